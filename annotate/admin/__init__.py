@@ -1,0 +1,8 @@
+"""The tables of annotate in Django's admin.
+
+Settings (campaigns, teams, competences) are changed here; judgements and their lineage are read.
+"""
+
+from annotate.admin import campaign, judgement, person, prompt, snapshot, task
+
+__all__ = ["campaign", "judgement", "person", "prompt", "snapshot", "task"]

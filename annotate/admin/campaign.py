@@ -1,0 +1,163 @@
+"""Campaigns, their teams and their guidelines."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotate.enums import CampaignState
+from annotate.errors import AnnotateError
+from annotate.models import (
+    Acknowledgement,
+    Campaign,
+    CampaignPrompt,
+    CampaignWork,
+    Instructions,
+    Membership,
+)
+from annotate.services.campaign import (
+    change_campaign_state,
+    create_campaign,
+    publish_instructions,
+)
+from commons.admin import ReadOnlyAdmin, confirmation, stand_for
+from commons.models import User
+
+
+class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
+    model = CampaignWork
+    extra = 0
+
+
+class MembershipInline(admin.TabularInline[Membership, Campaign]):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("person",)
+
+
+@admin.register(Campaign)
+class CampaignAdmin(admin.ModelAdmin[Campaign]):
+    """Whoever adds a campaign leads it. Its state is moved by the actions, which are recorded."""
+
+    list_display = ("name", "state", "weight", "created_by", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("created_by",)
+    search_fields = ("name", "summary", "=uuid")
+    date_hierarchy = "created_at"
+    readonly_fields = ("uuid", "state", "created_by", "created_at")
+    inlines = (CampaignWorkInline, MembershipInline)
+    actions = ("start_campaigns", "pause_campaigns")
+
+    def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
+        shown = ("name", "summary")
+        return shown if obj is None else (*shown, "weight", *self.readonly_fields)
+
+    def get_inlines(
+        self, request: HttpRequest, obj: Campaign | None
+    ) -> list[type[InlineModelAdmin[Model, Campaign]]]:
+        """The team of a new campaign is its maker; others join once it is there."""
+        inlines = super().get_inlines(request, obj)
+        return [each for each in inlines if obj is not None or each is CampaignWorkInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # it is closed instead, on its page
+
+    def save_model(
+        self, request: HttpRequest, obj: Campaign, form: ModelForm[Campaign], change: bool
+    ) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        by = request.user
+        assert isinstance(by, User)
+        stand_for(obj, create_campaign(name=obj.name, summary=obj.summary, works=(), by=by))
+
+    @admin.action(description=gettext_lazy("Start the chosen campaigns"), permissions=["change"])
+    def start_campaigns(
+        self, request: HttpRequest, rows: QuerySet[Campaign]
+    ) -> TemplateResponse | None:
+        return self._move(request, rows, "start_campaigns", CampaignState.RUNNING)
+
+    @admin.action(description=gettext_lazy("Pause the chosen campaigns"), permissions=["change"])
+    def pause_campaigns(
+        self, request: HttpRequest, rows: QuerySet[Campaign]
+    ) -> TemplateResponse | None:
+        return self._move(request, rows, "pause_campaigns", CampaignState.PAUSED)
+
+    def _move(
+        self, request: HttpRequest, rows: QuerySet[Campaign], action: str, to: CampaignState
+    ) -> TemplateResponse | None:
+        asks = _("Set these campaigns to “%(state)s”?") % {"state": to.label}
+        if page := confirmation(self, request, rows, action=action, asks=asks):
+            return page
+        by = request.user
+        assert isinstance(by, User)
+        for campaign in rows:
+            try:
+                change_campaign_state(campaign=campaign, to=to, by=by)
+            except AnnotateError as refused:
+                messages.error(request, str(refused))
+            else:
+                said = _("“%(name)s” is %(state)s now.")
+                messages.success(request, said % {"name": campaign, "state": to.label.lower()})
+        return None
+
+
+@admin.register(Instructions)
+class InstructionsAdmin(admin.ModelAdmin[Instructions]):
+    """A new version is added; none is ever changed, because people have worked under it."""
+
+    list_display = ("campaign", "version", "created_by", "created_at")
+    list_filter = ("campaign",)
+    list_select_related = ("campaign", "created_by")
+    search_fields = ("campaign__name", "guideline", "=uuid")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("campaign",)
+
+    def get_fields(self, request: HttpRequest, obj: Instructions | None = None) -> tuple[str, ...]:
+        asked = ("campaign", "guideline")
+        return asked if obj is None else (*asked, "version", "form", "created_by", "created_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Instructions, form: ModelForm[Instructions], change: bool
+    ) -> None:
+        by = request.user
+        assert isinstance(by, User)
+        made = publish_instructions(campaign=obj.campaign, guideline=obj.guideline, by=by)
+        stand_for(obj, made)
+
+
+@admin.register(Acknowledgement)
+class AcknowledgementAdmin(ReadOnlyAdmin[Acknowledgement]):
+    list_display = ("person", "instructions", "at")
+    list_filter = ("instructions__campaign",)
+    list_select_related = ("person", "instructions__campaign")
+    search_fields = ("person__username", "instructions__campaign__name")
+    date_hierarchy = "at"
+
+
+@admin.register(CampaignWork)
+class CampaignWorkAdmin(admin.ModelAdmin[CampaignWork]):
+    list_display = ("campaign", "kind", "wanted", "answers", "strengths", "lease_minutes")
+    list_filter = ("kind", "strengths")
+    list_select_related = ("campaign",)
+    search_fields = ("campaign__name",)
+    autocomplete_fields = ("campaign",)
+
+
+@admin.register(CampaignPrompt)
+class CampaignPromptAdmin(ReadOnlyAdmin[CampaignPrompt]):
+    list_display = ("prompt", "campaign", "priority", "added_at")
+    list_filter = ("campaign", "priority")
+    list_select_related = ("prompt", "campaign")
+    search_fields = ("=prompt__uuid", "campaign__name")

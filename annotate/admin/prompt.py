@@ -1,0 +1,51 @@
+"""Prompts and the answers that may be chosen."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from annotate.models import Candidate, Prompt
+from commons.admin import ReadOnlyAdmin
+
+
+@admin.register(Prompt)
+class PromptAdmin(admin.ModelAdmin[Prompt]):
+    """What is asked never changes, nor does its side; a prompt can be put in quarantine."""
+
+    list_display = ("__str__", "skill", "language", "side", "source", "quarantined", "created_at")
+    list_filter = ("side", "quarantined", "language", "skill", "source")
+    search_fields = ("=uuid", "=external_id", "messages")
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    actions = None
+    fields = (
+        "quarantined",
+        "messages",
+        "tools",
+        "attachments",
+        "skill",
+        "language",
+        "clearance",
+        "side",
+        "cluster",
+        "source",
+        "external_id",
+        "digest",
+        "uuid",
+        "created_at",
+    )
+    readonly_fields = fields[1:]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # prompts are imported: their digest and side are computed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnlyAdmin[Candidate]):
+    list_display = ("__str__", "prompt", "source", "author", "created_at")
+    list_filter = ("created_at",)
+    list_select_related = ("prompt", "author__user")
+    search_fields = ("=uuid", "=prompt__uuid", "=source", "messages")

@@ -1,0 +1,100 @@
+"""The closed sets of annotate. A value that moves says what lets it leave."""
+
+from django.db.models import TextChoices
+
+
+class Side(TextChoices):
+    """Which part of every dataset a prompt belongs to, fixed when its cluster begins."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+class Kind(TextChoices):
+    """What a task asks for."""
+
+    DEMONSTRATE = "demonstrate", "Write an answer"
+    RANK = "rank", "Rank answers"
+
+
+class CampaignState(TextChoices):
+    DRAFT = "draft"  # a lead starts it
+    RUNNING = "running"  # a lead pauses or closes it
+    PAUSED = "paused"  # a lead starts or closes it
+    CLOSED = "closed"  # nothing
+
+
+class Role(TextChoices):
+    """What a member may do in a campaign; each role may do what those above it may."""
+
+    ANNOTATOR = "annotator"
+    REVIEWER = "reviewer"
+    LEAD = "lead"
+
+
+class Pool(TextChoices):
+    """Held-out raters do the same work, but their labels never train anything."""
+
+    OPEN = "open"
+    HELD_OUT = "held-out"
+
+
+class Facet(TextChoices):
+    """What a competence is about."""
+
+    SKILL = "skill"
+    LANGUAGE = "language"
+    CLEARANCE = "clearance"
+
+
+class RaterKind(TextChoices):
+    PERSON = "person"
+    IMPORTED = "imported"
+    MACHINE = "machine"
+
+
+class Origin(TextChoices):
+    """Whence a judgement came."""
+
+    WORK = "work"
+    IMPORTED = "imported"
+    RESOLUTION = "resolution"
+    GOLD = "gold"
+    ARENA = "arena"
+    MACHINE = "machine"
+
+
+class CountsAs(TextChoices):
+    """What a judgement counts as, set when it is submitted."""
+
+    WORK = "work"
+    SURPLUS = "surplus"  # came late, when others had already done the task
+    HELD_OUT = "held-out"
+    GOLD = "gold"
+    PRACTICE = "practice"
+
+
+class AssignmentState(TextChoices):
+    OPEN = "open"  # submitted, skipped or released by its person, or expired
+    EXPIRED = "expired"  # a late submission reopens it
+    SUBMITTED = "submitted"  # nothing
+    SKIPPED = "skipped"  # nothing
+    RELEASED = "released"  # nothing: the person gave it back
+    EXCLUDED = "excluded"  # never open: the person wrote one of the answers
+
+
+class SkipReason(TextChoices):
+    """Why a person skips; all but the first hold the task for everyone until a role decides."""
+
+    NOT_MY_FIELD = "not-my-field", "Not my field"
+    UNCLEAR = "unclear", "Unclear: ask the lead"
+    PERSONAL_DATA = "personal-data", "Contains personal data"
+    HARMFUL = "harmful", "Harmful content"
+    BROKEN = "broken", "Broken or unreadable"
+
+
+class SnapshotKind(TextChoices):
+    SFT = "sft", "Demonstrations (SFT)"
+    PREFERENCE = "preference", "Preference pairs (TRL)"
+    RANKED = "ranked", "Rankings, K-wise"

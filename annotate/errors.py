@@ -1,0 +1,97 @@
+"""What annotate refuses, in words that say what to do next. Services raise, the edge translates."""
+
+from commons.errors import Refusal
+
+
+class AnnotateError(Refusal):
+    """The root of every refusal; ``str(error)`` may be shown to the person as it is."""
+
+
+class NotAllowed(AnnotateError):
+    """The person's role does not allow this act."""
+
+    status = 403
+
+
+class NothingToDo(AnnotateError):
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing waiting for you right now; new work appears here.")
+
+
+class SeatsTaken(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("You already hold two open items; finish or release one of them first.")
+
+
+class GuidelineNotAcknowledged(AnnotateError):
+    status = 409
+
+    def __init__(self, campaign: str) -> None:
+        self.campaign = campaign
+        super().__init__(f"The guideline of “{campaign}” is new to you; read and accept it first.")
+
+
+class AlreadySubmitted(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("This item is already submitted, perhaps in another tab; nothing is lost.")
+
+
+class AssignmentClosed(AnnotateError):
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This item is no longer yours ({state}); take the next one.")
+
+
+class IncompleteRanking(AnnotateError):
+    def __init__(self, missing: int) -> None:
+        super().__init__(f"{missing} candidate(s) are not placed yet; rank every one.")
+
+
+class StrangeRanking(AnnotateError):
+    """The order names answers that were not offered, twice the same one, or odd strengths."""
+
+
+class EmptyDemonstration(AnnotateError):
+    def __init__(self) -> None:
+        super().__init__("The answer is empty; write something or skip the item.")
+
+
+class DraftConflict(AnnotateError):
+    """Another tab or machine saved this draft first; ``theirs`` is what it kept."""
+
+    status = 409
+
+    def __init__(self, *, theirs: dict[str, object], version: int) -> None:
+        self.theirs = theirs
+        self.version = version
+        super().__init__(
+            "This draft was changed elsewhere; compare both texts and keep the one you want."
+        )
+
+
+class KeyReused(AnnotateError):
+    def __init__(self) -> None:
+        super().__init__("This submission key was used for another answer; reload the page.")
+
+
+class BadPrompt(AnnotateError):
+    """The prompt cannot be kept as given; the message names the field and the remedy."""
+
+
+class CampaignNotReady(AnnotateError):
+    """The campaign lacks something that the act needs."""
+
+
+class NothingToFreeze(AnnotateError):
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"There is nothing to freeze as “{kind}” in these campaigns yet; collect or import "
+            "judgements first."
+        )

@@ -1,0 +1,88 @@
+"""The columns of each kind of dataset; shards and card are both made from this table."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+KINDS = ("sft", "preference", "ranked")
+
+
+class Shape(Enum):
+    """What stands in a column."""
+
+    TEXT = "text"
+    WHOLE = "whole number or null"
+    REAL = "number"
+    MESSAGES = "messages"
+    ANSWERS = "list of messages"
+    PLACES = "list of whole numbers or nulls"
+    TIERS = "list of lists of whole numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    shape: Shape
+    meaning: str
+
+
+_MARGIN = Column("margin", Shape.REAL, "how far apart the two rewards should be at least")
+_RATER = Column("rater", Shape.TEXT, "pseudonym of who judged, good for this snapshot only")
+_ABOUT = (
+    Column("skill", Shape.TEXT, "what the prompt asks for; empty where it is not said"),
+    Column("language", Shape.TEXT, "BCP 47 tag of the prompt's language"),
+)
+_PROMPT_ID = Column(
+    "prompt_id", Shape.TEXT, "UUID of the prompt; rows that share it belong together"
+)
+_RANKING_ID = Column("ranking_id", Shape.TEXT, "UUID of the ranking, its exact revision")
+_PROMPT = Column("prompt", Shape.MESSAGES, "the conversation up to the open turn")
+
+_SFT = (
+    Column(
+        "messages",
+        Shape.MESSAGES,
+        "the conversation; what follows the last user's turn is the answer",
+    ),
+    _PROMPT_ID,
+    Column("demonstration_id", Shape.TEXT, "UUID of the demonstration, its exact revision"),
+    _RATER,
+    *_ABOUT,
+)
+_PAIR = (
+    _PROMPT,
+    Column("chosen", Shape.MESSAGES, "the answer that was preferred"),
+    Column("rejected", Shape.MESSAGES, "the answer that it was preferred to"),
+)
+_PAIR_OF = (
+    _PROMPT_ID,
+    _RANKING_ID,
+    _RATER,
+    Column("strength", Shape.WHOLE, "1 slightly to 3 significantly better; null = not asked"),
+    *_ABOUT,
+)
+_RANKED = (
+    _PROMPT,
+    Column("answers", Shape.ANSWERS, "the answers, in the order in which they were offered"),
+    Column("tiers", Shape.TIERS, "places in `answers` from 0, best tier first, equals together"),
+    Column("unrankable", Shape.PLACES, "places of the answers that could not be ranked"),
+    Column(
+        "strengths",
+        Shape.PLACES,
+        "between neighbouring tiers: 1 slightly to 3 significantly; null = not asked",
+    ),
+    _PROMPT_ID,
+    _RANKING_ID,
+    _RATER,
+    *_ABOUT,
+)
+
+
+def columns_of(kind: str, *, margins: bool = False) -> tuple[Column, ...]:
+    """The columns of every row of a kind, in order; ``margins`` adds one to ``preference``."""
+    if kind == "sft":
+        return _SFT
+    if kind == "preference":
+        return (*_PAIR, *((_MARGIN,) if margins else ()), *_PAIR_OF)
+    if kind == "ranked":
+        return _RANKED
+    raise ValueError(f"no kind of dataset is called {kind!r}; use one of {', '.join(KINDS)}")

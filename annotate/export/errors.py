@@ -1,0 +1,17 @@
+"""Why a dataset is not frozen, or not to be trusted; each message says what to do next."""
+
+
+class SnapshotError(Exception):
+    """The root of what the export refuses."""
+
+
+class EmptySnapshot(SnapshotError):
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"none of these judgements gives a row of kind {kind!r} (ties give no pairs); "
+            "collect more of them."
+        )
+
+
+class BrokenSnapshot(SnapshotError):
+    """A snapshot is not what its manifest says; the message names the file and the remedy."""

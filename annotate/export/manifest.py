@@ -1,0 +1,133 @@
+"""The last file of a snapshot: what it holds, and the hashes that show that it still does."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+from annotate.export.errors import BrokenSnapshot
+from commons.artifacts import atomic_file, sha256_of
+
+VERSION = 1
+NAME = "manifest.json"
+CARD = "README.md"
+FORMS = ("jsonl", "parquet")  # one folder each
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One file of a snapshot; ``path`` is relative to its folder."""
+
+    path: str
+    sha256: str
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot holds. No clock is in it: equal members, policy and key give equal bytes."""
+
+    kind: str
+    policy: Mapping[str, object]
+    rows: Mapping[str, int]  # by side
+    members: str  # SHA-256 of the member list
+    shards: tuple[Shard, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of everything else: the name of this very dataset."""
+        return hashlib.sha256(canonical(self._content())).hexdigest()
+
+    def as_json(self) -> dict[str, object]:
+        return {**self._content(), "digest": self.digest}
+
+    def _content(self) -> dict[str, object]:
+        return {
+            "version": VERSION,
+            "kind": self.kind,
+            "policy": dict(self.policy),
+            "rows": dict(self.rows),
+            "members": self.members,
+            "shards": [asdict(shard) for shard in self.shards],
+        }
+
+
+def canonical(value: object) -> bytes:
+    """JSON in one spelling: sorted keys, no spaces, UTF-8."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    with atomic_file(folder / NAME) as out:
+        out.write(orjson.dumps(manifest.as_json(), option=orjson.OPT_INDENT_2))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a snapshot, if it is whole; its shards are not looked at."""
+    try:
+        found = orjson.loads((folder / NAME).read_bytes())
+    except FileNotFoundError:
+        raise BrokenSnapshot(
+            f"{folder} has no {NAME}: it is no snapshot, or a part of one; freeze it again."
+        ) from None
+    except orjson.JSONDecodeError as bad:
+        raise BrokenSnapshot(f"{folder / NAME} is not JSON ({bad}); fetch it again.") from None
+    version = found.get("version") if isinstance(found, dict) else None
+    if version != VERSION:
+        raise BrokenSnapshot(
+            f"{folder / NAME} is of version {version!r}, and this program reads {VERSION}; "
+            "read it with the program that wrote it, or freeze it again."
+        )
+    return _parsed(found, folder)
+
+
+def verify_snapshot(folder: Path) -> Manifest:
+    """The manifest, after every shard was found to be what it says, and no other file was."""
+    manifest = read_manifest(folder)
+    for shard in manifest.shards:
+        _verify_shard(folder, shard)
+    strange = sorted(set(_shards_in(folder)) - {shard.path for shard in manifest.shards})
+    if strange:
+        raise BrokenSnapshot(f"{strange[0]} is not in {folder / NAME}; remove it from the folder.")
+    return manifest
+
+
+def _parsed(found: dict[str, object], folder: Path) -> Manifest:
+    shards, policy, rows = found.get("shards"), found.get("policy"), found.get("rows")
+    try:
+        if not (isinstance(shards, list) and isinstance(policy, dict) and isinstance(rows, dict)):
+            raise TypeError
+        manifest = Manifest(
+            kind=str(found["kind"]),
+            policy=policy,
+            rows=rows,
+            members=str(found["members"]),
+            shards=tuple(Shard(**shard) for shard in shards),
+        )
+    except (KeyError, TypeError):
+        raise BrokenSnapshot(
+            f"{folder / NAME} lacks what a manifest has; fetch it again."
+        ) from None
+    if manifest.digest != found.get("digest"):
+        raise BrokenSnapshot(f"{folder / NAME} was changed after it was written; fetch it again.")
+    return manifest
+
+
+def _verify_shard(folder: Path, shard: Shard) -> None:
+    path = folder / shard.path
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise BrokenSnapshot(f"{shard.path} lies outside of {folder}; do not trust this snapshot.")
+    if not path.is_file():
+        raise BrokenSnapshot(f"{shard.path} is missing from {folder}; fetch or freeze it again.")
+    if path.stat().st_size != shard.bytes or sha256_of(path) != shard.sha256:
+        raise BrokenSnapshot(f"{shard.path} in {folder} has changed; fetch or freeze it again.")
+
+
+def _shards_in(folder: Path) -> Iterator[str]:
+    """All files that a loader could take for shards."""
+    for form in FORMS:
+        found = (folder / form).rglob("*")
+        yield from (path.relative_to(folder).as_posix() for path in found if path.name != CARD)

@@ -1,0 +1,162 @@
+"""The only door for other apps: plain data in, plain data out.
+
+Whoever trains on what was judged here asks for snapshots, prompts and campaigns by their public
+ids, and gives candidates back. No model, queryset or error of annotate's database leaves.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate.enums import Side, SnapshotKind
+from annotate.errors import NothingToFreeze
+from annotate.models import Campaign, Prompt, Snapshot
+from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
+from annotate.selectors.prompt import prompts_in, prompts_short_of_candidates
+from annotate.selectors.snapshot import snapshots_of
+from annotate.services.candidate import add_candidate
+from annotate.services.snapshot import freeze_snapshot, request_snapshot, snapshot_folder
+from annotate.services.task import open_tasks
+from commons.models import User
+from commons.runs import claim_run
+
+__all__ = ["NothingToFreeze", "Side", "SnapshotKind"]
+
+
+@dataclass(frozen=True)
+class CampaignName:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class PromptText:
+    """A prompt as an engine reads it."""
+
+    id: UUID
+    messages: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class CandidateText:
+    """An answer that came from a model, and how it was drawn."""
+
+    prompt: UUID
+    messages: list[dict[str, str]]
+    source: str
+    sampling: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class SnapshotStatus:
+    """Where a snapshot stands. ``rows`` counts them per side once it is frozen."""
+
+    id: UUID
+    pk: int
+    kind: SnapshotKind
+    state: str
+    folder: Path
+    rows: dict[str, int]
+    digest: str
+    error: str
+
+
+def campaigns_led_by(user: User) -> list[CampaignName]:
+    """The campaigns a person leads; everything made from them is theirs to see."""
+    return [CampaignName(found.uuid, found.name) for found in _campaigns_led_by(user)]
+
+
+def campaign_names(ids: Sequence[UUID]) -> list[CampaignName]:
+    """The campaigns with these ids, by name; unknown ids are left out."""
+    found = Campaign.objects.filter(uuid__in=ids).order_by("name")
+    return [CampaignName(each.uuid, each.name) for each in found]
+
+
+def campaigns_named(names: Sequence[str]) -> list[CampaignName]:
+    """The campaigns of these names; unknown names are left out."""
+    found = Campaign.objects.filter(name__in=names).order_by("name")
+    return [CampaignName(each.uuid, each.name) for each in found]
+
+
+def request_freeze(
+    *, kind: SnapshotKind, campaigns: Sequence[UUID], by: User | None = None
+) -> UUID:
+    """Ask for a dataset; ``NothingToFreeze`` when nothing counts there yet."""
+    chosen = list(Campaign.objects.filter(uuid__in=campaigns))
+    return request_snapshot(kind=kind, campaigns=chosen, by=by).uuid
+
+
+def freeze_requested(
+    snapshot: UUID, *, on_progress: Callable[[int, int], None] = lambda done, total: None
+) -> SnapshotStatus:
+    """Freeze a requested snapshot here and now, unless another worker is at it."""
+    claimed = claim_run(Snapshot.objects.filter(uuid=snapshot))
+    if claimed is not None:
+        freeze_snapshot(snapshot=claimed, on_progress=on_progress)
+    return snapshot_status(snapshot)
+
+
+def snapshot_status(snapshot: UUID) -> SnapshotStatus:
+    """How a snapshot stands; ``LookupError`` when there is none of that id."""
+    found = Snapshot.objects.filter(uuid=snapshot).first()
+    if found is None:
+        raise LookupError(f"there is no snapshot {snapshot}")
+    return SnapshotStatus(
+        id=found.uuid,
+        pk=found.pk,
+        kind=SnapshotKind(found.kind),
+        state=found.state,
+        folder=snapshot_folder(found),
+        rows=dict(found.manifest.get("rows", {})),
+        digest=found.digest,
+        error=found.error,
+    )
+
+
+def may_see_snapshot(user: User, snapshot: UUID) -> bool:
+    return snapshots_of(user).filter(uuid=snapshot).exists()
+
+
+def prompts_of_side(
+    campaigns: Sequence[UUID], side: Side, *, limit: int | None = None
+) -> list[PromptText]:
+    """The prompts of one side, the newest first: this week's held-out ones lead."""
+    return [_text(prompt) for prompt in prompts_in(campaigns, side=side).order_by("-pk")[:limit]]
+
+
+def prompts_to_answer(campaigns: Sequence[UUID], *, limit: int) -> list[PromptText]:
+    """Prompts that need more candidates before they can be ranked, the oldest first."""
+    short = prompts_short_of_candidates(campaigns)[:limit]
+    return [_text(prompt) for prompt in short]
+
+
+def add_candidates(answers: Iterable[CandidateText]) -> int:
+    """Keep answers of a model; an answer that its prompt already has is not kept twice."""
+    new = 0
+    for answer in answers:
+        prompt = Prompt.objects.filter(uuid=answer.prompt).first()
+        if prompt is None:  # erased since it was asked for
+            continue
+        with transaction.atomic():
+            _, made = add_candidate(
+                prompt=prompt,
+                messages=answer.messages,
+                source=answer.source,
+                sampling=answer.sampling,
+            )
+        new += made
+    return new
+
+
+def open_new_tasks(campaigns: Sequence[UUID]) -> int:
+    """Make the tasks that new candidates allow; say how many."""
+    return sum(
+        open_tasks(campaign=campaign) for campaign in Campaign.objects.filter(uuid__in=campaigns)
+    )
+
+
+def _text(prompt: Prompt) -> PromptText:
+    return PromptText(id=prompt.uuid, messages=list(prompt.messages))

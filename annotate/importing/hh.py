@@ -1,0 +1,70 @@
+r"""Pairs as Anthropic's helpful and harmless data have them: two transcripts a line.
+
+    {"chosen": "\n\nHuman: Hi\n\nAssistant: Hello!", "rejected": "\n\nHuman: Hi\n\nAssistant: No."}
+
+The transcripts are alike up to the assistant's last turn: that is the prompt, and the two last
+turns are its candidates. Either may also be a list of {"role", "content"} messages.
+(Bai et al. 2022, "Training a Helpful and Harmless Assistant".)
+"""
+
+import re
+from collections.abc import Iterator
+
+from annotate.importing import fields
+from annotate.importing.fields import BadRow, Row
+from annotate.importing.records import (
+    ImportedCandidate,
+    ImportedPrompt,
+    ImportedRanking,
+    Messages,
+)
+
+SOURCE = RATER = "hh"
+
+_ROLES = {"Human": "user", "Assistant": "assistant"}
+_TURN = re.compile(r"(?:\A\s*|\n\n)(Human|Assistant):")
+
+
+def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
+    """The one pair of a row; ``BadRow`` if it cannot be kept.
+
+    The key is a digest of both transcripts, as the rows have no id and share prompts.
+    """
+    chosen = _conversation(row.get("chosen"), "chosen")
+    rejected = _conversation(row.get("rejected"), "rejected")
+    if chosen == rejected:
+        raise BadRow("chosen and rejected are the same; leave the row out.")
+    if chosen[:-1] != rejected[:-1]:
+        raise BadRow("chosen and rejected part before their last turns; give both the same prompt.")
+    candidates = [
+        ImportedCandidate(
+            key=name,
+            messages=fields.answer_messages([conversation[-1]], f"the last turn of {name}"),
+            source="unknown",
+            sampling={},
+        )
+        for name, conversation in (("chosen", chosen), ("rejected", rejected))
+    ]
+    yield ImportedPrompt(
+        key=fields.digest([chosen, rejected]),
+        messages=fields.open_turn(chosen[:-1], "the prompt"),
+        skill="",
+        language=fields.LANGUAGE,
+        source=SOURCE,
+        candidates=fields.apart(candidates),
+        demonstrations=(),
+        rankings=(ImportedRanking(rater=RATER, tiers=(("chosen",), ("rejected",))),),
+        line=line,
+    )
+
+
+def _conversation(value: object, field: str) -> Messages:
+    if isinstance(value, list):
+        return fields.messages(value, field)
+    before, *turns = _TURN.split(fields.text(value, field))
+    if before or not turns:
+        raise BadRow(f'{field} does not begin with "Human:"; is it a transcript?')
+    return tuple(
+        {"role": _ROLES[who], "content": fields.text(said.strip(), f"a turn of {who} in {field}")}
+        for who, said in zip(turns[::2], turns[1::2], strict=True)
+    )

@@ -1,0 +1,185 @@
+"""Laurel's own format: one JSON object a line, one prompt an object.
+
+    {
+      "id": "q-17",                                      your name for the prompt
+      "prompt": "Why is the sky blue?",                  or "messages", see below
+      "skill": "physics",
+      "language": "en",
+      "source": "physics-questions-2026",
+      "candidates": [
+        {"text": "Rayleigh scattering.", "source": "model-a", "sampling": {"temperature": 0.7}},
+        {"messages": [{"role": "assistant", "content": "It reflects the sea."}]},
+        {"text": "Nobody knows."}
+      ],
+      "demonstrations": [{"text": "Air scatters blue light more.", "rater": "ada"}],
+      "rankings": [{"tiers": [[0], [1, 2]], "unrankable": [], "strengths": [3], "rater": "ada"}]
+    }
+
+``messages`` is a list of {"role": "system" | "user" | "assistant" | "tool", "content": text}
+that ends with the user's turn; ``prompt`` is short for one such turn. One of the two is needed,
+and nothing else is. ``text`` is short for one assistant's turn.
+
+``tiers`` names candidates by their place in ``candidates``, counted from 0, best first, equals
+together; ``unrankable`` those that could not be ranked; a candidate that is in neither was not
+shown. ``strengths`` says how much better each tier is than the next: 1 slightly, 2, 3
+significantly, null where nobody asked; leave it out if you never asked.
+
+``sampling`` is a flat object: texts, numbers, true, false, null. Left out, ``id`` is a digest of
+the row, ``language`` "en", ``source`` "laurel" (a candidate's: "unknown"), ``rater`` "imported".
+A field that is not listed here is refused.
+"""
+
+from collections.abc import Iterator
+
+from annotate.importing import fields
+from annotate.importing.fields import BadRow, Row
+from annotate.importing.records import (
+    ImportedCandidate,
+    ImportedDemonstration,
+    ImportedPrompt,
+    ImportedRanking,
+    Messages,
+)
+
+RATER = "imported"
+
+_ROW = (
+    "id",
+    "prompt",
+    "messages",
+    "skill",
+    "language",
+    "source",
+    "candidates",
+    "demonstrations",
+    "rankings",
+)
+
+
+def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
+    """The one prompt of a row; ``BadRow`` if it cannot be kept."""
+    fields.only(row, _ROW, "the row")
+    candidates = fields.apart(
+        [
+            _candidate(one, field, key=str(place))
+            for place, (one, field) in enumerate(_entries(row, "candidates"))
+        ]
+    )
+    yield ImportedPrompt(
+        key=_key(row),
+        messages=_prompt(row),
+        skill=fields.label(row, "skill", "skill", default="", longest="skill"),
+        language=fields.label(
+            row, "language", "language", default=fields.LANGUAGE, longest="language"
+        ),
+        source=fields.label(row, "source", "source", default="laurel", longest="source"),
+        candidates=candidates,
+        demonstrations=tuple(
+            _demonstration(one, field) for one, field in _entries(row, "demonstrations")
+        ),
+        rankings=tuple(
+            _ranking(one, field, len(candidates)) for one, field in _entries(row, "rankings")
+        ),
+        line=line,
+    )
+
+
+def _entries(row: Row, key: str) -> Iterator[tuple[Row, str]]:
+    """The objects in a list of the row, each with its name in a refusal."""
+    for place, one in enumerate(fields.items(row.get(key), key)):
+        field = f"{key}[{place}]"
+        yield fields.mapping(one, field), field
+
+
+def _key(row: Row) -> str:
+    if row.get("id") is None:
+        return fields.digest(row)
+    name = row["id"]
+    if isinstance(name, int) and not isinstance(name, bool):
+        name = str(name)
+    return fields.label({"id": name}, "id", "id", default="", longest="id")
+
+
+def _prompt(row: Row) -> Messages:
+    if (row.get("prompt") is None) == (row.get("messages") is None):
+        raise BadRow('the row needs either "prompt" or "messages", and not both.')
+    if row.get("prompt") is not None:
+        return ({"role": "user", "content": fields.text(row["prompt"], "prompt")},)
+    return fields.prompt_messages(row["messages"], "messages")
+
+
+def _answer(row: Row, field: str) -> Messages:
+    if (row.get("text") is None) == (row.get("messages") is None):
+        raise BadRow(f'{field} needs either "text" or "messages", and not both.')
+    if row.get("text") is not None:
+        return ({"role": "assistant", "content": fields.text(row["text"], f"{field}.text")},)
+    return fields.answer_messages(row["messages"], f"{field}.messages")
+
+
+def _candidate(row: Row, field: str, *, key: str) -> ImportedCandidate:
+    fields.only(row, ("text", "messages", "source", "sampling"), field)
+    return ImportedCandidate(
+        key=key,
+        messages=_answer(row, field),
+        source=fields.label(row, "source", f"{field}.source", default="unknown", longest="model"),
+        sampling=fields.scalars(row.get("sampling"), f"{field}.sampling"),
+    )
+
+
+def _demonstration(row: Row, field: str) -> ImportedDemonstration:
+    fields.only(row, ("text", "messages", "rater"), field)
+    rater = fields.label(row, "rater", f"{field}.rater", default=RATER, longest="rater")
+    return ImportedDemonstration(messages=_answer(row, field), rater=rater)
+
+
+def _ranking(row: Row, field: str, candidates: int) -> ImportedRanking:
+    fields.only(row, ("tiers", "unrankable", "strengths", "rater"), field)
+    tiers = tuple(
+        _keys(tier, f"{field}.tiers[{place}]", candidates)
+        for place, tier in enumerate(fields.items(row.get("tiers"), f"{field}.tiers"))
+    )
+    unrankable = _keys(row.get("unrankable"), f"{field}.unrankable", candidates)
+    placed = [key for group in (*tiers, unrankable) for key in group]
+    if not all(tiers):
+        raise BadRow(f"{field}.tiers holds an empty tier; remove it.")
+    if len(placed) != len(set(placed)):
+        raise BadRow(f"{field} places a candidate twice; name each of them once.")
+    if len(placed) < 2:
+        raise BadRow(f"{field} places {len(placed)} candidate(s); a ranking needs two.")
+    return ImportedRanking(
+        rater=fields.label(row, "rater", f"{field}.rater", default=RATER, longest="rater"),
+        tiers=tiers,
+        unrankable=unrankable,
+        strengths=_strengths(row, field, len(tiers) - 1),
+    )
+
+
+def _keys(value: object, field: str, candidates: int) -> tuple[str, ...]:
+    places = [fields.whole_number(one, field) for one in fields.items(value, field)]
+    for place in places:
+        if not 0 <= place < candidates:
+            raise BadRow(
+                f"{field} names candidate {place}, but there are {candidates}; count them from 0."
+            )
+    return tuple(map(str, places))
+
+
+def _strengths(row: Row, field: str, boundaries: int) -> tuple[int | None, ...]:
+    found = fields.items(row.get("strengths"), f"{field}.strengths")
+    if not found:
+        return ()
+    if len(found) != boundaries:
+        raise BadRow(
+            f"{field}.strengths has {len(found)} entries for {boundaries} boundaries "
+            "between tiers; give one each."
+        )
+    return tuple(_strength(one, f"{field}.strengths") for one in found)
+
+
+def _strength(value: object, field: str) -> int | None:
+    if value is None:
+        return None
+    strength = fields.whole_number(value, field)
+    if strength not in (1, 2, 3):
+        raise BadRow(f"{field} holds {strength}; use 1, 2, 3 or null.")
+    return strength

@@ -1,0 +1,73 @@
+"""What a foreign file says, in our words; every format is read into these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, TypedDict
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class Message(TypedDict):
+    role: str  # system, user, assistant or tool
+    content: str
+
+
+Messages: TypeAlias = tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCandidate:
+    """One possible answer; ``key`` names it within its prompt."""
+
+    key: str
+    messages: Messages
+    source: str
+    sampling: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDemonstration:
+    """An answer that its rater wrote as a model of how to answer."""
+
+    messages: Messages
+    rater: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRanking:
+    """One rater's order of some of the candidates, by key.
+
+    ``tiers`` is best first, equals together. ``strengths[i]`` lies between tiers i and i + 1,
+    1 (slightly) to 3 (significantly), None where nobody asked; empty = never asked.
+    """
+
+    rater: str
+    tiers: tuple[tuple[str, ...], ...]
+    unrankable: tuple[str, ...] = ()
+    strengths: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPrompt:
+    """A prompt with all that one row says about it; ``key`` is its id in the file it came from."""
+
+    key: str
+    messages: Messages  # ends in a user's turn
+    skill: str  # "" = not said
+    language: str
+    source: str
+    candidates: tuple[ImportedCandidate, ...]
+    demonstrations: tuple[ImportedDemonstration, ...]
+    rankings: tuple[ImportedRanking, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was made of (a part of) a line; ``reason`` names the field and the remedy."""
+
+    line: int
+    reason: str
+
+
+Record: TypeAlias = ImportedPrompt | Refusal

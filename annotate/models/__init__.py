@@ -1,0 +1,48 @@
+"""What is kept, stage by stage; the invariants are the database's.
+
+prompt -> candidate -> task -> assignment -> demonstration | ranking -> snapshot
+"""
+
+from annotate.models.assignment import Assignment, Draft, LaneCursor
+from annotate.models.campaign import (
+    Acknowledgement,
+    Campaign,
+    CampaignPrompt,
+    CampaignWork,
+    Competence,
+    Instructions,
+    Membership,
+)
+from annotate.models.candidate import Candidate
+from annotate.models.demonstration import Demonstration
+from annotate.models.judgement import Judgement
+from annotate.models.prompt import Prompt
+from annotate.models.ranking import Ranking
+from annotate.models.rater import Rater
+from annotate.models.snapshot import Snapshot, SnapshotMember
+from annotate.models.tally import Tally
+from annotate.models.task import Lane, Task
+
+__all__ = [
+    "Acknowledgement",
+    "Assignment",
+    "Campaign",
+    "CampaignPrompt",
+    "CampaignWork",
+    "Candidate",
+    "Competence",
+    "Demonstration",
+    "Draft",
+    "Instructions",
+    "Judgement",
+    "Lane",
+    "LaneCursor",
+    "Membership",
+    "Prompt",
+    "Ranking",
+    "Rater",
+    "Snapshot",
+    "SnapshotMember",
+    "Tally",
+    "Task",
+]

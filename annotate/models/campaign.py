@@ -1,0 +1,164 @@
+"""What is collected, from whom, under which guideline."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from annotate.enums import CampaignState, Facet, Kind, Pool, Role
+
+
+class Campaign(models.Model):
+    """A collection of judgements with one guideline and one team."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=100, unique=True)
+    summary = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=8, choices=CampaignState.choices, default=CampaignState.DRAFT
+    )
+    weight = models.PositiveSmallIntegerField(
+        default=1, help_text="Its share of the common queue, against other running campaigns."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignWork(models.Model):
+    """One kind of work that a campaign asks for: how often, of how many answers, for how long."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="works")
+    kind = models.CharField(max_length=11, choices=Kind.choices)
+    wanted = models.PositiveSmallIntegerField(default=1, help_text="Judgements per task.")
+    answers = models.PositiveSmallIntegerField(
+        default=4, help_text="Answers shown in one ranking (K)."
+    )
+    strengths = models.BooleanField(default=True, help_text="Ask how much better.")
+    lease_minutes = models.PositiveSmallIntegerField(default=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "kind"], name="one_setting_per_kind"),
+            models.CheckConstraint(
+                condition=Q(answers__gte=2, answers__lte=9), name="a_ranking_has_2_to_9_answers"
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted__gte=1, lease_minutes__gte=1), name="work_is_wanted_for_a_while"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.get_kind_display()}"
+
+
+class Instructions(models.Model):
+    """One immutable version of a campaign's guideline and form."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="instructions")
+    version = models.PositiveIntegerField()
+    guideline = models.TextField(help_text="Markdown.")
+    form = models.JSONField(default=dict, help_text="Scales and flags asked per kind of work.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "instructions"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "version"], name="one_text_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, version {self.version}"
+
+
+class Acknowledgement(models.Model):
+    """A person has read one version of the instructions and accepts it."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acknowledgements"
+    )
+    instructions = models.ForeignKey(
+        Instructions, on_delete=models.PROTECT, related_name="acknowledgements"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "instructions"], name="a_version_is_acknowledged_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} accepts {self.instructions}"
+
+
+class Membership(models.Model):
+    """A person's role in a campaign."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=9, choices=Role.choices, default=Role.ANNOTATOR)
+    pool = models.CharField(max_length=8, choices=Pool.choices, default=Pool.OPEN)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "person"], name="one_role_per_campaign")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.role} of {self.campaign}"
+
+
+class Competence(models.Model):
+    """A skill, a language or a clearance that a person holds, everywhere."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="competences"
+    )
+    facet = models.CharField(max_length=9, choices=Facet.choices)
+    value = models.CharField(max_length=64, help_text="As prompts have it: medicine, en, …")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "facet", "value"], name="a_competence_is_held_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.facet} {self.value}"
+
+
+class CampaignPrompt(models.Model):
+    """A prompt's place in a campaign: its tasks follow when it has what they need."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="intake")
+    prompt = models.ForeignKey("annotate.Prompt", on_delete=models.PROTECT, related_name="intake")
+    priority = models.PositiveSmallIntegerField(default=5, help_text="1 comes first, 9 last.")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "prompt"], name="a_prompt_enters_a_campaign_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__gte=1, priority__lte=9), name="priority_is_1_to_9"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prompt} in {self.campaign}"

@@ -1,0 +1,28 @@
+"""An answer that a person wrote."""
+
+from django.db import models
+
+from annotate.models.judgement import Judgement
+
+
+class Demonstration(Judgement):
+    """How an expert would answer a prompt."""
+
+    messages = models.JSONField(help_text='[{"role": "assistant", "content": "…"}]')
+    started_from = models.ForeignKey(
+        "annotate.Candidate",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The candidate that the writer began with, if any.",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.rater}: {self.text[:80]}"
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(
+            str(message["content"]) for message in self.messages if message["role"] == "assistant"
+        )

@@ -1,0 +1,64 @@
+"""What demonstrations and rankings have in common."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from annotate.enums import CountsAs, Origin
+
+
+class Judgement(models.Model):
+    """A judgement says who, whence, under what, and whether it counts. Rows never change.
+
+    An edit is a new row of the same ``root`` with the next ``revision``; only ``current`` is
+    taken from the old one, in the same transaction. ``key`` makes a repeated submission find
+    the row that the first one made.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    root = models.UUIDField(editable=False, help_text="The uuid of the first revision.")
+    revision = models.PositiveSmallIntegerField(default=1)
+    current = models.BooleanField(default=True)
+    key = models.UUIDField(null=True, blank=True, editable=False)
+    schema_version = models.PositiveSmallIntegerField(default=1)
+    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.PROTECT)
+    prompt = models.ForeignKey("annotate.Prompt", on_delete=models.PROTECT)
+    rater = models.ForeignKey("annotate.Rater", on_delete=models.PROTECT)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    counts_as = models.CharField(max_length=8, choices=CountsAs.choices)
+    assignment = models.ForeignKey(
+        "annotate.Assignment", null=True, blank=True, on_delete=models.PROTECT
+    )
+    instructions = models.ForeignKey(
+        "annotate.Instructions", null=True, blank=True, on_delete=models.PROTECT
+    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        abstract = True
+        default_related_name = "%(class)ss"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["root"], condition=Q(current=True), name="one_current_%(class)s_revision"
+            ),
+            models.UniqueConstraint(fields=["root", "revision"], name="one_%(class)s_per_revision"),
+            models.UniqueConstraint(
+                fields=["assignment", "revision"], name="one_%(class)s_per_turn_and_revision"
+            ),
+            models.UniqueConstraint(
+                fields=["rater", "key"], name="one_%(class)s_per_submission_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="work", assignment__isnull=False)
+                | (~Q(origin="work") & Q(assignment__isnull=True)),
+                name="a_%(class)s_that_is_work_has_a_turn",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "counts_as", "uuid"],
+                condition=Q(current=True),
+                name="current_%(class)ss",
+            )
+        ]

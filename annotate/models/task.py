@@ -1,0 +1,99 @@
+"""What is to be done, and the lanes in which it waits."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from annotate.enums import Kind, Pool, SkipReason
+
+
+class Lane(models.Model):
+    """A queue of tasks that the same people may take.
+
+    A person's take walks the few lanes open to them, never the tasks; ``batch`` grows with
+    every arrival, so that places only ever append.
+    """
+
+    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=11, choices=Kind.choices)
+    skill = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16)
+    clearance = models.CharField(max_length=64, blank=True)
+    pool = models.CharField(max_length=8, choices=Pool.choices, default=Pool.OPEN)
+    band = models.PositiveSmallIntegerField(default=5, help_text="1 comes first, 9 last.")
+    reserved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    batch = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "campaign",
+                    "kind",
+                    "skill",
+                    "language",
+                    "clearance",
+                    "pool",
+                    "band",
+                    "reserved_for",
+                ],
+                name="a_lane_is_named_once",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "kind", "skill", "language", "clearance", "pool", "band"],
+                condition=Q(reserved_for__isnull=True),
+                name="a_common_lane_is_named_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} / {self.kind} / {self.skill or 'any'} / {self.language}"
+
+
+class Task(models.Model):
+    """One prompt to be demonstrated or ranked, ``wanted`` times.
+
+    ``offered`` freezes the candidates when the task is made. ``free`` counts the turns that
+    nobody holds; a take lowers it and a release raises it, both in the row itself, so that
+    live leases and counted judgements together never exceed ``wanted``.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.PROTECT)
+    prompt = models.ForeignKey("annotate.Prompt", on_delete=models.PROTECT, related_name="tasks")
+    kind = models.CharField(max_length=11, choices=Kind.choices)
+    round = models.PositiveSmallIntegerField(default=1)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="tasks")
+    place = models.BigIntegerField(help_text="Arrival batch, then a seeded shuffle.")
+    offered = models.JSONField(default=list, blank=True, help_text="Candidate ids, as text.")
+    wanted = models.PositiveSmallIntegerField()
+    free = models.PositiveSmallIntegerField()
+    held = models.CharField(
+        max_length=13,
+        choices=SkipReason.choices,
+        blank=True,
+        help_text="Why nobody gets it until a lead decides.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(free__gte=0, free__lte=F("wanted")), name="free_turns_fit_the_wanted"
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "prompt", "kind", "round"], name="one_task_per_round"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lane", "place"], condition=Q(free__gt=0, held=""), name="waiting_tasks"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.prompt}"

@@ -1,0 +1,1 @@
+"""What can be asked, stage by stage. Nothing here writes."""

@@ -1,0 +1,65 @@
+"""Which campaigns a person may see, and in which role."""
+
+from django.db.models import Q, QuerySet
+
+from annotate.enums import CampaignState, Role
+from annotate.models import Acknowledgement, Campaign, Instructions, Membership
+from commons.models import User
+
+RANK_OF_ROLE = {Role.ANNOTATOR: 0, Role.REVIEWER: 1, Role.LEAD: 2}
+
+
+def campaigns_of(user: User) -> QuerySet[Campaign]:
+    """The campaigns a person is an active member of; an admin sees all."""
+    if user.is_superuser:
+        return Campaign.objects.order_by("name")
+    return Campaign.objects.filter(memberships__person=user, memberships__active=True).order_by(
+        "name"
+    )
+
+
+def campaigns_led_by(user: User) -> QuerySet[Campaign]:
+    """The campaigns whose numbers, people and datasets a person may see and change."""
+    if user.is_superuser:
+        return Campaign.objects.order_by("name")
+    return Campaign.objects.filter(
+        memberships__person=user, memberships__active=True, memberships__role=Role.LEAD
+    ).order_by("name")
+
+
+def leads_anything(user: User) -> bool:
+    return user.is_superuser or campaigns_led_by(user).exists()
+
+
+def membership_of(user: User, campaign: Campaign) -> Membership | None:
+    return Membership.objects.filter(campaign=campaign, person=user, active=True).first()
+
+
+def current_instructions(campaign: Campaign) -> Instructions | None:
+    """The newest version of the guideline, None while there is none."""
+    return campaign.instructions.order_by("-version").first()
+
+
+def unacknowledged_instructions(user: User) -> list[Instructions]:
+    """The newest guidelines of a person's running campaigns that they have not yet accepted."""
+    running = Campaign.objects.filter(
+        state=CampaignState.RUNNING, memberships__person=user, memberships__active=True
+    )
+    newest: dict[int, Instructions] = {}
+    for instructions in Instructions.objects.filter(campaign__in=running).select_related(
+        "campaign"
+    ):
+        known = newest.get(instructions.campaign_id)
+        if known is None or known.version < instructions.version:
+            newest[instructions.campaign_id] = instructions
+    accepted = set(
+        Acknowledgement.objects.filter(person=user, instructions__in=newest.values()).values_list(
+            "instructions_id", flat=True
+        )
+    )
+    return [found for found in newest.values() if found.pk not in accepted]
+
+
+def visible_campaign_filter(user: User, path: str = "campaign") -> Q:
+    """The rows whose campaign the person leads; for selectors of other stages."""
+    return Q() if user.is_superuser else Q(**{f"{path}__in": campaigns_led_by(user)})

@@ -1,0 +1,28 @@
+"""Which lanes are open to a person."""
+
+from django.db.models import F, Q, QuerySet
+
+from annotate.enums import CampaignState, Facet
+from annotate.models import Competence, Lane
+from commons.models import User
+
+
+def lanes_open_to(user: User) -> QuerySet[Lane]:
+    """The lanes of a person's running campaigns whose skill, language and clearance they hold.
+
+    A lane without a skill or clearance is open to every member; held-out raters draw from the
+    same lanes as the others unless a lane is theirs alone.
+    """
+    held: dict[str, list[str]] = {facet: [""] for facet in Facet}
+    for facet, value in Competence.objects.filter(person=user).values_list("facet", "value"):
+        held[facet].append(value)
+    return Lane.objects.filter(
+        Q(reserved_for__isnull=True) | Q(reserved_for=user),
+        campaign__state=CampaignState.RUNNING,
+        campaign__memberships__person=user,
+        campaign__memberships__active=True,
+        campaign__memberships__pool=F("pool"),
+        skill__in=held[Facet.SKILL],
+        language__in=held[Facet.LANGUAGE],
+        clearance__in=held[Facet.CLEARANCE],
+    )

@@ -1,0 +1,27 @@
+"""Prompts, as the loop needs them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from annotate.enums import Kind, Side
+from annotate.models import CampaignPrompt, CampaignWork, Prompt
+
+
+def prompts_in(campaigns: Sequence[UUID], *, side: Side | None = None) -> QuerySet[Prompt]:
+    """The prompts of these campaigns that may be used, in the order they came."""
+    entered = CampaignPrompt.objects.filter(prompt=OuterRef("pk"), campaign__uuid__in=campaigns)
+    found = Prompt.objects.filter(Exists(entered), quarantined=False).order_by("pk")
+    return found if side is None else found.filter(side=side)
+
+
+def prompts_short_of_candidates(campaigns: Sequence[UUID]) -> QuerySet[Prompt]:
+    """Prompts with fewer candidates than a ranking of theirs needs."""
+    needed = max(
+        CampaignWork.objects.filter(campaign__uuid__in=campaigns, kind=Kind.RANK).values_list(
+            "answers", flat=True
+        ),
+        default=0,
+    )
+    return prompts_in(campaigns).annotate(standing=Count("candidates")).filter(standing__lt=needed)

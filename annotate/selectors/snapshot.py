@@ -1,0 +1,44 @@
+"""Which snapshots a person may see, and what would go into one."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from annotate.enums import CountsAs, Origin
+from annotate.models import Campaign, Demonstration, Ranking, Snapshot
+from annotate.selectors.campaign import campaigns_led_by
+from commons.models import User
+
+
+def snapshots_of(user: User) -> QuerySet[Snapshot]:
+    """The snapshots all of whose campaigns a person leads, the newest first."""
+    seen = Snapshot.objects.prefetch_related("campaigns").order_by("-requested_at", "-pk")
+    if user.is_superuser:
+        return seen
+    foreign = Campaign.objects.exclude(pk__in=campaigns_led_by(user))
+    return (
+        seen.filter(campaigns__in=campaigns_led_by(user)).exclude(campaigns__in=foreign).distinct()
+    )
+
+
+def demonstrations_to_freeze(
+    campaigns: Sequence[Campaign], *, imported: bool
+) -> QuerySet[Demonstration]:
+    """Current demonstrations that count, of prompts that are not quarantined, in a fixed order."""
+    return Demonstration.objects.filter(_counted(campaigns, imported)).order_by("uuid")
+
+
+def rankings_to_freeze(campaigns: Sequence[Campaign], *, imported: bool) -> QuerySet[Ranking]:
+    """Current rankings that count, of prompts that are not quarantined, in a fixed order."""
+    return Ranking.objects.filter(_counted(campaigns, imported)).order_by("uuid")
+
+
+def _counted(campaigns: Sequence[Campaign], imported: bool) -> Q:
+    origins = [Origin.WORK, Origin.RESOLUTION] + ([Origin.IMPORTED] if imported else [])
+    return Q(
+        campaign__in=campaigns,
+        current=True,
+        counts_as=CountsAs.WORK,
+        origin__in=origins,
+        prompt__quarantined=False,
+    )

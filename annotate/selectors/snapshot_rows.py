@@ -1,0 +1,106 @@
+"""The texts of a snapshot's members, read in their order at constant memory."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from django.db.models import QuerySet
+
+from annotate.enums import SnapshotKind
+from annotate.export.rows import (
+    DemonstrationText,
+    RankingText,
+    Row,
+    preference_rows,
+    ranked_row,
+    sft_row,
+)
+from annotate.models import Candidate, Demonstration, Ranking, Snapshot, SnapshotMember
+
+CHUNK = 500
+
+Pseudonym = Callable[[str], str]  # from a rater's uuid
+Heard = Callable[[int], None]  # how many members were read since the last call
+
+
+def rows_of(
+    snapshot: Snapshot,
+    side: str,
+    *,
+    name_for: Pseudonym,
+    margins: Mapping[int, float] | None,
+    heard: Heard,
+) -> Iterator[Row]:
+    """The rows of one side, as the snapshot's kind has them."""
+    for members in _chunks(snapshot, side):
+        if snapshot.kind == SnapshotKind.SFT:
+            for member in members:
+                yield sft_row(_demonstration_text(member, name_for))
+        else:
+            for ranking in _ranking_texts(members, name_for):
+                if snapshot.kind == SnapshotKind.RANKED:
+                    yield ranked_row(ranking)
+                else:
+                    yield from preference_rows(ranking, margins=margins)
+        heard(len(members))
+
+
+def _chunks(snapshot: Snapshot, side: str) -> Iterator[list[SnapshotMember]]:
+    """Members by position, a chunk at a time: no cursor is held open while shards are written."""
+    after = -1
+    members = _with_texts(snapshot).filter(side=side).order_by("position")
+    while chunk := list(members.filter(position__gt=after)[:CHUNK]):
+        yield chunk
+        after = chunk[-1].position
+
+
+def _with_texts(snapshot: Snapshot) -> QuerySet[SnapshotMember]:
+    of = "demonstration" if snapshot.kind == SnapshotKind.SFT else "ranking"
+    return snapshot.members.select_related(f"{of}__prompt", f"{of}__rater")
+
+
+def _demonstration_text(member: SnapshotMember, name_for: Pseudonym) -> DemonstrationText:
+    kept = member.demonstration
+    assert isinstance(kept, Demonstration)  # a_member_is_one_judgement
+    return DemonstrationText(
+        id=str(kept.uuid),
+        prompt_id=str(kept.prompt.uuid),
+        prompt=kept.prompt.messages,
+        answer=kept.messages,
+        rater=name_for(str(kept.rater.uuid)),
+        side=member.side,
+        skill=kept.prompt.skill,
+        language=kept.prompt.language,
+    )
+
+
+def _ranking_texts(members: list[SnapshotMember], name_for: Pseudonym) -> Iterator[RankingText]:
+    rankings = [member.ranking for member in members if member.ranking is not None]
+    texts = _answers(rankings)
+    for kept in rankings:
+        yield RankingText(
+            id=str(kept.uuid),
+            prompt_id=str(kept.prompt.uuid),
+            prompt=kept.prompt.messages,
+            candidates={name: texts[name] for name in _in_offered_order(kept)},
+            tiers=kept.tiers,
+            unrankable=kept.unrankable,
+            strengths=kept.strengths,
+            rater=name_for(str(kept.rater.uuid)),
+            side=kept.prompt.side,
+            skill=kept.prompt.skill,
+            language=kept.prompt.language,
+        )
+
+
+def _answers(rankings: list[Ranking]) -> dict[str, list[dict[str, str]]]:
+    wanted = {name for kept in rankings for name in _placed(kept)}
+    found = Candidate.objects.filter(uuid__in=wanted).values_list("uuid", "messages")
+    return {str(uuid): messages for uuid, messages in found}
+
+
+def _placed(kept: Ranking) -> list[str]:
+    return [*(name for tier in kept.tiers for name in tier), *kept.unrankable]
+
+
+def _in_offered_order(kept: Ranking) -> list[str]:
+    """Sorted by id: an order that says nothing about the ranking, and is the same everywhere."""
+    return sorted(_placed(kept))

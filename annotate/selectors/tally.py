@@ -1,0 +1,99 @@
+"""This week in numbers, exact at any moment."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from annotate.models import Assignment, Campaign, CampaignPrompt, Tally
+from commons.models import User
+
+COUNTED = ("demonstrations", "rankings", "comparisons", "ties", "surplus", "skips", "imported")
+
+
+@dataclass(frozen=True)
+class WeekCounts:
+    """What was done since Monday 00:00 UTC; imported rankings apart from our experts'."""
+
+    demonstrations: int
+    rankings: int
+    comparisons: int
+    ties: int
+    surplus: int
+    skips: int
+    imported: int
+    prompts: int
+
+
+def week_start(today: date | None = None) -> date:
+    """The Monday of the week (UTC)."""
+    today = today or timezone.now().date()
+    return today - timedelta(days=today.weekday())
+
+
+def week_counts(campaigns: QuerySet[Campaign], since: date | None = None) -> WeekCounts:
+    """Sums over the tallies; prompts are those that entered one of the campaigns."""
+    since = since or week_start()
+    sums = Tally.objects.filter(campaign__in=campaigns, day__gte=since).aggregate(
+        **{name: Sum(name, default=0) for name in COUNTED}
+    )
+    prompts = (
+        CampaignPrompt.objects.filter(campaign__in=campaigns, added_at__date__gte=since)
+        .values("prompt")
+        .distinct()
+        .count()
+    )
+    return WeekCounts(**sums, prompts=prompts)
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    day: date
+    demonstrations: int
+    comparisons: int
+
+
+def daily_counts(campaigns: QuerySet[Campaign], days: int = 14) -> list[DayCounts]:
+    """One entry for each of the last ``days`` days, today last; days without work are zero."""
+    today = timezone.now().date()
+    first = today - timedelta(days=days - 1)
+    rows = (
+        Tally.objects.filter(campaign__in=campaigns, day__gte=first)
+        .values("day")
+        .annotate(demonstrations=Sum("demonstrations"), comparisons=Sum("comparisons"))
+    )
+    found = {row["day"]: row for row in rows}
+    return [
+        DayCounts(day, found[day]["demonstrations"], found[day]["comparisons"])
+        if day in found
+        else DayCounts(day, 0, 0)
+        for day in (first + timedelta(days=i) for i in range(days))
+    ]
+
+
+def work_by_person(campaigns: QuerySet[Campaign], since: date | None = None) -> QuerySet[User]:
+    """The people who submitted or skipped something since, the busiest first.
+
+    Each carries ``submitted`` and ``skipped``.
+    """
+    ended = Q(
+        assignments__task__campaign__in=campaigns,
+        assignments__closed_at__date__gte=since or week_start(),
+    )
+    return (
+        User.objects.filter(ended)
+        .annotate(
+            submitted=Count("assignments", filter=ended & Q(assignments__state="submitted")),
+            skipped=Count("assignments", filter=ended & Q(assignments__state="skipped")),
+        )
+        .filter(Q(submitted__gt=0) | Q(skipped__gt=0))
+        .order_by("-submitted", "username")
+    )
+
+
+def submissions_of(user: User, since: date | None = None) -> int:
+    """How many items a person has submitted this week."""
+    return Assignment.objects.filter(
+        person=user, state="submitted", closed_at__date__gte=since or week_start()
+    ).count()

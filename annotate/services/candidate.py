@@ -1,0 +1,28 @@
+"""Candidates enter: one row per different answer, its author kept away from ranking it."""
+
+from collections.abc import Mapping, Sequence
+
+from annotate.digests import digest_of
+from annotate.models import Candidate, Prompt, Rater
+
+
+def add_candidate(
+    *,
+    prompt: Prompt,
+    messages: Sequence[Mapping[str, str]],
+    source: str,
+    sampling: Mapping[str, object] | None = None,
+    author: Rater | None = None,
+) -> tuple[Candidate, bool]:
+    """Keep one possible answer; say whether it is new to its prompt."""
+    answer = list(messages)
+    return Candidate.objects.get_or_create(
+        prompt=prompt,
+        digest=digest_of(answer),
+        defaults={
+            "messages": answer,
+            "source": source[:200],
+            "sampling": dict(sampling or {}),
+            "author": author,
+        },
+    )

@@ -1,0 +1,46 @@
+"""What a person has typed is kept, whatever happens to their page."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+
+from annotate.enums import AssignmentState
+from annotate.errors import AssignmentClosed, DraftConflict
+from annotate.models import Assignment, Draft
+from annotate.services.assignment import renew_assignment
+from commons.models import User
+
+
+@transaction.atomic
+def save_draft(
+    *, assignment: Assignment, body: Mapping[str, object], version: int, by: User
+) -> Draft:
+    """Keep a draft that was made from ``version`` (0: none yet); another's newer one is a conflict.
+
+    An expired lease keeps its draft too: the text may still be submitted.
+    """
+    kept = (AssignmentState.OPEN, AssignmentState.EXPIRED)
+    if assignment.person_id != by.pk or assignment.state not in kept:
+        raise AssignmentClosed(assignment.state)
+    draft = _write(assignment, dict(body), version)
+    renew_assignment(assignment=assignment)
+    return draft
+
+
+def _write(assignment: Assignment, body: dict[str, object], version: int) -> Draft:
+    if version == 0:
+        try:
+            with transaction.atomic():
+                return Draft.objects.create(assignment=assignment, body=body)
+        except IntegrityError:  # another tab saved first
+            pass
+    row = Draft.objects.select_for_update().filter(assignment=assignment).first()
+    if row is None:
+        return Draft.objects.create(assignment=assignment, body=body)
+    if row.body == body:
+        return row
+    if row.version != version:
+        raise DraftConflict(theirs=row.body, version=row.version)
+    row.body, row.version = body, row.version + 1
+    row.save()
+    return row

@@ -1,0 +1,53 @@
+"""Prompts enter: kept once, their side fixed for ever, and given a place in a campaign."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from annotate.digests import prompt_digest
+from annotate.enums import Side
+from annotate.errors import BadPrompt
+from annotate.export.splits import side_of
+from annotate.models import Campaign, CampaignPrompt, Prompt
+
+Messages = Sequence[Mapping[str, str]]
+
+
+@transaction.atomic
+def add_prompt(
+    *,
+    campaign: Campaign,
+    messages: Messages,
+    skill: str = "",
+    language: str = "en",
+    source: str = "",
+    external_id: str = "",
+    priority: int = 5,
+) -> tuple[Prompt, bool]:
+    """Keep a prompt and give it a place in the campaign; say whether the place is new."""
+    if not messages or messages[-1].get("role") != "user":
+        raise BadPrompt("messages: the last one must be a user's; that turn is to be answered.")
+    prompt, _ = _kept_prompt(
+        list(messages), skill=skill, language=language, source=source, external_id=external_id
+    )
+    _, entered = CampaignPrompt.objects.get_or_create(
+        campaign=campaign, prompt=prompt, defaults={"priority": priority}
+    )
+    return prompt, entered
+
+
+def _kept_prompt(
+    messages: list[Mapping[str, str]], *, skill: str, language: str, source: str, external_id: str
+) -> tuple[Prompt, bool]:
+    digest = prompt_digest(messages=messages, tools=[], attachments=[])
+    return Prompt.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "messages": messages,
+            "side": Side(side_of(digest)),
+            "skill": skill[:64],
+            "language": language[:16],
+            "source": source[:100],
+            "external_id": external_id[:200],
+        },
+    )

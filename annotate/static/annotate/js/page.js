@@ -1,0 +1,54 @@
+/** What every page does: appearance, times in the reader's zone, the CSRF token of htmx, buttons that open dialogs. */
+
+import { csrfToken, forgetFinishedDrafts } from "./draft_keeper.js";
+
+const YEAR = 365 * 86_400;
+
+/** Switch at once and remember; the server reads the same cookie, so no page flashes in the wrong colours. */
+function wakeAppearance(form) {
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=theme]");
+    if (!button) return;
+    event.preventDefault();
+    document.cookie = `theme=${button.value}; path=/; max-age=${YEAR}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    if (button.value === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = button.value;
+    for (const one of form.querySelectorAll("button[name=theme]")) one.setAttribute("aria-pressed", String(one === button));
+  });
+}
+
+function tellTimes(root) {
+  const language = document.documentElement.lang || undefined;
+  const styles = { date: { dateStyle: "medium" }, time: { timeStyle: "short" }, both: { dateStyle: "medium", timeStyle: "short" } };
+  for (const time of root.querySelectorAll("time[datetime]:not([data-told])")) {
+    const moment = new Date(time.dateTime);
+    time.dataset.told = "";
+    time.title = moment.toLocaleString(language);
+    time.textContent = moment.toLocaleString(language, styles[time.dataset.style ?? "both"]);
+  }
+}
+
+function wakeDialogs() {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.account[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.account[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+for (const form of document.querySelectorAll("[data-appearance]")) wakeAppearance(form);
+wakeDialogs();
+tellTimes(document);
+forgetFinishedDrafts(document.querySelector("[data-draft-key]")?.dataset.draftKey);
+document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrfToken(); });
+document.addEventListener("htmx:afterSwap", (event) => tellTimes(event.target));
+document.documentElement.dataset.awake = ""; // styles and tests may rely on scripts from here on

@@ -1,0 +1,68 @@
+/** The ranking page's beginning: one form, one board, one draft. */
+
+import { BoardView } from "./board_view.js";
+import { keepDraft, submitOnce, wakeKeys } from "./work.js";
+
+const form = document.getElementById("ranking");
+const kept = JSON.parse(document.getElementById("kept-draft").textContent);
+let keeper = null;
+const view = new BoardView(form, { kept, onChange: () => keeper.touch() });
+
+keeper = keepDraft(form, {
+  read: () => view.read(),
+  write: (content) => view.write(content),
+  inWords: (content) => view.inWords(content),
+});
+
+/** An untouched order is asked about once; a shuffled order that nobody looked at is no judgement. */
+function mayGo() {
+  const untouched = document.getElementById("untouched");
+  if (!view.board.considered) {
+    untouched.showModal();
+    return false;
+  }
+  form.elements.ranking.value = JSON.stringify(view.board.serialise());
+  return true;
+}
+
+document.getElementById("untouched").addEventListener("close", (event) => {
+  if (event.target.returnValue !== "stands") return;
+  view.board.confirm();
+  form.requestSubmit();
+});
+
+submitOnce(form, keeper, mayGo);
+
+const deck = form.querySelector("[data-deck]");
+const show = (how) => {
+  deck.dataset.view = how;
+  localStorage.setItem("laurel:deck", how);
+  for (const button of form.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === how));
+};
+if (view.items.length > 3) show(localStorage.getItem("laurel:deck") ?? "reader");
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-show], [data-undo], [data-redo]");
+  if (button?.dataset.show) show(button.dataset.show);
+  else if (button && "undo" in button.dataset) view.undo();
+  else if (button) view.redo();
+});
+
+wakeKeys(form, [
+  { keys: ["J"], says: "next answer", does: () => view.look(1), repeats: true },
+  { keys: ["K"], says: "previous answer", does: () => view.look(-1), repeats: true },
+  { keys: [..."123456789"], shown: ["1", "…", "9"], says: "put it on that rank", does: (key) => view.place(Number(key)) },
+  { keys: ["="], says: "tie it with the rank above", does: () => view.tie() },
+  { keys: ["0"], says: "cannot be ranked (again: it can)", does: () => view.apart() },
+  { keys: ["Shift+K"], says: "half a rank up", does: () => view.move(-1) },
+  { keys: ["Shift+J"], says: "half a rank down", does: () => view.move(1) },
+  { keys: ["]"], says: "the step to its neighbour is stronger", does: () => view.strength(1) },
+  { keys: ["["], says: "… is weaker", does: () => view.strength(-1) },
+  { keys: ["Z"], says: "undo", does: () => view.undo() },
+  { keys: ["Shift+Z"], says: "redo", does: () => view.redo() },
+  { keys: ["V"], says: "one answer at a time, or all", help: view.items.length > 3,
+    does: () => view.items.length > 3 && show(deck.dataset.view === "reader" ? "all" : "reader") },
+  { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
+]);
+
+form.dataset.ready = "";
+await keeper.recover();

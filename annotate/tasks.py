@@ -1,0 +1,20 @@
+"""Nudges for the workers. The rows are the queue: each is safe to run twice and safe to lose."""
+
+from celery import shared_task
+
+from annotate.services.assignment import expire_overdue_assignments as expire
+from annotate.services.snapshot import claim_snapshot, freeze_snapshot
+
+
+@shared_task
+def expire_overdue_assignments() -> None:
+    """Give back the leases whose time is over."""
+    while expire():
+        pass
+
+
+@shared_task
+def freeze_requested_snapshots() -> None:
+    """Freeze whatever is waiting, and what a dead worker left."""
+    while snapshot := claim_snapshot():
+        freeze_snapshot(snapshot=snapshot)

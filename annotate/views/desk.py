@@ -1,0 +1,48 @@
+"""Home: what a person holds, what waits for them, and their week."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from annotate.selectors.assignment import Waiting, open_assignments_of, work_waiting_for
+from annotate.selectors.campaign import campaigns_of, unacknowledged_instructions
+from annotate.selectors.tally import submissions_of
+from annotate.services.assignment import SEATS
+from commons.views.requests import AuthedRequest
+
+
+@dataclass(frozen=True)
+class WaitingHere:
+    """What waits for a person in one campaign."""
+
+    name: str
+    uuid: str
+    kinds: list[Waiting]
+
+
+@login_required
+@require_safe
+def desk(request: AuthedRequest) -> HttpResponse:
+    held = list(open_assignments_of(request.user))
+    waiting = work_waiting_for(request.user)
+    context = {
+        "held": held,
+        "seats_are_taken": len(held) >= len(SEATS),
+        "waiting": by_campaign(waiting),
+        "turns": sum(each.turns for each in waiting),
+        "unread": unacknowledged_instructions(request.user),
+        "submitted": submissions_of(request.user),
+        "is_member": campaigns_of(request.user).exists(),
+    }
+    return render(request, "annotate/desk.html", context)
+
+
+def by_campaign(waiting: Iterable[Waiting]) -> list[WaitingHere]:
+    """One entry per campaign; ``waiting`` comes ordered by campaign."""
+    grouped = groupby(waiting, key=lambda each: (each.campaign, each.campaign_uuid))
+    return [WaitingHere(name, uuid, list(kinds)) for (name, uuid), kinds in grouped]

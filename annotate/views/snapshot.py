@@ -1,0 +1,134 @@
+"""Datasets: asked for, watched while they freeze, looked into, taken away."""
+
+import re
+from pathlib import Path
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from annotate.enums import SnapshotKind
+from annotate.errors import AnnotateError
+from annotate.forms import SnapshotForm
+from annotate.models import Snapshot
+from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.snapshot import snapshots_of
+from annotate.services.snapshot import request_snapshot, snapshot_folder
+from annotate.tasks import freeze_requested_snapshots
+from annotate.views.leads import leads_only
+from commons.markdown import render_markdown
+from commons.models import RunState
+from commons.runs import cancel_run, request_again
+from commons.views.requests import AuthedRequest
+
+PAGE = 50
+FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+
+
+@leads_only
+@require_safe
+def datasets(request: AuthedRequest) -> HttpResponse:
+    return render(
+        request, "annotate/datasets.html", {"snapshots": snapshots_of(request.user)[:PAGE]}
+    )
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def freeze(request: AuthedRequest) -> HttpResponse:
+    """Ask for a dataset; a worker freezes it."""
+    form = SnapshotForm(data=request.POST or None, campaigns=campaigns_led_by(request.user))
+    if form.is_valid():
+        try:
+            snapshot = request_snapshot(
+                kind=SnapshotKind(form.cleaned_data["kind"]),
+                campaigns=list(form.cleaned_data["campaigns"]),
+                policy=form.policy(),
+                by=request.user,
+            )
+        except AnnotateError as refused:
+            form.add_error(None, str(refused))
+        else:
+            freeze_requested_snapshots.delay_on_commit()
+            return redirect("annotate:dataset", uuid=snapshot.uuid)
+    status = 422 if form.is_bound else 200
+    return render(request, "annotate/freeze.html", {"form": form}, status=status)
+
+
+@leads_only
+@require_safe
+def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
+    manifest = snapshot.manifest
+    context = {
+        "snapshot": snapshot,
+        "rows": manifest.get("rows", {}),
+        "total_rows": sum(manifest.get("rows", {}).values()),
+        "shards": manifest.get("shards", []),
+        "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
+        "card": dataset_card(snapshot_folder(snapshot)) if snapshot.state == RunState.DONE else "",
+    }
+    return render(request, "annotate/dataset.html", context)
+
+
+@leads_only
+@require_safe
+def dataset_progress(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """How far the freezing is; the page loads itself anew once it has ended."""
+    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
+    if snapshot.is_over:
+        return HttpResponseClientRefresh()
+    return render(request, "annotate/_dataset_progress.html", {"snapshot": snapshot})
+
+
+@leads_only
+@require_POST
+def stop_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
+    if cancel_run(snapshot):
+        messages.info(request, _("Stopped. Nothing of it was kept."))
+    return redirect("annotate:dataset", uuid=uuid)
+
+
+@leads_only
+@require_POST
+def retry_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
+    if request_again(snapshot):
+        freeze_requested_snapshots.delay_on_commit()
+    return redirect("annotate:dataset", uuid=uuid)
+
+
+@leads_only
+@require_safe
+def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> FileResponse:
+    """One file of a frozen dataset, to whoever leads all of its campaigns."""
+    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid, state=RunState.DONE)
+    if path not in files_of(snapshot):
+        raise Http404
+    try:
+        file = (snapshot_folder(snapshot) / path).open("rb")
+    except FileNotFoundError as gone:
+        raise Http404(_("The file is no longer in the artifact store.")) from gone
+    name = f"{snapshot.kind}-{str(snapshot.uuid)[:8]}-{path.replace('/', '-')}"
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+def files_of(snapshot: Snapshot) -> set[str]:
+    """The files that a snapshot's manifest names, and the manifest and card themselves."""
+    shards = {shard["path"] for shard in snapshot.manifest.get("shards", [])}
+    return shards | {"manifest.json", "README.md"}
+
+
+def dataset_card(folder: Path) -> SafeString | str:
+    """The card without its YAML head, as readers of the dataset see it."""
+    try:
+        card = (folder / "README.md").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    return render_markdown(FRONT_MATTER.sub("", card))

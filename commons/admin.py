@@ -1,0 +1,111 @@
+"""The tables of commons in Django's admin, and what all admin pages of Laurel have in common.
+
+What people did is history: it can be searched and read, and nobody changes it here.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from commons.models import AuditEvent, User, WorkerHeartbeat
+
+M = TypeVar("M", bound=Model)
+
+admin.site.site_header = "Laurel"
+admin.site.site_title = "Laurel"
+admin.site.index_title = _("All tables")
+
+
+class ReadOnly:
+    """For admins and inlines of history: nothing is added, changed or deleted, whoever asks."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[M]):
+    """History that may be long: no count of the whole table, no bulk action."""
+
+    show_full_result_count = False
+    actions: Sequence[str] | None = None
+
+
+def confirmation(
+    model_admin: admin.ModelAdmin[M],
+    request: HttpRequest,
+    rows: QuerySet[M],
+    *,
+    action: str,
+    asks: str,
+) -> TemplateResponse | None:
+    """The page that asks whether a bulk action is meant; None once the person has said so."""
+    if request.POST.get("confirmed"):
+        return None
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": asks,
+        "opts": model_admin.opts,
+        "rows": rows[:100],
+        "count": rows.count(),
+        "action": action,
+        "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "select_across": request.POST.get("select_across", "0"),
+        "checkbox_name": ACTION_CHECKBOX_NAME,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def stand_for(row: Model, made: Model) -> None:
+    """Let the unsaved row of an admin's form be the one that a service has made."""
+    row.pk = made.pk
+    row.refresh_from_db()
+    row._state.adding = False
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User]):
+    """People. Accounts are switched off, not deleted: what they judged names them."""
+
+    list_display = ("username", "display_name", "email", "is_active", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_superuser", "is_staff", "date_joined")
+    search_fields = ("username", "first_name", "last_name", "email", "=uuid")
+    date_hierarchy = "date_joined"
+    readonly_fields = ("uuid", "last_login", "date_joined")
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        (_("In Laurel"), {"fields": ("uuid", "time_zone")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
+    list_display = ("at", "actor", "verb", "subject")
+    list_filter = ("verb",)
+    list_select_related = ("actor",)
+    search_fields = ("=subject", "verb", "actor__username")
+    search_help_text = _("A person, a verb, or a whole subject such as campaign:UUID.")
+    date_hierarchy = "at"
+
+
+@admin.register(WorkerHeartbeat)
+class WorkerHeartbeatAdmin(ReadOnlyAdmin[WorkerHeartbeat]):
+    list_display = ("name", "queues", "host", "pid", "started_at", "seen_at")
+    list_filter = ("queues",)
+    search_fields = ("name", "host")

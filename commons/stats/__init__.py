@@ -1,0 +1,7 @@
+"""Figures that both apps stand on: plain data in, a frozen result out, no Django.
+
+    tiers -> pairs -> agreement | Bradley-Terry ratings
+                   -> a ratio over prompts -> bootstrap interval
+
+Undefined is an error, never zero. Chance comes in as a seeded generator.
+"""

@@ -1,0 +1,15 @@
+"""Addresses of the account pages."""
+
+from django.urls import path
+
+from commons.views import appearance, profile, session
+
+app_name = "commons"
+
+urlpatterns = [
+    path("login/", session.SignIn.as_view(), name="login"),
+    path("logout/", session.SignOut.as_view(), name="logout"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.ChangePassword.as_view(), name="password"),
+    path("profile/appearance/", appearance.appearance, name="appearance"),
+]

@@ -1,0 +1,9 @@
+"""The door for asynchronous servers; the views are synchronous, so gunicorn serves them better."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,48 @@
+"""What Laurel itself is told: where its state lies, what it aims at, what it starts from."""
+
+from zoneinfo import available_timezones
+
+from config.settings.env import BASE_DIR, environment
+
+__all__ = [
+    "ARTIFACTS",
+    "BASE_DIR",
+    "BASE_MODEL",
+    "DASHBOARD_PANELS",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "USE_I18N",
+    "USE_TZ",
+    "VAR_DIR",
+    "WEB_HOST",
+    "WEB_PORT",
+    "WEB_THREADS",
+    "WEB_WORKERS",
+    "WEEKLY_TARGETS",
+]
+
+# Everything that Laurel writes lies in this one folder, unless a URL below says otherwise.
+VAR_DIR = environment.path("LAUREL_VAR", default=BASE_DIR / "var")
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+ARTIFACTS = environment.path("ARTIFACTS", default=VAR_DIR / "artifacts")
+BASE_MODEL = environment.text("BASE_MODEL")
+
+WEEKLY_TARGETS = {
+    "demonstrations": environment.integer("TARGET_DEMONSTRATIONS", default=100_000),
+    "comparisons": environment.integer("TARGET_COMPARISONS", default=1_000_000),
+    "prompts": environment.integer("TARGET_PROMPTS", default=100_000),
+}
+DASHBOARD_PANELS = ["rewards:dashboard_panel"]
+
+WEB_HOST = environment.text("WEB_HOST", "127.0.0.1")
+WEB_PORT = environment.integer("WEB_PORT", default=8000, at_most=65_535)
+WEB_WORKERS = environment.integer("WEB_WORKERS", default=2, at_most=256)
+WEB_THREADS = environment.integer("WEB_THREADS", default=4, at_most=256)
+
+TIME_ZONE = environment.choice("TIME_ZONE", among=available_timezones(), default="UTC")
+USE_TZ = True
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+environment.reserve("TORCH_INDEX_URL", "ENV_FILE")  # the Makefile's, and env.py's own

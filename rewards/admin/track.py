@@ -1,0 +1,99 @@
+"""Tracks: what they learn from, when their week ends, what the gate asks."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from annotate import gateway
+from commons.admin import stand_for
+from commons.models import User
+from rewards.enums import Stage
+from rewards.models import Track
+from rewards.services.track import create_track
+from rewards.stats.gates import Thresholds
+
+SETTINGS = ("active", "weekday", "hour", "knobs", "thresholds")
+
+
+class TrackForm(ModelForm[Track]):
+    """A track's settings; names that nobody reads are refused here, not on Sunday night."""
+
+    campaigns = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def clean_knobs(self) -> dict[str, dict[str, object]]:
+        """``{"rewarding": {"max_steps": 400}, …}``."""
+        knobs = self.cleaned_data["knobs"] or {}
+        if not isinstance(knobs, dict) or not all(
+            isinstance(each, dict) for each in knobs.values()
+        ):
+            raise forms.ValidationError(_('Write it as {"rewarding": {"max_steps": 400}}.'))
+        refuse_unknown(knobs, known=Stage.values)
+        return cast(dict[str, dict[str, object]], knobs)
+
+    def clean_thresholds(self) -> dict[str, object]:
+        thresholds = self.cleaned_data["thresholds"] or {}
+        if not isinstance(thresholds, dict):
+            raise forms.ValidationError(_("Write it as a JSON object."))
+        refuse_unknown(thresholds, known=[field.name for field in fields(Thresholds)])
+        return cast(dict[str, object], thresholds)
+
+
+def refuse_unknown(given: dict[str, object], *, known: Sequence[str]) -> None:
+    odd = sorted(set(given) - set(known))
+    if odd:
+        said = _("Nothing reads %(odd)s; the names are %(known)s.")
+        raise forms.ValidationError(said % {"odd": ", ".join(odd), "known": ", ".join(known)})
+
+
+@admin.register(Track)
+class TrackAdmin(admin.ModelAdmin[Track]):
+    """A new track begins with its base model in service."""
+
+    form = TrackForm
+    list_display = ("name", "active", "weekday", "hour", "created_by", "created_at")
+    list_filter = ("active",)
+    list_select_related = ("created_by",)
+    search_fields = ("name", "=uuid")
+    readonly_fields = ("uuid", "created_by", "created_at")
+
+    def get_fields(self, request: HttpRequest, obj: Track | None = None) -> tuple[str, ...]:
+        asked = ("name", "campaigns", "base_model")
+        return asked if obj is None else (*asked, *SETTINGS, *self.readonly_fields)
+
+    def get_form(
+        self, request: HttpRequest, obj: Track | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm[Track]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "campaigns" in form.base_fields:  # a person who may only look gets no fields
+            by = request.user
+            assert isinstance(by, User)
+            choices = [(str(each.id), each.name) for each in gateway.campaigns_led_by(by)]
+            cast(forms.MultipleChoiceField, form.base_fields["campaigns"]).choices = choices
+        return form
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # it is made inactive instead
+
+    def save_model(
+        self, request: HttpRequest, obj: Track, form: ModelForm[Track], change: bool
+    ) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        by = request.user
+        assert isinstance(by, User)
+        made = create_track(
+            name=obj.name,
+            campaigns=[UUID(each) for each in obj.campaigns],
+            base_model=obj.base_model,
+            by=by,
+        )
+        stand_for(obj, made)

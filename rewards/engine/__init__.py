@@ -1,0 +1,10 @@
+"""Everything that needs torch, as scripts that know files only: no Django, no database.
+
+    base_model -> generate                                        candidates for people to judge
+    snapshot   -> train_sft | train_reward -> evaluate_reward     what people judged
+    prompts    -> train_policy -> evaluate_policy                 a policy, and is it better?
+
+Each is ``python -m rewards.engine.NAME RUN_DIR``: ``config.json`` in, progress lines on stdout,
+``result.json`` last; started again after a kill, it goes on where it was. ``process`` keeps that
+promise, ``chat`` renders every text for every script alike, ``scorer`` is the one way to a score.
+"""

@@ -1,0 +1,68 @@
+"""How every script starts and ends.
+
+    python -m rewards.engine.NAME RUN_DIR [--leashed]
+
+1. a run that has its ``result.json`` is finished: say so, and do nothing
+2. read ``config.json``, do the work, report progress on stdout; stderr is the log
+3. write ``result.json`` by one rename
+
+Exit codes: 0 done; 2 refused, with one line on stderr that begins with ``refused:`` and says what
+to do; 75 the leash was dropped; anything else is a crash.
+"""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from commons.artifacts import atomic_file
+from rewards.engine.config import Knobs, read_config
+from rewards.engine.errors import EngineError
+from rewards.engine.progress import report
+
+REFUSED = 2
+LEASH_DROPPED = 75  # EX_TEMPFAIL in sysexits.h: start it again and it goes on
+
+K = TypeVar("K", bound=Knobs)
+Result = Mapping[str, object]
+
+
+def carry_out(folder: Path, knobs: type[K], work: Callable[[K, Path], Result]) -> None:
+    """Read the run's config, do ``work(config, folder)`` and keep what it returns, once."""
+    kept = folder / "result.json"
+    if kept.exists():
+        report(1, 1, "already done")
+        return
+    result = work(read_config(folder / "config.json", knobs), folder)
+    with atomic_file(kept) as out:
+        out.write(json.dumps(result, ensure_ascii=False, allow_nan=False, indent=1).encode())
+
+
+def start(main: Callable[[Path], None]) -> None:
+    """Run a script's ``main`` as this process."""
+    match sys.argv[1:]:
+        case [folder]:
+            pass
+        case [folder, "--leashed"]:
+            threading.Thread(target=_follow_stdin, daemon=True).start()
+        case _:
+            sys.exit(f"usage: python -m {main.__module__} RUN_DIR [--leashed]")
+    try:
+        main(Path(folder))
+    except EngineError as refused:
+        print(f"refused: {refused}", file=sys.stderr, flush=True)
+        sys.exit(REFUSED)
+
+
+def _follow_stdin() -> None:
+    """End this process when the one that holds the other end of stdin closes it or dies.
+
+    Reads the descriptor itself: a thread that waits inside ``sys.stdin`` would hold its lock and
+    make the interpreter abort at a normal end.
+    """
+    while os.read(0, 1024):
+        pass
+    os._exit(LEASH_DROPPED)

@@ -1,0 +1,42 @@
+"""Read prompts out of a JSONL file of ``{"id", "messages"}``."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rewards.engine.chat import Message, as_messages
+from rewards.engine.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Prompt:
+    id: str
+    messages: list[Message]
+
+
+def read_prompts(path: Path) -> list[Prompt]:
+    """Every prompt of the file, in its order; refuses a broken line and an id that comes twice."""
+    if not path.is_file():
+        raise BadInput(f"{path} is not there; write the prompts to it first.")
+    with path.open(encoding="utf-8") as lines:
+        prompts = list(_parsed(path, lines))
+    if not prompts:
+        raise BadInput(f"{path} holds no prompts; nothing can be done with it.")
+    return prompts
+
+
+def _parsed(path: Path, lines: Iterator[str]) -> Iterator[Prompt]:
+    seen: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = json.loads(line)
+            prompt = Prompt(str(row["id"]), as_messages(row["messages"]))
+        except (ValueError, KeyError, TypeError, BadInput) as broken:
+            raise BadInput(f"{path}, line {number}: {broken}") from broken
+        if prompt.messages[-1]["role"] == "assistant":
+            raise BadInput(f"{path}, line {number}: a prompt must leave the last turn open.")
+        if prompt.id in seen:
+            raise BadInput(f"{path}, line {number}: prompt {prompt.id} is there twice.")
+        seen.add(prompt.id)
+        yield prompt

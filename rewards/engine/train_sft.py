@@ -1,0 +1,126 @@
+"""Fine-tune a policy on the demonstrations of a frozen snapshot.
+
+    python -m rewards.engine.train_sft RUN_DIR
+
+1. read the train side of an ``sft`` snapshot, refusing one that has changed
+2. render every demonstration; only the ids of the answer carry loss
+3. fit with TRL's SFTTrainer
+4. write the policy in float32: bfloat16 would round away what a small learning rate moved
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from datasets import Dataset
+from transformers import PreTrainedTokenizerBase, set_seed
+from trl import SFTConfig, SFTTrainer
+
+from rewards.engine.chat import prompt_room, render
+from rewards.engine.config import Knobs
+from rewards.engine.data import Snapshot, open_snapshot
+from rewards.engine.errors import BadInput
+from rewards.engine.models import (
+    base_of,
+    finished_before,
+    load_policy,
+    load_tokenizer,
+    manifest_of,
+    save_model,
+)
+from rewards.engine.process import Result, carry_out, start
+from rewards.engine.progress import report
+from rewards.engine.training import common_arguments, fit, forget_checkpoints
+
+IGNORED = -100  # the label that carries no loss
+
+
+@dataclass(frozen=True)
+class Config(Knobs):
+    snapshot: Path
+    base: Path
+    out: Path
+    seed: int = 0
+    epochs: float = 1.0
+    max_steps: int = -1
+    learning_rate: float = 2e-5
+    batch_size: int = 2
+    accumulate: int = 4
+    max_length: int = 1024
+
+
+def main(folder: Path) -> None:
+    carry_out(folder, Config, train)
+
+
+def train(config: Config, folder: Path) -> Result:
+    if made := finished_before(config.out, config):
+        forget_checkpoints(folder)
+        return made
+    set_seed(config.seed)
+    began = time.monotonic()
+    tokenizer = load_tokenizer(config.base)
+    model = load_policy(config.base, torch.float32)
+    snapshot = open_snapshot(config.snapshot, "sft")
+    rows, cut = _rendered(snapshot, tokenizer, config.max_length)
+    report(0, 1, f"{len(rows)} demonstrations are read")
+    trainer = SFTTrainer(
+        model=model,
+        args=_arguments(config, folder),
+        train_dataset=Dataset.from_list(rows),
+        processing_class=tokenizer,
+    )
+    fit(trainer)
+    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    metrics = {
+        "demonstrations": len(rows),
+        "cut_long": cut,  # answers that lost their end
+        "steps": trainer.state.global_step,
+        "loss_first": losses[0],
+        "loss_last": losses[-1],
+        "seconds": time.monotonic() - began,  # of this start of the run
+    }
+    base = base_of(config.base)
+    manifest = manifest_of(
+        "policy", config, metrics, base=base, parent=config.base, snapshot=snapshot.digest
+    )
+    save_model(config.out, model, tokenizer, manifest)
+    forget_checkpoints(folder)
+    return metrics
+
+
+def _rendered(
+    snapshot: Snapshot, tokenizer: PreTrainedTokenizerBase, limit: int
+) -> tuple[list[dict[str, list[int]]], int]:
+    """Ids and labels of every demonstration, and how many lost their end."""
+    rows, cut = [], 0
+    for demonstration in snapshot.demonstrations("train"):
+        rendered = render(tokenizer, demonstration.prompt, demonstration.answer)
+        ids = rendered.within(limit)
+        prompt = min(len(rendered.prompt), prompt_room(limit))
+        rows.append({"input_ids": ids, "labels": [IGNORED] * prompt + ids[prompt:]})
+        cut += rendered.is_cut_at(limit)
+    if not rows:
+        raise BadInput(f"{snapshot.folder} has no demonstration to learn from; collect some.")
+    return rows, cut
+
+
+def _arguments(config: Config, folder: Path) -> SFTConfig:
+    return SFTConfig(
+        num_train_epochs=config.epochs,
+        max_length=config.max_length,
+        dataset_kwargs={"skip_prepare_dataset": True},  # rendered here, as everywhere
+        **common_arguments(
+            folder,
+            seed=config.seed,
+            max_steps=config.max_steps,
+            learning_rate=config.learning_rate,
+            batch_size=config.batch_size,
+            accumulate=config.accumulate,
+        ),
+    )
+
+
+if __name__ == "__main__":
+    start(main)

@@ -1,0 +1,164 @@
+"""What every training script shares: arguments, progress, checkpoints, going on after a kill.
+
+A checkpoint counts once its files are on the disk and a marker says so; one that a kill tore is
+removed and the one before is used. The optimiser's state in it is a torch file that only this
+run's own folder holds; it is loaded as weights, and deleted when the model is there.
+"""
+
+import math
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypedDict
+
+import torch
+from transformers import (
+    PrinterCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+
+from rewards.engine.errors import Diverged
+from rewards.engine.models import fast_dtype
+from rewards.engine.progress import report
+
+SECONDS_BETWEEN_CHECKPOINTS = 120.0  # what a kill may cost
+MARKER = "whole"
+WARM_UP = 0.1  # of all steps
+
+
+class CommonArguments(TypedDict):
+    output_dir: str
+    seed: int
+    max_steps: int
+    learning_rate: float
+    per_device_train_batch_size: int
+    gradient_accumulation_steps: int
+    bf16: bool
+    use_cpu: bool
+    warmup_steps: float
+    weight_decay: float
+    logging_steps: int
+    logging_nan_inf_filter: bool
+    save_strategy: str
+    save_total_limit: int
+    gradient_checkpointing: bool
+    dataloader_pin_memory: bool
+    remove_unused_columns: bool
+    disable_tqdm: bool
+    report_to: str
+
+
+def common_arguments(
+    folder: Path,
+    *,
+    seed: int,
+    max_steps: int,
+    learning_rate: float,
+    batch_size: int,
+    accumulate: int = 1,
+) -> CommonArguments:
+    """Float32 master weights everywhere; bfloat16 products where the hardware has them."""
+    return CommonArguments(
+        output_dir=str(folder / "checkpoints"),
+        seed=seed,
+        max_steps=max_steps,
+        learning_rate=learning_rate,
+        per_device_train_batch_size=batch_size,
+        gradient_accumulation_steps=accumulate,
+        bf16=fast_dtype() is torch.bfloat16,
+        use_cpu=not torch.cuda.is_available(),
+        warmup_steps=WARM_UP,
+        weight_decay=0.0,
+        logging_steps=1,
+        logging_nan_inf_filter=False,  # it would hide the very step at which training broke
+        save_strategy="no",  # Watch asks for checkpoints by the clock
+        save_total_limit=2,
+        gradient_checkpointing=False,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        remove_unused_columns=False,
+        disable_tqdm=True,
+        report_to="none",
+    )
+
+
+def fit(trainer: Trainer) -> None:
+    """Train from the last whole checkpoint, or from the start where there is none."""
+    trainer.remove_callback(PrinterCallback)  # it prints to stdout, which is ours
+    trainer.add_callback(Watch())
+    folder = Path(str(trainer.args.output_dir))
+    trainer.train(resume_from_checkpoint=_last_whole(folder))
+
+
+def forget_checkpoints(folder: Path) -> None:
+    """Delete the run's checkpoints; its model is there."""
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+
+
+class Watch(TrainerCallback):
+    """Reports every step, refuses a loss that is no number, and asks for checkpoints."""
+
+    def __init__(self) -> None:
+        self.saved_at = time.monotonic()
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
+        self.saved_at = time.monotonic()
+        report(state.global_step, state.max_steps, "training")
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
+        due = time.monotonic() - self.saved_at >= SECONDS_BETWEEN_CHECKPOINTS
+        if due and state.global_step < state.max_steps:
+            control.should_save = True
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
+        folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+        for file in folder.iterdir():
+            _sync(file)
+        (folder / MARKER).touch()
+        _sync(folder)
+        self.saved_at = time.monotonic()
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: Mapping[str, float | None] | None = None,
+        **_: object,
+    ) -> None:
+        numbers = {name: float(value) for name, value in (logs or {}).items() if value is not None}
+        if not math.isfinite(numbers.get("loss", 0.0)):
+            raise Diverged(state.global_step)
+        if "loss" in numbers:  # the summary at the end has none
+            finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
+            report(state.global_step, state.max_steps, "training", finite)
+
+
+def _last_whole(folder: Path) -> str | None:
+    """The newest checkpoint with its marker; torn ones are removed."""
+    whole: dict[int, Path] = {}
+    for checkpoint in folder.glob("checkpoint-*"):
+        if (checkpoint / MARKER).exists():
+            whole[int(checkpoint.name.removeprefix("checkpoint-"))] = checkpoint
+        else:
+            shutil.rmtree(checkpoint)
+    return str(whole[max(whole)]) if whole else None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

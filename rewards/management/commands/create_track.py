@@ -1,0 +1,37 @@
+"""Begin a line of policies."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from annotate import gateway
+from rewards.errors import RewardsError
+from rewards.models import Track
+from rewards.services.track import create_track
+
+
+class Command(BaseCommand):
+    help = (
+        "Begin a line of policies that learns from campaigns; a track of that name is left alone."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name")
+        parser.add_argument("--campaign", action="append", required=True, help="may be repeated")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        if Track.objects.filter(name=options["name"]).exists():
+            self.stdout.write(f"Track “{options['name']}” is already here.")
+            return
+        campaigns = gateway.campaigns_named(options["campaign"])
+        missing = set(options["campaign"]) - {campaign.name for campaign in campaigns}
+        if missing:
+            raise CommandError(f"There is no campaign “{sorted(missing)[0]}”.")
+        try:
+            create_track(name=options["name"], campaigns=[each.id for each in campaigns], by=None)
+        except RewardsError as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(
+            f"Track “{options['name']}” learns from {', '.join(options['campaign'])}."
+        )

@@ -1,0 +1,23 @@
+"""What is kept between frozen files and the next policy.
+
+track -> cycle -> step -> engine run -> reward model | evaluation | policy -> decision
+"""
+
+from rewards.models.cycle import Cycle, CycleStep
+from rewards.models.evaluation import Evaluation
+from rewards.models.policy import Decision, Policy
+from rewards.models.reward_model import RewardModel
+from rewards.models.run import EngineRun, Metric
+from rewards.models.track import Track
+
+__all__ = [
+    "Cycle",
+    "CycleStep",
+    "Decision",
+    "EngineRun",
+    "Evaluation",
+    "Metric",
+    "Policy",
+    "RewardModel",
+    "Track",
+]

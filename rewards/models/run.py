@@ -1,0 +1,45 @@
+"""One run of an engine module, and what it said on its way."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from commons.models import Run
+
+
+class EngineRun(Run):
+    """One child process's work: its module, its config, its folder, its result.
+
+    The folder outlives a crash: started again, the engine finds its checkpoint there, or its
+    result, and goes on.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    module = models.CharField(max_length=40, help_text="Under rewards.engine.")
+    config = models.JSONField(default=dict)
+    result = models.JSONField(default=dict, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Run.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.module} {str(self.uuid)[:8]}"
+
+
+class Metric(models.Model):
+    """What a run measured at a step: the points of its live curves."""
+
+    run = models.ForeignKey(EngineRun, on_delete=models.CASCADE, related_name="metrics")
+    step = models.PositiveIntegerField()
+    values = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "step"], name="one_metric_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.run} at {self.step}"

@@ -1,0 +1,82 @@
+"""What can be asked about tracks, cycles, reward models and policies. Nothing here writes."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from annotate import gateway
+from commons.models import User
+from rewards.enums import PolicyState, Purpose, Stage
+from rewards.models import Cycle, EngineRun, Policy, RewardModel, Track
+
+ENDED = (Stage.DONE, Stage.CANCELLED)
+
+
+def tracks_of(user: User) -> QuerySet[Track]:
+    """The tracks all of whose campaigns a person leads."""
+    tracks = Track.objects.order_by("name")
+    if user.is_superuser:
+        return tracks
+    led = {str(campaign.id) for campaign in gateway.campaigns_led_by(user)}
+    mine = [track.pk for track in tracks if track.campaigns and led.issuperset(track.campaigns)]
+    return tracks.filter(pk__in=mine)
+
+
+def cycles_of(user: User) -> QuerySet[Cycle]:
+    """The cycles a person may see, the newest first."""
+    return (
+        Cycle.objects.filter(track__in=tracks_of(user))
+        .select_related("track", "policy")
+        .order_by("-opened_at", "-pk")
+    )
+
+
+def reward_models_of(user: User) -> QuerySet[RewardModel]:
+    """The reward models a person may see: of their tracks, and those they asked for themselves."""
+    models = RewardModel.objects.select_related("track", "run", "snapshot").order_by("-pk")
+    if user.is_superuser:
+        return models
+    return models.filter(
+        Q(track__in=tracks_of(user)) | Q(track__isnull=True, run__requested_by=user)
+    )
+
+
+def open_cycles() -> QuerySet[Cycle]:
+    """Every cycle that may still move, the oldest first."""
+    return (
+        Cycle.objects.filter(closed_at__isnull=True)
+        .exclude(stage=Stage.FAILED)
+        .select_related("track")
+        .order_by("opened_at", "pk")
+    )
+
+
+def promoted_policy(track: Track) -> Policy | None:
+    """The policy that writes candidates; None before the track's first one is set."""
+    return track.policies.filter(state=PolicyState.PROMOTED).first()
+
+
+def campaigns_of(track: Track) -> list[UUID]:
+    """The ids of the campaigns that a track learns from."""
+    return [UUID(each) for each in track.campaigns]
+
+
+def requested_runs() -> QuerySet[EngineRun]:
+    """The runs that stand by themselves: those of a cycle are its step's to carry out."""
+    return EngineRun.objects.filter(cycle_steps__isnull=True)
+
+
+def reward_accuracies(track: Track) -> list[tuple[Cycle, dict[str, object]]]:
+    """For each cycle of a track with a report card: the cycle and the card's numbers, in order."""
+    return [
+        (cycle, dict(step.run.result))
+        for cycle in track.cycles.order_by("number").prefetch_related("steps__run")
+        for step in cycle.steps.all()
+        if step.stage == Stage.REPORTING and step.run and step.run.result
+    ]
+
+
+def newest_reward_model(track: Track, purpose: Purpose = Purpose.REWARD) -> RewardModel | None:
+    """The last reward model of a track whose training ended well."""
+    done = track.rewards.filter(purpose=purpose, run__state="done").select_related("run")
+    return done.order_by("-pk").first()

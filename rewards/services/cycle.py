@@ -1,0 +1,124 @@
+"""A weekly cycle: opened once per track, advanced step by step, never done twice.
+
+    freezing -> teaching -> rewarding -> appointing -> reporting
+             -> reinforcing -> evaluating -> deciding -> answering -> done
+
+``advance_cycle`` moves a cycle by one step and may be called too often. A step is a row with a
+claim: killed at any line, it is claimed anew once its heartbeat stops, and its engine run goes
+on from the checkpoint in its folder.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from annotate.gateway import NothingToFreeze
+from commons.audit import record
+from commons.models import RunState, User
+from commons.runs import cancel_run, claim_run, fail_run, finish_run, request_again
+from rewards.enums import Stage
+from rewards.errors import CycleAlreadyOpen, RewardsError, TrackNotReady
+from rewards.models import Cycle, CycleStep, Track
+from rewards.services import steps
+from rewards.services.run import Listener, silent
+from rewards.services.steps.claim import Claim
+
+Step = Callable[[Claim], Stage]
+
+STEPS: Mapping[Stage, Step] = {
+    Stage.FREEZING: steps.freeze,
+    Stage.TEACHING: steps.teach,
+    Stage.REWARDING: steps.train_reward,
+    Stage.APPOINTING: steps.appoint_judge,
+    Stage.REPORTING: steps.report,
+    Stage.REINFORCING: steps.reinforce,
+    Stage.EVALUATING: steps.evaluate,
+    Stage.DECIDING: steps.decide_policy,
+    Stage.ANSWERING: steps.answer,
+}
+
+
+@transaction.atomic
+def open_cycle(*, track: Track, by: User | None = None) -> Cycle:
+    """Begin a cycle. The database allows one open cycle per track."""
+    number = (track.cycles.aggregate(last=Max("number"))["last"] or 0) + 1
+    try:
+        with transaction.atomic():
+            cycle = Cycle.objects.create(track=track, number=number, opened_by=by)
+    except IntegrityError:
+        raise CycleAlreadyOpen(track.name) from None
+    record(actor=by, verb="cycle.opened", subject=cycle, number=number)
+    return cycle
+
+
+def advance_cycle(*, cycle: Cycle, tell: Listener = silent) -> bool:
+    """Claim the next step, do it, and say whether the cycle moved."""
+    cycle.refresh_from_db()
+    step = STEPS.get(Stage(cycle.stage))
+    if step is None or cycle.closed_at:  # done, failed, cancelled
+        return False
+    claimed = _claim_step(cycle)
+    if claimed is None:  # another worker has it, and its heart beats
+        return False
+    try:
+        there = step(Claim(cycle=cycle, step=claimed, tell=tell))
+    except (RewardsError, NothingToFreeze) as broken:
+        return _fail_step(cycle, claimed, str(broken))
+    return _finish_step(cycle, claimed, moves_to=there)
+
+
+def _claim_step(cycle: Cycle) -> CycleStep | None:
+    row, _ = CycleStep.objects.get_or_create(cycle=cycle, stage=cycle.stage)
+    return claim_run(CycleStep.objects.filter(pk=row.pk))
+
+
+@transaction.atomic
+def _finish_step(cycle: Cycle, claimed: CycleStep, *, moves_to: Stage) -> bool:
+    if not finish_run(claimed):  # the late one loses
+        return False
+    ended = {"closed_at": timezone.now()} if moves_to == Stage.DONE else {}
+    return bool(
+        Cycle.objects.filter(pk=cycle.pk, stage=claimed.stage, closed_at__isnull=True).update(
+            stage=moves_to, **ended
+        )
+    )
+
+
+@transaction.atomic
+def _fail_step(cycle: Cycle, claimed: CycleStep, error: str) -> bool:
+    if not fail_run(claimed, error=error):
+        return False
+    return bool(
+        Cycle.objects.filter(pk=cycle.pk, stage=claimed.stage).update(
+            stage=Stage.FAILED, reasons=[f"{Stage(claimed.stage).label}: {error}"]
+        )
+    )
+
+
+@transaction.atomic
+def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
+    """Try the step that failed once more; what it had finished is kept."""
+    failed = cycle.steps.filter(state=RunState.FAILED).order_by("-pk").first()
+    if cycle.stage != Stage.FAILED or failed is None or not request_again(failed):
+        raise TrackNotReady("No step of this cycle has failed; there is nothing to retry.")
+    if failed.run:
+        request_again(failed.run)
+    Cycle.objects.filter(pk=cycle.pk).update(stage=failed.stage, reasons=[])
+    record(actor=by, verb="cycle.retried", subject=cycle, stage=failed.stage)
+
+
+@transaction.atomic
+def cancel_cycle(*, cycle: Cycle, by: User | None) -> None:
+    """End an open cycle for good; its running step stops at its next heartbeat."""
+    closed = Cycle.objects.filter(pk=cycle.pk, closed_at__isnull=True).update(
+        stage=Stage.CANCELLED, closed_at=timezone.now()
+    )
+    if not closed:
+        raise TrackNotReady("This cycle has already ended.")
+    for step in cycle.steps.select_related("run"):
+        cancel_run(step)
+        if step.run:
+            cancel_run(step.run)
+    record(actor=by, verb="cycle.cancelled", subject=cycle)

@@ -1,0 +1,36 @@
+"""Where what the engine reads and writes lies, under the one artifact folder."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from rewards.errors import BaseModelMissing
+from rewards.models import EngineRun, Track
+
+
+def artifacts() -> Path:
+    return Path(settings.ARTIFACTS)
+
+
+def run_folder(run: EngineRun) -> Path:
+    """A run's own folder: config, log, checkpoints, result."""
+    return artifacts() / "runs" / str(run.uuid)
+
+
+def model_folder(run: EngineRun) -> Path:
+    """The model that a run makes."""
+    return run_folder(run) / "model"
+
+
+def base_folder() -> Path:
+    """Where the base model of the installation lies, or will."""
+    named = Path(settings.BASE_MODEL) if settings.BASE_MODEL else None
+    return named if named and named.is_dir() else artifacts() / "models" / "base"
+
+
+def base_of(track: Track | None) -> Path:
+    """The base model of a track; refuses in words while it is not there."""
+    own = Path(track.base_model) if track and track.base_model else base_folder()
+    if not (own / "config.json").is_file():
+        raise BaseModelMissing
+    return own

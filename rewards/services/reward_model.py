@@ -1,0 +1,75 @@
+"""Reward models: trained on a frozen snapshot, then measured on prompts they never saw."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate import gateway
+from commons.models import RunState, User
+from rewards.enums import Purpose
+from rewards.errors import SnapshotNotReady
+from rewards.models import EngineRun, Evaluation, RewardModel, Track
+from rewards.services.folders import base_of, model_folder
+from rewards.services.run import request_run
+from rewards.stats.gates import card_refusals
+
+
+@transaction.atomic
+def request_reward_model(
+    *,
+    snapshot: UUID,
+    by: User | None,
+    track: Track | None = None,
+    purpose: Purpose = Purpose.REWARD,
+    knobs: Mapping[str, object] | None = None,
+) -> RewardModel:
+    """Ask for a reward model of a frozen ``ranked`` snapshot."""
+    frozen = gateway.snapshot_status(snapshot)
+    if frozen.state != RunState.DONE:
+        raise SnapshotNotReady(str(snapshot), frozen.state)
+    if frozen.kind != gateway.SnapshotKind.RANKED:
+        raise SnapshotNotReady(str(snapshot), f"of kind “{frozen.kind}”, not “ranked”")
+    run = request_run(
+        module="train_reward",
+        config={"snapshot": str(frozen.folder), "base": str(base_of(track)), **(knobs or {})},
+        by=by,
+    )
+    run.config["out"] = str(model_folder(run))
+    run.save(update_fields=["config"])
+    return RewardModel.objects.create(track=track, purpose=purpose, snapshot_id=frozen.pk, run=run)
+
+
+@transaction.atomic
+def request_report_card(*, reward_model: RewardModel, by: User | None) -> Evaluation:
+    """Ask for the report card of a trained reward model, on held-out prompts; once per model."""
+    RewardModel.objects.select_for_update().get(pk=reward_model.pk)
+    standing = reward_model.evaluations.first()
+    if standing:
+        return standing
+    frozen = gateway.snapshot_status(reward_model.snapshot.uuid)
+    config = {"snapshot": str(frozen.folder), "model": str(model_folder(reward_model.run))}
+    for knob in ("max_length",):
+        if knob in reward_model.run.config:
+            config[knob] = reward_model.run.config[knob]
+    run = request_run(module="evaluate_reward", config=config, by=by)
+    return Evaluation.objects.create(reward_model=reward_model, run=run)
+
+
+def conclude_report_card(*, evaluation: Evaluation) -> Evaluation:
+    """Say in words what the numbers of a finished report card do not allow."""
+    Evaluation.objects.filter(pk=evaluation.pk).update(
+        refusals=list(card_refusals(evaluation.run.result))
+    )
+    evaluation.refresh_from_db()
+    return evaluation
+
+
+def follow_up(*, run: EngineRun) -> None:
+    """What comes next when a run that stands by itself has ended well."""
+    if run.state != RunState.DONE:
+        return
+    if run.module == "train_reward":
+        request_report_card(reward_model=run.reward_model, by=run.requested_by)
+    elif run.module == "evaluate_reward":
+        conclude_report_card(evaluation=run.evaluation)

@@ -1,0 +1,72 @@
+"""Engine runs: requested as rows, carried out by one worker, visible while they live."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from commons.models import Run, User
+from commons.runs import beat_run, claim_run, fail_run, finish_run
+from rewards.models import EngineRun, Metric
+from rewards.runner import EngineError, Progress, run_engine
+from rewards.selectors import requested_runs
+from rewards.services.folders import run_folder
+
+BEAT = 2.0  # seconds between two heartbeats in the database
+Listener = Callable[[str, int, int], None]  # what it says, done, total
+
+
+def silent(says: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def request_run(*, module: str, config: Mapping[str, object], by: User | None = None) -> EngineRun:
+    """Ask for one run of an engine module."""
+    return EngineRun.objects.create(module=module, config=dict(config), requested_by=by)
+
+
+def claim_requested_run() -> EngineRun | None:
+    """Take the oldest run that stands by itself and waits, or whose worker died."""
+    return claim_run(requested_runs())
+
+
+def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = silent) -> bool:
+    """Start the engine for a claimed run and keep what it says; say whether it ended well.
+
+    ``beside`` is the cycle's step that owns the run: both hearts beat together, and losing
+    either claim stops the child. The engine resumes from its folder when it was killed before.
+    """
+    heart = Heart(run, beside, tell)
+    try:
+        result = run_engine(run.module, run_folder(run), run.config, heart.beat)
+    except EngineError as broken:
+        fail_run(run, error=str(broken))
+        return False
+    return finish_run(run, result=result)
+
+
+class Heart:
+    """Beats for a run and its step while a child works, and keeps the points of its curves."""
+
+    def __init__(self, run: EngineRun, beside: Run | None, tell: Listener) -> None:
+        self.run, self.beside, self.tell = run, beside, tell
+        self.last_beat = 0.0
+        self.last_step = -1
+
+    def beat(self, progress: Progress) -> bool:
+        """Keep one line of progress. False: the claim is lost or cancelled, stop the child."""
+        self.tell(progress.says, progress.step, progress.of)
+        if progress.metrics and progress.step != self.last_step:
+            self._keep_metrics(progress)
+        if time.monotonic() - self.last_beat < BEAT:
+            return True
+        self.last_beat = time.monotonic()
+        return all(
+            beat_run(each, done=progress.step, total=progress.of, says=progress.says)
+            for each in (self.run, self.beside)
+            if each is not None
+        )
+
+    def _keep_metrics(self, progress: Progress) -> None:
+        self.last_step = progress.step
+        Metric.objects.update_or_create(
+            run=self.run, step=progress.step, defaults={"values": dict(progress.metrics)}
+        )

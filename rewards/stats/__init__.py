@@ -1,0 +1,1 @@
+"""Decisions made by numbers: pure functions, plain data in, words out."""

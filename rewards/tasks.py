@@ -1,0 +1,29 @@
+"""Nudges for the workers. The rows are the queue: each is safe to run twice and safe to lose."""
+
+from celery import shared_task
+
+from commons.nudges import nudge
+from rewards.selectors import open_cycles
+from rewards.services.cycle import advance_cycle
+from rewards.services.reward_model import follow_up
+from rewards.services.run import carry_out, claim_requested_run
+from rewards.services.schedule import open_due_cycles as open_due
+
+
+@shared_task
+def open_due_cycles() -> None:
+    """Open this week's cycles, and let the train worker know."""
+    if open_due():
+        nudge(advance_open_cycles)
+
+
+@shared_task
+def advance_open_cycles() -> None:
+    """Do what waits to be trained: single runs first, then each open cycle to its end."""
+    while run := claim_requested_run():
+        carry_out(run)
+        run.refresh_from_db()
+        follow_up(run=run)
+    for cycle in open_cycles():
+        while advance_cycle(cycle=cycle):
+            pass

@@ -1,0 +1,1 @@
+"""Numbers in words and charts, as the pages of rewards show them."""

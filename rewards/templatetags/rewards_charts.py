@@ -1,0 +1,132 @@
+"""Charts drawn on the server: SVG from numbers alone, without scripts or inline styles.
+
+Every drawing stretches to its place, so its words and axes are HTML around it, and each stands in
+or beside a table that says the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+
+from rewards.views.numbers import Interval
+
+register = template.Library()
+
+WIDTH, HEIGHT = 100.0, 100.0
+DRAWN = 400  # points of a curve; more than that no screen shows
+
+
+def at(share: float) -> str:
+    """A place along 0 … 100, in the one notation that SVG reads."""
+    return f"{100 * min(max(share, 0.0), 1.0):.2f}"
+
+
+@register.inclusion_tag("rewards/charts/_interval.html")
+def interval_bar(found: Interval | None, kind: str = "") -> dict[str, object]:
+    """A share as a bar from 0 to 1 with whiskers, over a line at one half."""
+    if found is None:
+        return {"found": None}
+    return {
+        "found": found,
+        "kind": kind,
+        "value": at(found.value),
+        "low": at(found.low),
+        "high": at(found.high),
+    }
+
+
+@register.inclusion_tag("rewards/charts/_difference.html")
+def difference_bar(found: Interval | None) -> dict[str, object]:
+    """A difference of two shares on −50 … +50 points, with whiskers, over a line at zero."""
+    if found is None:
+        return {"found": None}
+    return {
+        "found": found,
+        "value": at(found.value + 0.5),
+        "low": at(found.low + 0.5),
+        "high": at(found.high + 0.5),
+    }
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the left and right end of a drawing stand for."""
+
+    low: float
+    high: float
+
+    def share(self, value: float) -> float:
+        return (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
+
+
+@register.inclusion_tag("rewards/charts/_curve.html")
+def curve(
+    measured: Sequence[tuple[int, float]], label: str, id: str, guess: float | None = None
+) -> dict[str, object]:
+    """Values over steps as a line; ``guess`` draws what pure guessing would give."""
+    values = [value for _, value in measured] + ([guess] if guess is not None else [])
+    across = Scale(measured[0][0], measured[-1][0])
+    up = Scale(min(values), max(values))
+    drawn = thinned(measured, DRAWN)
+    return {
+        "label": label,
+        "id": id,
+        "first": measured[0],
+        "last": measured[-1],
+        "top": up.high,
+        "bottom": up.low,
+        "guess": guess,
+        "guess_y": None if guess is None else at(1 - up.share(guess)),
+        "line": " ".join(f"{at(across.share(x))},{at(1 - up.share(y))}" for x, y in drawn),
+        "end": (at(across.share(measured[-1][0])), at(1 - up.share(measured[-1][1]))),
+        "rows": thinned(measured, 60),
+        "count": len(measured),
+    }
+
+
+def thinned(measured: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
+    """At most so many of the points, evenly, with the first and the last."""
+    if len(measured) <= most:
+        return list(measured)
+    stride = (len(measured) - 1) / (most - 1)
+    return [measured[round(i * stride)] for i in range(most)]
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """One cycle of the accuracy chart, in the drawing's own units."""
+
+    number: int
+    accuracy: Interval
+    longer: Interval | None
+    x: str
+    value: str
+    low: str
+    high: str
+    longer_y: str
+
+
+@register.inclusion_tag("rewards/charts/_accuracies.html")
+def accuracies(
+    found: Sequence[tuple[int, Interval, Interval | None]], id: str
+) -> dict[str, object]:
+    """Accuracy of each cycle's reward model with its interval, beside the longer answer."""
+    marks = [
+        Whisker(
+            number=number,
+            accuracy=accuracy,
+            longer=longer,
+            x=at((place + 0.5) / len(found)),
+            value=at(1 - accuracy.value),
+            low=at(1 - accuracy.low),
+            high=at(1 - accuracy.high),
+            longer_y=at(1 - longer.value) if longer else "",
+        )
+        for place, (number, accuracy, longer) in enumerate(found)
+    ]
+    return {
+        "marks": marks,
+        "baseline": " ".join(f"{mark.x},{mark.longer_y}" for mark in marks if mark.longer),
+        "id": id,
+    }

@@ -1,0 +1,28 @@
+"""Addresses of the pages of rewards."""
+
+from django.urls import path
+
+from rewards.views import cycle, dashboard, policy, reward_model, track
+
+app_name = "rewards"
+
+urlpatterns = [
+    path("reward-models/", reward_model.reward_models, name="reward_models"),
+    path("reward-models/new/", reward_model.train, name="train"),
+    path("reward-models/<uuid:uuid>/", reward_model.reward_model, name="reward_model"),
+    path("reward-models/<uuid:uuid>/progress/", reward_model.progress, name="progress"),
+    path("reward-models/<uuid:uuid>/measure/", reward_model.measure, name="measure"),
+    path("reward-models/<uuid:uuid>/retry/", reward_model.retry, name="retry_run"),
+    path("reward-models/<uuid:uuid>/cancel/", reward_model.cancel, name="cancel_run"),
+    path("cycle/", track.tracks, name="cycle"),
+    path("cycle/new-track/", track.new_track, name="new_track"),
+    path("cycle/<uuid:uuid>/", cycle.newest, name="track"),
+    path("cycle/<uuid:uuid>/start/", cycle.start, name="start_cycle"),
+    path("cycle/<uuid:uuid>/<int:number>/", cycle.one, name="one_cycle"),
+    path("cycle/<uuid:uuid>/<int:number>/stations/", cycle.stations, name="stations"),
+    path("cycle/<uuid:uuid>/<int:number>/retry/", cycle.retry, name="retry_cycle"),
+    path("cycle/<uuid:uuid>/<int:number>/cancel/", cycle.cancel, name="cancel_cycle"),
+    path("policies/<uuid:uuid>/", policy.policy, name="policy"),
+    path("policies/<uuid:uuid>/<str:act>/", policy.decide, name="decide"),
+    path("dashboard-panel/", dashboard.dashboard_panel, name="dashboard_panel"),
+]

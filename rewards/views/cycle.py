@@ -1,0 +1,201 @@
+"""A track's page: this week's stations, how it ended, what came before."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from annotate import gateway
+from commons.models import RunState
+from commons.views.requests import AuthedRequest
+from rewards.enums import Stage
+from rewards.models import Cycle, CycleStep, Track
+from rewards.selectors import campaigns_of, cycles_of, reward_accuracies, tracks_of
+from rewards.services.cycle import cancel_cycle, open_cycle, retry_cycle
+from rewards.services.schedule import last_week_end
+from rewards.views.confirming import ConfirmForm, Question, ask_and_do
+from rewards.views.leads import leads_only
+from rewards.views.live import live_answer, live_part
+from rewards.views.nudging import nudge_train_worker
+from rewards.views.numbers import Comparison, Interval, ReportCard
+from rewards.views.policy import listed_policies
+from rewards.views.running import curves_of, points_of, train_worker_lives
+from rewards.views.standing import stations_of
+
+SHOWN = 12  # cycles and policies before one asks for all
+
+
+@leads_only
+@require_safe
+def newest(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """The newest cycle of a track, or the invitation to start its first one."""
+    track = get_object_or_404(tracks_of(request.user), uuid=uuid)
+    return _page(request, track, track.cycles.order_by("-number").first())
+
+
+@leads_only
+@require_safe
+def one(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
+    cycle = _cycle(request, uuid, number)
+    return _page(request, cycle.track, cycle)
+
+
+def _page(request: AuthedRequest, track: Track, cycle: Cycle | None) -> HttpResponse:
+    shows_all = "all" in request.GET
+    most = None if shows_all else SHOWN
+    context: dict[str, object] = {
+        "track": track,
+        "week_end": last_week_end(track, timezone.now()),
+        "campaigns": gateway.campaign_names(campaigns_of(track)),
+        "has_others": tracks_of(request.user).count() > 1,
+        "cycles": track.cycles.select_related("policy").order_by("-number")[:most],
+        "policies": listed_policies(track, most),
+        "has_more": not shows_all and track.cycles.count() > SHOWN,
+        "open_cycle": track.cycles.filter(closed_at__isnull=True).first(),
+        "accuracies": _accuracies(track),
+    }
+    if cycle is not None:
+        context |= _line(cycle) | _found(cycle)
+        if _is_moving(cycle):
+            url = reverse("rewards:stations", args=[track.uuid, cycle.number])
+            context["live"] = live_part(request, "rewards/_stations.html", context, url=url)
+    return render(request, "rewards/cycle.html", context)
+
+
+def _is_moving(cycle: Cycle) -> bool:
+    return cycle.closed_at is None and cycle.stage != Stage.FAILED
+
+
+def _line(cycle: Cycle) -> dict[str, object]:
+    """The stations, and what the running one has measured."""
+    now = timezone.now()
+    cycle = _with_steps(cycle)
+    running = next((s for s in cycle.steps.all() if s.state == RunState.RUNNING), None)
+    run = running.run if running else None
+    points = points_of(run) if run else []
+    is_waiting = running is None and _is_moving(cycle)
+    return {
+        "cycle": cycle,
+        "stations": stations_of(cycle, now=now, points=points),
+        "curves": curves_of(run, points) if run else [],
+        "no_worker": is_waiting and not train_worker_lives(now),
+    }
+
+
+def _with_steps(cycle: Cycle) -> Cycle:
+    """The cycle with its steps, and all that their lines name, in three queries."""
+    steps = CycleStep.objects.select_related("run__reward_model").order_by("pk")
+    with_steps = Cycle.objects.select_related("track", "policy", "opened_by")
+    return with_steps.prefetch_related(Prefetch("steps", steps)).get(pk=cycle.pk)
+
+
+def _found(cycle: Cycle) -> dict[str, object]:
+    """What the cycle has come to: the comparison, the decision, the candidates it made."""
+    policy = cycle.policy
+    if policy is None:
+        return {}
+    evaluation = policy.evaluations.select_related("run").order_by("-pk").first()
+    answered = cycle.steps.filter(stage=Stage.ANSWERING, state=RunState.DONE).first()
+    return {
+        "policy": policy,
+        "decision": policy.decisions.select_related("by").order_by("pk").first(),
+        "comparison": (
+            Comparison.of(evaluation.run.result) if evaluation and evaluation.run.result else None
+        ),
+        "answered": answered.result if answered else None,
+    }
+
+
+def _accuracies(track: Track) -> list[tuple[int, Interval, Interval | None]]:
+    """The cycles whose reward model has a defined accuracy, for the chart over the weeks."""
+    cards = [(cycle.number, ReportCard.of(found)) for cycle, found in reward_accuracies(track)]
+    return [
+        (number, card.accuracy, card.longer) for number, card in cards if card.accuracy is not None
+    ][-52:]
+
+
+@leads_only
+@require_safe
+def stations(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
+    """How far the cycle is; the page loads itself anew once it has ended or failed."""
+    cycle = _cycle(request, uuid, number)
+    if not _is_moving(cycle):
+        return HttpResponseClientRefresh()
+    url = reverse("rewards:stations", args=[uuid, number])
+    return live_answer(request, "rewards/_stations.html", _line(cycle), url=url)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def start(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Open a cycle now, before the week ends."""
+    track = get_object_or_404(tracks_of(request.user), uuid=uuid)
+
+    def act(form: ConfirmForm) -> str:
+        cycle = open_cycle(track=track, by=request.user)
+        nudge_train_worker()
+        return _("Cycle %(number)d has begun.") % {"number": cycle.number}
+
+    question = Question(
+        title=_("Start a cycle of “%(track)s” now?") % {"track": track.name},
+        says=_(
+            "It freezes what people have said up to now, trains a reward model and a policy, and "
+            "promotes or holds the policy. It may take hours; you may leave the page."
+        ),
+        yes=_("Start the cycle"),
+        back=reverse("rewards:track", args=[uuid]),
+    )
+    return ask_and_do(request, question, act)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def retry(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
+    """Try the step that failed once more."""
+    cycle = _cycle(request, uuid, number)
+
+    def act(form: ConfirmForm) -> str:
+        retry_cycle(cycle=cycle, by=request.user)
+        nudge_train_worker()
+        return _("The step is waiting for the train worker again.")
+
+    question = Question(
+        title=_("Try the failed step again?"),
+        says=_("Steps that are done stay done; the failed one goes on from its last checkpoint."),
+        yes=_("Retry"),
+        back=reverse("rewards:one_cycle", args=[uuid, number]),
+    )
+    return ask_and_do(request, question, act)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def cancel(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
+    """End an open cycle for good."""
+    cycle = _cycle(request, uuid, number)
+
+    def act(form: ConfirmForm) -> str:
+        cancel_cycle(cycle=cycle, by=request.user)
+        return _("Cancelled. The policy in service stays as it was.")
+
+    question = Question(
+        title=_("Cancel cycle %(number)d?") % {"number": number},
+        says=_(
+            "What it has trained is kept and not used. It cannot be taken up again; a new cycle "
+            "begins from the start."
+        ),
+        yes=_("Cancel the cycle"),
+        back=reverse("rewards:one_cycle", args=[uuid, number]),
+        is_grave=True,
+    )
+    return ask_and_do(request, question, act)
+
+
+def _cycle(request: AuthedRequest, uuid: UUID, number: int) -> Cycle:
+    return get_object_or_404(cycles_of(request.user), track__uuid=uuid, number=number)

@@ -1,0 +1,172 @@
+"""What runs measured, read from their results. Absent is not zero: it stays None."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.translation import gettext_lazy as _
+
+STRENGTHS = {"1": _("Slightly better"), "2": _("Better"), "3": _("Significantly better")}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number and the interval that it lies in, as far as the data tell."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, said: object) -> Self | None:
+        """From ``{"value", "low", "high"}``; None when any of them is not defined."""
+        if not isinstance(said, Mapping):
+            return None
+        found = [number(said.get(name)) for name in ("value", "low", "high")]
+        value, low, high = found
+        return None if value is None or low is None or high is None else cls(value, low, high)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How a reward model does where people were this sure."""
+
+    label: str
+    accuracy: Interval | None
+    pairs: int | None
+
+
+@dataclass(frozen=True)
+class WrongPair:
+    """A pair whose worse answer got the higher reward, by ``gap``."""
+
+    prompt: str
+    chosen: str
+    rejected: str
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """A reward model on prompts that it never saw."""
+
+    pairs: int | None
+    prompts: int | None
+    ties: int | None
+    accuracy: Interval | None
+    longer: Interval | None
+    advantage: Interval | None
+    strengths: list[Strength]
+    worst: list[WrongPair]
+
+    @classmethod
+    def of(cls, result: Mapping[str, object]) -> Self:
+        return cls(
+            pairs=whole(result.get("pairs")),
+            prompts=whole(result.get("prompts")),
+            ties=whole(result.get("ties")),
+            accuracy=Interval.of(result.get("accuracy")),
+            longer=Interval.of(result.get("longer")),
+            advantage=Interval.of(result.get("advantage")),
+            strengths=_strengths(result.get("by_strength")),
+            worst=[
+                WrongPair(
+                    prompt=text_of(pair.get("prompt")),
+                    chosen=text_of(pair.get("chosen")),
+                    rejected=text_of(pair.get("rejected")),
+                    gap=number(pair.get("gap")),
+                )
+                for pair in rows(result.get("worst"))
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A share of a policy's answers beside that of the policy in service."""
+
+    policy: float | None
+    against: float | None
+
+    @classmethod
+    def of(cls, said: object) -> Self | None:
+        if not isinstance(said, Mapping):
+            return None
+        return cls(number(said.get("policy")), number(said.get("against")))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One prompt and what both policies answered."""
+
+    prompt: str
+    policy: str
+    against: str
+    policy_score: float | None
+    against_score: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A policy beside the one in service, on held-out prompts, in the eyes of the judge."""
+
+    prompts: int | None
+    win_rate: Interval | None
+    length_ratio: float | None
+    refusals: Sides | None
+    cut_off: Sides | None
+    samples: list[Sample]
+
+    @classmethod
+    def of(cls, result: Mapping[str, object]) -> Self:
+        return cls(
+            prompts=whole(result.get("prompts")),
+            win_rate=Interval.of(result.get("win_rate")),
+            length_ratio=number(result.get("length_ratio")),
+            refusals=Sides.of(result.get("refusals")),
+            cut_off=Sides.of(result.get("cut_off")),
+            samples=[
+                Sample(
+                    prompt=text_of(sample.get("prompt")),
+                    policy=text_of(sample.get("policy")),
+                    against=text_of(sample.get("against")),
+                    policy_score=number(sample.get("policy_score")),
+                    against_score=number(sample.get("against_score")),
+                )
+                for sample in rows(result.get("samples"))
+            ],
+        )
+
+
+def _strengths(said: object) -> list[Strength]:
+    if not isinstance(said, Mapping):
+        return []
+    return [
+        Strength(
+            label=str(STRENGTHS.get(str(name), _("Not asked"))),
+            accuracy=Interval.of(found),
+            pairs=whole(found.get("pairs")) if isinstance(found, Mapping) else None,
+        )
+        for name, found in sorted(said.items(), key=lambda item: str(item[0]))
+    ]
+
+
+def number(said: object) -> float | None:
+    is_number = isinstance(said, int | float) and not isinstance(said, bool)
+    return float(said) if is_number else None  # type: ignore[arg-type]  # as just checked
+
+
+def whole(said: object) -> int | None:
+    found = number(said)
+    return None if found is None else round(found)
+
+
+def rows(said: object) -> Sequence[Mapping[str, object]]:
+    return [row for row in said if isinstance(row, Mapping)] if isinstance(said, list) else []
+
+
+def text_of(said: object) -> str:
+    """A text, or the contents of chat messages one after the other."""
+    if isinstance(said, str):
+        return said
+    return "\n\n".join(str(message.get("content", "")) for message in rows(said))

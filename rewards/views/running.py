@@ -1,0 +1,87 @@
+"""What is known of an engine run: its points, its log, its config, and whether a worker lives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from commons.models import WorkerHeartbeat
+from commons.runs import SILENCE
+from rewards.models import EngineRun
+from rewards.services.folders import run_folder
+from rewards.views.numbers import number
+from rewards.views.progress import Point
+
+LOG_BYTES = 8000
+LOG_LINES = 40
+GUESSING = 0.6931  # ln 2: the loss of a model that calls every pair even
+# Of the many things that trainers log, those that tell whether it goes well.
+CURVES = {
+    "train_sft": ("loss", "mean_token_accuracy"),
+    "train_reward": ("loss", "accuracy"),
+    "train_policy": ("reward", "kl"),
+}
+NAMES = {
+    "loss": _("Loss"),
+    "accuracy": _("Accuracy on what it trains on"),
+    "mean_token_accuracy": _("Tokens it would have chosen itself"),
+    "reward": _("Reward"),
+    "kl": _("Distance from where it began (KL)"),
+}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One measured name over the steps of a run."""
+
+    name: str
+    label: str
+    measured: list[tuple[int, float]]
+    guess: float | None
+
+
+def points_of(run: EngineRun) -> list[Point]:
+    """Everything that a run has measured, in its order."""
+    return [
+        Point(metric.step, metric.at, dict(metric.values))
+        for metric in run.metrics.order_by("step")
+    ]
+
+
+def curves_of(run: EngineRun, points: Sequence[Point]) -> list[Curve]:
+    """The curves that tell how a run goes, each as soon as it has two points."""
+    curves = []
+    for name in CURVES.get(run.module, ()):
+        values = [(point.step, number(point.values.get(name))) for point in points]
+        measured = [(step, value) for step, value in values if value is not None]
+        if len(measured) > 1:
+            guess = GUESSING if (run.module, name) == ("train_reward", "loss") else None
+            curves.append(Curve(name, str(NAMES[name]), measured, guess))
+    return curves
+
+
+def log_tail(run: EngineRun) -> str:
+    """The last lines that the engine wrote to its log; empty while there is none."""
+    try:
+        with (run_folder(run) / "engine.log").open("rb") as log:
+            log.seek(max(0, log.seek(0, 2) - LOG_BYTES))
+            tail = log.read().decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    return "\n".join(tail.splitlines()[-LOG_LINES:])
+
+
+def readable_config(config: Mapping[str, object]) -> dict[str, str]:
+    """A run's settings, with paths told from the artifact folder on."""
+    root = f"{Path(settings.ARTIFACTS)}/"
+    return {name: str(value).removeprefix(root) for name, value in sorted(config.items())}
+
+
+def train_worker_lives(now: datetime) -> bool:
+    """Whether some worker of the train queue has said lately that it is alive."""
+    return WorkerHeartbeat.objects.filter(
+        queues__contains="train", seen_at__gte=now - SILENCE
+    ).exists()

@@ -1,0 +1,144 @@
+"""Where a track stands: its newest cycle, station by station, and what is known of its models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
+
+from commons.models import RunState
+from rewards.enums import PolicyState, Purpose, Stage
+from rewards.models import Cycle, CycleStep, Decision, Evaluation, Policy, RewardModel, Track
+from rewards.views.numbers import ReportCard, whole
+from rewards.views.progress import Point, Progress
+
+STATIONS = [stage for stage in Stage if stage not in (Stage.DONE, Stage.FAILED, Stage.CANCELLED)]
+
+
+@dataclass(frozen=True)
+class Station:
+    """One step of a cycle as its line shows it.
+
+    ``state`` is ``done``, ``running``, ``silent``, ``failed``, ``cancelled``, ``next`` (a worker
+    may take it now) or ``waiting``.
+    """
+
+    stage: Stage
+    place: int
+    state: str
+    step: CycleStep | None
+    progress: Progress | None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the cycle stands at this station."""
+        return self.state in ("running", "silent", "failed", "next")
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long the attempt that ended it took."""
+        step = self.step
+        if step is None or step.started_at is None or step.finished_at is None:
+            return None
+        return step.finished_at - step.started_at
+
+    @property
+    def reward_model(self) -> RewardModel | None:
+        """What the step has trained, where that is a reward model or the judge."""
+        run = self.step.run if self.step else None
+        return getattr(run, "reward_model", None)
+
+    @property
+    def candidates(self) -> int | None:
+        """How many candidates the step has made; None where it makes none."""
+        return whole(self.step.result.get("candidates")) if self.step else None
+
+    @property
+    def tasks(self) -> int:
+        return (whole(self.step.result.get("tasks")) if self.step else None) or 0
+
+
+def stations_of(cycle: Cycle, *, now: datetime, points: Sequence[Point] = ()) -> list[Station]:
+    """The line of a cycle whose steps are prefetched; ``points`` are those of the running step."""
+    steps = {step.stage: step for step in cycle.steps.all()}
+    line = []
+    for place, stage in enumerate(STATIONS, start=1):
+        step = steps.get(stage)
+        progress = Progress.of(step, now=now, points=points) if step else None
+        line.append(Station(stage, place, _state(cycle, stage, progress), step, progress))
+    return line
+
+
+def _state(cycle: Cycle, stage: Stage, progress: Progress | None) -> str:
+    if progress is None or progress.run.state == RunState.REQUESTED:
+        return "next" if cycle.stage == stage and cycle.closed_at is None else "waiting"
+    if progress.is_silent:
+        return "silent"
+    return str(progress.run.state)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One track in a few words."""
+
+    track: Track
+    cycle: Cycle | None
+    stations: list[Station]
+    in_service: Policy | None
+    reward_model: RewardModel | None
+    card: ReportCard | None
+    decision: Decision | None
+
+    @property
+    def here(self) -> Station | None:
+        return next((station for station in self.stations if station.is_here), None)
+
+
+def standings(tracks: QuerySet[Track]) -> list[Standing]:
+    """How each of these tracks stands, in as many queries for three tracks as for one."""
+    last = Decision.objects.filter(policy__track=OuterRef("pk")).order_by("-pk")
+    found = list(
+        tracks.annotate(last_decision=Subquery(last.values("pk")[:1])).prefetch_related(
+            Prefetch("cycles", _newest_cycle(), to_attr="newest"),
+            Prefetch("policies", _in_service(), to_attr="serving"),
+            Prefetch("rewards", _newest_measured(), to_attr="measured"),
+        )
+    )
+    decisions = Decision.objects.select_related("policy", "by").in_bulk(
+        [track.last_decision for track in found if track.last_decision]
+    )
+    now = timezone.now()
+    return [_standing(track, decisions.get(track.last_decision), now) for track in found]
+
+
+def _newest_cycle() -> QuerySet[Cycle]:
+    return Cycle.objects.order_by("-number").prefetch_related("steps")[:1]
+
+
+def _in_service() -> QuerySet[Policy]:
+    return Policy.objects.filter(state=PolicyState.PROMOTED)
+
+
+def _newest_measured() -> QuerySet[RewardModel]:
+    """The last reward model that has a report card."""
+    cards = Evaluation.objects.select_related("run")
+    return (
+        RewardModel.objects.filter(purpose=Purpose.REWARD, evaluations__run__state=RunState.DONE)
+        .order_by("-pk")
+        .prefetch_related(Prefetch("evaluations", cards))[:1]
+    )
+
+
+def _standing(track: Track, decision: Decision | None, now: datetime) -> Standing:
+    cycle = next(iter(track.newest), None)  # type: ignore[attr-defined]  # prefetched to it
+    model = next(iter(track.measured), None)  # type: ignore[attr-defined]
+    return Standing(
+        track=track,
+        cycle=cycle,
+        stations=stations_of(cycle, now=now) if cycle else [],
+        in_service=next(iter(track.serving), None),  # type: ignore[attr-defined]
+        reward_model=model,
+        card=ReportCard.of(model.evaluations.all()[0].run.result) if model else None,
+        decision=decision,
+    )

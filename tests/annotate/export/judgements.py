@@ -1,0 +1,48 @@
+"""Judgements that the tests of the export share; every value can be read at a glance."""
+
+from annotate.export.rows import DemonstrationText, MessageRows, RankingText
+
+
+def asked(text: str) -> MessageRows:
+    return [{"role": "user", "content": text}]
+
+
+def said(text: str) -> MessageRows:
+    return [{"role": "assistant", "content": text}]
+
+
+def demonstration(number: int = 1, *, side: str = "train") -> DemonstrationText:
+    return DemonstrationText(
+        id=f"d{number}",
+        prompt_id=f"p{number}",
+        prompt=asked(f"ask {number}"),
+        answer=said(f"say {number}"),
+        rater="r-1",
+        side=side,
+        skill="law",
+        language="en",
+    )
+
+
+def ranking(
+    tiers: list[list[str]],
+    *,
+    unrankable: list[str] | None = None,
+    strengths: list[int | None] | None = None,
+    number: int = 1,
+    side: str = "train",
+) -> RankingText:
+    """A ranking of the answers a, b, c and d, of which each says its own name."""
+    return RankingText(
+        id=f"k{number}",
+        prompt_id=f"p{number}",
+        prompt=asked(f"ask {number}"),
+        candidates={name: said(f"say {name}") for name in "abcd"},
+        tiers=tiers,
+        unrankable=unrankable or [],
+        strengths=strengths or [],
+        rater="r-1",
+        side=side,
+        skill="law",
+        language="en",
+    )

@@ -1,0 +1,108 @@
+import pytest
+
+from annotate.export.columns import columns_of
+from annotate.export.rows import MARGINS, preference_rows, ranked_row, sft_row
+from tests.annotate.export.judgements import asked, demonstration, ranking, said
+
+
+def test_a_demonstration_becomes_one_conversation() -> None:
+    assert sft_row(demonstration(3)) == {
+        "messages": [
+            {"role": "user", "content": "ask 3"},
+            {"role": "assistant", "content": "say 3"},
+        ],
+        "prompt_id": "p3",
+        "demonstration_id": "d3",
+        "rater": "r-1",
+        "skill": "law",
+        "language": "en",
+    }
+
+
+def test_a_ranking_becomes_a_row_for_each_strict_preference() -> None:
+    """b over a, d; then the tie of a and d gives nothing, and c could not be ranked."""
+    rows = list(preference_rows(ranking([["b"], ["a", "d"]], unrankable=["c"], strengths=[2])))
+
+    about = {
+        "prompt_id": "p1",
+        "ranking_id": "k1",
+        "rater": "r-1",
+        "strength": 2,
+        "skill": "law",
+        "language": "en",
+    }
+    start = {"prompt": asked("ask 1"), "chosen": said("say b")}
+    assert rows == [
+        {**start, "rejected": said("say a"), **about},
+        {**start, "rejected": said("say d"), **about},
+    ]
+
+
+def test_a_margin_is_on_every_row_or_on_none() -> None:
+    """a over b is 1 (slightly), a over c at least that much, and b over c is not known."""
+    order = ranking([["a"], ["b"], ["c"]], strengths=[1, None])
+
+    without = list(preference_rows(order))
+    with_margins = list(preference_rows(order, margins=MARGINS))
+
+    assert ["margin" in row for row in without] == [False, False, False]
+    assert [row["margin"] for row in with_margins] == [1 / 3, 1 / 3, 0.0]
+
+
+def test_a_ranking_is_kept_as_it_was_given() -> None:
+    row = ranked_row(ranking([["d"], ["b", "a"]], unrankable=["c"], strengths=[3]))
+
+    assert row == {
+        "prompt": asked("ask 1"),
+        "answers": [said("say a"), said("say b"), said("say c"), said("say d")],
+        "tiers": [[3], [1, 0]],
+        "unrankable": [2],
+        "strengths": [3],
+        "prompt_id": "p1",
+        "ranking_id": "k1",
+        "rater": "r-1",
+        "skill": "law",
+        "language": "en",
+    }
+
+
+@pytest.mark.parametrize(
+    ("tiers", "unrankable", "strengths"),
+    [
+        ([["a"], ["b"], ["c"], ["d"]], [], [None, None, None]),
+        ([["a", "b", "c", "d"]], [], []),
+        ([], ["a", "b", "c", "d"], []),
+    ],
+)
+def test_strengths_that_were_never_asked_are_null_at_every_boundary(
+    tiers: list[list[str]], unrankable: list[str], strengths: list[None]
+) -> None:
+    row = ranked_row(ranking(tiers, unrankable=unrankable))
+
+    assert (row["strengths"], len(row["tiers"])) == (strengths, len(tiers))
+
+
+def test_nothing_but_role_and_content_leaves_in_a_message() -> None:
+    named = demonstration()
+    leaky = type(named)(
+        **{name: getattr(named, name) for name in named.__slots__ if name != "answer"},
+        answer=[{"role": "assistant", "content": "say", "author": "Ada Lovelace"}],
+    )
+
+    assert "Ada" not in repr(sft_row(leaky))
+
+
+def test_rows_have_the_columns_of_their_kind_in_order() -> None:
+    order = ranking([["a"], ["b"]])
+
+    assert list(sft_row(demonstration())) == [one.name for one in columns_of("sft")]
+    assert list(ranked_row(order)) == [one.name for one in columns_of("ranked")]
+    for margins in (None, MARGINS):
+        columns = columns_of("preference", margins=margins is not None)
+        (row,) = preference_rows(order, margins=margins)
+        assert list(row) == [one.name for one in columns]
+
+
+def test_an_unknown_kind_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="'dpo'; use one of sft, preference, ranked"):
+        columns_of("dpo")

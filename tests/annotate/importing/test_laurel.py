@@ -1,0 +1,252 @@
+import pytest
+
+from annotate.importing.fields import BadRow
+from annotate.importing.laurel import prompts_in
+from annotate.importing.records import (
+    ImportedCandidate,
+    ImportedDemonstration,
+    ImportedPrompt,
+    ImportedRanking,
+)
+
+
+def refusal(row: dict[str, object]) -> str:
+    with pytest.raises(BadRow) as bad:
+        list(prompts_in(row, 1))
+    return str(bad.value)
+
+
+def with_ranking(**ranking: object) -> dict[str, object]:
+    answers = [{"text": "a"}, {"text": "b"}, {"text": "c"}]
+    return {"prompt": "Why?", "candidates": answers, "rankings": [ranking]}
+
+
+def test_a_full_row_is_read_as_documented() -> None:
+    row: dict[str, object] = {
+        "id": "q-17",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": "Why is the sky blue?"},
+        ],
+        "skill": "physics",
+        "language": "de",
+        "source": "physics-questions",
+        "candidates": [
+            {
+                "text": "Scattering.",
+                "source": "model-a",
+                "sampling": {"temperature": 0.7, "n": None},
+            },
+            {"messages": [{"role": "assistant", "content": "The sea."}]},
+            {"text": "Nobody knows."},
+        ],
+        "demonstrations": [{"text": "Air scatters blue more.", "rater": "ada"}],
+        "rankings": [
+            {"tiers": [[0], [2]], "unrankable": [1], "strengths": [3], "rater": "ada"},
+            {"tiers": [[1, 2]]},
+        ],
+    }
+
+    assert list(prompts_in(row, 5)) == [
+        ImportedPrompt(
+            key="q-17",
+            messages=(
+                {"role": "system", "content": "Be brief."},
+                {"role": "user", "content": "Why is the sky blue?"},
+            ),
+            skill="physics",
+            language="de",
+            source="physics-questions",
+            candidates=(
+                ImportedCandidate(
+                    key="0",
+                    messages=({"role": "assistant", "content": "Scattering."},),
+                    source="model-a",
+                    sampling={"temperature": 0.7, "n": None},
+                ),
+                ImportedCandidate(
+                    key="1",
+                    messages=({"role": "assistant", "content": "The sea."},),
+                    source="unknown",
+                    sampling={},
+                ),
+                ImportedCandidate(
+                    key="2",
+                    messages=({"role": "assistant", "content": "Nobody knows."},),
+                    source="unknown",
+                    sampling={},
+                ),
+            ),
+            demonstrations=(
+                ImportedDemonstration(
+                    messages=({"role": "assistant", "content": "Air scatters blue more."},),
+                    rater="ada",
+                ),
+            ),
+            rankings=(
+                ImportedRanking(
+                    rater="ada", tiers=(("0",), ("2",)), unrankable=("1",), strengths=(3,)
+                ),
+                ImportedRanking(rater="imported", tiers=(("1", "2"),)),
+            ),
+            line=5,
+        )
+    ]
+
+
+def test_a_prompt_alone_is_enough_and_its_key_is_a_digest_of_the_row() -> None:
+    first, again, other = (
+        next(prompts_in(row, 1))
+        for row in ({"prompt": "Why?"}, {"prompt": "Why?"}, {"prompt": "How?"})
+    )
+
+    assert first == again
+    assert first.key != other.key
+    assert (first.skill, first.language, first.source) == ("", "en", "laurel")
+    assert first.messages == ({"role": "user", "content": "Why?"},)
+
+
+def test_a_number_is_a_good_name() -> None:
+    assert next(prompts_in({"id": 17, "prompt": "Why?"}, 1)).key == "17"
+
+
+def test_odd_but_harmless_characters_are_kept_as_they_are() -> None:
+    text = "  tab\t, line\r\n, Ω, 🜁, עברית\u200f, \u00ad\n"
+
+    assert next(prompts_in({"prompt": text}, 1)).messages[0]["content"] == text
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({}, 'the row needs either "prompt" or "messages", and not both.'),
+        (
+            {"prompt": "a", "messages": []},
+            'the row needs either "prompt" or "messages", and not both.',
+        ),
+        ({"prompt": 3}, "prompt must be text, not a number."),
+        ({"prompt": " \n"}, "prompt is empty; fill it in or leave the row out."),
+        ({"prompt": "a\0b"}, "prompt holds the control character U+0000; remove it."),
+        ({"prompt": "a\x1b[2J"}, "prompt holds the control character U+001B; remove it."),
+        (
+            {"prompt": "a\ud800"},
+            "prompt holds half of a surrogate pair; write the whole character.",
+        ),
+        ({"messages": "a"}, "messages must be a list of messages, not text."),
+        ({"messages": []}, "messages is empty; give it at least one message."),
+        ({"messages": [None]}, "messages[0] must be an object, not missing."),
+        (
+            {"messages": [{"role": "human", "content": "a"}]},
+            "messages[0].role is 'human'; use one of system, user, assistant, tool.",
+        ),
+        (
+            {"messages": [{"role": ["user"], "content": "a"}]},
+            "messages[0].role is ['user']; use one of system, user, assistant, tool.",
+        ),
+        (
+            {"messages": [{"role": "user", "content": ["a"]}]},
+            "messages[0].content must be text, not a list.",
+        ),
+        (
+            {"messages": [{"role": "user", "content": "a", "tool_calls": []}]},
+            "messages[0] has no field named 'tool_calls'; rename or remove it.",
+        ),
+        (
+            {"messages": [{"role": "assistant", "content": "a"}]},
+            "messages ends with the turn of assistant; a prompt ends with the user's.",
+        ),
+        (
+            {"prompt": "a", "candidate": []},
+            "the row has no field named 'candidate'; rename or remove it.",
+        ),
+        ({"prompt": "a", "id": True}, "id must be text, not true or false."),
+        ({"prompt": "a", "id": ""}, "id is empty; fill it in or leave the row out."),
+        ({"prompt": "a", "skill": "s" * 65}, "skill has 65 characters; shorten it to 64."),
+        ({"prompt": "a", "candidates": {}}, "candidates must be a list, not an object."),
+        ({"prompt": "a", "candidates": ["b"]}, "candidates[0] must be an object, not text."),
+        (
+            {"prompt": "a", "candidates": [{}]},
+            'candidates[0] needs either "text" or "messages", and not both.',
+        ),
+        (
+            {"prompt": "a", "candidates": [{"text": ""}]},
+            "candidates[0].text is empty; fill it in or leave the row out.",
+        ),
+        (
+            {"prompt": "a", "candidates": [{"messages": [{"role": "user", "content": "b"}]}]},
+            "candidates[0].messages holds a turn of user; an answer holds the assistant's.",
+        ),
+        (
+            {"prompt": "a", "candidates": [{"messages": [{"role": "tool", "content": "b"}]}]},
+            "candidates[0].messages ends with a tool's turn; an answer ends with the assistant's.",
+        ),
+        (
+            {"prompt": "a", "candidates": [{"text": "b"}, {"text": "c"}, {"text": "b"}]},
+            "candidate 2 repeats candidate 0 word for word; leave one of them out.",
+        ),
+        (
+            {"prompt": "a", "candidates": [{"text": "b", "sampling": {"p": float("inf")}}]},
+            "candidates[0].sampling.p is not a finite number; leave it out.",
+        ),
+        (
+            {"prompt": "a", "candidates": [{"text": "b", "sampling": {"stop": ["c"]}}]},
+            "candidates[0].sampling.stop must be text, a number, true, false or null, not a list.",
+        ),
+        (
+            {"prompt": "a", "candidates": [{"text": "b", "sampling": {"k\0": 1}}]},
+            "a key of candidates[0].sampling holds the control character U+0000; remove it.",
+        ),
+        (
+            {"prompt": "a", "demonstrations": [{"text": "b", "rater": " "}]},
+            "demonstrations[0].rater is empty; fill it in or leave the row out.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_remedy(row: dict[str, object], reason: str) -> None:
+    assert refusal(row) == reason
+
+
+@pytest.mark.parametrize(
+    ("ranking", "reason"),
+    [
+        (
+            {"tiers": [[0], [3]]},
+            "rankings[0].tiers[1] names candidate 3, but there are 3; count them from 0.",
+        ),
+        (
+            {"tiers": [[0], [-1]]},
+            "rankings[0].tiers[1] names candidate -1, but there are 3; count them from 0.",
+        ),
+        (
+            {"tiers": [[0], [True]]},
+            "rankings[0].tiers[1] must be a whole number, not true or false.",
+        ),
+        ({"tiers": [[0], ["1"]]}, "rankings[0].tiers[1] must be a whole number, not text."),
+        ({"tiers": [0, 1]}, "rankings[0].tiers[0] must be a list, not a number."),
+        ({"tiers": [[0], [], [1]]}, "rankings[0].tiers holds an empty tier; remove it."),
+        (
+            {"tiers": [[0], [1]], "unrankable": [0]},
+            "rankings[0] places a candidate twice; name each of them once.",
+        ),
+        ({"tiers": [[0]]}, "rankings[0] places 1 candidate(s); a ranking needs two."),
+        (
+            {"tiers": [[0], [1]], "strengths": [1, 2]},
+            "rankings[0].strengths has 2 entries for 1 boundaries between tiers; give one each.",
+        ),
+        (
+            {"tiers": [[0], [1]], "strengths": [4]},
+            "rankings[0].strengths holds 4; use 1, 2, 3 or null.",
+        ),
+        ({"order": []}, "rankings[0] has no field named 'order'; rename or remove it."),
+    ],
+)
+def test_an_impossible_ranking_is_refused(ranking: dict[str, object], reason: str) -> None:
+    assert refusal(with_ranking(**ranking)) == reason
+
+
+def test_a_ranking_may_say_that_all_are_bad() -> None:
+    (prompt,) = prompts_in(with_ranking(unrankable=[2, 0, 1]), 1)
+
+    assert prompt.rankings == (
+        ImportedRanking(rater="imported", tiers=(), unrankable=("2", "0", "1")),
+    )

@@ -1,0 +1,50 @@
+"""No keystroke is lost: a version tells one tab from another."""
+
+import pytest
+
+from annotate.enums import Kind
+from annotate.errors import AssignmentClosed, DraftConflict
+from annotate.services.assignment import release_assignment
+from annotate.services.draft import save_draft
+from tests.factories import make_assignment, make_campaign, make_member
+
+
+@pytest.mark.django_db
+def test_each_change_of_a_draft_is_a_version() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+
+    first = save_draft(assignment=assignment, body={"text": "O"}, version=0, by=person)
+    second = save_draft(assignment=assignment, body={"text": "On"}, version=1, by=person)
+    same = save_draft(assignment=assignment, body={"text": "On"}, version=1, by=person)
+
+    assert (first.version, second.version, same.version) == (1, 2, 2)
+    assert second.body == {"text": "On"}
+
+
+@pytest.mark.django_db
+def test_a_second_tab_gets_both_texts() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    save_draft(assignment=assignment, body={"text": "from tab one"}, version=0, by=person)
+
+    with pytest.raises(DraftConflict) as conflict:
+        save_draft(assignment=assignment, body={"text": "from tab two"}, version=0, by=person)
+
+    assert (conflict.value.theirs, conflict.value.version) == ({"text": "from tab one"}, 1)
+
+
+@pytest.mark.django_db
+def test_nobody_writes_into_anothers_or_a_closed_draft() -> None:
+    campaign = make_campaign()
+    person, other = make_member(campaign), make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+
+    with pytest.raises(AssignmentClosed):
+        save_draft(assignment=assignment, body={"text": "x"}, version=0, by=other)
+    release_assignment(assignment=assignment, by=person)
+    assignment.refresh_from_db()
+    with pytest.raises(AssignmentClosed):
+        save_draft(assignment=assignment, body={"text": "x"}, version=0, by=person)

@@ -1,0 +1,255 @@
+"""Frozen means frozen: exact revisions, equal bytes, and a killed freeze goes on."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from annotate.enums import Kind, Origin, SnapshotKind
+from annotate.errors import NothingToFreeze
+from annotate.export.manifest import verify_snapshot
+from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot
+from annotate.services import snapshot as snapshots
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.ranking import RankingAnswer, submit_ranking
+from annotate.services.snapshot import (
+    SnapshotPolicy,
+    claim_snapshot,
+    freeze_snapshot,
+    request_snapshot,
+    snapshot_folder,
+)
+from commons.models import RunState
+from tests.factories import (
+    make_assignment,
+    make_campaign,
+    make_member,
+    make_ranking,
+)
+
+
+@pytest.fixture(autouse=True)
+def _artifacts(settings: Settings, tmp_path: Path) -> None:
+    settings.ARTIFACTS = tmp_path
+    settings.PSEUDONYM_KEY = "a key of the test"
+
+
+def freeze(
+    kind: SnapshotKind, campaign: Campaign, policy: SnapshotPolicy | None = None
+) -> Snapshot:
+    request_snapshot(kind=kind, campaigns=[campaign], by=None, policy=policy)
+    claimed = claim_snapshot()
+    assert claimed is not None
+    freeze_snapshot(snapshot=claimed)
+    claimed.refresh_from_db()
+    return claimed
+
+
+def rows_in(snapshot: Snapshot) -> list[dict[str, object]]:
+    files = sorted((snapshot_folder(snapshot) / "jsonl").glob("*.jsonl"))
+    return [orjson.loads(line) for file in files for line in file.read_bytes().splitlines()]
+
+
+@pytest.mark.django_db
+def test_a_ranking_with_a_tie_leaves_as_pairs_and_as_a_whole() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign, name="Ada Lovelace")
+    assignment = make_assignment(campaign, person)
+    a, b, c, d = sorted(assignment.task.offered)
+    text = {str(each.uuid): each.text for each in Candidate.objects.all()}
+    answer = RankingAnswer(tiers=[[c], [a, b]], unrankable=[d], strengths=[3])
+    kept = submit_ranking(assignment=assignment, answer=answer, by=person)
+
+    pairs, whole = freeze(SnapshotKind.PREFERENCE, campaign), freeze(SnapshotKind.RANKED, campaign)
+
+    prompt = [{"role": "user", "content": assignment.task.prompt.question}]
+    rows = rows_in(pairs)
+    assert [(row["chosen"], row["rejected"], row["strength"]) for row in rows] == [
+        (
+            [{"role": "assistant", "content": text[c]}],
+            [{"role": "assistant", "content": text[a]}],
+            3,
+        ),
+        (
+            [{"role": "assistant", "content": text[c]}],
+            [{"role": "assistant", "content": text[b]}],
+            3,
+        ),
+    ]
+    [row] = rows_in(whole)
+    assert row.pop("rater") not in ("", str(kept.rater.uuid))
+    assert row == {
+        "prompt": prompt,
+        "answers": [[{"role": "assistant", "content": text[each]}] for each in (a, b, c, d)],
+        "tiers": [[2], [0, 1]],
+        "unrankable": [3],
+        "strengths": [3],
+        "prompt_id": str(assignment.task.prompt.uuid),
+        "ranking_id": str(kept.uuid),
+        "skill": "",
+        "language": "en",
+    }
+
+
+@pytest.mark.django_db
+def test_no_name_leaves_with_a_snapshot() -> None:
+    campaign = make_campaign(name="Secret garden")
+    person = make_member(campaign, name="ada.lovelace")
+    make_ranking(campaign, person)
+
+    frozen = freeze(SnapshotKind.RANKED, campaign)
+
+    names = [b"ada.lovelace", str(person.uuid).encode(), str(person.rater.uuid).encode()]
+    for file in snapshot_folder(frozen).rglob("*.*"):
+        assert not [name for name in names if file.is_file() and name in file.read_bytes()]
+
+
+@pytest.mark.django_db
+def test_a_demonstration_leaves_as_messages() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    submit_demonstration(
+        assignment=assignment, answer=DemonstrationAnswer("Because **light** scatters."), by=person
+    )
+
+    frozen = freeze(SnapshotKind.SFT, campaign)
+
+    [row] = rows_in(frozen)
+    assert row["messages"] == [
+        {"role": "user", "content": assignment.task.prompt.question},
+        {"role": "assistant", "content": "Because **light** scatters."},
+    ]
+
+
+@pytest.mark.django_db
+def test_rows_lie_on_the_side_that_their_prompt_was_given() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    for side in ("train", "validation", "test"):
+        ranking = make_ranking(campaign, person)
+        Prompt.objects.filter(pk=ranking.prompt_id).update(side=side)
+
+    frozen = freeze(SnapshotKind.RANKED, campaign)
+
+    assert frozen.manifest["rows"] == {"train": 1, "validation": 1, "test": 1}
+    held_out = Prompt.objects.get(side="test")
+    train = (snapshot_folder(frozen) / "jsonl" / "train-00000.jsonl").read_text()
+    assert str(held_out.uuid) not in train
+
+
+@pytest.mark.django_db
+def test_only_what_counts_is_frozen() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    counted = make_ranking(campaign, person)
+    for column, value in (
+        ("counts_as", "surplus"),
+        ("counts_as", "held-out"),
+        ("counts_as", "gold"),
+        ("current", False),
+    ):
+        Ranking.objects.filter(pk=make_ranking(campaign, person).pk).update(**{column: value})
+    quarantined = make_ranking(campaign, person)
+    Prompt.objects.filter(pk=quarantined.prompt_id).update(quarantined=True)
+    imported = make_ranking(campaign, person)
+    Ranking.objects.filter(pk=imported.pk).update(origin=Origin.IMPORTED, assignment=None)
+
+    ours = freeze(SnapshotKind.RANKED, campaign, SnapshotPolicy(imported=False))
+    all_of_it = freeze(SnapshotKind.RANKED, campaign)
+
+    assert [row["ranking_id"] for row in rows_in(ours)] == [str(counted.uuid)]
+    assert sorted(str(row["ranking_id"]) for row in rows_in(all_of_it)) == sorted(
+        [str(counted.uuid), str(imported.uuid)]
+    )
+
+
+@pytest.mark.django_db
+def test_equal_members_and_policy_give_equal_bytes() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    for _ in range(3):
+        make_ranking(campaign, person)
+
+    first, second = freeze(SnapshotKind.RANKED, campaign), freeze(SnapshotKind.RANKED, campaign)
+
+    assert first.digest == second.digest
+    make_ranking(campaign, person)
+    assert freeze(SnapshotKind.RANKED, campaign).digest != first.digest
+
+
+@pytest.mark.django_db
+def test_a_killed_freeze_goes_on_with_the_same_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(*args: object, **kwargs: object) -> None:
+        raise Killed
+
+    campaign = make_campaign()
+    person = make_member(campaign)
+    make_ranking(campaign, person)
+    request_snapshot(kind=SnapshotKind.RANKED, campaigns=[campaign], by=None)
+    claimed = claim_snapshot()
+    assert claimed is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshots, "write_snapshot", kill)
+        with pytest.raises(Killed):
+            freeze_snapshot(snapshot=claimed)
+    assert claim_snapshot() is None
+    make_ranking(campaign, person)  # comes after the members were written down
+
+    past = timezone.now() - timedelta(minutes=2)
+    Snapshot.objects.update(heartbeat_at=past)
+    heir = claim_snapshot()
+    assert heir is not None
+    freeze_snapshot(snapshot=heir)
+
+    heir.refresh_from_db()
+    assert (heir.state, len(rows_in(heir))) == (RunState.DONE, 1)
+    assert verify_snapshot(snapshot_folder(heir)).digest == heir.digest
+
+
+@pytest.mark.django_db
+def test_killed_between_the_rename_and_the_row_the_folder_is_found() -> None:
+    campaign = make_campaign()
+    make_ranking(campaign, make_member(campaign))
+    frozen = freeze(SnapshotKind.RANKED, campaign)
+    past = timezone.now() - timedelta(minutes=2)
+    Snapshot.objects.update(
+        state=RunState.RUNNING, token=frozen.uuid, heartbeat_at=past, digest="", manifest={}
+    )
+
+    heir = claim_snapshot()
+    assert heir is not None
+    freeze_snapshot(snapshot=heir)
+
+    heir.refresh_from_db()
+    assert (heir.state, heir.digest) == (RunState.DONE, frozen.digest)
+
+
+@pytest.mark.django_db
+def test_an_empty_campaign_is_refused_in_words() -> None:
+    with pytest.raises(NothingToFreeze, match="nothing to freeze"):
+        request_snapshot(kind=SnapshotKind.RANKED, campaigns=[make_campaign()], by=None)
+
+    assert not Snapshot.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_cancelled_freeze_leaves_no_folder() -> None:
+    campaign = make_campaign()
+    make_ranking(campaign, make_member(campaign))
+    request_snapshot(kind=SnapshotKind.RANKED, campaigns=[campaign], by=None)
+    claimed = claim_snapshot()
+    assert claimed is not None
+    Snapshot.objects.update(state=RunState.CANCELLED, token=None, finished_at=timezone.now())
+
+    freeze_snapshot(snapshot=claimed)
+
+    claimed.refresh_from_db()
+    assert claimed.state == RunState.CANCELLED
+    assert not snapshot_folder(claimed).exists()

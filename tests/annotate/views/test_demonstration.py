@@ -1,0 +1,94 @@
+"""The writing page and its preview."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotate.enums import Kind
+from annotate.models import Assignment, Demonstration
+from annotate.services.draft import save_draft
+from tests.annotate.views.conftest import Cast
+from tests.factories import make_assignment, make_user
+
+PREVIEW = reverse("annotate:preview")
+
+
+@pytest.fixture
+def held(cast: Cast) -> Assignment:
+    return make_assignment(cast.campaign, cast.member, kind=Kind.DEMONSTRATE)
+
+
+def page_of(assignment: Assignment) -> str:
+    return reverse("annotate:demonstrate", args=[assignment.uuid])
+
+
+def test_an_answer_is_kept_as_written(cast: Cast, held: Assignment) -> None:
+    text = "First  line\n\n    code\n"
+
+    cast.client(cast.member).post(
+        page_of(held), {"key": str(uuid4()), "version": "0", "text": text}
+    )
+
+    kept = Demonstration.objects.get()
+    assert kept.messages == [{"role": "assistant", "content": "First  line\n\n    code"}]
+
+
+def test_an_empty_answer_is_refused_in_words(cast: Cast, held: Assignment) -> None:
+    page = cast.client(cast.member).post(
+        page_of(held), {"key": str(uuid4()), "version": "0", "text": " \n "}
+    )
+
+    assert page.status_code == 422
+    assert "The answer is empty; write something or skip the item." in page.content.decode()
+
+
+def test_what_was_refused_stays_on_the_page(cast: Cast, held: Assignment) -> None:
+    page = cast.client(cast.member).post(page_of(held), {"version": "0", "text": "Mine."})
+
+    assert page.status_code == 422
+    assert "Mine.</textarea>" in page.content.decode()
+
+
+def test_a_text_that_another_tab_saved_is_shown_beside_ones_own(
+    cast: Cast, held: Assignment
+) -> None:
+    save_draft(assignment=held, body={"text": "Theirs."}, version=0, by=cast.member)
+
+    page = cast.client(cast.member).post(
+        page_of(held), {"key": str(uuid4()), "version": "0", "text": "Mine."}
+    )
+
+    assert page.status_code == 409
+    assert "Mine.</textarea>" in page.content.decode()
+    assert "Theirs.</pre>" in page.content.decode()
+    assert not Demonstration.objects.exists()
+
+
+def test_a_draft_comes_back_to_the_page(cast: Cast, held: Assignment) -> None:
+    save_draft(assignment=held, body={"text": "Half a sentence"}, version=0, by=cast.member)
+
+    page = cast.client(cast.member).get(page_of(held)).content.decode()
+
+    assert "Half a sentence</textarea>" in page
+
+
+def test_a_preview_is_rendered_by_the_one_renderer(cast: Cast) -> None:
+    answer = cast.client(cast.member).post(PREVIEW, {"text": "**bold** <script>alert(1)</script>"})
+
+    assert "<strong>bold</strong>" in answer.content.decode()
+    assert "<script>" not in answer.content.decode()
+
+
+def test_a_preview_asks_for_a_sign_in(client: Client) -> None:
+    assert client.post(PREVIEW, {"text": "x"}).status_code == 302
+
+
+def test_nobody_writes_for_another(cast: Cast, held: Assignment) -> None:
+    other = cast.client(make_user("passer-by"))
+
+    answer = other.post(page_of(held), {"key": str(uuid4()), "version": "0", "text": "Mine."})
+
+    assert answer.status_code == 404
+    assert not Demonstration.objects.exists()

@@ -1,0 +1,75 @@
+"""The desk says what one holds and what waits."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.services.campaign import publish_instructions
+from tests.annotate.views.conftest import Cast
+from tests.factories import make_assignment, make_prompt
+
+DESK = reverse("annotate:desk")
+
+
+def test_a_desk_asks_for_a_sign_in(client: Client) -> None:
+    answer = client.get(DESK)
+
+    assert answer.headers["Location"] == f"{reverse('commons:login')}?next=/"
+
+
+def test_a_desk_counts_what_waits_by_campaign_and_kind(cast: Cast) -> None:
+    make_prompt(cast.campaign, answers=["a", "b", "c", "d"])
+    make_prompt(cast.campaign)
+
+    page = cast.client(cast.member).get(DESK)
+
+    [campaign] = page.context["waiting"]
+    assert campaign.name == "Medicine"
+    assert [(work.kind, work.turns) for work in campaign.kinds] == [("demonstrate", 2), ("rank", 1)]
+    assert "3 items you may take" in page.content.decode()
+
+
+def test_a_desk_shows_nothing_of_a_campaign_to_whoever_is_not_in_it(cast: Cast) -> None:
+    make_prompt(cast.campaign, text="Whose secret?", answers=["a", "b", "c", "d"])
+
+    page = cast.client(cast.stranger).get(DESK)
+
+    assert page.context["waiting"] == []
+    assert "Medicine" not in page.content.decode()
+
+
+def test_a_desk_without_work_says_why(cast: Cast) -> None:
+    page = cast.client(cast.member).get(DESK)
+
+    assert "Nothing is waiting for you" in page.content.decode()
+
+
+def test_a_desk_leads_to_a_guideline_that_is_new(cast: Cast) -> None:
+    publish_instructions(campaign=cast.campaign, guideline="Be exact.", by=None)
+
+    page = cast.client(cast.member).get(DESK)
+
+    assert reverse("annotate:guideline", args=[cast.campaign.uuid]) in page.content.decode()
+
+
+def test_a_desk_offers_no_third_item(cast: Cast) -> None:
+    make_assignment(cast.campaign, cast.member)
+    make_assignment(cast.campaign, cast.member)
+
+    page = cast.client(cast.member).get(DESK).content.decode()
+
+    assert page.count("Resume") == 2
+    assert "Finish or give back one item first." in page
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_desk_asks_the_database_equally_often(
+    cast: Cast, items: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(items):
+        make_prompt(cast.campaign, answers=["a", "b", "c", "d"])
+    client = cast.client(cast.member)
+
+    with django_assert_num_queries(9):
+        client.get(DESK)

@@ -1,0 +1,197 @@
+"""Datasets, for those who lead every campaign in them."""
+
+from pathlib import Path
+
+import pytest
+from django.http import FileResponse
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from annotate.enums import SnapshotKind
+from annotate.models import Campaign, Snapshot
+from annotate.services.snapshot import snapshot_folder
+from annotate.views.snapshot import dataset_card
+from commons.markdown import render_markdown
+from commons.models import RunState
+from tests.annotate.views.conftest import Cast
+from tests.factories import make_campaign, make_ranking, make_user
+
+LIST, FREEZE = reverse("annotate:datasets"), reverse("annotate:freeze")
+
+SHARD = {"path": "jsonl/train-00000.jsonl", "sha256": "c0ffee", "rows": 7, "bytes": 5}
+
+
+def page_of(snapshot: Snapshot, name: str = "dataset", *more: str) -> str:
+    return reverse(f"annotate:{name}", args=[snapshot.uuid, *more])
+
+
+def requested(*campaigns: Campaign) -> Snapshot:
+    snapshot = Snapshot.objects.create(kind=SnapshotKind.RANKED)
+    snapshot.campaigns.set(campaigns)
+    return snapshot
+
+
+@pytest.fixture
+def frozen(cast: Cast, tmp_path: Path, settings: Settings) -> Snapshot:
+    """A dataset of one shard, as a worker leaves it."""
+    settings.ARTIFACTS = tmp_path
+    snapshot = requested(cast.campaign)
+    snapshot.state, snapshot.finished_at = RunState.DONE, timezone.now()
+    snapshot.done, snapshot.digest = 7, "d1ge57"
+    snapshot.manifest = {"rows": {"train": 7}, "shards": [SHARD], "digest": "d1ge57"}
+    snapshot.save()
+    folder = snapshot_folder(snapshot)
+    (folder / "jsonl").mkdir(parents=True)
+    (folder / SHARD["path"]).write_bytes(b"rows\n")  # type: ignore[operator]  # a str
+    (folder / "README.md").write_text("---\nlicense: other\n---\n# The card\n")
+    (folder / "secret.txt").write_text("not in the manifest")
+    return snapshot
+
+
+def test_a_lead_asks_for_a_dataset(cast: Cast) -> None:
+    make_ranking(cast.campaign, cast.member)
+
+    answer = cast.client(cast.lead).post(
+        FREEZE, {"kind": "ranked", "campaigns": [str(cast.campaign.uuid)], "imported": "on"}
+    )
+
+    snapshot = Snapshot.objects.get()
+    assert answer.headers["Location"] == page_of(snapshot)
+    assert (snapshot.kind, snapshot.state, snapshot.requested_by) == (
+        SnapshotKind.RANKED,
+        RunState.REQUESTED,
+        cast.lead,
+    )
+    assert snapshot.policy == {"imported": True, "ties": "drop", "margins": False}
+    assert list(snapshot.campaigns.all()) == [cast.campaign]
+
+
+def test_a_dataset_of_nothing_is_refused_in_words(cast: Cast) -> None:
+    page = cast.client(cast.lead).post(
+        FREEZE, {"kind": "sft", "campaigns": [str(cast.campaign.uuid)]}
+    )
+
+    assert page.status_code == 422
+    assert "There is nothing to freeze" in page.content.decode()
+
+
+def test_a_dataset_of_a_foreign_campaign_is_refused(cast: Cast) -> None:
+    make_ranking(cast.campaign, cast.member)
+
+    page = cast.client(cast.stranger).post(
+        FREEZE, {"kind": "ranked", "campaigns": [str(cast.campaign.uuid)]}
+    )
+
+    assert page.status_code == 422
+    assert not Snapshot.objects.exists()
+
+
+def test_a_waiting_dataset_asks_again_until_it_is_frozen(cast: Cast) -> None:
+    snapshot, client = requested(cast.campaign), cast.client(cast.lead)
+
+    before = client.get(page_of(snapshot, "dataset_progress"))
+    ended = {"state": RunState.FAILED, "finished_at": timezone.now(), "error": "Disk full."}
+    Snapshot.objects.update(**ended)
+    after = client.get(page_of(snapshot, "dataset_progress"))
+
+    assert 'hx-trigger="every 2s"' in before.content.decode()
+    assert after.headers["HX-Refresh"] == "true"
+
+
+def test_a_frozen_dataset_shows_its_numbers_and_its_card(cast: Cast, frozen: Snapshot) -> None:
+    page = cast.client(cast.lead).get(page_of(frozen))
+
+    assert (page.context["total_rows"], page.context["bytes"]) == (7, 5)
+    assert "<h1>The card</h1>" in page.content.decode()
+    assert "d1ge57" in page.content.decode()
+
+
+def test_a_lead_takes_a_file_away(cast: Cast, frozen: Snapshot) -> None:
+    answer = cast.client(cast.lead).get(page_of(frozen, "dataset_file", "jsonl/train-00000.jsonl"))
+
+    assert isinstance(answer, FileResponse)
+    assert b"".join(answer.streaming_content) == b"rows\n"  # type: ignore[arg-type]  # not async
+    name = f"ranked-{str(frozen.uuid)[:8]}-jsonl-train-00000.jsonl"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+@pytest.mark.parametrize("path", ["secret.txt", "../../etc/passwd", "jsonl/train-00001.jsonl"])
+def test_only_what_the_manifest_names_is_handed_out(
+    cast: Cast, frozen: Snapshot, path: str
+) -> None:
+    address = page_of(frozen, "dataset_file", "x").removesuffix("x") + path
+
+    assert cast.client(cast.lead).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["member", "stranger"])
+@pytest.mark.parametrize("name", ["dataset", "dataset_progress", "dataset_file"])
+def test_a_dataset_is_not_there_for_others(
+    cast: Cast, frozen: Snapshot, who: str, name: str
+) -> None:
+    more = ["manifest.json"] if name == "dataset_file" else []
+
+    answer = cast.client(getattr(cast, who)).get(page_of(frozen, name, *more))
+
+    assert answer.status_code == 404
+
+
+def test_a_dataset_that_holds_a_foreign_campaign_is_not_there(cast: Cast) -> None:
+    snapshot = requested(cast.campaign, make_campaign(lead=make_user("third")))
+
+    assert cast.client(cast.lead).get(page_of(snapshot)).status_code == 404
+
+
+def test_a_lead_stops_a_dataset_and_nobody_else_does(cast: Cast) -> None:
+    snapshot = requested(cast.campaign)
+
+    refused = cast.client(cast.stranger).post(page_of(snapshot, "stop_dataset"))
+    snapshot.refresh_from_db()
+    before = snapshot.state
+    cast.client(cast.lead).post(page_of(snapshot, "stop_dataset"))
+    snapshot.refresh_from_db()
+
+    assert (refused.status_code, before, snapshot.state) == (
+        404,
+        RunState.REQUESTED,
+        RunState.CANCELLED,
+    )
+
+
+def test_a_failed_dataset_is_asked_for_again(cast: Cast) -> None:
+    snapshot = requested(cast.campaign)
+    ended = {"state": RunState.FAILED, "finished_at": timezone.now(), "error": "Disk full."}
+    Snapshot.objects.update(**ended)
+    client = cast.client(cast.lead)
+
+    page = client.get(page_of(snapshot)).content.decode()
+    client.post(page_of(snapshot, "retry_dataset"))
+
+    snapshot.refresh_from_db()
+    assert "Disk full." in page
+    assert (snapshot.state, snapshot.error) == (RunState.REQUESTED, "")
+
+
+def test_a_card_loses_only_its_head(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("---\na: 1\n---\nOne\n\n---\n\nTwo\n")
+
+    assert dataset_card(tmp_path) == render_markdown("One\n\n---\n\nTwo\n")
+
+
+def test_a_list_is_not_there_for_whoever_leads_nothing(cast: Cast) -> None:
+    assert cast.client(cast.member).get(LIST).status_code == 404
+
+
+@pytest.mark.parametrize("datasets", [1, 3])
+def test_a_list_asks_the_database_equally_often(
+    cast: Cast, datasets: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(datasets):
+        requested(cast.campaign)
+    client = cast.client(cast.lead)
+
+    with django_assert_num_queries(6):
+        page = client.get(LIST)
+
+    assert len(page.context["snapshots"]) == datasets

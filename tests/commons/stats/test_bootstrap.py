@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from commons.stats import bootstrap
+from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ratio
+from commons.stats.errors import InconsistentData, NotEnoughData
+
+
+def generator() -> np.random.Generator:
+    return np.random.default_rng(7)
+
+
+def test_two_prompts_by_hand() -> None:
+    """One right, one wrong: a resample holds 0, 1 or 2 of the right one with chances 1/4, 1/2, 1/4.
+
+    So the ratio is 0, 1/2 or 1; the 2.5 % and 97.5 % quantiles are 0 and 1, the 30 % and 70 %
+    quantiles are both 1/2.
+    """
+    wide = bootstrap_ratio([1, 0], [1, 1], rng=generator(), level=0.95)
+    narrow = bootstrap_ratio([1, 0], [1, 1], rng=generator(), level=0.4)
+
+    assert wide == Estimate(value=0.5, low=0.0, high=1.0, level=0.95, n=2)
+    assert narrow == Estimate(value=0.5, low=0.5, high=0.5, level=0.4, n=2)
+
+
+def test_the_value_is_a_ratio_of_sums_not_a_mean_of_ratios() -> None:
+    """(1 + 0) of (1 + 9) pairs is 1/10, though the prompts' own ratios, 1 and 0, have mean 1/2."""
+    assert bootstrap_ratio([1, 0], [1, 9], rng=generator()).value == pytest.approx(0.1)
+
+
+def test_pairs_of_one_prompt_do_not_narrow_the_interval() -> None:
+    rng = np.random.default_rng(1)
+    right = rng.integers(0, 2, size=60)
+
+    once = bootstrap_ratio(right, np.ones(60), rng=generator())
+    ten_times = bootstrap_ratio(right * 10, np.full(60, 10), rng=generator())
+
+    assert (ten_times.low, ten_times.high) == pytest.approx((once.low, once.high))
+
+
+def test_a_prompt_without_pairs_says_nothing() -> None:
+    with_it = bootstrap_ratio([1, 0, 0], [2, 1, 0], rng=generator())
+    without = bootstrap_ratio([1, 0], [2, 1], rng=generator())
+
+    assert with_it == without
+    assert with_it.n == 2
+
+
+def test_the_size_of_a_block_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, pairs = [1, 0, 2, 1], [1, 1, 2, 3]
+    whole = bootstrap_ratio(right, pairs, rng=generator(), rounds=100)
+
+    monkeypatch.setattr(bootstrap, "FLOATS_AT_ONCE", 12)  # three rounds of four prompts
+
+    assert bootstrap_ratio(right, pairs, rng=generator(), rounds=100) == whole
+
+
+def test_the_interval_is_that_of_scipy() -> None:
+    rng = np.random.default_rng(3)
+    pairs = rng.integers(1, 7, size=80)
+    right = rng.binomial(pairs, 0.7)
+
+    ours = bootstrap_ratio(right, pairs, rng=generator(), rounds=20_000)
+    theirs = stats.bootstrap(
+        (right, pairs),
+        lambda above, below, axis: above.sum(axis=axis) / below.sum(axis=axis),
+        paired=True,
+        vectorized=True,
+        n_resamples=20_000,
+        method="percentile",
+        rng=generator(),
+    ).confidence_interval
+
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.004)
+
+
+def test_nine_to_ten_intervals_at_95_percent_hold_the_truth() -> None:
+    """Of 200 intervals 95 % should hold 0.7; the 99.9 % binomial limits are 178 and 198 or so."""
+    rng = np.random.default_rng(5)
+    held = 0
+    for _ in range(200):
+        pairs = rng.integers(1, 7, size=100)
+        found = bootstrap_ratio(rng.binomial(pairs, 0.7), pairs, rng=rng, rounds=400)
+        held += found.low <= 0.7 <= found.high
+
+    least, most = stats.binom.interval(0.999, 200, 0.95)
+    assert least <= held <= most
+
+
+def test_a_difference_of_a_thing_and_itself_is_exactly_nothing() -> None:
+    right, pairs = [1, 0, 2, 1], [1, 1, 2, 3]
+
+    found = bootstrap_difference(right, pairs, right, pairs, rng=generator())
+
+    assert found == Estimate(value=0.0, low=0.0, high=0.0, level=0.95, n=4)
+
+
+def test_a_difference_is_paired_by_prompt() -> None:
+    """The first is right on one pair more of each prompt: 1/3 everywhere, hard prompt or easy."""
+    base, pairs = np.array([0, 1, 2, 0, 1, 2]), np.full(6, 3)
+
+    found = bootstrap_difference(base + 1, pairs, base, pairs, rng=generator())
+
+    assert (found.value, found.low, found.high) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+
+
+def test_resamples_that_define_only_one_ratio_are_left_out() -> None:
+    """The second ratio lives on prompts 2 and 3 alone and is 1 there; the first is 0 everywhere."""
+    found = bootstrap_difference(
+        [0, 0, 0, 0], [1, 1, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1], rng=generator()
+    )
+
+    assert found == Estimate(value=-1.0, low=-1.0, high=-1.0, level=0.95, n=2)
+
+
+@pytest.mark.parametrize(("right", "pairs"), [([], []), ([1], [1]), ([1, 0], [1, 0])])
+def test_fewer_than_two_prompts_have_no_interval(right: list[int], pairs: list[int]) -> None:
+    with pytest.raises(NotEnoughData, match="an interval needs two"):
+        bootstrap_ratio(right, pairs, rng=generator())
+
+
+@pytest.mark.parametrize(
+    ("right", "pairs"), [([1, 2], [1]), ([[1]], [[1]]), ([1, float("nan")], [1, 1]), ([1], [-1])]
+)
+def test_impossible_counts_are_refused(right: list[float], pairs: list[float]) -> None:
+    with pytest.raises(InconsistentData):
+        bootstrap_ratio(right, pairs, rng=generator())

@@ -1,0 +1,84 @@
+"""What all tests share: which of them run, and what none of them may leave behind.
+
+``DATABASE_URL`` and ``REDIS_URL`` choose what the tests run on, as they do for the product.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from config.celery import app
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--services-only",
+        action="store_true",
+        help="run only what a database or a broker can change: for the second pass",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--services-only"):
+        keep_what_services_can_change(config, items)
+    if any(item.get_closest_marker("browser") for item in items) and find_browser() is None:
+        skip_browser_tests(items)
+
+
+def keep_what_services_can_change(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if not uses_services(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if uses_services(item)]
+
+
+def uses_services(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "services", "browser"))
+    return marked or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def skip_browser_tests(items: list[pytest.Item]) -> None:
+    reason = "no Chromium on the PATH: install it (Debian: apt install chromium)"
+    if os.environ.get("CI") == "true":
+        raise pytest.UsageError(f"{reason}; in CI no browser test may be skipped")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def find_browser() -> Path | None:
+    """The Chromium that browser tests drive."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Path(found) if found else None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Where Chromium is; tests that ask for it are marked ``browser``."""
+    found = find_browser()
+    assert found, "mark this test with pytest.mark.browser"
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _cache_of_its_own() -> Iterator[None]:
+    """Throttles and whatever else is cached start anew; the cache may be a Redis that others use,
+    so nothing is flushed."""
+    before, cache.key_prefix = cache.key_prefix, f"test-{uuid.uuid4().hex}"
+    yield
+    cache.key_prefix = before
+
+
+@pytest.fixture
+def nudges_run_at_once() -> Iterator[None]:
+    """Tasks run where they are nudged, in this process."""
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager = app.conf.task_eager_propagates = False

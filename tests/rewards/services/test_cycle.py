@@ -1,0 +1,201 @@
+"""A cycle goes round by itself, survives any accident, and promotes nothing without reason."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from annotate.models import Candidate, Snapshot, Task
+from commons.models import RunState
+from rewards.enums import Act, Outcome, PolicyState, Stage
+from rewards.errors import CycleAlreadyOpen
+from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
+from rewards.runner import EngineCrashed
+from rewards.services.cycle import (
+    STEPS,
+    advance_cycle,
+    cancel_cycle,
+    open_cycle,
+    retry_cycle,
+)
+from rewards.services.policy import decide
+from tests.rewards.services.conftest import FakeEngine
+
+ORDER = [
+    "train_reward",
+    "train_reward",
+    "evaluate_reward",
+    "train_policy",
+    "evaluate_policy",
+    "generate",
+]
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing catches it."""
+
+
+def go_round(cycle: Cycle) -> Cycle:
+    while advance_cycle(cycle=cycle):
+        pass
+    cycle.refresh_from_db()
+    return cycle
+
+
+def fall_silent() -> None:
+    """Let the heartbeats of whatever is running be a minute old."""
+    past = timezone.now() - timedelta(minutes=1)
+    for model in (CycleStep, EngineRun, Snapshot):
+        model.objects.filter(state=RunState.RUNNING).update(heartbeat_at=past)
+
+
+@pytest.mark.django_db
+def test_every_stage_has_its_step() -> None:
+    ends = {Stage.DONE, Stage.FAILED, Stage.CANCELLED}
+
+    assert set(STEPS) == set(Stage) - ends
+
+
+@pytest.mark.django_db
+def test_a_better_policy_is_promoted_and_writes_the_next_candidates(
+    track: Track, engine: FakeEngine
+) -> None:
+    cycle = go_round(open_cycle(track=track))
+
+    promoted = Policy.objects.get(track=track, state=PolicyState.PROMOTED)
+    assert (cycle.stage, cycle.outcome, cycle.reasons) == (Stage.DONE, Outcome.PROMOTED, [])
+    assert (promoted, promoted.number) == (cycle.policy, 1)
+    assert Policy.objects.get(number=0).state == PolicyState.RETIRED
+    assert engine.modules == ORDER
+    unanswered = Candidate.objects.filter(prompt__external_id="", source="policy")
+    assert unanswered.count() == 4
+    assert Task.objects.filter(kind="rank", prompt__in=unanswered.values("prompt")).exists()
+
+
+@pytest.mark.django_db
+def test_an_equal_policy_is_held_with_every_reason_in_words(
+    track: Track, engine: FakeEngine
+) -> None:
+    engine.results["evaluate_policy"]["win_rate"] = {"value": 0.5, "low": 0.44, "high": 0.56}
+    engine.results["evaluate_reward"]["advantage"] = {"value": 0.0, "low": -0.03, "high": 0.03}
+
+    cycle = go_round(open_cycle(track=track))
+
+    decision = Policy.objects.get(number=1).decisions.get()
+    assert (cycle.outcome, decision.act) == (Outcome.HELD, Act.HOLD)
+    assert len(cycle.reasons) == 2
+    assert decision.reasons == cycle.reasons
+    assert Policy.objects.get(state=PolicyState.PROMOTED).number == 0
+
+
+@pytest.mark.django_db
+def test_the_judge_learns_from_other_prompts_than_the_reward_model(
+    track: Track, engine: FakeEngine
+) -> None:
+    go_round(open_cycle(track=track))
+
+    shares = [config["share"] for module, config in engine.asked if module == "train_reward"]
+    assert shares == [[0, 2], [1, 2]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nth", range(len(ORDER)))
+def test_killed_in_any_step_the_cycle_goes_on_there(
+    track: Track, engine: FakeEngine, nth: int
+) -> None:
+    def kill(module: str) -> None:
+        if len(engine.asked) == nth + 1:
+            raise Killed
+
+    engine.before = kill
+    cycle = open_cycle(track=track)
+    with pytest.raises(Killed):
+        go_round(cycle)
+    assert not advance_cycle(cycle=cycle)  # its holder may still live
+
+    fall_silent()
+    go_round(cycle)
+
+    expected = ORDER[: nth + 1] + ORDER[nth:]  # the step that was killed, once more
+    assert engine.modules == expected
+    assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
+    assert (EngineRun.objects.count(), RewardModel.objects.count()) == (len(ORDER), 2)
+    assert (Snapshot.objects.count(), Policy.objects.count()) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_a_crash_fails_the_step_in_words_and_a_retry_goes_on(
+    track: Track, engine: FakeEngine
+) -> None:
+    def crash(module: str) -> None:
+        if module == "train_policy" and len(engine.asked) == 4:
+            raise EngineCrashed("out of memory; lower samples")
+
+    engine.before = crash
+    cycle = go_round(open_cycle(track=track))
+    assert cycle.stage == Stage.FAILED
+    assert cycle.reasons == ["Improve the policy: out of memory; lower samples"]
+
+    retry_cycle(cycle=cycle, by=None)
+    go_round(cycle)
+
+    assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
+    assert engine.modules == [*ORDER[:4], *ORDER[3:]]
+
+
+@pytest.mark.django_db
+def test_a_track_has_one_open_cycle(track: Track) -> None:
+    open_cycle(track=track)
+
+    with pytest.raises(CycleAlreadyOpen, match="Main"):
+        open_cycle(track=track)
+    with pytest.raises(IntegrityError, match=r"one_open_cycle|track_id"):
+        Cycle.objects.create(track=track, number=2)
+
+
+@pytest.mark.django_db
+def test_a_cancelled_cycle_stays_where_it_is(track: Track, engine: FakeEngine) -> None:
+    cycle = open_cycle(track=track)
+    advance_cycle(cycle=cycle)
+
+    cancel_cycle(cycle=cycle, by=None)
+
+    assert not advance_cycle(cycle=cycle)
+    assert cycle.stage == Stage.CANCELLED
+    assert open_cycle(track=track).number == 2
+
+
+@pytest.mark.django_db
+def test_a_roll_back_puts_the_old_policy_in_service(track: Track, engine: FakeEngine) -> None:
+    go_round(open_cycle(track=track))
+    old = Policy.objects.get(number=0)
+
+    decide(policy=old, act=Act.ROLL_BACK, by=track.created_by, reasons=["it forgot how to rhyme"])
+
+    states = dict(Policy.objects.values_list("number", "state"))
+    assert states == {0: PolicyState.PROMOTED, 1: PolicyState.RETIRED}
+
+
+@pytest.mark.django_db
+def test_training_prompts_are_of_the_train_side_and_the_gates_of_the_test_side(
+    track: Track, engine: FakeEngine
+) -> None:
+    go_round(open_cycle(track=track))
+
+    asked = dict(engine.asked)
+    sides = {
+        module: {
+            Candidate.objects.filter(prompt__uuid=row).values_list("prompt__side")[0][0]
+            for row in _prompt_ids(str(asked[module]["prompts"]))
+            if Candidate.objects.filter(prompt__uuid=row).exists()
+        }
+        for module in ("train_policy", "evaluate_policy")
+    }
+    assert sides == {"train_policy": {"train"}, "evaluate_policy": {"test"}}
+
+
+def _prompt_ids(file: str) -> list[str]:
+    return [orjson.loads(line)["id"] for line in Path(file).read_bytes().splitlines()]

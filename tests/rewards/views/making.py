@@ -1,0 +1,144 @@
+"""Rows as services and engines leave them, for pages to show."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from annotate.enums import SnapshotKind
+from annotate.models import Campaign, Snapshot
+from commons.models import RunState, User
+from rewards.enums import Purpose, Stage
+from rewards.models import Cycle, CycleStep, EngineRun, Evaluation, Policy, RewardModel, Track
+from rewards.services.cycle import open_cycle
+
+CARD: dict[str, object] = {
+    "pairs": 240,
+    "prompts": 60,
+    "ties": 12,
+    "accuracy": {"value": 0.64, "low": 0.58, "high": 0.7},
+    "longer": {"value": 0.55, "low": 0.49, "high": 0.61},
+    "advantage": {"value": 0.09, "low": 0.02, "high": 0.16},
+    "by_strength": {
+        "1": {"value": 0.57, "low": 0.49, "high": 0.65, "pairs": 140},
+        "3": {"value": 0.75, "low": 0.66, "high": 0.84, "pairs": 100},
+    },
+    "worst": [
+        {
+            "prompt": "What is **two** plus two?",
+            "chosen": "It is *four*.",
+            "rejected": "Five, surely.",
+            "gap": 3.21,
+        }
+    ],
+}
+COMPARISON: dict[str, object] = {
+    "prompts": 80,
+    "win_rate": {"value": 0.61, "low": 0.52, "high": 0.7},
+    "length_ratio": 1.1,
+    "refusals": {"policy": 0.02, "against": 0.03},
+    "cut_off": {"policy": 0.25, "against": 0.2},
+    "samples": [
+        {
+            "prompt": "Name a prime.",
+            "policy": "Seven.",
+            "against": "Nine.",
+            "policy_score": 1.5,
+            "against_score": -0.5,
+        }
+    ],
+}
+
+
+def make_snapshot(campaign: Campaign, *, kind: SnapshotKind = SnapshotKind.RANKED) -> Snapshot:
+    """A frozen dataset of 170 rows to learn from."""
+    snapshot = Snapshot.objects.create(
+        kind=kind,
+        state=RunState.DONE,
+        finished_at=timezone.now(),
+        digest="c0ffee" * 10,
+        manifest={"rows": {"train": 170, "validation": 21, "test": 21}},
+    )
+    snapshot.campaigns.set([campaign])
+    return snapshot
+
+
+def make_run(
+    module: str = "train_reward",
+    *,
+    state: RunState = RunState.DONE,
+    result: Mapping[str, object] | None = None,
+    by: User | None = None,
+    **columns: object,
+) -> EngineRun:
+    return EngineRun.objects.create(
+        module=module, result=dict(result or {}), requested_by=by, **{**in_state(state), **columns}
+    )
+
+
+def in_state(state: RunState) -> dict[str, object]:
+    """The columns that a run in this state has by the database's own rules."""
+    now = timezone.now()
+    columns: dict[str, object] = {"state": state}
+    if state != RunState.REQUESTED:
+        columns |= {"attempts": 1, "started_at": now - timedelta(minutes=1), "heartbeat_at": now}
+    if state == RunState.RUNNING:
+        columns |= {"token": uuid4()}
+    if state in (RunState.DONE, RunState.FAILED, RunState.CANCELLED):
+        columns |= {"finished_at": now}
+    return columns
+
+
+def make_reward_model(
+    campaign: Campaign,
+    *,
+    by: User | None = None,
+    track: Track | None = None,
+    run: EngineRun | None = None,
+    card: Mapping[str, object] | None = None,
+    purpose: Purpose = Purpose.REWARD,
+) -> RewardModel:
+    """A trained reward model; measured where a ``card`` is given."""
+    model = RewardModel.objects.create(
+        track=track, purpose=purpose, snapshot=make_snapshot(campaign), run=run or make_run(by=by)
+    )
+    if card is not None:
+        make_card(model, make_run("evaluate_reward", result=card))
+    return model
+
+
+def make_card(model: RewardModel, run: EngineRun) -> Evaluation:
+    return Evaluation.objects.create(reward_model=model, run=run)
+
+
+def make_cycle(track: Track, *, stage: Stage, step: RunState | None = None) -> Cycle:
+    """An open cycle at ``stage``, the stations before it done, with its own step in this state."""
+    cycle = open_cycle(track=track)
+    for earlier in list(Stage)[: list(Stage).index(stage)]:
+        CycleStep.objects.create(cycle=cycle, stage=earlier, **in_state(RunState.DONE))
+    if step is not None:
+        CycleStep.objects.create(cycle=cycle, stage=stage, **in_state(step))
+    Cycle.objects.filter(pk=cycle.pk).update(
+        stage=Stage.FAILED if step == RunState.FAILED else stage
+    )
+    cycle.refresh_from_db()
+    return cycle
+
+
+def make_policy(
+    track: Track, *, cycle: Cycle | None = None, comparison: Mapping[str, object] | None = None
+) -> Policy:
+    """The next candidate policy of a track, compared where a ``comparison`` is given."""
+    number = track.policies.count()
+    policy = Policy.objects.create(
+        track=track,
+        number=number,
+        parent=track.policies.get(number=number - 1),
+        folder=f"runs/{number}/model",
+    )
+    if cycle is not None:
+        Cycle.objects.filter(pk=cycle.pk).update(policy=policy)
+    if comparison is not None:
+        Evaluation.objects.create(policy=policy, run=make_run("evaluate_policy", result=comparison))
+    return policy

@@ -1,0 +1,387 @@
+"""Reward models: the list, the live page, the report card, asking, retrying, cancelling."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from annotate.enums import SnapshotKind
+from commons.models import AuditEvent, RunState, WorkerHeartbeat
+from commons.runs import SILENCE
+from rewards.enums import Purpose, Stage
+from rewards.models import CycleStep, EngineRun, Evaluation, Metric, RewardModel
+from rewards.services.folders import run_folder
+from tests.factories import make_campaign
+from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
+from tests.rewards.views.making import (
+    CARD,
+    make_card,
+    make_cycle,
+    make_reward_model,
+    make_run,
+    make_snapshot,
+)
+
+LIST, TRAIN = reverse("rewards:reward_models"), reverse("rewards:train")
+
+
+def page_of(model: RewardModel, name: str = "reward_model") -> str:
+    return reverse(f"rewards:{name}", args=[model.uuid])
+
+
+@pytest.mark.parametrize("address", [LIST, TRAIN])
+def test_the_list_and_the_form_are_for_leads(cast: Cast, address: str):
+    assert cast.statuses(address) == ANY_LEAD
+    assert Client().get(address).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["reward_model", "progress"])
+def test_a_track_s_model_is_there_for_the_leads_of_the_track(cast: Cast, name: str):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+
+    assert cast.statuses(page_of(model, name)) == ONLY_ITS_LEADS
+
+
+@pytest.mark.parametrize("name", ["retry_run", "cancel_run"])
+def test_acts_on_a_model_are_for_whoever_may_see_it(cast: Cast, name: str):
+    model = make_reward_model(cast.campaign, track=cast.track)
+
+    assert cast.statuses(page_of(model, name)) == ONLY_ITS_LEADS
+    assert cast.client(cast.stranger).post(page_of(model, name)).status_code == 404
+
+
+def test_a_model_of_no_track_is_its_requester_s_alone(cast: Cast):
+    model = make_reward_model(cast.campaign, by=cast.stranger, card=CARD)
+
+    assert cast.statuses(page_of(model)) == {**ONLY_ITS_LEADS, "lead": 404, "stranger": 200}
+
+
+def test_the_list_shows_accuracy_with_its_interval_beside_the_longer_answer(cast: Cast):
+    make_reward_model(cast.campaign, track=cast.track, card=CARD)
+    make_reward_model(cast.campaign, by=cast.stranger, card={"accuracy": {"value": 0.999}})
+
+    said = words(cast.client(cast.lead).get(LIST))
+
+    assert "Done 64.0 % 58.0 to 70.0 % 55.0 %" in said
+    assert "99.9" not in said
+
+
+def test_the_list_says_not_defined_and_never_zero(cast: Cast):
+    make_reward_model(cast.campaign, track=cast.track, card={"pairs": 0, "accuracy": None})
+
+    said = words(cast.client(cast.lead).get(LIST))
+
+    assert "Done not defined not defined not defined" in said
+
+
+def test_the_list_takes_as_many_queries_for_three_models_as_for_one(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+):
+    client = cast.client(cast.lead)
+    for _ in range(2):
+        make_reward_model(cast.campaign, track=cast.track, card=CARD)
+        with django_assert_num_queries(12):
+            client.get(LIST)
+        make_reward_model(cast.campaign, track=cast.track)
+
+
+def test_an_empty_list_says_what_to_do(cast: Cast):
+    assert "No reward model yet" in words(cast.client(cast.lead).get(LIST))
+
+
+def running_model(cast: Cast, **columns: object) -> RewardModel:
+    run = make_run(
+        state=RunState.RUNNING, **{"says": "training", "done": 10, "total": 40, **columns}
+    )
+    return make_reward_model(cast.campaign, track=cast.track, run=run)
+
+
+def test_a_running_model_shows_how_far_it_is_and_draws_its_loss(cast: Cast):
+    model = running_model(cast)
+    for step, loss in ((9, 0.7), (10, 0.65)):
+        Metric.objects.create(run=model.run, step=step, values={"loss": loss})
+
+    page = cast.client(cast.lead).get(page_of(model))
+
+    assert "training, 10 of 40" in words(page)
+    assert 'hx-trigger="every 2s"' in page.content.decode()
+    assert "0.650 at step 10" in words(page)
+    assert 'points="0.00,0.00 100.00,100.00"' in page.content.decode()
+    assert "9 0.7000 10 0.6500" in words(page)
+
+
+def test_progress_is_silent_while_nothing_changes(cast: Cast):
+    model, client = running_model(cast), cast.client(cast.lead)
+    html = client.get(page_of(model)).content.decode()
+    asks = html.partition('hx-get="')[2].partition('"')[0]
+
+    same = client.get(asks)
+    EngineRun.objects.filter(pk=model.run.pk).update(done=11)
+    changed = client.get(asks)
+
+    assert same.status_code == 204
+    assert "11 of 40" in words(changed)
+
+
+def test_progress_loads_the_page_anew_once_all_has_ended(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+
+    answer = cast.client(cast.lead).get(page_of(model, "progress"))
+
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "every 2s" not in cast.client(cast.lead).get(page_of(model)).content.decode()
+
+
+def test_a_run_whose_worker_died_is_said_to_be_taken_up_again(cast: Cast):
+    model = running_model(cast, heartbeat_at=timezone.now() - SILENCE - timedelta(seconds=1))
+
+    assert "No sign of life since" in words(cast.client(cast.lead).get(page_of(model)))
+
+
+def test_a_waiting_model_says_when_no_worker_is_there_to_take_it(cast: Cast):
+    run = make_run(state=RunState.REQUESTED)
+    model, client = (
+        make_reward_model(cast.campaign, track=cast.track, run=run),
+        cast.client(cast.lead),
+    )
+    before = words(client.get(page_of(model)))
+    now = timezone.now()
+    WorkerHeartbeat.objects.create(
+        name="train@here", queues="train", host="here", pid=1, started_at=now, seen_at=now
+    )
+
+    after = words(client.get(page_of(model)))
+
+    assert "No train worker has said lately that it is alive" in before
+    assert "No train worker" not in after
+
+
+def test_a_model_being_measured_keeps_its_page_alive(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track)
+    make_card(model, make_run("evaluate_reward", state=RunState.RUNNING, done=3, total=9))
+
+    page = cast.client(cast.lead).get(page_of(model))
+
+    assert "Writing its report card" in words(page)
+    assert "3 of 9" in words(page)
+
+
+def test_the_report_card_tells_every_number(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "This reward model 64.0 % 58.0 to 70.0 %" in said
+    assert "Prefer the longer answer 55.0 % 49.0 to 61.0 %" in said
+    assert "+9.0 points Between +2.0 and +16.0" in said
+    assert "Slightly better 57.0 % 49.0 to 65.0 % 140" in said
+    assert "Pairs 240" in said
+    assert "from 60 held-out prompts" in said
+    assert "Ties 12" in said
+    assert "Nothing speaks against it" in said
+
+
+def test_the_report_card_says_in_words_what_the_numbers_do_not_allow(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card={**CARD, "pairs": 20})
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "the reward model was measured on 20 held-out pairs; 200 are needed" in said
+
+
+def test_the_report_card_says_why_a_number_is_not_defined(cast: Cast):
+    nothing = {"pairs": 0, "prompts": 0, "ties": 3, "accuracy": None, "longer": None}
+    model = make_reward_model(cast.campaign, track=cast.track, card=nothing)
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "This reward model not defined not defined" in said
+    assert "Not defined: no held-out pair without a tie has been ranked yet." in said
+    assert "0.0 %" not in said
+
+
+def test_the_pairs_it_gets_most_wrong_are_rendered_to_be_read(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+
+    html = cast.client(cast.lead).get(page_of(model)).content.decode()
+
+    assert "What is <strong>two</strong> plus two?" in html
+    assert "It is <em>four</em>." in html
+    assert "wrong by 3.21" in html
+
+
+def test_markup_in_an_answer_stays_text(cast: Cast):
+    pair = {"prompt": "p", "chosen": "<script>alert(1)</script>", "rejected": "r", "gap": 1.0}
+    model = make_reward_model(cast.campaign, track=cast.track, card={**CARD, "worst": [pair]})
+
+    html = cast.client(cast.lead).get(page_of(model)).content.decode()
+
+    assert "<script>alert" not in html
+
+
+def test_the_page_shows_the_settings_and_the_end_of_the_log(
+    cast: Cast, tmp_path: Path, settings: Settings
+):
+    settings.ARTIFACTS = tmp_path
+    run = make_run(config={"base": f"{tmp_path}/models/base", "epochs": 1.0})
+    model = make_reward_model(cast.campaign, track=cast.track, run=run)
+    run_folder(run).mkdir(parents=True)
+    (run_folder(run) / "engine.log").write_text("".join(f"line {n}.\n" for n in range(60)))
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "base models/base epochs 1.0" in said
+    assert "line 20. line 21." in said
+    assert "line 19." not in said
+
+
+def test_a_failed_run_says_why_and_is_retried_after_a_question(cast: Cast):
+    run = make_run(state=RunState.FAILED, error="The disk is full; free some space.")
+    model, client = (
+        make_reward_model(cast.campaign, track=cast.track, run=run),
+        cast.client(cast.lead),
+    )
+    assert "The disk is full; free some space. Retry" in words(client.get(page_of(model)))
+    assert "Try it again?" in words(client.get(page_of(model, "retry_run")))
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+
+    answer = client.post(page_of(model, "retry_run"))
+
+    run.refresh_from_db()
+    assert (answer.status_code, answer.headers["Location"]) == (302, page_of(model))
+    assert (run.state, run.error) == (RunState.REQUESTED, "")
+    assert AuditEvent.objects.get(verb="run.retried").actor == cast.lead
+
+
+def test_a_run_that_goes_on_is_not_retried(cast: Cast):
+    model = running_model(cast)
+
+    answer = cast.client(cast.lead).post(page_of(model, "retry_run"))
+
+    assert answer.status_code == 422
+    assert "It has not failed; there is nothing to retry." in words(answer)
+
+
+def test_a_running_run_is_cancelled_after_a_question(cast: Cast):
+    model, client = running_model(cast), cast.client(cast.lead)
+
+    answer = client.post(page_of(model, "cancel_run"))
+
+    model.run.refresh_from_db()
+    assert answer.status_code == 302
+    assert model.run.state == RunState.CANCELLED
+    assert "It was cancelled." in words(client.get(page_of(model)))
+    assert client.post(page_of(model, "cancel_run")).status_code == 422
+
+
+def test_acts_want_the_token_of_the_page(cast: Cast):
+    model = running_model(cast)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.lead)
+
+    answer = client.post(page_of(model, "cancel_run"))
+
+    model.run.refresh_from_db()
+    assert answer.status_code == 403
+    assert model.run.state == RunState.RUNNING
+
+
+def test_what_a_cycle_trains_is_not_cancelled_by_itself(cast: Cast):
+    model = running_model(cast)
+    cycle = make_cycle(cast.track, stage=Stage.REWARDING, step=RunState.RUNNING)
+    CycleStep.objects.filter(cycle=cycle, stage=Stage.REWARDING).update(run=model.run)
+    client = cast.client(cast.lead)
+
+    assert "Cycle 1 of Everyday" in words(client.get(page_of(model)))
+    assert client.post(page_of(model, "cancel_run")).status_code == 404
+
+
+def test_a_trained_model_without_a_card_can_be_measured(cast: Cast):
+    """A worker that dies between the training and the request for the card leaves it so."""
+    run = make_run(finished_at=timezone.now() - timedelta(hours=1))
+    model, client = (
+        make_reward_model(cast.campaign, track=cast.track, run=run),
+        cast.client(cast.lead),
+    )
+    assert "Write its report card" in words(client.get(page_of(model)))
+
+    client.post(page_of(model, "measure"))
+    client.post(page_of(model, "measure"))
+
+    card = Evaluation.objects.get(reward_model=model)
+    assert (card.run.module, card.run.state) == ("evaluate_reward", RunState.REQUESTED)
+
+
+def test_a_judge_says_what_it_is_for(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, purpose=Purpose.JUDGE)
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "The judge compares policies at the gate." in said
+    assert "Write its report card" not in said
+
+
+@pytest.fixture
+def base_model(tmp_path: Path, settings: Settings) -> None:
+    """A base model as far as pages look at it."""
+    settings.ARTIFACTS = tmp_path
+    folder = tmp_path / "models" / "base"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+
+
+@pytest.mark.usefixtures("base_model")
+def test_a_lead_asks_for_a_model_of_frozen_rankings(cast: Cast):
+    snapshot = make_snapshot(cast.campaign)
+    asked = {"snapshot": str(snapshot.uuid), "track": str(cast.track.uuid)}
+
+    answer = cast.client(cast.lead).post(TRAIN, {**asked, "epochs": "0.5", "layers": "6"})
+
+    model = RewardModel.objects.get()
+    config = {name: model.run.config.get(name) for name in ("epochs", "layers", "max_steps")}
+    assert answer.headers["Location"] == page_of(model)
+    assert (model.snapshot, model.track, model.run.requested_by) == (
+        snapshot,
+        cast.track,
+        cast.lead,
+    )
+    assert (model.run.module, model.run.state) == ("train_reward", RunState.REQUESTED)
+    assert config == {"epochs": 0.5, "layers": 6, "max_steps": None}
+
+
+@pytest.mark.usefixtures("base_model")
+def test_only_frozen_rankings_of_one_s_own_campaigns_can_be_chosen(cast: Cast):
+    foreign = make_snapshot(make_campaign(lead=cast.stranger))
+    pairs = make_snapshot(cast.campaign, kind=SnapshotKind.PREFERENCE)
+    mine = make_snapshot(cast.campaign)
+    client = cast.client(cast.lead)
+
+    offered = client.get(TRAIN).context["form"].fields["snapshot"].choices
+    answers = [
+        client.post(TRAIN, {"snapshot": str(each.uuid), "epochs": "1"}) for each in (foreign, pairs)
+    ]
+
+    assert [uuid for uuid, _ in offered] == [str(mine.uuid)]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert not RewardModel.objects.exists()
+
+
+def test_without_a_base_model_the_form_says_how_to_get_it(
+    cast: Cast, tmp_path: Path, settings: Settings
+):
+    settings.ARTIFACTS = tmp_path
+    snapshot = make_snapshot(cast.campaign)
+
+    answer = cast.client(cast.lead).post(TRAIN, {"snapshot": str(snapshot.uuid), "epochs": "1"})
+
+    assert answer.status_code == 422
+    assert "manage.py fetch_base_model" in words(answer)
+
+
+def test_without_frozen_rankings_the_form_says_what_to_freeze(cast: Cast):
+    assert "No frozen rankings yet" in words(cast.client(cast.lead).get(TRAIN))
