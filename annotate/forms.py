@@ -142,7 +142,8 @@ class SnapshotForm(forms.Form):
 
     def __init__(self, *, campaigns: QuerySet[Campaign], **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
-        cast(forms.ModelMultipleChoiceField, self.fields["campaigns"]).queryset = campaigns
+        field = cast("forms.ModelMultipleChoiceField[Campaign]", self.fields["campaigns"])
+        field.queryset = campaigns
 
     def policy(self) -> SnapshotPolicy:
         return SnapshotPolicy(

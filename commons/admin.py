@@ -37,10 +37,20 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin[M]):
-    """History that may be long: no count of the whole table, no bulk action."""
+    """History that may be long: no count of the whole table, no bulk action.
+
+    A row's page shows every column, those that no form has too: public ids and times.
+    """
 
     show_full_result_count = False
     actions: Sequence[str] | None = None
+
+    def get_fields(self, request: HttpRequest, obj: M | None = None) -> tuple[str, ...]:
+        columns = (*self.opts.concrete_fields, *self.opts.many_to_many)
+        return tuple(column.name for column in columns if column.name not in ("id", "token"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
 
 
 def confirmation(

@@ -10,9 +10,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from celery import bootsteps
-from celery.worker import WorkController
+from celery import Celery, bootsteps
+from celery.utils.timer2 import Timer
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -21,6 +22,14 @@ from commons.models import WorkerHeartbeat
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=15)
+
+
+class Worker(Protocol):
+    """What a beat needs to know of Celery's worker."""
+
+    app: Celery
+    hostname: str
+    timer: Timer
 
 
 def say_alive(*, name: str, queues: str, started_at: datetime) -> None:
@@ -48,23 +57,23 @@ class Heartbeats(bootsteps.StartStopStep):
 
     requires = ("celery.worker.components:Timer",)
 
-    def __init__(self, parent: WorkController, **options: object) -> None:
+    def __init__(self, parent: Worker, **options: object) -> None:
         super().__init__(parent, **options)
         self.started_at = timezone.now()
 
-    def start(self, parent: WorkController) -> None:
+    def start(self, parent: Worker) -> None:
         self.beat(parent)
         self.timer = parent.timer.call_repeatedly(EVERY.total_seconds(), self.beat, (parent,))
 
-    def stop(self, parent: WorkController) -> None:
+    def stop(self, parent: Worker) -> None:
         self.timer.cancel()
         with may_fail("its goodbye"):
             say_goodbye(name=parent.hostname)
 
-    def terminate(self, parent: WorkController) -> None:
+    def terminate(self, parent: Worker) -> None:
         self.stop(parent)
 
-    def beat(self, parent: WorkController) -> None:
+    def beat(self, parent: Worker) -> None:
         queues = ",".join(sorted(parent.app.amqp.queues.consume_from))
         with may_fail("its sign of life"):
             say_alive(name=parent.hostname, queues=queues, started_at=self.started_at)

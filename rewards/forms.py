@@ -38,9 +38,7 @@ class TrackForm(forms.Form):
 class TrainingForm(forms.Form):
     """From what a reward model shall learn, and for how long."""
 
-    snapshot = forms.ChoiceField(
-        widget=forms.RadioSelect, label=_("Frozen rankings that it learns from")
-    )
+    snapshot = forms.ChoiceField(label=_("Frozen rankings that it learns from"))
     track = forms.ModelChoiceField(
         queryset=Track.objects.none(),
         to_field_name="uuid",

@@ -3,11 +3,14 @@
     config.json in, one JSON object a line of progress out, result.json last
 
 The child holds a leash: its standard input is a pipe from here, and when this process dies,
-however it dies, the child ends too. Its standard error is the run folder's ``engine.log``.
+however it dies, the child ends too. It leads a process group of its own, so that a Ctrl-C meant
+for us cannot hit it in the middle of a write. Its standard error is the folder's ``engine.log``.
 """
 
 import json
+import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +21,9 @@ from typing import IO
 
 BEAT = 2.0  # seconds of the child's silence after which the listener is called all the same
 PATIENCE = 10.0  # seconds that a child has to end by itself once it is told to
+ROOT = Path(__file__).resolve().parents[1]  # where ``rewards.engine`` can be imported from
 REFUSED = 2
+REFUSAL = "refused: "  # begins the line of the log that says what to do
 TAIL = 2000  # characters of the log that a crash report quotes
 
 
@@ -60,12 +65,19 @@ def run_engine(
     child is silent; when it returns False the child is stopped. Started anew on the same folder
     the child goes on from its checkpoint, or finds its result and does nothing.
     """
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _write_config(folder, config)
     command = [sys.executable, "-m", f"rewards.engine.{module}", str(folder), "--leashed"]
     with (folder / "engine.log").open("ab") as log:
         child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, bufsize=0
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            bufsize=0,
+            start_new_session=True,
         )
         listened = False
         try:
@@ -74,7 +86,7 @@ def run_engine(
             _end(child, by_itself=listened)
     if not listened:
         raise EngineStopped("stopped: the run was cancelled or another worker has taken it over")
-    _raise_for(child.returncode, folder / "engine.log")
+    _raise_for(child.returncode, folder)
     return dict(json.loads((folder / "result.json").read_text(encoding="utf-8")))
 
 
@@ -121,7 +133,7 @@ def _end(child: "subprocess.Popen[bytes]", *, by_itself: bool) -> None:
     try:
         child.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        child.kill()
+        os.killpg(child.pid, signal.SIGKILL)  # and what it may have started
         child.wait()
     finally:
         child.stdin.close()
@@ -133,10 +145,11 @@ def _write_config(folder: Path, config: Mapping[str, object]) -> None:
     aside.replace(folder / "config.json")
 
 
-def _raise_for(code: int, log: Path) -> None:
-    if code == 0:
+def _raise_for(code: int, folder: Path) -> None:
+    if code == 0 and (folder / "result.json").exists():
         return
-    said = log.read_text(encoding="utf-8", errors="replace").strip()
-    if code == REFUSED:
-        raise EngineRefused(said.splitlines()[-1].removeprefix("refused: "))
+    said = (folder / "engine.log").read_text(encoding="utf-8", errors="replace").strip()
+    refusals = [line for line in said.splitlines() if line.startswith(REFUSAL)]
+    if code == REFUSED and refusals:
+        raise EngineRefused(refusals[-1].removeprefix(REFUSAL))
     raise EngineCrashed(f"the engine ended with code {code}:\n{said[-TAIL:]}")

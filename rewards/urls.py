@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from rewards.views import cycle, dashboard, policy, reward_model, track
+from rewards.views import cycle, dashboard, policy, reward_model, track, training
 
 app_name = "rewards"
 
 urlpatterns = [
     path("reward-models/", reward_model.reward_models, name="reward_models"),
-    path("reward-models/new/", reward_model.train, name="train"),
+    path("reward-models/new/", training.train, name="train"),
     path("reward-models/<uuid:uuid>/", reward_model.reward_model, name="reward_model"),
     path("reward-models/<uuid:uuid>/progress/", reward_model.progress, name="progress"),
-    path("reward-models/<uuid:uuid>/measure/", reward_model.measure, name="measure"),
-    path("reward-models/<uuid:uuid>/retry/", reward_model.retry, name="retry_run"),
-    path("reward-models/<uuid:uuid>/cancel/", reward_model.cancel, name="cancel_run"),
+    path("reward-models/<uuid:uuid>/measure/", training.measure, name="measure"),
+    path("reward-models/<uuid:uuid>/retry/", training.retry, name="retry_run"),
+    path("reward-models/<uuid:uuid>/cancel/", training.cancel, name="cancel_run"),
     path("cycle/", track.tracks, name="cycle"),
     path("cycle/new-track/", track.new_track, name="new_track"),
     path("cycle/<uuid:uuid>/", cycle.newest, name="track"),

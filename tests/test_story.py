@@ -47,9 +47,11 @@ def foreign_rows() -> list[dict[str, object]]:
                 {"text": f"It is {number * factor}.", "source": "others"} for factor in (2, 3, 4, 5)
             ],
             "rankings": [{"rater": "others", "tiers": [[0], [1, 2], [3]]}],
-            "demonstrations": [f"{number} and {number} make {2 * number}."] if number < 8 else [],
+            "demonstrations": [{"text": f"{number} and {number} make {2 * number}."}][
+                : number <= 8
+            ],
         }
-        for number in range(40)
+        for number in range(1, 41)
     ]
     return [*rows, {"id": "q-open", "prompt": "What is nothing plus nothing?"}]
 

@@ -17,7 +17,7 @@ from commons.models import User
 class HeldFilter(admin.SimpleListFilter):
     """Tasks that wait for a lead, whatever the reason."""
 
-    title = gettext_lazy("held")
+    title = gettext_lazy("whether a lead is waited for")
     parameter_name = "is_held"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:

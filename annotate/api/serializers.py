@@ -1,5 +1,6 @@
 """The shape of what comes in and goes out. Candidates go out blind: an id and a text, no source."""
 
+from collections.abc import Iterator
 from typing import TypedDict
 
 from rest_framework import serializers
@@ -17,6 +18,23 @@ class TakeSerializer(serializers.Serializer[None]):
 class DraftSerializer(serializers.Serializer[None]):
     version = serializers.IntegerField(min_value=0)
     content = serializers.DictField()
+
+    def validate_content(self, content: dict[str, object]) -> dict[str, object]:
+        """PostgreSQL's JSON holds every character but one."""
+        if any("\0" in text for text in texts_in(content)):
+            raise serializers.ValidationError("It holds a NUL character; remove it.")
+        return content
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text of a JSON value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value:
+            yield from texts_in(inner)
+        if isinstance(value, dict):
+            yield from texts_in(list(value.values()))
 
 
 class SkipSerializer(serializers.Serializer[None]):

@@ -6,416 +6,781 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('annotate', '0001_initial'),
+        ("annotate", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='acknowledgement',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgements', to=settings.AUTH_USER_MODEL),
+            model_name="acknowledgement",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acknowledgements",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL),
+            model_name="assignment",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="campaign",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='campaignprompt',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intake', to='annotate.campaign'),
+            model_name="campaignprompt",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="intake",
+                to="annotate.campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='campaignwork',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='works', to='annotate.campaign'),
+            model_name="campaignwork",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="works",
+                to="annotate.campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='competence',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='competences', to=settings.AUTH_USER_MODEL),
+            model_name="competence",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="competences",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='demonstration',
-            name='assignment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='annotate.assignment'),
+            model_name="demonstration",
+            name="assignment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="annotate.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='demonstration',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.campaign'),
+            model_name="demonstration",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='demonstration',
-            name='started_from',
-            field=models.ForeignKey(blank=True, help_text='The candidate that the writer began with, if any.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.candidate'),
+            model_name="demonstration",
+            name="started_from",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The candidate that the writer began with, if any.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="annotate.candidate",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='assignment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='annotate.assignment'),
+            model_name="draft",
+            name="assignment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="draft",
+                to="annotate.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='instructions',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='annotate.campaign'),
+            model_name="instructions",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="instructions",
+                to="annotate.campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='instructions',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="instructions",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='demonstration',
-            name='instructions',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='annotate.instructions'),
+            model_name="demonstration",
+            name="instructions",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="annotate.instructions",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='instructions',
-            field=models.ForeignKey(blank=True, help_text='The version that the person had last acknowledged.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.instructions'),
+            model_name="assignment",
+            name="instructions",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The version that the person had last acknowledged.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="annotate.instructions",
+            ),
         ),
         migrations.AddField(
-            model_name='acknowledgement',
-            name='instructions',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgements', to='annotate.instructions'),
+            model_name="acknowledgement",
+            name="instructions",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acknowledgements",
+                to="annotate.instructions",
+            ),
         ),
         migrations.AddField(
-            model_name='lane',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='annotate.campaign'),
+            model_name="lane",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="annotate.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='lane',
-            name='reserved_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="lane",
+            name="reserved_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='lanecursor',
-            name='lane',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='annotate.lane'),
+            model_name="lanecursor",
+            name="lane",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="annotate.lane"
+            ),
         ),
         migrations.AddField(
-            model_name='lanecursor',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lane_cursors', to=settings.AUTH_USER_MODEL),
+            model_name="lanecursor",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lane_cursors",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='annotate.campaign'),
+            model_name="membership",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to="annotate.campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL),
+            model_name="membership",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='prompt',
-            name='cluster',
-            field=models.ForeignKey(blank=True, help_text='The oldest prompt that this one nearly repeats; empty for a first one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='near_duplicates', to='annotate.prompt'),
+            model_name="prompt",
+            name="cluster",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The oldest prompt that this one nearly repeats; empty for a first one.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="near_duplicates",
+                to="annotate.prompt",
+            ),
         ),
         migrations.AddField(
-            model_name='demonstration',
-            name='prompt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.prompt'),
+            model_name="demonstration",
+            name="prompt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.prompt"
+            ),
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='prompt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='annotate.prompt'),
+            model_name="candidate",
+            name="prompt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="candidates",
+                to="annotate.prompt",
+            ),
         ),
         migrations.AddField(
-            model_name='campaignprompt',
-            name='prompt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intake', to='annotate.prompt'),
+            model_name="campaignprompt",
+            name="prompt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="intake",
+                to="annotate.prompt",
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='assignment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='annotate.assignment'),
+            model_name="ranking",
+            name="assignment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="annotate.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.campaign'),
+            model_name="ranking",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='instructions',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='annotate.instructions'),
+            model_name="ranking",
+            name="instructions",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="annotate.instructions",
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='prompt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.prompt'),
+            model_name="ranking",
+            name="prompt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.prompt"
+            ),
         ),
         migrations.AddField(
-            model_name='rater',
-            name='user',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rater', to=settings.AUTH_USER_MODEL),
+            model_name="rater",
+            name="user",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rater",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='rater',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.rater'),
+            model_name="ranking",
+            name="rater",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.rater"
+            ),
         ),
         migrations.AddField(
-            model_name='demonstration',
-            name='rater',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.rater'),
+            model_name="demonstration",
+            name="rater",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.rater"
+            ),
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='author',
-            field=models.ForeignKey(blank=True, help_text='The person who wrote it, if one did.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='annotate.rater'),
+            model_name="candidate",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The person who wrote it, if one did.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="candidates",
+                to="annotate.rater",
+            ),
         ),
         migrations.AddField(
-            model_name='snapshot',
-            name='campaigns',
-            field=models.ManyToManyField(related_name='snapshots', to='annotate.campaign'),
+            model_name="snapshot",
+            name="campaigns",
+            field=models.ManyToManyField(related_name="snapshots", to="annotate.campaign"),
         ),
         migrations.AddField(
-            model_name='snapshot',
-            name='requested_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="snapshot",
+            name="requested_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='snapshotmember',
-            name='demonstration',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='snapshot_members', to='annotate.demonstration'),
+            model_name="snapshotmember",
+            name="demonstration",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="snapshot_members",
+                to="annotate.demonstration",
+            ),
         ),
         migrations.AddField(
-            model_name='snapshotmember',
-            name='ranking',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='snapshot_members', to='annotate.ranking'),
+            model_name="snapshotmember",
+            name="ranking",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="snapshot_members",
+                to="annotate.ranking",
+            ),
         ),
         migrations.AddField(
-            model_name='snapshotmember',
-            name='snapshot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='annotate.snapshot'),
+            model_name="snapshotmember",
+            name="snapshot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="annotate.snapshot",
+            ),
         ),
         migrations.AddField(
-            model_name='tally',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='annotate.campaign'),
+            model_name="tally",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="annotate.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='annotate.campaign'),
+            model_name="task",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="annotate.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='lane',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='annotate.lane'),
+            model_name="task",
+            name="lane",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="annotate.lane",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='prompt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='annotate.prompt'),
+            model_name="task",
+            name="prompt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="annotate.prompt",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='annotate.task'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to="annotate.task",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignwork',
-            constraint=models.UniqueConstraint(fields=('campaign', 'kind'), name='one_setting_per_kind'),
+            model_name="campaignwork",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "kind"), name="one_setting_per_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignwork',
-            constraint=models.CheckConstraint(condition=models.Q(('answers__gte', 2), ('answers__lte', 9)), name='a_ranking_has_2_to_9_answers'),
+            model_name="campaignwork",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answers__gte", 2), ("answers__lte", 9)),
+                name="a_ranking_has_2_to_9_answers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignwork',
-            constraint=models.CheckConstraint(condition=models.Q(('lease_minutes__gte', 1), ('wanted__gte', 1)), name='work_is_wanted_for_a_while'),
+            model_name="campaignwork",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lease_minutes__gte", 1), ("wanted__gte", 1)),
+                name="work_is_wanted_for_a_while",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='competence',
-            constraint=models.UniqueConstraint(fields=('person', 'facet', 'value'), name='a_competence_is_held_once'),
+            model_name="competence",
+            constraint=models.UniqueConstraint(
+                fields=("person", "facet", "value"), name="a_competence_is_held_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instructions',
-            constraint=models.UniqueConstraint(fields=('campaign', 'version'), name='one_text_per_version'),
+            model_name="instructions",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "version"), name="one_text_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('person', 'instructions'), name='a_version_is_acknowledged_once'),
+            model_name="acknowledgement",
+            constraint=models.UniqueConstraint(
+                fields=("person", "instructions"), name="a_version_is_acknowledged_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('campaign', 'kind', 'skill', 'language', 'clearance', 'pool', 'band', 'reserved_for'), name='a_lane_is_named_once'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "campaign",
+                    "kind",
+                    "skill",
+                    "language",
+                    "clearance",
+                    "pool",
+                    "band",
+                    "reserved_for",
+                ),
+                name="a_lane_is_named_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(condition=models.Q(('reserved_for__isnull', True)), fields=('campaign', 'kind', 'skill', 'language', 'clearance', 'pool', 'band'), name='a_common_lane_is_named_once'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reserved_for__isnull", True)),
+                fields=("campaign", "kind", "skill", "language", "clearance", "pool", "band"),
+                name="a_common_lane_is_named_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lanecursor',
-            constraint=models.UniqueConstraint(fields=('person', 'lane'), name='one_cursor_per_lane'),
+            model_name="lanecursor",
+            constraint=models.UniqueConstraint(
+                fields=("person", "lane"), name="one_cursor_per_lane"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('campaign', 'person'), name='one_role_per_campaign'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "person"), name="one_role_per_campaign"
+            ),
         ),
         migrations.AddIndex(
-            model_name='prompt',
-            index=models.Index(fields=['side', 'id'], name='prompts_by_side'),
+            model_name="prompt",
+            index=models.Index(fields=["side", "id"], name="prompts_by_side"),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['train', 'validation', 'test'])), name='a_side_is_known'),
+            model_name="prompt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["train", "validation", "test"])),
+                name="a_side_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.CheckConstraint(condition=models.Q(('cluster__isnull', True), models.Q(('cluster', models.F('id')), _negated=True), _connector='OR'), name='a_first_prompt_leads_itself'),
+            model_name="prompt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cluster__isnull", True),
+                    models.Q(("cluster", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_first_prompt_leads_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignprompt',
-            constraint=models.UniqueConstraint(fields=('campaign', 'prompt'), name='a_prompt_enters_a_campaign_once'),
+            model_name="campaignprompt",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "prompt"), name="a_prompt_enters_a_campaign_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignprompt',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 9)), name='priority_is_1_to_9'),
+            model_name="campaignprompt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__gte", 1), ("priority__lte", 9)),
+                name="priority_is_1_to_9",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), ('name', ''), ('user__isnull', False)), models.Q(models.Q(('kind', 'person'), _negated=True), ('user__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='only_a_person_logs_in'),
+            model_name="rater",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "person"), ("name", ""), ("user__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "person"), _negated=True),
+                        ("user__isnull", True),
+                        models.Q(("name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_person_logs_in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'person'), _negated=True), fields=('kind', 'name'), name='one_rater_per_source'),
+            model_name="rater",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "person"), _negated=True),
+                fields=("kind", "name"),
+                name="one_rater_per_source",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ranking',
-            index=models.Index(condition=models.Q(('current', True)), fields=['campaign', 'counts_as', 'uuid'], name='current_rankings'),
+            model_name="ranking",
+            index=models.Index(
+                condition=models.Q(("current", True)),
+                fields=["campaign", "counts_as", "uuid"],
+                name="current_rankings",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('root',), name='one_current_ranking_revision'),
+            model_name="ranking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)),
+                fields=("root",),
+                name="one_current_ranking_revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(fields=('root', 'revision'), name='one_ranking_per_revision'),
+            model_name="ranking",
+            constraint=models.UniqueConstraint(
+                fields=("root", "revision"), name="one_ranking_per_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(fields=('assignment', 'revision'), name='one_ranking_per_turn_and_revision'),
+            model_name="ranking",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "revision"), name="one_ranking_per_turn_and_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(fields=('rater', 'key'), name='one_ranking_per_submission_key'),
+            model_name="ranking",
+            constraint=models.UniqueConstraint(
+                fields=("rater", "key"), name="one_ranking_per_submission_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignment__isnull', False), ('origin', 'work')), models.Q(models.Q(('origin', 'work'), _negated=True), ('assignment__isnull', True)), _connector='OR'), name='a_ranking_that_is_work_has_a_turn'),
+            model_name="ranking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assignment__isnull", False), ("origin", "work")),
+                    models.Q(
+                        models.Q(("origin", "work"), _negated=True), ("assignment__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_ranking_that_is_work_has_a_turn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='demonstration',
-            index=models.Index(condition=models.Q(('current', True)), fields=['campaign', 'counts_as', 'uuid'], name='current_demonstrations'),
+            model_name="demonstration",
+            index=models.Index(
+                condition=models.Q(("current", True)),
+                fields=["campaign", "counts_as", "uuid"],
+                name="current_demonstrations",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demonstration',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('root',), name='one_current_demonstration_revision'),
+            model_name="demonstration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)),
+                fields=("root",),
+                name="one_current_demonstration_revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demonstration',
-            constraint=models.UniqueConstraint(fields=('root', 'revision'), name='one_demonstration_per_revision'),
+            model_name="demonstration",
+            constraint=models.UniqueConstraint(
+                fields=("root", "revision"), name="one_demonstration_per_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demonstration',
-            constraint=models.UniqueConstraint(fields=('assignment', 'revision'), name='one_demonstration_per_turn_and_revision'),
+            model_name="demonstration",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "revision"), name="one_demonstration_per_turn_and_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demonstration',
-            constraint=models.UniqueConstraint(fields=('rater', 'key'), name='one_demonstration_per_submission_key'),
+            model_name="demonstration",
+            constraint=models.UniqueConstraint(
+                fields=("rater", "key"), name="one_demonstration_per_submission_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demonstration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignment__isnull', False), ('origin', 'work')), models.Q(models.Q(('origin', 'work'), _negated=True), ('assignment__isnull', True)), _connector='OR'), name='a_demonstration_that_is_work_has_a_turn'),
+            model_name="demonstration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assignment__isnull", False), ("origin", "work")),
+                    models.Q(
+                        models.Q(("origin", "work"), _negated=True), ("assignment__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_demonstration_that_is_work_has_a_turn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('prompt', 'digest'), name='an_answer_stands_once_per_prompt'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("prompt", "digest"), name="an_answer_stands_once_per_prompt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('heartbeat_at__isnull', False), ('started_at__isnull', False), ('token__isnull', False)), _connector='OR'), name='a_running_snapshot_has_a_holder'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True),
+                    models.Q(
+                        ("heartbeat_at__isnull", False),
+                        ("started_at__isnull", False),
+                        ("token__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_running_snapshot_has_a_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'failed', 'cancelled']), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='an_ended_snapshot_says_when'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["done", "failed", "cancelled"]), _negated=True),
+                    ("finished_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="an_ended_snapshot_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='a_frozen_snapshot_has_a_digest'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(("digest", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_frozen_snapshot_has_a_digest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='snapshotmember',
-            index=models.Index(fields=['snapshot', 'side', 'position'], name='members_by_side'),
+            model_name="snapshotmember",
+            index=models.Index(fields=["snapshot", "side", "position"], name="members_by_side"),
         ),
         migrations.AddConstraint(
-            model_name='snapshotmember',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'position'), name='one_member_per_position'),
+            model_name="snapshotmember",
+            constraint=models.UniqueConstraint(
+                fields=("snapshot", "position"), name="one_member_per_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshotmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('demonstration__isnull', False), ('ranking__isnull', True)), models.Q(('demonstration__isnull', True), ('ranking__isnull', False)), _connector='OR'), name='a_member_is_one_judgement'),
+            model_name="snapshotmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("demonstration__isnull", False), ("ranking__isnull", True)),
+                    models.Q(("demonstration__isnull", True), ("ranking__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_member_is_one_judgement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('campaign', 'day', 'slot'), name='one_tally_per_campaign_day_and_slot'),
+            model_name="tally",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "day", "slot"), name="one_tally_per_campaign_day_and_slot"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('free__gt', 0), ('held', '')), fields=['lane', 'place'], name='waiting_tasks'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("free__gt", 0), ("held", "")),
+                fields=["lane", "place"],
+                name="waiting_tasks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('free__gte', 0), ('free__lte', models.F('wanted'))), name='free_turns_fit_the_wanted'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("free__gte", 0), ("free__lte", models.F("wanted"))),
+                name="free_turns_fit_the_wanted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('campaign', 'prompt', 'kind', 'round'), name='one_task_per_round'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "prompt", "kind", "round"), name="one_task_per_round"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['expires_at'], name='leases_by_expiry'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["expires_at"],
+                name="leases_by_expiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('person', 'task'), name='one_turn_per_person'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("person", "task"), name="one_turn_per_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person', 'seat'), name='one_open_item_per_seat'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("person", "seat"),
+                name="one_open_item_per_seat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', [1, 2])), name='a_person_has_two_seats'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat__in", [1, 2])), name="a_person_has_two_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'excluded']), ('closed_at__isnull', False), _connector='OR'), name='a_closed_assignment_says_when'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "excluded"]),
+                    ("closed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_closed_assignment_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('expires_at__isnull', False), _connector='OR'), name='an_open_assignment_expires'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "open"), _negated=True),
+                    ("expires_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="an_open_assignment_expires",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('skip_reason', ''), _negated=True), _connector='OR'), name='a_skip_says_why'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "skipped"), _negated=True),
+                    models.Q(("skip_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_skip_says_why",
+            ),
         ),
     ]

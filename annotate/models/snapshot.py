@@ -38,6 +38,11 @@ class Snapshot(Run):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {str(self.uuid)[:8]}"
 
+    @property
+    def rows(self) -> int:
+        """How many rows its files hold, all sides together; 0 until it is frozen."""
+        return sum(self.manifest.get("rows", {}).values())
+
 
 class SnapshotMember(models.Model):
     """One judgement's place in a snapshot: the exact revision, for ever. These rows are lineage."""

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -104,7 +105,7 @@ def _answer(text: str) -> tuple[Message, ...]:
     return (Message(role="assistant", content=text),)
 
 
-def _rows(name: str):  # type: ignore[no-untyped-def]
+def _rows(name: str) -> Iterator[dict[str, Any]]:
     with (FILES / name).open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from annotate.enums import SnapshotKind
 from annotate.errors import NothingToFreeze
-from annotate.export.errors import BrokenSnapshot
+from annotate.export.errors import SnapshotError
 from annotate.export.manifest import Manifest
 from annotate.export.pseudonyms import pseudonym, snapshot_key
 from annotate.export.rows import MARGINS
@@ -81,7 +81,7 @@ def freeze_snapshot(
         manifest = _write(snapshot, members, on_progress)
     except ClaimLost:
         return
-    except (NothingToFreeze, BrokenSnapshot, ArtifactError, OSError) as broken:
+    except (NothingToFreeze, SnapshotError, ArtifactError, OSError) as broken:
         fail_run(snapshot, error=str(broken))
         return
     finish_run(

@@ -60,6 +60,7 @@ def _page(
         messages.info(request, str(AssignmentClosed(assignment.get_state_display().lower())))
         return redirect("annotate:desk")
     form.fields["text"].widget.attrs |= {
+        "autofocus": True,
         "hx-post": reverse("annotate:preview"),
         "hx-trigger": "input changed delay:350ms",
         "hx-target": "#preview",

@@ -19,7 +19,7 @@ def leads_only(view: View[P]) -> View[P]:
 
     @login_required
     @wraps(view)
-    def guarded(request: AuthedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not leads_anything(request.user):
             raise Http404
         return view(request, *args, **kwargs)

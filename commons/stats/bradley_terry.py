@@ -105,7 +105,11 @@ def _information(games: Floats, scores: Floats) -> Floats:
 def _pseudo_inverse(information: Floats) -> Floats:
     """Moore-Penrose inverse; the only direction without curvature is a shift of all scores."""
     shift = np.full_like(information, 1 / len(information))
-    return np.asarray(np.linalg.inv(information + shift) - shift, dtype=np.float64)
+    try:
+        inverse = np.linalg.inv(information + shift)
+    except np.linalg.LinAlgError:
+        raise NotConverged("the likelihood is flat here; the wins are too lopsided.") from None
+    return np.asarray(inverse - shift, dtype=np.float64)
 
 
 def _climbed(won: Floats, scores: Floats, step: Floats) -> Floats:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 
 from commons.supervising.journal import Journal, Terminal
-from commons.supervising.parent_death import ends_with_parent
+from commons.supervising.parent_death import tie_to
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0)  # seconds, before each further restart
 GOOD_LIFE = 60.0  # seconds; one that lived so long is restarted as if it had never died
@@ -91,8 +92,8 @@ class Child:
             chunk = os.read(handle, 65_536)
         except BlockingIOError:
             return False
-        for error in self.journal.keep(chunk):
-            self._say(error)
+        for line in self.journal.keep(chunk):
+            self._say(line)
         if not chunk and self._process.stdout:  # the end: nobody can say anything any more
             self._process.stdout.close()
         return bool(chunk)
@@ -147,7 +148,7 @@ class Child:
             stderr=subprocess.STDOUT,
             pass_fds=tuple(self.program.hands_on),
             start_new_session=True,  # a group of its own: Ctrl-C reaches the supervisor alone
-            preexec_fn=ends_with_parent(self.program.stops_by),  # noqa: PLW1509  # two system calls
+            preexec_fn=partial(tie_to, os.getpid()),  # noqa: PLW1509  # two system calls
         )
         if process.stdout:
             os.set_blocking(process.stdout.fileno(), False)

@@ -1,16 +1,17 @@
-"""What children say: all of it into a file each, errors onto the terminal as well."""
+"""What children say: all of it into a file each; what a user should read onto the terminal too."""
 
 import re
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 LIMIT = 5_000_000  # bytes; then a new file begins and the one before the last is dropped
 
-# The two ways in which our processes mark an error: Django's and Celery's lines, and gunicorn's.
-AN_ERROR = re.compile(
-    r"\d{4}-\d\d-\d\d [\d:,]+ (ERROR|CRITICAL) |\[[^\]]+\] \[\d+\] \[(ERROR|CRITICAL)\] "
+# Errors, as Django and Celery mark them and as gunicorn does; and what is said to the user.
+FOR_THE_USER = re.compile(
+    r"\d{4}-\d\d-\d\d [\d:,]+ (ERROR|CRITICAL) |\[[^\]]+\] \[\d+\] \[(ERROR|CRITICAL)\] |== "
 )
 
 
@@ -21,8 +22,9 @@ class Terminal:
         self._out = out
 
     def say(self, who: str, what: str) -> None:
-        self._out.write(f"{time.strftime('%H:%M:%S')} {who:<8} {what}\n")
-        self._out.flush()
+        with suppress(OSError):  # nobody reads any more; the work goes on
+            self._out.write(f"{time.strftime('%H:%M:%S')} {who:<8} {what}\n")
+            self._out.flush()
 
 
 class Journal:
@@ -37,7 +39,7 @@ class Journal:
         self._last: deque[str] = deque(maxlen=remembers)
 
     def keep(self, chunk: bytes) -> list[str]:
-        """Write it down, and return the lines that report an error."""
+        """Write it down, and return the lines that a user should read."""
         if self._file.tell() + len(chunk) > self._limit:
             self._turn_over()
         self._file.write(chunk)
@@ -46,7 +48,7 @@ class Journal:
         *whole, self._rest = (self._rest + chunk).split(b"\n")
         lines = [line.decode(errors="replace").rstrip() for line in whole]
         self._last.extend(line for line in lines if line)
-        return [line for line in lines if AN_ERROR.match(line)]
+        return [line for line in lines if FOR_THE_USER.match(line)]
 
     def last_lines(self) -> list[str]:
         """What the child said last, for the moment when it has died."""

@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 
 TRIES = 50
+PORTS = 65_536
 BACKLOG = 2048  # as gunicorn's
 
 
@@ -29,8 +30,10 @@ class NoPort(RuntimeError):
 
 
 def open_door(host: str, port: int, *, tries: int = TRIES) -> Door:
-    """Listen on the first free port from this one on."""
-    for candidate in range(port, min(port + tries, 65_536)):
+    """Listen on the first free port from this one on; 0 stands for any."""
+    if not 0 <= port < PORTS:
+        raise NoPort(f"there is no port {port}: the last one is {PORTS - 1}.")
+    for candidate in range(port, min(port + tries, PORTS)):
         try:
             listener = _listen(host, candidate)
             return Door(listener, host, listener.getsockname()[1])

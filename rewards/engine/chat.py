@@ -6,7 +6,7 @@ given, and the model then repeats that name. One neutral text is put first inste
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict, cast
+from typing import TypeAlias, cast
 
 from transformers import PreTrainedTokenizerBase
 
@@ -23,9 +23,7 @@ PLAIN_TEMPLATE = (
 )
 
 
-class Message(TypedDict):
-    role: str
-    content: str
+Message: TypeAlias = dict[str, str]  # {"role": …, "content": …}
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,9 @@ def _text(
     tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message], *, opens_answer: bool
 ) -> str:
     rendered = tokenizer.apply_chat_template(
-        [dict(message) for message in messages], tokenize=False, add_generation_prompt=opens_answer
+        list(messages),
+        tokenize=False,
+        add_generation_prompt=opens_answer,
     )
     return cast(str, rendered)
 

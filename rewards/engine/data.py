@@ -86,7 +86,7 @@ def open_snapshot(folder: Path, kind: str) -> Snapshot:
         raise BadInput(f"{folder} has no manifest, so it is no snapshot; export it again.")
     manifest = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("version") != VERSION:
-        raise BadInput(f"{folder} has version {manifest.get('version')}; this code reads {VERSION}.")
+        raise BadInput(f"{folder} is not of version {VERSION}; freeze it again.")
     if manifest["kind"] != kind:
         raise BadInput(f"{folder} is a snapshot of kind {manifest['kind']}; {kind} is needed.")
     if digest_of(manifest) != manifest["digest"]:

@@ -141,9 +141,7 @@ def _judged(rankings: Sequence[Ranking], scorer: Scorer) -> Iterator[Judged]:
     report(len(rankings), len(rankings), "scoring rankings")
 
 
-def _by_prompt(
-    pairs: Sequence[Judged], right: Callable[[Judged], float]
-) -> tuple[Counts, Counts]:
+def _by_prompt(pairs: Sequence[Judged], right: Callable[[Judged], float]) -> tuple[Counts, Counts]:
     """Right pairs and all pairs of each prompt, prompts in the order of their ids."""
     place = {at: n for n, at in enumerate(sorted({pair.ranking.prompt_id for pair in pairs}))}
     rights, all_ = np.zeros(len(place)), np.zeros(len(place))

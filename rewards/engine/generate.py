@@ -8,7 +8,6 @@
 4. append the answers of a batch at once; what a killed run tore is dropped and drawn anew
 """
 
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
-from rewards.engine.sampling import Row, draw, plain_text
+from rewards.engine.sampling import Row, draw, plain_text, seed_of
 
 TRIES = 4  # the first draw and three more; what is still unfit then is left out
 
@@ -63,25 +62,26 @@ def main(folder: Path) -> None:
 def write_answers(config: Config, folder: Path) -> Result:
     _refuse_nonsense(config)
     prompts = read_prompts(config.prompts)
+    report(0, 1, f"{len(prompts)} prompts are read")
     rows = _written_before(config)
     written, tokens_before = {row["prompt"] for row in rows}, _tokens(rows)
     writer = Writer(config)
     batches = writer.batches([prompt for prompt in prompts if prompt.id not in written])
-    redrawn, began = 0, time.monotonic()
+    redrawn, speed, began = 0, None, time.monotonic()
     for number, batch in enumerate(batches, start=1):
         slots, again = writer.fill(batch)
         fresh = [writer.row(slot) for slot in slots if slot.text]
         append_rows(config.out, fresh)
         rows, redrawn = rows + fresh, redrawn + again
-        speed = (_tokens(rows) - tokens_before) / (time.monotonic() - began)
-        report(number, len(batches), "writing answers", {"tokens_per_s": round(speed, 1)})
+        speed = round((_tokens(rows) - tokens_before) / (time.monotonic() - began), 1)
+        report(number, len(batches), "writing answers", {"tokens_per_s": speed})
     return {
         "prompts": len(prompts),
         "answers": len(rows),
         "redrawn": redrawn,  # and tokens_per_s: since this start of the run
         "dropped": len(prompts) * config.answers - len(rows),
         "tokens": _tokens(rows),
-        "tokens_per_s": round(speed, 1) if batches else None,
+        "tokens_per_s": speed,
     }
 
 
@@ -122,8 +122,7 @@ class Writer:
         """Give each slot a fresh text, seeded by the run, the first prompt and the attempt."""
         prompts = list({slot.prompt.id: slot.prompt for slot in slots}.values())
         place = {prompt.id: number for number, prompt in enumerate(prompts)}
-        name = f"{self.config.seed}/{prompts[0].id}/{attempt}"
-        seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
+        seed = seed_of(self.config.seed, prompts[0].id, attempt)
         drawn = draw(
             self.model,
             [prompt_ids(self.tokenizer, prompt.messages) for prompt in prompts],

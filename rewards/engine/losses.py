@@ -1,7 +1,7 @@
 """Losses as pure functions of rewards; the model returns rewards, never a loss."""
 
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 
 def group_loss(
@@ -18,5 +18,5 @@ def group_loss(
     pairs). Ties as soft labels are ours: the paper leaves them out.
     """
     gap = rewards[better] - rewards[worse]  # (P,)
-    lost = F.binary_cross_entropy_with_logits(gap, target, reduction="none")
+    lost = functional.binary_cross_entropy_with_logits(gap, target, reduction="none")
     return (weight * lost).sum()

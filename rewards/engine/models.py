@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import torch
+from torch import Tensor, nn
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -37,6 +38,11 @@ def fast_dtype() -> torch.dtype:
     return torch.bfloat16 if has_it else torch.float32
 
 
+def placed(model: nn.Module) -> PreTrainedModel:
+    """A loaded model in evaluation mode, on the device this machine has."""
+    return cast(PreTrainedModel, model.to(device()).eval())
+
+
 def load_tokenizer(folder: Path | str) -> PreTrainedTokenizerBase:
     """The folder's tokenizer, with a plain chat template and a pad token where it has none."""
     tokenizer = cast(PreTrainedTokenizerBase, AutoTokenizer.from_pretrained(folder))
@@ -48,10 +54,10 @@ def load_tokenizer(folder: Path | str) -> PreTrainedTokenizerBase:
 
 
 def load_policy(folder: Path, dtype: torch.dtype) -> PreTrainedModel:
-    """A causal language model in evaluation mode, on the device this machine has."""
+    """A causal language model, ready to write."""
     _require_model(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True)
-    return cast(PreTrainedModel, model.to(device()).eval())
+    return placed(model)
 
 
 def give_own_pad(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel) -> None:
@@ -68,6 +74,18 @@ def give_own_pad(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel) -> 
             tokenizer.add_special_tokens({"pad_token": "<|pad|>"})
             model.resize_token_embeddings(len(tokenizer))
     model.config.pad_token_id = tokenizer.pad_token_id
+
+
+def rewards_of(model: PreTrainedModel, ids: Tensor, mask: Tensor) -> Tensor:
+    """The rewards (N,) of sequences padded on the right, both tensors (N, T).
+
+    What AutoModelForSequenceClassification does, except that its last product stays in float32
+    where the rest is computed in bfloat16: that would leave a reward three digits.
+    """
+    states = model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state  # (N, T, D)
+    last = states[torch.arange(len(ids), device=ids.device), mask.sum(-1) - 1]  # (N, D)
+    with torch.autocast(ids.device.type, enabled=False):
+        return cast(nn.Linear, model.score)(last.float())[:, 0]
 
 
 def save_model(

@@ -6,8 +6,10 @@ than the model there: it encodes a prompt once per sample, and it copies a growi
 step. Here the cache is laid out at full length, and rows that have ended are taken out of it.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -37,6 +39,11 @@ def stops_of(model: PreTrainedModel) -> frozenset[int]:
     """The ids that end an answer of this model."""
     eos = model.generation_config.eos_token_id
     return frozenset([eos] if isinstance(eos, int) else eos or [])
+
+
+def seed_of(*parts: object) -> int:
+    """A seed of 32 bits for one batch, by a hash: alike for alike parts, whatever came before."""
+    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:4])
 
 
 def plain_text(tokenizer: PreTrainedTokenizerBase, drawn: Drawn) -> str:
@@ -164,6 +171,7 @@ def _laid_out(
         return cache
     wide = StaticCache(config=model.config, max_cache_len=room)
     for number, layer in enumerate(cache.layers):
-        keys, values = layer.keys[rows, :, :length], layer.values[rows, :, :length]
-        wide.update(keys, values, number)
+        plain = cast(DynamicLayer | StaticLayer, layer)
+        keys, values = cast(Tensor, plain.keys), cast(Tensor, plain.values)  # (P, heads, T, dims)
+        wide.update(keys[rows, :, :length], values[rows, :, :length], number)
     return wide

@@ -6,15 +6,14 @@ last digit. Scores are computed in float32; only differences under one prompt me
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import torch
-from transformers import AutoModelForSequenceClassification, PreTrainedModel
+from transformers import AutoModelForSequenceClassification
 
 from rewards.engine.chat import Message, render
 from rewards.engine.errors import BadInput
 from rewards.engine.groups import padded
-from rewards.engine.models import device, load_tokenizer, read_manifest
+from rewards.engine.models import load_tokenizer, placed, read_manifest, rewards_of
 
 TOKENS_AT_ONCE = 8192  # of one padded batch: bounds memory, and keeps its matrices wide enough
 
@@ -32,7 +31,7 @@ class Scorer:
         )
         if model.config.num_labels != 1:
             raise BadInput(f"{folder} has {model.config.num_labels} outputs; a reward has one.")
-        self.model = cast(PreTrainedModel, model.to(device()).eval())
+        self.model = placed(model)
 
     def score(
         self, prompts: Sequence[Sequence[Message]], answers: Sequence[Sequence[Message]]
@@ -53,10 +52,8 @@ class Scorer:
         for places in _batches(order, [len(s) for s in sequences]):
             pad = self.model.config.pad_token_id
             ids, mask = padded([sequences[at] for at in places], pad)
-            logits = self.model(
-                input_ids=ids.to(self.model.device), attention_mask=mask.to(self.model.device)
-            ).logits  # (N, 1)
-            for at, reward in zip(places, logits[:, 0].tolist(), strict=True):
+            scored = rewards_of(self.model, ids.to(self.model.device), mask.to(self.model.device))
+            for at, reward in zip(places, scored.tolist(), strict=True):
                 rewards[at] = reward
         return rewards
 

@@ -21,7 +21,8 @@ from typing import TypeAlias
 import torch
 from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
-from trl import GRPOConfig, GRPOTrainer
+from trl.trainer.grpo_config import GRPOConfig
+from trl.trainer.grpo_trainer import GRPOTrainer
 
 from rewards.engine.chat import Message, prompt_ids, with_system
 from rewards.engine.config import Knobs
@@ -40,7 +41,7 @@ from rewards.engine.prompts import Prompt, read_prompts
 from rewards.engine.scorer import Scorer
 from rewards.engine.training import common_arguments, fit, forget_checkpoints
 
-RewardFunction: TypeAlias = Callable[..., list[float]]
+RewardFunction: TypeAlias = Callable[..., list[float | None]]
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,7 @@ def train(config: Config, folder: Path) -> Result:
         "weights_moved": _moved(model, config.base),
         "seconds": time.monotonic() - began,  # of this start of the run
     }
-    manifest = manifest_of(
-        "policy", config, metrics, base=base_of(config.base), parent=config.base
-    )
+    manifest = manifest_of("policy", config, metrics, base=base_of(config.base), parent=config.base)
     save_model(config.out, model, tokenizer, manifest)
     forget_checkpoints(folder)
     return metrics
@@ -116,8 +115,8 @@ def _reward_by(scorer: Scorer) -> RewardFunction:
 
     def reward(
         prompts: list[list[Message]], completions: list[list[Message]], **_: object
-    ) -> list[float]:
-        return scorer.score(prompts, completions)
+    ) -> list[float | None]:
+        return [*scorer.score(prompts, completions)]
 
     return reward
 

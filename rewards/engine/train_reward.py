@@ -41,6 +41,7 @@ from rewards.engine.models import (
     give_own_pad,
     load_tokenizer,
     manifest_of,
+    rewards_of,
     save_model,
 )
 from rewards.engine.process import Result, carry_out, start
@@ -61,8 +62,8 @@ class Config(Knobs):
     epochs: float = 1.0
     max_steps: int = -1
     learning_rate: float = 1e-5
-    groups: int = 2
-    accumulate: int = 4
+    groups: int = 1  # in one batch; more of them pad each other
+    accumulate: int = 8
     max_length: int = 512
 
 
@@ -138,12 +139,12 @@ class RewardTrainer(Trainer):
         model: nn.Module,
         inputs: dict[str, Tensor],
         return_outputs: bool = False,
-        num_items_in_batch: Tensor | None = None,
+        num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor:
         pairs = {name: inputs[name] for name in ("better", "worse", "target", "weight")}
-        texts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
-        _spare_memory(self.model, inputs["input_ids"].numel() > TOKENS_KEPT)
-        rewards = model(**texts).logits[:, 0].float()  # (N,)
+        ids, mask = inputs["input_ids"], inputs["attention_mask"]
+        _spare_memory(cast(PreTrainedModel, self.model), ids.numel() > TOKENS_KEPT)
+        rewards = rewards_of(cast(PreTrainedModel, model), ids, mask)  # (N,)
         self._count(rewards.detach(), **pairs)
         return group_loss(rewards, **pairs)
 
@@ -165,7 +166,9 @@ class RewardTrainer(Trainer):
             "loss": sum(entry["loss"] for entry in last) / len(last),
         }
 
-    def _count(self, rewards: Tensor, better: Tensor, worse: Tensor, target: Tensor, **_: Tensor) -> None:
+    def _count(
+        self, rewards: Tensor, better: Tensor, worse: Tensor, target: Tensor, **_: Tensor
+    ) -> None:
         gaps = (rewards[better] - rewards[worse])[target != TIE]
         self.right += (gaps > 0).sum().item() + 0.5 * (gaps == 0).sum().item()
         self.seen += len(gaps)
@@ -231,10 +234,10 @@ def _arguments(config: Config, folder: Path) -> TrainingArguments:
 
 
 def _spare_memory(model: PreTrainedModel, needed: bool) -> None:
-    if needed and not model.is_gradient_checkpointing:
-        model.gradient_checkpointing_enable()
-    elif not needed and model.is_gradient_checkpointing:
-        model.gradient_checkpointing_disable()
+    if needed and not model.is_activation_checkpointing:
+        model.activation_checkpointing_enable()
+    elif not needed and model.is_activation_checkpointing:
+        model.activation_checkpointing_disable()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 from datasets import Dataset
 from transformers import PreTrainedTokenizerBase, set_seed
-from trl import SFTConfig, SFTTrainer
+from trl.trainer.sft_config import SFTConfig
+from trl.trainer.sft_trainer import SFTTrainer
 
 from rewards.engine.chat import prompt_room, render
 from rewards.engine.config import Knobs

@@ -29,6 +29,18 @@ from rewards.engine.progress import report
 
 SECONDS_BETWEEN_CHECKPOINTS = 120.0  # what a kill may cost
 MARKER = "whole"
+CURVES = {  # what is reported of all that the trainers log, and how it is called here
+    "loss": "loss",
+    "grad_norm": "gradient_norm",
+    "learning_rate": "learning_rate",
+    "accuracy": "accuracy",
+    "mean_token_accuracy": "mean_token_accuracy",
+    "reward": "reward",
+    "reward_std": "reward_spread",
+    "kl": "kl",
+    "completions/mean_length": "answer_tokens",
+    "completions/clipped_ratio": "cut_off",
+}
 WARM_UP = 0.1  # of all steps
 
 
@@ -47,7 +59,7 @@ class CommonArguments(TypedDict):
     logging_nan_inf_filter: bool
     save_strategy: str
     save_total_limit: int
-    gradient_checkpointing: bool
+    activation_checkpointing: bool
     dataloader_pin_memory: bool
     remove_unused_columns: bool
     disable_tqdm: bool
@@ -79,7 +91,7 @@ def common_arguments(
         logging_nan_inf_filter=False,  # it would hide the very step at which training broke
         save_strategy="no",  # Watch asks for checkpoints by the clock
         save_total_limit=2,
-        gradient_checkpointing=False,
+        activation_checkpointing=False,
         dataloader_pin_memory=torch.cuda.is_available(),
         remove_unused_columns=False,
         disable_tqdm=True,
@@ -137,12 +149,15 @@ class Watch(TrainerCallback):
         logs: Mapping[str, float | None] | None = None,
         **_: object,
     ) -> None:
-        numbers = {name: float(value) for name, value in (logs or {}).items() if value is not None}
-        if not math.isfinite(numbers.get("loss", 0.0)):
+        logged = logs or {}
+        if "loss" not in logged:  # the summary at the end
+            return
+        found = {CURVES[name]: logged[name] for name in CURVES.keys() & logged.keys()}
+        numbers = {name: value for name, value in sorted(found.items()) if value is not None}
+        if not math.isfinite(numbers["loss"]):
             raise Diverged(state.global_step)
-        if "loss" in numbers:  # the summary at the end has none
-            finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
-            report(state.global_step, state.max_steps, "training", finite)
+        finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
+        report(state.global_step, state.max_steps, "training", finite)
 
 
 def _last_whole(folder: Path) -> str | None:

@@ -23,8 +23,13 @@ def at(share: float) -> str:
 
 
 @register.inclusion_tag("rewards/charts/_interval.html")
-def interval_bar(found: Interval | None, kind: str = "") -> dict[str, object]:
-    """A share as a bar from 0 to 1 with whiskers, over a line at one half."""
+def interval_bar(
+    found: Interval | None, kind: str = "", longer: Interval | None = None
+) -> dict[str, object]:
+    """A share as a bar from 0 to 1 with whiskers, over a line at one half.
+
+    ``longer`` puts a mark where preferring the longer answer stands.
+    """
     if found is None:
         return {"found": None}
     return {
@@ -33,6 +38,7 @@ def interval_bar(found: Interval | None, kind: str = "") -> dict[str, object]:
         "value": at(found.value),
         "low": at(found.low),
         "high": at(found.high),
+        "longer": at(longer.value) if longer else "",
     }
 
 
@@ -76,7 +82,7 @@ def curve(
         "last": measured[-1],
         "top": up.high,
         "bottom": up.low,
-        "guess": guess,
+        "digits": 2 if up.high - up.low > 0.05 else 4,
         "guess_y": None if guess is None else at(1 - up.share(guess)),
         "line": " ".join(f"{at(across.share(x))},{at(1 - up.share(y))}" for x, y in drawn),
         "end": (at(across.share(measured[-1][0])), at(1 - up.share(measured[-1][1]))),

@@ -14,13 +14,19 @@ from rewards.views.numbers import Interval
 
 register = template.Library()
 
+MINUTE = timedelta(minutes=1)
+
 
 @register.filter
 def percent(share: float | None) -> str:
     """0.642 as 64.2 %."""
-    if share is None:
-        return _("not defined")
-    return f"{number_format(100 * share, decimal_pos=1)} %"
+    return _("not defined") if share is None else f"{decimal(100 * share, 1)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def percent_value(found: Interval | None) -> str:
+    """The value of an interval, as a share in percent."""
+    return percent(found.value if found else None)
 
 
 @register.filter
@@ -28,8 +34,8 @@ def percent_interval(found: Interval | None) -> str:
     """The interval alone: 58.0 to 70.1 %."""
     if found is None:
         return _("not defined")
-    low, high = (number_format(100 * share, decimal_pos=1) for share in (found.low, found.high))
-    return _("%(low)s to %(high)s %%") % {"low": low, "high": high}
+    ends = {"low": decimal(100 * found.low, 1), "high": decimal(100 * found.high, 1)}
+    return _("%(low)s to %(high)s\N{NO-BREAK SPACE}%%") % ends
 
 
 @register.filter
@@ -43,12 +49,13 @@ def signed(value: float | None, digits: int = 2) -> str:
     if value is None:
         return _("not defined")
     sign = "−" if round(value, digits) < 0 else "+"
-    return f"{sign}{number_format(abs(value), decimal_pos=digits)}"
+    return f"{sign}{decimal(abs(value), digits)}"
 
 
 @register.filter
 def decimal(value: float | None, digits: int = 2) -> str:
-    return _("not defined") if value is None else number_format(value, decimal_pos=digits)
+    """Rounded; Django's own formatting cuts digits off."""
+    return _("not defined") if value is None else number_format(f"{value:.{digits}f}")
 
 
 @register.filter
@@ -56,13 +63,21 @@ def time_in_words(left: timedelta | None) -> str:
     """How long something takes, no finer than anybody can know."""
     if left is None:
         return ""
-    minutes = round(left.total_seconds() / 60)
-    if minutes < 1:
+    if left < MINUTE:
         return _("less than a minute")
+    minutes = round(left / MINUTE)
     if minutes < 60:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     hours, rest = divmod(minutes, 60)
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def left_in_words(left: timedelta) -> str:
+    words = time_in_words(left)
+    if left < MINUTE:
+        return _("%(words)s left") % {"words": words}
+    return _("about %(words)s left") % {"words": words}
 
 
 @register.filter

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 STRENGTHS = {"1": _("Slightly better"), "2": _("Better"), "3": _("Significantly better")}
 
+ROLES = {
+    "system": _("System"),
+    "user": _("User"),
+    "assistant": _("Assistant"),
+    "tool": _("Tool"),
+}
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -37,10 +44,22 @@ class Strength:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One message of a prompt."""
+
+    role: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        return str(ROLES.get(self.role, self.role))
+
+
+@dataclass(frozen=True)
 class WrongPair:
     """A pair whose worse answer got the higher reward, by ``gap``."""
 
-    prompt: str
+    prompt: list[Turn]
     chosen: str
     rejected: str
     gap: float | None
@@ -71,7 +90,7 @@ class ReportCard:
             strengths=_strengths(result.get("by_strength")),
             worst=[
                 WrongPair(
-                    prompt=text_of(pair.get("prompt")),
+                    prompt=turns_of(pair.get("prompt")),
                     chosen=text_of(pair.get("chosen")),
                     rejected=text_of(pair.get("rejected")),
                     gap=number(pair.get("gap")),
@@ -99,7 +118,7 @@ class Sides:
 class Sample:
     """One prompt and what both policies answered."""
 
-    prompt: str
+    prompt: list[Turn]
     policy: str
     against: str
     policy_score: float | None
@@ -127,7 +146,7 @@ class Comparison:
             cut_off=Sides.of(result.get("cut_off")),
             samples=[
                 Sample(
-                    prompt=text_of(sample.get("prompt")),
+                    prompt=turns_of(sample.get("prompt")),
                     policy=text_of(sample.get("policy")),
                     against=text_of(sample.get("against")),
                     policy_score=number(sample.get("policy_score")),
@@ -166,7 +185,9 @@ def rows(said: object) -> Sequence[Mapping[str, object]]:
 
 
 def text_of(said: object) -> str:
-    """A text, or the contents of chat messages one after the other."""
-    if isinstance(said, str):
-        return said
-    return "\n\n".join(str(message.get("content", "")) for message in rows(said))
+    return said if isinstance(said, str) else ""
+
+
+def turns_of(said: object) -> list[Turn]:
+    """The messages of a prompt, in their order."""
+    return [Turn(text_of(turn.get("role")), text_of(turn.get("content"))) for turn in rows(said)]

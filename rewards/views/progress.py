@@ -27,13 +27,16 @@ class Progress:
     left: timedelta | None
 
     @classmethod
-    def of(cls, run: Run, *, now: datetime, points: Sequence[Point] = ()) -> "Progress":
-        share = run.share_done
+    def of(
+        cls, run: Run, *, now: datetime, points: Sequence[Point] = (), in_phases: bool = False
+    ) -> "Progress":
+        """``in_phases`` says that the run counts from zero several times."""
+        share, silent = run.share_done, is_silent(run, now)
         return cls(
             run=run,
-            is_silent=is_silent(run, now),
+            is_silent=silent,
             percent=None if share is None else int(100 * share),
-            left=time_left(run, now=now, points=points),
+            left=None if silent or in_phases else time_left(run, now=now, points=points),
         )
 
 

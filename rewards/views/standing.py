@@ -65,7 +65,8 @@ def stations_of(cycle: Cycle, *, now: datetime, points: Sequence[Point] = ()) ->
     line = []
     for place, stage in enumerate(STATIONS, start=1):
         step = steps.get(stage)
-        progress = Progress.of(step, now=now, points=points) if step else None
+        in_phases = stage == Stage.EVALUATING  # first one policy answers, then the other
+        progress = Progress.of(step, now=now, points=points, in_phases=in_phases) if step else None
         line.append(Station(stage, place, _state(cycle, stage, progress), step, progress))
     return line
 

@@ -43,7 +43,9 @@ WIDE = {"width": 1280, "height": 800}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--screenshots", action="store_true", help="write the README's pictures to docs/img"
+        "--screenshots",
+        action="store_true",
+        help="with tests/browser: write the README's picture to docs/img",
     )
 
 
@@ -62,17 +64,17 @@ class Watch:
     """What a page complained about."""
 
     complaints: list[str]
-    expected: str = ""
+    expected: tuple[str, ...] = ()
 
     @contextmanager
-    def expecting(self, part: str) -> Iterator[None]:
-        """Meanwhile, complaints that hold this text are part of the test."""
-        self.expected = part
+    def expecting(self, *parts: str) -> Iterator[None]:
+        """Meanwhile, complaints that hold one of these texts are part of the test."""
+        self.expected = parts
         yield
-        self.expected = ""
+        self.expected = ()
 
     def hear(self, said: str) -> None:
-        if not self.expected or self.expected not in said:
+        if not any(part in said for part in self.expected):
             self.complaints.append(said)
 
     def listen(self, page: Page) -> None:
@@ -95,9 +97,7 @@ OpenContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
-def open_context(
-    browser: Browser, live_server: LiveServer, watch: Watch
-) -> Iterator[OpenContext]:
+def open_context(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterator[OpenContext]:
     """A browser of its own for one person: signed in, with this window and these colours."""
     opened: list[BrowserContext] = []
 

@@ -1,4 +1,4 @@
-"""What the people of the browser tests read: our own writing, with code, a table and mathematics."""
+"""What the people of the browser tests read: code, a table and mathematics are in it."""
 
 QUESTION = """\
 My father has taken 100 mg of aspirin a day since his stent. Now his knee hurts, and he bought \

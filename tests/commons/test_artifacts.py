@@ -1,3 +1,4 @@
+import fcntl
 import hashlib
 import signal
 import subprocess
@@ -67,12 +68,20 @@ def test_a_folder_appears_when_its_block_ends(tmp_path: Path) -> None:
 
 
 def test_a_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(Interrupted), atomic_file(tmp_path / "rows") as out:
-        out.write(b"half")
-        raise Interrupted
-    with pytest.raises(Interrupted), atomic_folder(tmp_path / "model") as aside:
-        (aside / "weights").write_bytes(b"half")
-        raise Interrupted
+    def write_half_a_file() -> None:
+        with atomic_file(tmp_path / "rows") as out:
+            out.write(b"half")
+            raise Interrupted
+
+    def write_half_a_folder() -> None:
+        with atomic_folder(tmp_path / "model") as aside:
+            (aside / "weights").write_bytes(b"half")
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        write_half_a_file()
+    with pytest.raises(Interrupted):
+        write_half_a_folder()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -94,9 +103,13 @@ def test_what_exists_is_not_written_over(tmp_path: Path) -> None:
 
 
 def test_a_target_made_behind_the_writers_back_is_kept(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactExists), atomic_file(tmp_path / "rows") as out:
-        out.write(b"late")
-        (tmp_path / "rows").write_bytes(b"first")
+    def be_late() -> None:
+        with atomic_file(tmp_path / "rows") as out:
+            out.write(b"late")
+            (tmp_path / "rows").write_bytes(b"first")
+
+    with pytest.raises(ArtifactExists):
+        be_late()
 
     assert tree(tmp_path) == {"rows": b"first"}
 
@@ -113,6 +126,26 @@ def test_two_writers_of_one_target_do_not_meet(tmp_path: Path, writer: type) -> 
         pytest.fail("the inner block must not run")
 
     assert [path.name for path in tmp_path.iterdir()] == ["same"]
+
+
+def test_a_writer_that_came_just_before_the_rename_leaves_the_published_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has opened the file aside, but when it gets the lock, that file is the published one."""
+    true_lock, published = fcntl.flock, tmp_path / "published"
+
+    def rename_before_the_lock(descriptor: int, operation: int) -> None:
+        if not published.exists():
+            (tmp_path / ".rows.partial").write_bytes(b"theirs")
+            (tmp_path / ".rows.partial").rename(published)
+        true_lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", rename_before_the_lock)
+
+    with atomic_file(tmp_path / "rows") as out:
+        out.write(b"mine")
+
+    assert tree(tmp_path) == {"published": b"theirs", "rows": b"mine"}
 
 
 def test_a_blocking_error_inside_the_block_is_passed_on(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def fall_silent(run: Snapshot) -> None:
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def run(db: None) -> Snapshot:
     return Snapshot.objects.create(kind=SnapshotKind.RANKED)
 

@@ -44,12 +44,12 @@ def test_a_nudge_that_nobody_took_is_dropped_when_the_next_is_due():
 def test_a_nudge_reaches_a_worker_over_the_broker_of_the_product():
     """The files of the first pass and the Redis of the second, with the product's own options."""
     arrived = threading.Event()
-    queue = f"test-{uuid.uuid4().hex}"  # others may use this Redis
+    queue = Queue(f"test-{uuid.uuid4().hex}")  # others may use this Redis
     road = Celery("road", broker=broker.CELERY_BROKER_URL, set_as_current=False)
     road.conf.update(
         broker_transport_options=broker.CELERY_BROKER_TRANSPORT_OPTIONS,
-        task_queues=[Queue(queue)],
-        task_default_queue=queue,
+        task_queues=[queue],
+        task_default_queue=queue.name,
         task_ignore_result=True,
         worker_hijack_root_logger=False,
     )
@@ -58,7 +58,11 @@ def test_a_nudge_reaches_a_worker_over_the_broker_of_the_product():
     def arrive():
         arrived.set()
 
-    with start_worker(road, pool="solo", perform_ping_check=False, queues=[queue]):
+    with start_worker(road, pool="solo", perform_ping_check=False, queues=[queue.name]):
         arrive.delay()
 
         assert arrived.wait(timeout=20)
+    with road.connection_for_write() as connection:
+        left = road.amqp.queues[queue.name].bind(connection.default_channel)
+        left.declare()  # a channel deletes only what it knows
+        left.delete()

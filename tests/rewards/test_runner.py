@@ -93,12 +93,21 @@ def test_a_silent_child_is_heard_to_live(engine: Callable[[str], Path]) -> None:
 def test_a_refusal_comes_back_in_its_own_words(engine: Callable[[str], Path]) -> None:
     folder = engine(
         """
-        print("noise", "refused: the base is missing; fetch it.", sep="\\n", file=sys.stderr)
+        print("noise", "refused: the base is missing; fetch it.", "x", sep="\\n", file=sys.stderr)
         sys.exit(2)
         """
     )
 
     with pytest.raises(EngineRefused, match=r"^the base is missing; fetch it\.$"):
+        run_engine("train", folder, {}, lambda said: True)
+
+
+def test_a_child_that_ends_well_without_a_result_has_crashed(
+    engine: Callable[[str], Path],
+) -> None:
+    folder = engine("sys.exit(0)")
+
+    with pytest.raises(EngineCrashed, match="ended with code 0"):
         run_engine("train", folder, {}, lambda said: True)
 
 

@@ -36,9 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.WEB_HOST, help="address to listen on")
         parser.add_argument("--port", type=int, default=settings.WEB_PORT, help="first port to try")
         parser.add_argument("--no-train", action="store_true", help="no worker for training")
-        parser.add_argument(
-            "--skip-demo", action="store_true", help="start without the demo"
-        )
+        parser.add_argument("--skip-demo", action="store_true", help="start without the demo")
         parser.add_argument(
             "--install-training",
             metavar="COMMAND",
@@ -62,14 +60,14 @@ class Command(BaseCommand):
         broker = choose_broker(settings.REDIS_URL, settings.VAR_DIR)
         with closing(door.listener):
             self.say_where(door, broker, asked_for=options["port"])
-            self.prepare(skip_demo=options["skip_demo"])
+            logins = self.prepare(skip_demo=options["skip_demo"])
 
             supervisor = Supervisor(logs=settings.VAR_DIR / "logs", terminal=self.terminal)
             with supervisor.running():
                 self.start_broker(supervisor, broker)
                 state.say(Running(os.getpid(), broker.url, door.address))
                 around = programs.Surroundings(settings.BASE_DIR, environment_of(broker))
-                self.start_web(supervisor, door, around)
+                self.start_web(supervisor, door, around, logins)
                 if not supervisor.asked_to_stop:
                     self.start_workers(supervisor, around, options)
                 supervisor.serve()
@@ -86,18 +84,25 @@ class Command(BaseCommand):
             self.say("killed by kill -9, this process leaves the others behind on this system")
         self.say(f"state in {settings.VAR_DIR}; {connection.vendor}; nudges by {broker.says}")
 
-    def prepare(self, *, skip_demo: bool) -> None:
+    def prepare(self, *, skip_demo: bool) -> str:
+        """Everything before the first page; says who can log in."""
         try:
             self.say(bring_tables_up_to_date())
         except OperationalError as away:
             raise CommandError(f"the database does not answer: {away}") from away
         self.say(collect_static_files())
-        if not get_user_model().objects.exists():
-            if skip_demo:
-                self.say("nobody can log in yet: make a person by `manage.py createsuperuser`")
-            else:
-                call_command("load_demo", stdout=self.stdout)
+        logins = self.people(skip_demo=skip_demo)
         connections.close_all()  # the children open their own
+        return logins
+
+    def people(self, *, skip_demo: bool) -> str:
+        if get_user_model().objects.exists():
+            return "logins were shown once; `manage.py changepassword NAME` sets a new password"
+        if skip_demo:
+            return "nobody can log in yet: `manage.py createsuperuser` makes the first person"
+        self.say("loading the demo; its logins are shown this once:")
+        call_command("load_demo", stdout=self.stdout)
+        return "log in as one of the people above"
 
     def start_broker(self, supervisor: Supervisor, broker: Broker) -> None:
         if broker.program:
@@ -106,11 +111,13 @@ class Command(BaseCommand):
         if broker.url and not supervisor.asked_to_stop and not answers(broker.url):
             raise CommandError(f"the broker does not answer: {broker.says}.")
 
-    def start_web(self, supervisor: Supervisor, door: Door, around: programs.Surroundings) -> None:
+    def start_web(
+        self, supervisor: Supervisor, door: Door, around: programs.Surroundings, logins: str
+    ) -> None:
         supervisor.add(programs.web(door, around, settings.WEB_WORKERS, settings.WEB_THREADS))
         if supervisor.run_until(lambda: is_healthy(door), within=WEB_PATIENCE):
             self.say(f"ready: {door.address}/ (Ctrl-C stops everything)")
-            self.say("logins were shown once; `manage.py changepassword NAME` sets a new one")
+            self.say(logins)
         elif not supervisor.asked_to_stop:
             raise CommandError(f"no page within {WEB_PATIENCE:g} s; the reason is in web.log.")
 

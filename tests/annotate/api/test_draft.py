@@ -58,13 +58,31 @@ def test_two_tabs_get_both_texts(person: User, held: Assignment) -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", [{}, {"version": -1, "content": {}}, {"version": 0, "content": "text"}]
+    "odd",
+    [
+        {},
+        {"version": -1, "content": {}},
+        {"version": 0, "content": "text"},
+        {"version": 0, "content": {"text": "nul \0"}},
+        {"version": 0, "content": {"nul \0": [1, None]}},
+    ],
 )
 def test_an_odd_draft_is_refused(person: User, held: Assignment, odd: dict[str, object]) -> None:
     answer = client_of(person).put(draft_of(held), odd)
 
     assert answer.status_code == 400
     assert not Draft.objects.exists()
+
+
+def test_a_draft_may_speak_of_a_character_that_it_may_not_hold(
+    person: User, held: Assignment
+) -> None:
+    written = {"text": r"In JSON it is \u0000."}
+
+    answer = client_of(person).put(draft_of(held), {"version": 0, "content": written})
+
+    assert answer.status_code == 200
+    assert Draft.objects.get().body == written
 
 
 def test_nobody_reads_or_writes_the_draft_of_another(person: User, held: Assignment) -> None:

@@ -136,6 +136,15 @@ def test_long_rows_make_short_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert written == [1, 1, 1]
 
 
+def test_a_row_of_megabytes_is_read_whole(tmp_path: Path) -> None:
+    row = sft_row(demonstration())
+    row["messages"][1]["content"] = "long " * 500_000
+
+    list(write_shards(tmp_path, "train", [row], SFT))
+
+    assert table(tmp_path / "parquet/train-00000.parquet") == [row]
+
+
 def test_a_row_with_other_columns_leaves_no_shard(tmp_path: Path) -> None:
     rows = [*demonstrations(1), ranked_row(ranking([["a"], ["b"]]))]
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Ranking
@@ -149,6 +150,17 @@ def test_a_submitted_item_leads_back_to_the_desk(cast: Cast, held: Assignment) -
 
     assert answer.redirect_chain == [("/", 302)]
     assert "no longer yours (submitted)" in answer.content.decode()
+
+
+def test_an_item_whose_time_is_over_may_still_be_handed_in(cast: Cast, held: Assignment) -> None:
+    Assignment.objects.update(state=AssignmentState.EXPIRED, closed_at=timezone.now())
+    client = cast.client(cast.member)
+
+    page = client.get(page_of(held))
+    client.post(page_of(held), numbers(held, "1", "2", "3", "4"))
+
+    assert "what you hand in is kept all the same" in page.content.decode()
+    assert Ranking.objects.get().tiers == [[each] for each in held.order]
 
 
 @pytest.mark.parametrize("who", ["lead", "stranger"])

@@ -80,9 +80,28 @@ def test_the_errors_are_those_of_a_simulation() -> None:
 
 
 def test_lopsided_wins_still_converge() -> None:
-    found = bradley_terry([[0, 1e6], [1, 0]])
+    found = bradley_terry([[0.0, 1e6], [1.0, 0.0]])
 
     assert found.scores[0] - found.scores[1] == pytest.approx(np.log(1e6))
+
+
+def test_wins_that_lead_whole_steps_astray_converge_by_halved_ones() -> None:
+    """At the maximum everyone wins just as often as expected; whole steps end where all is flat."""
+    wins = np.array(
+        [
+            [0, 0, 0, 314, 18998],
+            [0, 0, 1, 1, 0],
+            [4346, 280, 0, 1, 76],
+            [0, 28, 0, 0, 10],
+            [883, 0, 0, 3430, 0],
+        ]
+    )
+
+    scores = bradley_terry(wins).scores
+
+    chance = 1 / (1 + np.exp(scores[None, :] - scores[:, None]))
+    expected = ((wins + wins.T) * chance).sum(axis=1)
+    assert expected == pytest.approx(wins.sum(axis=1))
 
 
 @pytest.mark.parametrize(

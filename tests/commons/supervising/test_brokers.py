@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from commons.supervising import brokers
 from commons.supervising.brokers import (
     answers,
     choose_broker,
@@ -59,7 +58,7 @@ def test_the_socket_lies_where_only_its_user_gets_in(tmp_path):
 
 
 def test_a_state_folder_too_deep_for_a_socket_gets_a_short_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(brokers.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     deep = tmp_path / ("d" * 100)
 
     folder = socket_folder(deep)
@@ -72,7 +71,7 @@ def test_a_state_folder_too_deep_for_a_socket_gets_a_short_one(tmp_path, monkeyp
 
 
 def test_a_short_folder_that_somebody_else_prepared_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(brokers.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     deep = tmp_path / ("d" * 100)
     folder = socket_folder(deep)
     folder.rename(tmp_path / "elsewhere")

@@ -29,6 +29,12 @@ def test_when_none_is_free_it_says_so():
         open_door("127.0.0.1", taken.port, tries=1)
 
 
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_number_that_is_no_port_is_refused(port):
+    with pytest.raises(NoPort, match=f"there is no port {port}: the last one is 65535"):
+        open_door("127.0.0.1", port)
+
+
 def test_an_address_that_is_not_ours_is_refused():
     with pytest.raises(NoPort, match="cannot listen on 192.0.2.1, port 8000: .*--host"):
         open_door("192.0.2.1", 8000)  # RFC 5737 keeps this one for documents

@@ -175,7 +175,9 @@ def test_a_child_waits_for_what_it_needs_and_says_for_what_once(supervisor, scri
     assert screen.lines[1].startswith("fake     started")
 
 
-def test_only_errors_reach_the_terminal_and_everything_the_log(supervisor, script, screen):
+def test_errors_and_words_to_the_user_are_shown_and_everything_is_logged(
+    supervisor, script, screen
+):
     with supervisor.running():
         child = supervisor.add(
             script(
@@ -183,17 +185,19 @@ def test_only_errors_reach_the_terminal_and_everything_the_log(supervisor, scrip
                 "print('2026-03-02 08:00:00,123 INFO celery: ready')\n"
                 "print('2026-03-02 08:00:01,123 ERROR django.request: broken')\n"
                 "print('[2026-03-02 08:00:02 +0000] [7] [CRITICAL] WORKER TIMEOUT')\n"
+                "print('== fetching torch')\n"
                 "print('GET /?q= ERROR ', flush=True)\n"
                 "signal.pause()"
             )
         )
         assert said(supervisor, child, "GET")
 
-    assert screen.lines[1:3] == [
+    assert screen.lines[1:4] == [
         "fake     2026-03-02 08:00:01,123 ERROR django.request: broken",
         "fake     [2026-03-02 08:00:02 +0000] [7] [CRITICAL] WORKER TIMEOUT",
+        "fake     == fetching torch",
     ]
-    assert len(child.journal.path.read_text().splitlines()) == 4
+    assert len(child.journal.path.read_text().splitlines()) == 5
     assert "GET" not in screen.getvalue()
 
 

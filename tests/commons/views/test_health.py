@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 import pytest
 from django.db import OperationalError, connection
 
@@ -14,10 +12,8 @@ def test_a_stranger_learns_that_pages_can_be_served(client):
 
 
 def test_without_its_database_the_process_says_so_and_tells_no_more(client, monkeypatch):
-    @contextmanager
     def refuse():
         raise OperationalError("password authentication failed for user laurel")
-        yield
 
     monkeypatch.setattr(connection, "cursor", refuse)
 

@@ -81,9 +81,7 @@ def _answer(prompts: Path, out: Path) -> None:
 
 
 @pytest.fixture
-def engine(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
-) -> FakeEngine:
+def engine(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> FakeEngine:
     fake = FakeEngine()
     monkeypatch.setattr(runs, "run_engine", fake)
     base = tmp_path / "base"

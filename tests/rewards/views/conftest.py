@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from annotate.models import Campaign
@@ -58,7 +58,14 @@ def cast(db: None) -> Cast:
     )
 
 
-def words(answer: HttpResponse) -> str:
+class Answer(Protocol):
+    """A response of Django's or of its test client."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def words(answer: Answer) -> str:
     """What a page says, as one line without its tags; inline styles and handlers fail the test."""
     html = answer.content.decode()
     assert not BY_ATTRIBUTE.search(html)

@@ -26,7 +26,7 @@ CARD: dict[str, object] = {
     },
     "worst": [
         {
-            "prompt": "What is **two** plus two?",
+            "prompt": [{"role": "user", "content": "What is **two** plus two?"}],
             "chosen": "It is *four*.",
             "rejected": "Five, surely.",
             "gap": 3.21,
@@ -41,7 +41,7 @@ COMPARISON: dict[str, object] = {
     "cut_off": {"policy": 0.25, "against": 0.2},
     "samples": [
         {
-            "prompt": "Name a prime.",
+            "prompt": [{"role": "user", "content": "Name a prime."}],
             "policy": "Seven.",
             "against": "Nine.",
             "policy_score": 1.5,
@@ -70,10 +70,13 @@ def make_run(
     state: RunState = RunState.DONE,
     result: Mapping[str, object] | None = None,
     by: User | None = None,
-    **columns: object,
+    columns: Mapping[str, object] | None = None,
 ) -> EngineRun:
     return EngineRun.objects.create(
-        module=module, result=dict(result or {}), requested_by=by, **{**in_state(state), **columns}
+        module=module,
+        result=dict(result or {}),
+        requested_by=by,
+        **{**in_state(state), **(columns or {})},
     )
 
 

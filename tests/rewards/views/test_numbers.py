@@ -1,6 +1,6 @@
 """Absent is told apart from zero in everything that pages read of results."""
 
-from rewards.views.numbers import Comparison, Interval, ReportCard, Sides, Strength, WrongPair
+from rewards.views.numbers import Comparison, Interval, ReportCard, Sides, Strength, Turn, WrongPair
 from tests.rewards.views.making import CARD, COMPARISON
 
 
@@ -18,7 +18,11 @@ def test_a_report_card_reads_every_number_of_its_result():
             Strength("Slightly better", Interval(0.57, 0.49, 0.65), 140),
             Strength("Significantly better", Interval(0.75, 0.66, 0.84), 100),
         ],
-        worst=[WrongPair("What is **two** plus two?", "It is *four*.", "Five, surely.", 3.21)],
+        worst=[
+            WrongPair(
+                [Turn("user", "What is **two** plus two?")], "It is *four*.", "Five, surely.", 3.21
+            )
+        ],
     )
 
 
@@ -32,12 +36,14 @@ def test_an_interval_with_an_undefined_end_is_not_defined():
     assert Interval.of({"value": 0.5, "low": None, "high": 0.7}) is None
 
 
-def test_chat_messages_are_read_as_their_text():
+def test_a_prompt_keeps_who_said_what():
     said = [{"role": "user", "content": "One."}, {"role": "assistant", "content": "Two."}]
 
     card = ReportCard.of({"worst": [{"prompt": said, "chosen": "a", "rejected": "b"}]})
 
-    assert card.worst == [WrongPair("One.\n\nTwo.", "a", "b", None)]
+    assert card.worst == [
+        WrongPair([Turn("user", "One."), Turn("assistant", "Two.")], "a", "b", None)
+    ]
 
 
 def test_a_comparison_reads_shares_of_both_policies():

@@ -9,34 +9,28 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from annotate.enums import SnapshotKind
-from commons.models import AuditEvent, RunState, WorkerHeartbeat
+from commons.models import RunState, WorkerHeartbeat
 from commons.runs import SILENCE
-from rewards.enums import Purpose, Stage
-from rewards.models import CycleStep, EngineRun, Evaluation, Metric, RewardModel
+from rewards.models import EngineRun, Metric, RewardModel
 from rewards.services.folders import run_folder
-from tests.factories import make_campaign
 from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
 from tests.rewards.views.making import (
     CARD,
     make_card,
-    make_cycle,
     make_reward_model,
     make_run,
-    make_snapshot,
 )
 
-LIST, TRAIN = reverse("rewards:reward_models"), reverse("rewards:train")
+LIST = reverse("rewards:reward_models")
 
 
 def page_of(model: RewardModel, name: str = "reward_model") -> str:
     return reverse(f"rewards:{name}", args=[model.uuid])
 
 
-@pytest.mark.parametrize("address", [LIST, TRAIN])
-def test_the_list_and_the_form_are_for_leads(cast: Cast, address: str):
-    assert cast.statuses(address) == ANY_LEAD
-    assert Client().get(address).status_code == 302
+def test_the_list_is_for_leads(cast: Cast):
+    assert cast.statuses(LIST) == ANY_LEAD
+    assert Client().get(LIST).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["reward_model", "progress"])
@@ -44,14 +38,6 @@ def test_a_track_s_model_is_there_for_the_leads_of_the_track(cast: Cast, name: s
     model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
 
     assert cast.statuses(page_of(model, name)) == ONLY_ITS_LEADS
-
-
-@pytest.mark.parametrize("name", ["retry_run", "cancel_run"])
-def test_acts_on_a_model_are_for_whoever_may_see_it(cast: Cast, name: str):
-    model = make_reward_model(cast.campaign, track=cast.track)
-
-    assert cast.statuses(page_of(model, name)) == ONLY_ITS_LEADS
-    assert cast.client(cast.stranger).post(page_of(model, name)).status_code == 404
 
 
 def test_a_model_of_no_track_is_its_requester_s_alone(cast: Cast):
@@ -84,7 +70,7 @@ def test_the_list_takes_as_many_queries_for_three_models_as_for_one(
     client = cast.client(cast.lead)
     for _ in range(2):
         make_reward_model(cast.campaign, track=cast.track, card=CARD)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(9):
             client.get(LIST)
         make_reward_model(cast.campaign, track=cast.track)
 
@@ -94,9 +80,8 @@ def test_an_empty_list_says_what_to_do(cast: Cast):
 
 
 def running_model(cast: Cast, **columns: object) -> RewardModel:
-    run = make_run(
-        state=RunState.RUNNING, **{"says": "training", "done": 10, "total": 40, **columns}
-    )
+    far: dict[str, object] = {"says": "training", "done": 10, "total": 40}
+    run = make_run(state=RunState.RUNNING, columns=far | columns)
     return make_reward_model(cast.campaign, track=cast.track, run=run)
 
 
@@ -162,7 +147,9 @@ def test_a_waiting_model_says_when_no_worker_is_there_to_take_it(cast: Cast):
 
 def test_a_model_being_measured_keeps_its_page_alive(cast: Cast):
     model = make_reward_model(cast.campaign, track=cast.track)
-    make_card(model, make_run("evaluate_reward", state=RunState.RUNNING, done=3, total=9))
+    make_card(
+        model, make_run("evaluate_reward", state=RunState.RUNNING, columns={"done": 3, "total": 9})
+    )
 
     page = cast.client(cast.lead).get(page_of(model))
 
@@ -200,7 +187,7 @@ def test_the_report_card_says_why_a_number_is_not_defined(cast: Cast):
     said = words(cast.client(cast.lead).get(page_of(model)))
 
     assert "This reward model not defined not defined" in said
-    assert "Not defined: no held-out pair without a tie has been ranked yet." in said
+    assert "Not defined: it takes held-out pairs of at least two prompts." in said
     assert "0.0 %" not in said
 
 
@@ -215,7 +202,7 @@ def test_the_pairs_it_gets_most_wrong_are_rendered_to_be_read(cast: Cast):
 
 
 def test_markup_in_an_answer_stays_text(cast: Cast):
-    pair = {"prompt": "p", "chosen": "<script>alert(1)</script>", "rejected": "r", "gap": 1.0}
+    pair = {"prompt": [], "chosen": "<script>alert(1)</script>", "rejected": "r", "gap": 1.0}
     model = make_reward_model(cast.campaign, track=cast.track, card={**CARD, "worst": [pair]})
 
     html = cast.client(cast.lead).get(page_of(model)).content.decode()
@@ -227,7 +214,7 @@ def test_the_page_shows_the_settings_and_the_end_of_the_log(
     cast: Cast, tmp_path: Path, settings: Settings
 ):
     settings.ARTIFACTS = tmp_path
-    run = make_run(config={"base": f"{tmp_path}/models/base", "epochs": 1.0})
+    run = make_run(columns={"config": {"base": f"{tmp_path}/models/base", "epochs": 1.0}})
     model = make_reward_model(cast.campaign, track=cast.track, run=run)
     run_folder(run).mkdir(parents=True)
     (run_folder(run) / "engine.log").write_text("".join(f"line {n}.\n" for n in range(60)))
@@ -237,151 +224,3 @@ def test_the_page_shows_the_settings_and_the_end_of_the_log(
     assert "base models/base epochs 1.0" in said
     assert "line 20. line 21." in said
     assert "line 19." not in said
-
-
-def test_a_failed_run_says_why_and_is_retried_after_a_question(cast: Cast):
-    run = make_run(state=RunState.FAILED, error="The disk is full; free some space.")
-    model, client = (
-        make_reward_model(cast.campaign, track=cast.track, run=run),
-        cast.client(cast.lead),
-    )
-    assert "The disk is full; free some space. Retry" in words(client.get(page_of(model)))
-    assert "Try it again?" in words(client.get(page_of(model, "retry_run")))
-    run.refresh_from_db()
-    assert run.state == RunState.FAILED
-
-    answer = client.post(page_of(model, "retry_run"))
-
-    run.refresh_from_db()
-    assert (answer.status_code, answer.headers["Location"]) == (302, page_of(model))
-    assert (run.state, run.error) == (RunState.REQUESTED, "")
-    assert AuditEvent.objects.get(verb="run.retried").actor == cast.lead
-
-
-def test_a_run_that_goes_on_is_not_retried(cast: Cast):
-    model = running_model(cast)
-
-    answer = cast.client(cast.lead).post(page_of(model, "retry_run"))
-
-    assert answer.status_code == 422
-    assert "It has not failed; there is nothing to retry." in words(answer)
-
-
-def test_a_running_run_is_cancelled_after_a_question(cast: Cast):
-    model, client = running_model(cast), cast.client(cast.lead)
-
-    answer = client.post(page_of(model, "cancel_run"))
-
-    model.run.refresh_from_db()
-    assert answer.status_code == 302
-    assert model.run.state == RunState.CANCELLED
-    assert "It was cancelled." in words(client.get(page_of(model)))
-    assert client.post(page_of(model, "cancel_run")).status_code == 422
-
-
-def test_acts_want_the_token_of_the_page(cast: Cast):
-    model = running_model(cast)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.lead)
-
-    answer = client.post(page_of(model, "cancel_run"))
-
-    model.run.refresh_from_db()
-    assert answer.status_code == 403
-    assert model.run.state == RunState.RUNNING
-
-
-def test_what_a_cycle_trains_is_not_cancelled_by_itself(cast: Cast):
-    model = running_model(cast)
-    cycle = make_cycle(cast.track, stage=Stage.REWARDING, step=RunState.RUNNING)
-    CycleStep.objects.filter(cycle=cycle, stage=Stage.REWARDING).update(run=model.run)
-    client = cast.client(cast.lead)
-
-    assert "Cycle 1 of Everyday" in words(client.get(page_of(model)))
-    assert client.post(page_of(model, "cancel_run")).status_code == 404
-
-
-def test_a_trained_model_without_a_card_can_be_measured(cast: Cast):
-    """A worker that dies between the training and the request for the card leaves it so."""
-    run = make_run(finished_at=timezone.now() - timedelta(hours=1))
-    model, client = (
-        make_reward_model(cast.campaign, track=cast.track, run=run),
-        cast.client(cast.lead),
-    )
-    assert "Write its report card" in words(client.get(page_of(model)))
-
-    client.post(page_of(model, "measure"))
-    client.post(page_of(model, "measure"))
-
-    card = Evaluation.objects.get(reward_model=model)
-    assert (card.run.module, card.run.state) == ("evaluate_reward", RunState.REQUESTED)
-
-
-def test_a_judge_says_what_it_is_for(cast: Cast):
-    model = make_reward_model(cast.campaign, track=cast.track, purpose=Purpose.JUDGE)
-
-    said = words(cast.client(cast.lead).get(page_of(model)))
-
-    assert "The judge compares policies at the gate." in said
-    assert "Write its report card" not in said
-
-
-@pytest.fixture
-def base_model(tmp_path: Path, settings: Settings) -> None:
-    """A base model as far as pages look at it."""
-    settings.ARTIFACTS = tmp_path
-    folder = tmp_path / "models" / "base"
-    folder.mkdir(parents=True)
-    (folder / "config.json").write_text("{}")
-
-
-@pytest.mark.usefixtures("base_model")
-def test_a_lead_asks_for_a_model_of_frozen_rankings(cast: Cast):
-    snapshot = make_snapshot(cast.campaign)
-    asked = {"snapshot": str(snapshot.uuid), "track": str(cast.track.uuid)}
-
-    answer = cast.client(cast.lead).post(TRAIN, {**asked, "epochs": "0.5", "layers": "6"})
-
-    model = RewardModel.objects.get()
-    config = {name: model.run.config.get(name) for name in ("epochs", "layers", "max_steps")}
-    assert answer.headers["Location"] == page_of(model)
-    assert (model.snapshot, model.track, model.run.requested_by) == (
-        snapshot,
-        cast.track,
-        cast.lead,
-    )
-    assert (model.run.module, model.run.state) == ("train_reward", RunState.REQUESTED)
-    assert config == {"epochs": 0.5, "layers": 6, "max_steps": None}
-
-
-@pytest.mark.usefixtures("base_model")
-def test_only_frozen_rankings_of_one_s_own_campaigns_can_be_chosen(cast: Cast):
-    foreign = make_snapshot(make_campaign(lead=cast.stranger))
-    pairs = make_snapshot(cast.campaign, kind=SnapshotKind.PREFERENCE)
-    mine = make_snapshot(cast.campaign)
-    client = cast.client(cast.lead)
-
-    offered = client.get(TRAIN).context["form"].fields["snapshot"].choices
-    answers = [
-        client.post(TRAIN, {"snapshot": str(each.uuid), "epochs": "1"}) for each in (foreign, pairs)
-    ]
-
-    assert [uuid for uuid, _ in offered] == [str(mine.uuid)]
-    assert [answer.status_code for answer in answers] == [422, 422]
-    assert not RewardModel.objects.exists()
-
-
-def test_without_a_base_model_the_form_says_how_to_get_it(
-    cast: Cast, tmp_path: Path, settings: Settings
-):
-    settings.ARTIFACTS = tmp_path
-    snapshot = make_snapshot(cast.campaign)
-
-    answer = cast.client(cast.lead).post(TRAIN, {"snapshot": str(snapshot.uuid), "epochs": "1"})
-
-    assert answer.status_code == 422
-    assert "manage.py fetch_base_model" in words(answer)
-
-
-def test_without_frozen_rankings_the_form_says_what_to_freeze(cast: Cast):
-    assert "No frozen rankings yet" in words(cast.client(cast.lead).get(TRAIN))

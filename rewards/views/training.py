@@ -1,0 +1,121 @@
+"""Reward models asked for, measured, tried again and stopped by hand."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commons.audit import record
+from commons.models import RunState
+from commons.runs import cancel_run, request_again
+from commons.views.requests import AuthedRequest
+from rewards.enums import Purpose
+from rewards.errors import RewardsError, TrackNotReady
+from rewards.forms import TrainingForm
+from rewards.selectors import reward_models_of, tracks_of
+from rewards.services.reward_model import request_report_card, request_reward_model
+from rewards.views.confirming import ConfirmForm, Question, ask_and_do
+from rewards.views.leads import leads_only
+from rewards.views.nudging import nudge_train_worker
+from rewards.views.snapshots import ranked_snapshots
+from rewards.views.watching import Watched
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def train(request: AuthedRequest) -> HttpResponse:
+    """Ask for a reward model of frozen rankings."""
+    snapshots = ranked_snapshots(request.user)
+    form = TrainingForm(
+        data=request.POST or None,
+        initial={"snapshot": request.GET.get("snapshot", ""), "epochs": 1.0},
+        snapshots=snapshots,
+        tracks=tracks_of(request.user),
+    )
+    if form.is_valid():
+        try:
+            model = request_reward_model(
+                snapshot=UUID(form.cleaned_data["snapshot"]),
+                by=request.user,
+                track=form.cleaned_data["track"],
+                knobs=form.knobs(),
+            )
+        except RewardsError as refused:
+            form.add_error(None, str(refused))
+        else:
+            nudge_train_worker()
+            return redirect("rewards:reward_model", uuid=model.uuid)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "snapshots": snapshots}
+    return render(request, "rewards/train.html", context, status=status)
+
+
+@leads_only
+@require_POST
+def measure(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Ask for the report card of a trained model that has none."""
+    trained = reward_models_of(request.user).filter(run__state=RunState.DONE)
+    model = get_object_or_404(trained, uuid=uuid, purpose=Purpose.REWARD)
+    request_report_card(reward_model=model, by=request.user)
+    nudge_train_worker()
+    messages.success(request, _("Its report card is on the way."))
+    return redirect("rewards:reward_model", uuid=uuid)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def retry(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Put the run that failed back in the queue; it goes on from its checkpoint."""
+    watched = _of_no_cycle(request, uuid)
+
+    def act(form: ConfirmForm) -> str:
+        run = watched.current
+        with transaction.atomic():
+            if not request_again(run):
+                raise TrackNotReady(_("It has not failed; there is nothing to retry."))
+            record(actor=request.user, verb="run.retried", subject=run)
+        nudge_train_worker()
+        return _("It is waiting for the train worker again.")
+
+    question = Question(
+        title=_("Try it again?"),
+        says=_("It goes on from its last checkpoint; what it had finished is kept."),
+        yes=_("Retry"),
+        back=reverse("rewards:reward_model", args=[uuid]),
+    )
+    return ask_and_do(request, question, act)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def cancel(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Stop a run for good."""
+    watched = _of_no_cycle(request, uuid)
+
+    def act(form: ConfirmForm) -> str:
+        run = watched.current
+        with transaction.atomic():
+            if not cancel_run(run):
+                raise TrackNotReady(_("It has already ended."))
+            record(actor=request.user, verb="run.cancelled", subject=run)
+        return _("Cancelled. The engine stops at its next sign of life.")
+
+    question = Question(
+        title=_("Cancel this run?"),
+        says=_("The engine stops within seconds. A cancelled run cannot be taken up again."),
+        yes=_("Cancel the run"),
+        back=reverse("rewards:reward_model", args=[uuid]),
+        is_grave=True,
+    )
+    return ask_and_do(request, question, act)
+
+
+def _of_no_cycle(request: AuthedRequest, uuid: UUID) -> Watched:
+    """A model that stands by itself: what a cycle trains is retried and cancelled with it."""
+    mine = reward_models_of(request.user).filter(run__cycle_steps__isnull=True)
+    return Watched.of(get_object_or_404(mine, uuid=uuid))

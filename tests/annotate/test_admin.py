@@ -1,0 +1,269 @@
+"""The tables of commons and annotate in Django's admin: history is read, settings are changed."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from annotate.enums import CampaignState, Kind, Role, SkipReason
+from annotate.models import Campaign, Instructions, Prompt, Ranking, Snapshot, SnapshotMember, Task
+from annotate.services.campaign import acknowledge_instructions, publish_instructions
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.draft import save_draft
+from commons.models import AuditEvent, User, WorkerHeartbeat
+from tests.factories import (
+    make_assignment,
+    make_campaign,
+    make_member,
+    make_ranking,
+    make_task,
+    make_user,
+)
+
+OURS = [model for app in ("commons", "annotate") for model in apps.get_app_config(app).get_models()]
+CHANGED_HERE = {"user", "campaign", "campaignwork", "membership", "competence", "prompt"}
+ADDED_HERE = {"user", "campaign", "campaignwork", "membership", "competence", "instructions"}
+
+
+def name_of(model: type[Model]) -> str:
+    return str(model._meta.model_name)
+
+
+def address(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{name_of(model)}_{page}", args=args)
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    client = Client()
+    client.force_login(make_user("admin", admin=True))
+    return client
+
+
+@pytest.fixture
+def one_of_each(db: None) -> dict[type[Model], Model]:
+    """At least one row in every table, made as the product makes them."""
+    campaign = make_campaign(name="Medicine")
+    member = make_member(campaign, Role.ANNOTATOR, name="member")
+    guideline = publish_instructions(campaign=campaign, guideline="Be *kind*.", by=None)
+    acknowledge_instructions(instructions=guideline, by=member)
+    ranking = make_ranking(campaign, member)
+    writing = make_assignment(campaign, member, kind=Kind.DEMONSTRATE)
+    answer = DemonstrationAnswer(text="Whole.")
+    submit_demonstration(assignment=writing, answer=answer, by=member, key=ranking.uuid)
+    begun = make_assignment(campaign, member)
+    save_draft(assignment=begun, body={"text": "Half"}, version=0, by=member)
+    snapshot = Snapshot.objects.create(kind="ranked")
+    SnapshotMember.objects.create(snapshot=snapshot, position=0, side="train", ranking=ranking)
+    now = timezone.now()
+    WorkerHeartbeat.objects.create(
+        name="train@here", queues="train", host="here", pid=1, started_at=now, seen_at=now
+    )
+    return {model: model._default_manager.all()[0] for model in OURS}
+
+
+def test_every_table_is_registered():
+    assert [model for model in OURS if not admin.site.is_registered(model)] == []
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_every_list_answers(client: Client):
+    statuses = {model: client.get(address(model, "changelist")).status_code for model in OURS}
+
+    assert statuses == dict.fromkeys(OURS, 200)
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_every_list_can_be_searched(client: Client):
+    asked = {"q": "medicine"}
+    statuses = {
+        model: client.get(address(model, "changelist"), asked).status_code for model in OURS
+    }
+
+    assert statuses == dict.fromkeys(OURS, 200)
+    assert all(admin.site.get_model_admin(model).search_fields for model in OURS)
+
+
+def test_every_row_has_a_page(client: Client, one_of_each: dict[type[Model], Model]):
+    pages = {model: address(model, "change", row.pk) for model, row in one_of_each.items()}
+
+    statuses = {model: client.get(page).status_code for model, page in pages.items()}
+
+    assert statuses == dict.fromkeys(OURS, 200)
+
+
+def test_settings_are_added_and_what_people_did_is_not(client: Client):
+    statuses = {name_of(model): client.get(address(model, "add")).status_code for model in OURS}
+
+    assert statuses == {
+        name_of(model): 200 if name_of(model) in ADDED_HERE else 403 for model in OURS
+    }
+
+
+def test_history_is_not_added_changed_or_deleted(
+    client: Client, one_of_each: dict[type[Model], Model]
+):
+    history = [model for model in OURS if name_of(model) not in CHANGED_HERE | ADDED_HERE]
+    for model in history:
+        pk = one_of_each[model].pk
+        pages = [address(model, "add"), address(model, "change", pk), address(model, "delete", pk)]
+
+        statuses = [client.post(page, {"post": "yes"}).status_code for page in pages]
+
+        assert (model, statuses) == (model, [403, 403, 403])
+        assert model._default_manager.filter(pk=pk).exists()
+
+
+def test_a_guideline_that_people_worked_under_is_not_changed(
+    client: Client, one_of_each: dict[type[Model], Model]
+):
+    pk = one_of_each[Instructions].pk
+
+    change = client.post(address(Instructions, "change", pk), {"guideline": "Be rude."})
+    delete = client.post(address(Instructions, "delete", pk), {"post": "yes"})
+
+    assert (change.status_code, delete.status_code) == (403, 403)
+    assert Instructions.objects.get(pk=pk).guideline == "Be *kind*."
+
+
+@pytest.mark.parametrize("model", [User, Campaign, Prompt], ids=name_of)
+def test_what_others_rely_on_is_not_deleted(
+    client: Client, one_of_each: dict[type[Model], Model], model: type[Model]
+):
+    answer = client.post(address(model, "delete", one_of_each[model].pk), {"post": "yes"})
+
+    assert answer.status_code == 403
+
+
+def test_only_staff_enter(one_of_each: dict[type[Model], Model]):
+    lead = Client()
+    lead.force_login(make_user("lead"))
+
+    assert lead.get(address(Ranking, "changelist")).status_code == 302
+
+
+def test_no_page_has_an_inline_handler_or_style(
+    client: Client, one_of_each: dict[type[Model], Model]
+):
+    asks = {"action": "pause_campaigns", "_selected_action": [one_of_each[Campaign].pk]}
+
+    html = client.post(address(Campaign, "changelist"), asks).content.decode()
+
+    assert "onclick" not in html
+    assert "style=" not in html
+
+
+def test_an_admin_adds_a_campaign_and_leads_it(client: Client):
+    empty = {"works-TOTAL_FORMS": "0", "works-INITIAL_FORMS": "0"}
+
+    answer = client.post(address(Campaign, "add"), {"name": "Law", "summary": "", **empty})
+
+    campaign = Campaign.objects.get(name="Law")
+    assert answer.status_code == 302
+    assert [(m.person.username, m.role) for m in campaign.memberships.all()] == [("admin", "lead")]
+    assert AuditEvent.objects.get(verb="campaign.created").subject == f"campaign:{campaign.uuid}"
+
+
+def test_an_admin_adds_a_campaign_with_its_work(client: Client):
+    work = {
+        "works-TOTAL_FORMS": "1",
+        "works-INITIAL_FORMS": "0",
+        "works-0-kind": "rank",
+        "works-0-wanted": "2",
+        "works-0-answers": "4",
+        "works-0-lease_minutes": "60",
+    }
+
+    client.post(address(Campaign, "add"), {"name": "Law", "summary": "", **work})
+
+    found = Campaign.objects.get(name="Law").works.get()
+    assert (found.kind, found.wanted) == (Kind.RANK, 2)
+
+
+def test_a_new_guideline_gets_the_next_version(client: Client):
+    campaign = make_campaign()
+    publish_instructions(campaign=campaign, guideline="Old.", by=None)
+
+    answer = client.post(
+        address(Instructions, "add"), {"campaign": campaign.pk, "guideline": "New."}
+    )
+
+    assert answer.status_code == 302
+    versions = campaign.instructions.order_by("version").values_list("version", "guideline")
+    assert list(versions) == [(1, "Old."), (2, "New.")]
+
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def act(client: Client) -> Ask:
+    """Ask for a bulk action on one row, with or without saying yes."""
+
+    def ask(row: Model, action: str, *, confirmed: bool) -> str:
+        data = {"action": action, "_selected_action": [row.pk]}
+        page = address(type(row), "changelist")
+        answer = client.post(page, data | ({"confirmed": "yes"} if confirmed else {}))
+        return answer.content.decode()
+
+    return ask
+
+
+def test_campaigns_are_paused_and_started_once_confirmed(act: Ask):
+    campaign = make_campaign(name="Law")
+
+    asked = act(campaign, "pause_campaigns", confirmed=False)
+    campaign.refresh_from_db()
+    assert "Set these campaigns to “Paused”?" in asked
+    assert campaign.state == CampaignState.RUNNING
+
+    act(campaign, "pause_campaigns", confirmed=True)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.PAUSED
+
+    act(campaign, "start_campaigns", confirmed=True)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.RUNNING
+    assert AuditEvent.objects.filter(verb="campaign.paused", actor__username="admin").count() == 1
+
+
+def test_a_closed_campaign_stays_closed(act: Ask):
+    campaign = make_campaign()
+    Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.CLOSED)
+
+    act(campaign, "start_campaigns", confirmed=True)
+
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.CLOSED
+
+
+def test_a_held_task_is_released_once_confirmed(act: Ask):
+    task = make_task(make_campaign())
+    Task.objects.filter(pk=task.pk).update(held=SkipReason.UNCLEAR)
+
+    act(task, "release_hold", confirmed=False)
+    task.refresh_from_db()
+    assert task.held == SkipReason.UNCLEAR
+
+    act(task, "release_hold", confirmed=True)
+    task.refresh_from_db()
+    event = AuditEvent.objects.get(verb="task.released")
+    assert task.held == ""
+    assert (event.subject, event.detail) == (f"task:{task.uuid}", {"was_held_for": "unclear"})
+
+
+def test_a_prompt_is_put_in_quarantine_and_nothing_else_of_it_changes(client: Client):
+    prompt = make_task(make_campaign()).prompt
+    page = address(Prompt, "change", prompt.pk)
+
+    client.post(page, {"quarantined": "on", "side": "test", "messages": "[]"})
+
+    before = (prompt.side, prompt.messages)
+    prompt.refresh_from_db()
+    assert prompt.quarantined
+    assert (prompt.side, prompt.messages) == before

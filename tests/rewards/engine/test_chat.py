@@ -1,0 +1,59 @@
+"""One way from messages to ids."""
+
+from pathlib import Path
+
+import pytest
+
+from rewards.engine.chat import NEUTRAL_SYSTEM, Rendered, prompt_ids, render
+from rewards.engine.errors import BadInput
+from rewards.engine.models import load_tokenizer
+from tests.rewards.engine.conftest import asks, says
+
+
+def test_a_prompt_without_a_system_text_gets_the_neutral_one(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+
+    text = tokenizer.decode(prompt_ids(tokenizer, asks("Why?")))
+
+    assert text == (
+        f"<|im_start|>system\n{NEUTRAL_SYSTEM}<|im_end|>\n"
+        "<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n"
+    )
+
+
+def test_a_prompts_own_system_text_stays_alone(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+
+    ids = prompt_ids(tokenizer, [{"role": "system", "content": "Be brief."}, *asks("Why?")])
+
+    assert str(tokenizer.decode(ids)).startswith(
+        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user"
+    )
+
+
+def test_an_answer_follows_the_very_ids_that_the_model_answered_to(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+
+    rendered = render(tokenizer, asks("Why?"), says("\nSo."))
+
+    assert rendered.prompt == prompt_ids(tokenizer, asks("Why?"))
+    assert tokenizer.decode(rendered.answer) == "\nSo.<|im_end|>\n"
+
+
+def test_a_template_that_rewrites_the_prompt_is_refused(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    tokenizer.chat_template = "{{ messages | length }}{% if add_generation_prompt %}>{% endif %}"
+
+    with pytest.raises(BadInput, match="rewrites the prompt"):
+        render(tokenizer, asks("Why?"), says("So."))
+
+
+def test_a_long_prompt_gives_up_its_beginning_and_a_long_answer_its_end() -> None:
+    """Of 8 ids a prompt may take 6; the answer gets what is left."""
+    long_prompt = Rendered(prompt=list(range(10)), answer=[20, 21, 22])
+    long_answer = Rendered(prompt=[1, 2], answer=list(range(20, 30)))
+
+    assert long_prompt.within(8) == [4, 5, 6, 7, 8, 9, 20, 21]
+    assert long_answer.within(8) == [1, 2, 20, 21, 22, 23, 24, 25]
+    assert long_prompt.is_cut_at(8)
+    assert not long_prompt.is_cut_at(16)

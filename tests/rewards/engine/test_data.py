@@ -1,0 +1,87 @@
+"""Frozen snapshots, as the exporter writes them, are read whole or refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rewards.engine.data import Demonstration, Ranking, in_share, open_snapshot
+from rewards.engine.errors import BadInput
+from tests.rewards.engine.conftest import (
+    asks,
+    freeze_ranked,
+    freeze_sft,
+    ranked_row,
+    says,
+    sft_row,
+)
+
+
+def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
+    row = ranked_row(1, ["a", "b", "c"], [[2], [0]])
+    folder = freeze_ranked(
+        tmp_path / "frozen", train=[row], test=[ranked_row(2, ["x", "y"], [[0, 1]])]
+    )
+
+    snapshot = open_snapshot(folder, "ranked")
+
+    assert list(snapshot.rankings("train")) == [
+        Ranking(
+            "p1", "r1", asks("question 1"), [says("a"), says("b"), says("c")], [[2], [0]], [None]
+        )
+    ]
+    assert [ranking.prompt_id for ranking in snapshot.rankings("test")] == ["p2"]
+    assert list(snapshot.rankings("validation")) == []
+
+
+def test_both_forms_say_the_same(tmp_path: Path) -> None:
+    folder = freeze_ranked(tmp_path / "frozen", train=[ranked_row(1, ["a", "b"], [[1], [0]])])
+    whole = open_snapshot(folder, "ranked")
+    lines = type(whole)(folder, "ranked", whole.digest, ("jsonl/train-00000.jsonl",))
+
+    assert list(lines.rankings("train")) == list(whole.rankings("train"))
+
+
+def test_a_demonstration_is_split_after_the_last_user_message(tmp_path: Path) -> None:
+    folder = freeze_sft(tmp_path / "frozen", train=[sft_row(1, "answer")])
+
+    assert list(open_snapshot(folder, "sft").demonstrations("train")) == [
+        Demonstration("p1", asks("question 1"), says("answer"))
+    ]
+
+
+def test_a_changed_shard_is_refused(tmp_path: Path) -> None:
+    folder = freeze_ranked(tmp_path / "frozen", train=[ranked_row(1, ["a", "b"], [[1], [0]])])
+    shard = folder / "jsonl" / "train-00000.jsonl"
+    shard.write_text(shard.read_text().replace('"a"', '"z"'))
+
+    with pytest.raises(BadInput, match=r"train-00000\.jsonl was changed or lost"):
+        open_snapshot(folder, "ranked")
+
+
+def test_a_changed_manifest_is_refused(tmp_path: Path) -> None:
+    folder = freeze_ranked(tmp_path / "frozen", train=[ranked_row(1, ["a", "b"], [[1], [0]])])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "members": "1" * 64}))
+
+    with pytest.raises(BadInput, match="manifest of .* was changed"):
+        open_snapshot(folder, "ranked")
+
+
+def test_another_kind_and_a_folder_without_a_manifest_are_refused(tmp_path: Path) -> None:
+    folder = freeze_sft(tmp_path / "frozen", train=[sft_row(1, "answer")])
+
+    with pytest.raises(BadInput, match="of kind sft; ranked is needed"):
+        open_snapshot(folder, "ranked")
+    with pytest.raises(BadInput, match="has no manifest"):
+        open_snapshot(tmp_path, "ranked")
+
+
+def test_shares_are_disjoint_and_leave_nobody_out() -> None:
+    prompts = [f"prompt {number}" for number in range(100)]
+
+    shares = [{prompt for prompt in prompts if in_share(prompt, part, 2)} for part in (0, 1)]
+
+    assert shares[0] & shares[1] == set()
+    assert shares[0] | shares[1] == set(prompts)
+    assert all(len(share) > 25 for share in shares)

@@ -1,0 +1,128 @@
+"""The report card counts all held-out pairs, beside preferring the longer answer."""
+
+from pathlib import Path
+
+import pytest
+
+from annotate.export.rows import RankedRow
+from rewards.engine.chat import render
+from rewards.engine.errors import BadInput
+from rewards.engine.evaluate_reward import main
+from rewards.engine.models import load_tokenizer
+from rewards.engine.scorer import Scorer
+from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, says
+from tests.rewards.tiny import plant_judge
+
+
+@pytest.fixture
+def judge(base: Path, tmp_path: Path) -> Path:
+    """A reward model that prefers the answer with the larger share of the letter e."""
+    return plant_judge(tmp_path / "judge", base, letter="e")
+
+
+@pytest.fixture
+def held_out(tmp_path: Path) -> Path:
+    """Four prompts, nine strict pairs and one tie; answers by their share of e: eee > ea > aaaaa.
+
+    p1 and p2: all three pairs as the judge sees them; the longer answer is right in 1 of 3.
+    p3: the two pairs between tiers are turned round, two answers are tied.
+    p4: one pair, right by the judge and by length; an unrankable answer is not counted.
+    """
+    texts = ["eee", "ea", "aaaaa"]
+    rows = [ranked_row(number, texts, [[0], [1], [2]]) for number in (1, 2)]
+    rows.append({**ranked_row(3, texts, [[2], [0, 1]]), "strengths": [3]})
+    rows.append({**ranked_row(4, ["eeeeee", "a", "b"], [[0], [1]]), "strengths": [1]})
+    return freeze_ranked(tmp_path / "frozen", train=rows[:1], validation=rows[:2], test=rows[2:])
+
+
+def test_every_number_by_hand(run: Run, judge: Path, held_out: Path) -> None:
+    """Right: 3 + 3 + 0 + 1 of 9. Longer: 1 + 1 + 2 + 1 of 9."""
+    card = run(main, {"snapshot": held_out, "model": judge})
+
+    accuracy, longer, advantage, strengths = (
+        card[name] for name in ("accuracy", "longer", "advantage", "by_strength")
+    )
+    assert isinstance(accuracy, dict)
+    assert isinstance(longer, dict)
+    assert isinstance(advantage, dict)
+    assert isinstance(strengths, dict)
+    assert (card["pairs"], card["prompts"], card["ties"]) == (9, 4, 1)
+    assert accuracy["value"] == pytest.approx(7 / 9)
+    assert accuracy["low"] < 7 / 9 < accuracy["high"]
+    assert longer["value"] == pytest.approx(5 / 9)
+    assert advantage["value"] == pytest.approx(2 / 9)
+    undefined = {"value": None, "low": None, "high": None}  # one prompt alone has no interval
+    assert strengths["1"] == {**undefined, "pairs": 1}
+    assert strengths["3"] == {**undefined, "pairs": 2}
+    assert strengths["unknown"] == {"value": 1.0, "low": 1.0, "high": 1.0, "pairs": 6}
+
+
+def test_the_widest_mistake_of_each_ranking_is_shown(run: Run, judge: Path, held_out: Path) -> None:
+    card = run(main, {"snapshot": held_out, "model": judge})
+
+    assert isinstance(card["worst"], list)
+    (worst,) = card["worst"]
+    gap = worst.pop("gap")
+    assert worst == {
+        "prompt_id": "p3",
+        "ranking_id": "r3",
+        "prompt": asks("question 3"),
+        "chosen": "aaaaa",
+        "rejected": "eee",
+    }
+    assert gap < 0
+
+
+def test_with_one_prompt_an_interval_is_absent_and_not_zero(
+    run: Run, judge: Path, tmp_path: Path
+) -> None:
+    one = freeze_ranked(tmp_path / "one", test=[ranked_row(1, ["e", "a"], [[0], [1]])])
+
+    card = run(main, {"snapshot": one, "model": judge})
+
+    assert (card["pairs"], card["accuracy"], card["longer"], card["advantage"]) == (
+        1,
+        None,
+        None,
+        None,
+    )
+
+
+def test_nothing_held_out_is_refused(
+    run: Run, judge: Path, tmp_path: Path, letters: list[RankedRow]
+) -> None:
+    snapshot = freeze_ranked(tmp_path / "frozen", train=letters)
+
+    with pytest.raises(BadInput, match="no ranking on validation or test"):
+        run(main, {"snapshot": snapshot, "model": judge})
+
+
+def test_a_score_does_not_hang_on_what_is_scored_beside_it(base: Path, judge: Path) -> None:
+    scorer = Scorer(judge)
+    answers = [says("e"), says("an answer that is much longer"), says("e a e a")]
+
+    together = scorer.score([asks("why?")] * 3, answers)
+
+    alone = [scorer.score([asks("why?")], [answer])[0] for answer in answers]
+    assert together == pytest.approx(alone, abs=1e-5)
+
+
+def test_a_scorer_reads_as_much_as_its_model_was_trained_on(base: Path, tmp_path: Path) -> None:
+    """With 100 ids, what stands behind them cannot change the score."""
+    judge = plant_judge(tmp_path / "short", base, letter="e", max_length=100)
+    tokenizer = load_tokenizer(base)
+    room = 100 - len(render(tokenizer, asks("w"), says("")).prompt)
+
+    first, second = Scorer(judge).score(
+        [asks("w")] * 2, [says("a" * room + "e"), says("a" * room + "a")]
+    )
+
+    assert room > 0
+    assert first == second
+
+
+def test_a_folder_without_a_reward_model_is_refused(base: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="holds no reward model; train one first"):
+        Scorer(tmp_path)
+    with pytest.raises(BadInput, match="does not say its max_length"):
+        Scorer(base)

@@ -1,0 +1,77 @@
+"""A policy learns demonstrations."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from rewards.engine.chat import render
+from rewards.engine.data import open_snapshot
+from rewards.engine.errors import BadInput
+from rewards.engine.models import load_policy, load_tokenizer
+from rewards.engine.train_sft import IGNORED, _rendered, main
+from tests.rewards.engine.conftest import Run, asks, freeze_sft, says, sft_row
+
+
+@pytest.fixture
+def config(base: Path, tmp_path: Path) -> dict[str, object]:
+    rows = [sft_row(number, "zzzz") for number in range(8)]
+    return {
+        "snapshot": freeze_sft(tmp_path / "frozen", train=rows),
+        "base": base,
+        "out": tmp_path / "model",
+        "epochs": 3,
+        "learning_rate": 1e-2,
+        "accumulate": 1,
+    }
+
+
+def test_the_answer_becomes_likelier_and_the_folder_says_where_from(
+    run: Run, config: dict[str, object], base: Path, tmp_path: Path
+) -> None:
+    result = run(main, config)
+
+    manifest = json.loads((tmp_path / "model" / "manifest.json").read_text())
+    assert float(str(result["loss_last"])) < float(str(result["loss_first"])) - 1
+    assert (result["demonstrations"], result["steps"], result["cut_long"]) == (8, 12, 0)
+    assert manifest["kind"] == "policy"
+    assert manifest["parent"] == manifest["base"] == str(base)
+    assert manifest["metrics"] == result
+    assert manifest["snapshot"] == open_snapshot(tmp_path / "frozen", "sft").digest
+    assert load_policy(tmp_path / "model", torch.float32).num_parameters() == 13008
+    assert not (tmp_path / "runs" / "run" / "checkpoints").exists()
+
+
+def test_only_the_answer_carries_loss(config: dict[str, object], base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    snapshot = open_snapshot(Path(str(config["snapshot"])), "sft")
+
+    rows, cut = _rendered(snapshot, tokenizer, 1024)
+
+    rendered = render(tokenizer, asks("question 0"), says("zzzz"))
+    assert rows[0] == {
+        "input_ids": rendered.prompt + rendered.answer,
+        "labels": [IGNORED] * len(rendered.prompt) + rendered.answer,
+    }
+    assert cut == 0
+
+
+def test_a_run_killed_between_its_model_and_its_result_does_not_train_again(
+    run: Run, config: dict[str, object], tmp_path: Path
+) -> None:
+    result = run(main, config)
+    (tmp_path / "runs" / "run" / "result.json").unlink()
+    weights = (tmp_path / "model" / "model.safetensors").stat().st_mtime_ns
+
+    again = run(main, config)
+
+    assert again == result
+    assert (tmp_path / "model" / "model.safetensors").stat().st_mtime_ns == weights
+
+
+def test_the_model_of_another_run_is_never_overwritten(run: Run, config: dict[str, object]) -> None:
+    run(main, config, name="first")
+
+    with pytest.raises(BadInput, match="made by another run"):
+        run(main, {**config, "seed": 1}, name="second")

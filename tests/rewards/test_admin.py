@@ -1,0 +1,160 @@
+"""Every table of rewards in Django's admin: only a track's settings are changed there."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from annotate.models import Campaign
+from commons.models import RunState
+from rewards.enums import Act, PolicyState, Stage
+from rewards.models import Metric, Track
+from rewards.services.policy import decide
+from rewards.services.track import create_track
+from tests.factories import make_campaign, make_user
+from tests.rewards.views.making import CARD, make_cycle, make_policy, make_reward_model
+
+OURS = list(apps.get_app_config("rewards").get_models())
+HISTORY = [model for model in OURS if model is not Track]
+
+
+def name_of(model: type[Model]) -> str:
+    return str(model._meta.model_name)
+
+
+def address(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"admin:rewards_{name_of(model)}_{page}", args=args)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An admin at work, beside one campaign and one track that learns from it."""
+
+    client: Client
+    campaign: Campaign
+    track: Track
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    client, person = Client(), make_user("admin", admin=True)
+    client.force_login(person)
+    campaign = make_campaign(name="Medicine")
+    track = create_track(name="Everyday", campaigns=[campaign.uuid], by=person)
+    return Desk(client, campaign, track)
+
+
+@pytest.fixture
+def one_of_each(desk: Desk) -> dict[type[Model], Model]:
+    cycle = make_cycle(desk.track, stage=Stage.DECIDING, step=RunState.RUNNING)
+    model = make_reward_model(desk.campaign, track=desk.track, card=CARD)
+    Metric.objects.create(run=model.run, step=1, values={"loss": 0.7})
+    decide(policy=make_policy(desk.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
+    return {model: model._default_manager.all()[0] for model in OURS}
+
+
+def test_every_table_is_registered():
+    assert [model for model in OURS if not admin.site.is_registered(model)] == []
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_every_list_answers_and_can_be_searched(desk: Desk):
+    asked = {"q": "everyday"}
+    pages = {model: address(model, "changelist") for model in OURS}
+
+    listed = {model: desk.client.get(page).status_code for model, page in pages.items()}
+    found = {model: desk.client.get(page, asked).status_code for model, page in pages.items()}
+
+    assert listed == found == dict.fromkeys(OURS, 200)
+
+
+def test_every_row_has_a_page(desk: Desk, one_of_each: dict[type[Model], Model]):
+    pages = {model: address(model, "change", row.pk) for model, row in one_of_each.items()}
+
+    statuses = {model: desk.client.get(page).status_code for model, page in pages.items()}
+
+    assert statuses == dict.fromkeys(OURS, 200)
+
+
+def test_history_is_not_added_changed_or_deleted(desk: Desk, one_of_each: dict[type[Model], Model]):
+    for model in HISTORY:
+        pk = one_of_each[model].pk
+        pages = [address(model, "add"), address(model, "change", pk), address(model, "delete", pk)]
+
+        statuses = [desk.client.post(page, {"post": "yes"}).status_code for page in pages]
+
+        assert (model, statuses) == (model, [403, 403, 403])
+        assert model._default_manager.filter(pk=pk).exists()
+
+
+def test_a_track_begins_with_its_base_model_in_service(desk: Desk):
+    asked = {"name": "Nights", "campaigns": [str(desk.campaign.uuid)], "base_model": ""}
+
+    answer = desk.client.post(address(Track, "add"), asked)
+
+    track = Track.objects.get(name="Nights")
+    assert answer.status_code == 302
+    assert track.campaigns == [str(desk.campaign.uuid)]
+    assert [(each.number, each.state) for each in track.policies.all()] == [
+        (0, PolicyState.PROMOTED)
+    ]
+
+
+def settings_of(desk: Desk, **changed: str) -> dict[str, object]:
+    standing: dict[str, object] = {
+        "name": "Everyday",
+        "campaigns": [str(desk.campaign.uuid)],
+        "base_model": "",
+        "active": "on",
+        "weekday": "4",
+        "hour": "20",
+        "knobs": "{}",
+        "thresholds": "{}",
+    }
+    return standing | changed
+
+
+def test_a_track_s_settings_are_changed(desk: Desk):
+    knobs = '{"rewarding": {"max_steps": 400}}'
+
+    answer = desk.client.post(
+        address(Track, "change", desk.track.pk),
+        settings_of(desk, knobs=knobs, thresholds='{"min_prompts": 10}'),
+    )
+
+    desk.track.refresh_from_db()
+    assert answer.status_code == 302
+    assert (desk.track.weekday, desk.track.hour) == (4, 20)
+    assert desk.track.knobs == {"rewarding": {"max_steps": 400}}
+    assert desk.track.thresholds == {"min_prompts": 10}
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "says"),
+    [
+        ("knobs", '{"rewardin": {}}', "Nothing reads rewardin"),
+        ("knobs", '{"rewarding": 3}', "Write it as"),
+        ("knobs", "[1]", "Write it as"),
+        ("thresholds", '{"min_luck": 1}', "Nothing reads min_luck"),
+        ("thresholds", "[1]", "Write it as a JSON object."),
+    ],
+)
+def test_a_setting_that_nobody_reads_is_refused(desk: Desk, field: str, written: str, says: str):
+    page = address(Track, "change", desk.track.pk)
+
+    answer = desk.client.post(page, settings_of(desk, **{field: written}))
+
+    desk.track.refresh_from_db()
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+    assert (desk.track.knobs, desk.track.thresholds) == ({}, {})
+
+
+def test_a_track_is_made_inactive_and_not_deleted(desk: Desk):
+    page = address(Track, "delete", desk.track.pk)
+
+    assert desk.client.post(page, {"post": "yes"}).status_code == 403
