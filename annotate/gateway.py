@@ -15,6 +15,7 @@ from annotate.enums import Side, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.models import Campaign, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
+from annotate.selectors.campaign import leads_anything
 from annotate.selectors.prompt import prompts_in, prompts_short_of_candidates
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.candidate import add_candidate
@@ -23,7 +24,7 @@ from annotate.services.task import open_tasks
 from commons.models import User
 from commons.runs import claim_run
 
-__all__ = ["NothingToFreeze", "Side", "SnapshotKind"]
+__all__ = ["NothingToFreeze", "Side", "SnapshotKind", "leads_anything"]
 
 
 @dataclass(frozen=True)

@@ -61,12 +61,11 @@ def run_engine(
 ) -> dict[str, object]:
     """Run ``rewards.engine.<module>`` on ``folder`` to its end and return its result.
 
-    ``on_progress`` is called with each line of progress, and with the last one again while the
-    child is silent; when it returns False the child is stopped. Started anew on the same folder
-    the child goes on from its checkpoint, or finds its result and does nothing.
+    ``on_progress`` hears each line of progress, and the last one again while the child is silent;
+    when it returns False the child is stopped. Started anew on the same folder the child goes on
+    from its checkpoint, or finds its result and does nothing.
     """
     folder = folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
     _write_config(folder, config)
     command = [sys.executable, "-m", f"rewards.engine.{module}", str(folder), "--leashed"]
     with (folder / "engine.log").open("ab") as log:
@@ -140,6 +139,7 @@ def _end(child: "subprocess.Popen[bytes]", *, by_itself: bool) -> None:
 
 
 def _write_config(folder: Path, config: Mapping[str, object]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     aside = folder / "config.json.part"
     aside.write_text(json.dumps(config, indent=1), encoding="utf-8")
     aside.replace(folder / "config.json")

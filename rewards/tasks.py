@@ -5,7 +5,7 @@ from celery import shared_task
 from commons.nudges import nudge
 from rewards.selectors import open_cycles
 from rewards.services.cycle import advance_cycle
-from rewards.services.reward_model import follow_up
+from rewards.services.reward_model import follow_up, request_missing_report_cards
 from rewards.services.run import carry_out, claim_requested_run
 from rewards.services.schedule import open_due_cycles as open_due
 
@@ -20,10 +20,12 @@ def open_due_cycles() -> None:
 @shared_task
 def advance_open_cycles() -> None:
     """Do what waits to be trained: single runs first, then each open cycle to its end."""
+    request_missing_report_cards()
     while run := claim_requested_run():
         carry_out(run)
         run.refresh_from_db()
         follow_up(run=run)
+        request_missing_report_cards()
     for cycle in open_cycles():
         while advance_cycle(cycle=cycle):
             pass

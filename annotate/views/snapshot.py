@@ -23,6 +23,7 @@ from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
 from commons.markdown import render_markdown
 from commons.models import RunState
+from commons.nudges import nudge
 from commons.runs import cancel_run, request_again
 from commons.views.requests import AuthedRequest
 
@@ -54,7 +55,7 @@ def freeze(request: AuthedRequest) -> HttpResponse:
         except AnnotateError as refused:
             form.add_error(None, str(refused))
         else:
-            nudge_worker()
+            nudge(freeze_requested_snapshots)
             return redirect("annotate:dataset", uuid=snapshot.uuid)
     status = 422 if form.is_bound else 200
     return render(request, "annotate/freeze.html", {"form": form}, status=status)
@@ -100,7 +101,7 @@ def stop_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def retry_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
     if request_again(snapshot):
-        nudge_worker()
+        nudge(freeze_requested_snapshots)
     return redirect("annotate:dataset", uuid=uuid)
 
 
@@ -117,11 +118,6 @@ def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> FileResponse:
         raise Http404(_("The file is no longer in the artifact store.")) from gone
     name = f"{snapshot.kind}-{str(snapshot.uuid)[:8]}-{path.replace('/', '-')}"
     return FileResponse(file, as_attachment=True, filename=name)
-
-
-def nudge_worker() -> None:
-    """Have a worker look for requested datasets now; beat would do so within the minute."""
-    freeze_requested_snapshots.delay_on_commit()  # type: ignore[attr-defined]  # Celery's Django task
 
 
 def files_of(snapshot: Snapshot) -> set[str]:

@@ -19,10 +19,14 @@ class Door:
     port: int
 
     @property
+    def name(self) -> str:
+        """What this machine itself calls it."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+
+    @property
     def address(self) -> str:
         """Where a browser on this machine finds it."""
-        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
-        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}"
+        return f"http://{f'[{self.name}]' if ':' in self.name else self.name}:{self.port}"
 
 
 class NoPort(RuntimeError):

@@ -27,7 +27,7 @@ from transformers import (
 from rewards.engine.chat import NEUTRAL_SYSTEM
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadInput
-from rewards.engine.models import finished_before, load_tokenizer, manifest_of, save_model
+from rewards.engine.models import descent, finished_before, load_tokenizer, save_model
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 
@@ -54,7 +54,8 @@ def make_base(config: Config, folder: Path) -> Result:
     report(1, 2, f"saving {config.out}")
     metrics = {"parameters": model.num_parameters(), "layers": model.config.num_hidden_layers}
     base = config.source or PACKAGED_NAME
-    save_model(config.out, model, tokenizer, manifest_of("base", config, metrics, base=base))
+    manifest = descent(config, None, kind="base", metrics=metrics, base=base)
+    save_model(config.out, model, tokenizer, manifest)
     report(2, 2, "the base model is there")
     return metrics
 

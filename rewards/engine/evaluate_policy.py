@@ -104,14 +104,7 @@ def evaluate(config: Config, folder: Path) -> Result:
             "against": _share(against, lambda answer: not answer.finished),
         },
         "samples": [
-            {
-                "prompt_id": prompt.id,
-                "prompt": prompt.messages,
-                "policy": ours[0].text,
-                "against": theirs[0].text,
-                "policy_score": ours[0].score,
-                "against_score": theirs[0].score,
-            }
+            _side_by_side(prompt, ours[0], theirs[0])
             for prompt, ours, theirs in zip(prompts, policy, against, strict=True)
         ][:SHOWN],
     }
@@ -184,6 +177,17 @@ def _length_ratio(policy: Answers, against: Answers) -> float | None:
         for side in (policy, against)
     )
     return ours / theirs if theirs else None
+
+
+def _side_by_side(prompt: Prompt, ours: Answer, theirs: Answer) -> dict[str, object]:
+    return {
+        "prompt_id": prompt.id,
+        "prompt": prompt.messages,
+        "policy": ours.text,
+        "against": theirs.text,
+        "policy_score": ours.score,
+        "against_score": theirs.score,
+    }
 
 
 def _share(side: Answers, holds: Callable[[Answer], bool]) -> float:

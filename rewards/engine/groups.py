@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
 from commons.stats.pairs import pairs_of, ties_of
-from rewards.engine.chat import Rendered, render
-from rewards.engine.data import Ranking
+from rewards.engine.chat import Rendered, prompt_room, render
+from rewards.engine.data import Ranking, Snapshot, in_share
+from rewards.engine.errors import BadConfig, BadInput
 
 TIE = 0.5
 
@@ -43,6 +45,60 @@ def group_of(ranking: Ranking, rendered: Sequence[Rendered], limit: int) -> Grou
         worse=[at[pair.worse] for pair in strict] + [at[other] for _, other in ties],
         targets=[1.0] * len(strict) + [TIE] * len(ties),
     )
+
+
+class Groups(Dataset[Group]):
+    """The rankings that this run learns from, and what became of those it could not read whole."""
+
+    def __init__(self, digest: str, groups: list[Group], skipped_long: int, cut_long: int) -> None:
+        self.digest = digest
+        self.groups = groups
+        self.skipped_long = skipped_long  # rankings left out: their prompt alone is too long
+        self.cut_long = cut_long  # answers that lost their end
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def __getitem__(self, at: int) -> Group:
+        return self.groups[at]
+
+    def counts(self) -> dict[str, int]:
+        targets = [target for group in self.groups for target in group.targets]
+        return {
+            "groups": len(self.groups),
+            "pairs": sum(target != TIE for target in targets),
+            "ties": sum(target == TIE for target in targets),
+            "skipped_long": self.skipped_long,
+            "cut_long": self.cut_long,
+        }
+
+
+def read_groups(
+    snapshot: Snapshot,
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    share: tuple[int, ...],
+    limit: int,
+) -> Groups:
+    """The rankings of the train side whose prompts fall into ``share``: part i of n."""
+    if len(share) != 2 or not 0 <= share[0] < share[1]:
+        raise BadConfig(f"'share' must be [i, n] with 0 <= i < n, not {list(share)}.")
+    groups, skipped, cut = [], 0, 0
+    for ranking in snapshot.rankings("train"):
+        if len(ranking.placed) < 2 or not in_share(ranking.prompt_id, *share):
+            continue
+        rendered = render_placed(ranking, tokenizer)
+        if len(rendered[0].prompt) > prompt_room(limit):
+            skipped += 1
+            continue
+        cut += sum(answer.is_cut_at(limit) for answer in rendered)
+        groups.append(group_of(ranking, rendered, limit))
+    if not groups:
+        raise BadInput(
+            f"{snapshot.folder} has no ranking to learn from in share {share[0]} of {share[1]} "
+            f"that fits into {limit} tokens; collect more, or raise 'max_length'."
+        )
+    return Groups(snapshot.digest, groups, skipped, cut)
 
 
 def padded(sequences: Sequence[Sequence[int]], pad: int) -> tuple[Tensor, Tensor]:

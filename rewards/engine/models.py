@@ -44,7 +44,9 @@ def placed(model: nn.Module) -> PreTrainedModel:
 
 
 def load_tokenizer(folder: Path | str) -> PreTrainedTokenizerBase:
-    """The folder's tokenizer, with a plain chat template and a pad token where it has none."""
+    """The tokenizer of a folder or hub id, with a plain chat template and a pad if need be."""
+    if isinstance(folder, Path):
+        _require_model(folder)
     tokenizer = cast(PreTrainedTokenizerBase, AutoTokenizer.from_pretrained(folder))
     if tokenizer.chat_template is None:
         tokenizer.chat_template = PLAIN_TEMPLATE
@@ -102,19 +104,19 @@ def save_model(
         (aside / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def manifest_of(
-    kind: str,
+def descent(
     config: Knobs,
-    metrics: Mapping[str, object],
+    parent: Path | None,
     *,
-    base: str,
-    parent: Path | None = None,
+    kind: str,
+    metrics: Mapping[str, object],
     snapshot: str | None = None,
+    base: str = "",
 ) -> dict[str, object]:
-    """Where a model comes from: its first base, the folder it started from, what it was shown."""
+    """The manifest of a model: its first base, the folder it started from, what it was shown."""
     return {
         "kind": kind,
-        "base": base,
+        "base": base_of(parent) if parent else base,
         "parent": str(parent) if parent else None,
         "snapshot": snapshot,
         "config": config.as_json(),

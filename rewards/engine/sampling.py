@@ -64,9 +64,8 @@ def draw(
 ) -> list[Drawn]:
     """One answer for each of ``rows``, in their order; ``prompts`` are token ids."""
     stops = stops_of(model)
-    prompt_of = torch.tensor([row.prompt for row in rows], device=model.device)  # (R,)
     warmth = torch.tensor([[row.temperature] for row in rows], device=model.device)  # (R, 1)
-    batch = _Batch.encoded(model, prompts, prompt_of, max_new_tokens)
+    batch = _Batch.encoded(model, prompts, rows, max_new_tokens)
     written: list[list[int]] = [[] for _ in rows]
     finished = [False] * len(rows)
     alive = list(range(len(rows)))  # the row that stands at each place of the batch
@@ -119,10 +118,11 @@ class _Batch:
         cls,
         model: PreTrainedModel,
         prompts: Sequence[Sequence[int]],
-        prompt_of: Tensor,
+        rows: Sequence[Row],
         room: int,
     ) -> "_Batch":
         """Encode each prompt once, padded on the left; give each row a copy of its prompt's."""
+        prompt_of = torch.tensor([row.prompt for row in rows], device=model.device)  # (R,)
         width = max(map(len, prompts))
         ids = torch.tensor([[0] * (width - len(p)) + list(p) for p in prompts])  # (P, T)
         mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts])

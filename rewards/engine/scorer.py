@@ -22,10 +22,8 @@ class Scorer:
     """A loaded reward model. It reads as many ids as in its training, unless told otherwise."""
 
     def __init__(self, folder: Path, max_length: int | None = None) -> None:
-        if not (folder / "config.json").is_file():
-            raise BadInput(f"{folder} holds no reward model; train one first.")
-        self.max_length = max_length or _trained_length(folder)
         self.tokenizer = load_tokenizer(folder)
+        self.max_length = max_length or _trained_length(folder)
         model = AutoModelForSequenceClassification.from_pretrained(
             folder, dtype=torch.float32, use_safetensors=True
         )

@@ -28,11 +28,10 @@ from rewards.engine.chat import Message, prompt_ids, with_system
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.models import (
-    base_of,
+    descent,
     finished_before,
     load_policy,
     load_tokenizer,
-    manifest_of,
     save_model,
 )
 from rewards.engine.process import Result, carry_out, start
@@ -91,7 +90,7 @@ def train(config: Config, folder: Path) -> Result:
         "weights_moved": _moved(model, config.base),
         "seconds": time.monotonic() - began,  # of this start of the run
     }
-    manifest = manifest_of("policy", config, metrics, base=base_of(config.base), parent=config.base)
+    manifest = descent(config, config.base, kind="policy", metrics=metrics)
     save_model(config.out, model, tokenizer, manifest)
     forget_checkpoints(folder)
     return metrics

@@ -18,7 +18,6 @@ from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import Dataset
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -29,18 +28,16 @@ from transformers import (
     set_seed,
 )
 
-from rewards.engine.chat import prompt_room
 from rewards.engine.config import Knobs
-from rewards.engine.data import in_share, open_snapshot
-from rewards.engine.errors import BadConfig, BadInput
-from rewards.engine.groups import TIE, Group, GroupCollator, group_of, render_placed
+from rewards.engine.data import open_snapshot
+from rewards.engine.errors import BadConfig
+from rewards.engine.groups import TIE, GroupCollator, Groups, read_groups
 from rewards.engine.losses import group_loss
 from rewards.engine.models import (
-    base_of,
+    descent,
     finished_before,
     give_own_pad,
     load_tokenizer,
-    manifest_of,
     rewards_of,
     save_model,
 )
@@ -79,48 +76,20 @@ def train(config: Config, folder: Path) -> Result:
     began = time.monotonic()
     tokenizer = load_tokenizer(config.base)
     model = _model(config, tokenizer)
-    groups = _read(config, tokenizer)
+    groups = read_groups(
+        open_snapshot(config.snapshot, "ranked"),
+        tokenizer,
+        share=config.share,
+        limit=config.max_length,
+    )
     report(0, 1, f"{len(groups)} rankings are read")
     trainer = RewardTrainer(model, _arguments(config, folder), groups)
     fit(trainer)
     metrics = {**groups.counts(), **trainer.last_epoch(), "seconds": time.monotonic() - began}
-    manifest = manifest_of(
-        "reward",
-        config,
-        metrics,
-        base=base_of(config.base),
-        parent=config.base,
-        snapshot=groups.digest,
-    )
+    manifest = descent(config, config.base, kind="reward", metrics=metrics, snapshot=groups.digest)
     save_model(config.out, model, tokenizer, manifest)
     forget_checkpoints(folder)
     return metrics
-
-
-class Groups(Dataset[Group]):
-    """The rankings that this run learns from, and what became of those it could not read whole."""
-
-    def __init__(self, digest: str, groups: list[Group], skipped_long: int, cut_long: int) -> None:
-        self.digest = digest
-        self.groups = groups
-        self.skipped_long = skipped_long  # rankings left out: their prompt alone is too long
-        self.cut_long = cut_long  # answers that lost their end
-
-    def __len__(self) -> int:
-        return len(self.groups)
-
-    def __getitem__(self, at: int) -> Group:
-        return self.groups[at]
-
-    def counts(self) -> dict[str, int]:
-        targets = [target for group in self.groups for target in group.targets]
-        return {
-            "groups": len(self.groups),
-            "pairs": sum(target != TIE for target in targets),
-            "ties": sum(target == TIE for target in targets),
-            "skipped_long": self.skipped_long,
-            "cut_long": self.cut_long,
-        }
 
 
 class RewardTrainer(Trainer):
@@ -131,7 +100,6 @@ class RewardTrainer(Trainer):
         super().__init__(
             model=model, args=args, train_dataset=groups, data_collator=GroupCollator(pad)
         )
-        self.model_accepts_loss_kwargs = False  # our loss is a mean: divide it when accumulating
         self.right, self.seen = 0.0, 0
 
     def compute_loss(
@@ -172,33 +140,6 @@ class RewardTrainer(Trainer):
         gaps = (rewards[better] - rewards[worse])[target != TIE]
         self.right += (gaps > 0).sum().item() + 0.5 * (gaps == 0).sum().item()
         self.seen += len(gaps)
-
-
-def _read(config: Config, tokenizer: PreTrainedTokenizerBase) -> Groups:
-    part, parts = _checked(config.share)
-    snapshot = open_snapshot(config.snapshot, "ranked")
-    groups, skipped, cut = [], 0, 0
-    for ranking in snapshot.rankings("train"):
-        if len(ranking.placed) < 2 or not in_share(ranking.prompt_id, part, parts):
-            continue
-        rendered = render_placed(ranking, tokenizer)
-        if len(rendered[0].prompt) > prompt_room(config.max_length):
-            skipped += 1
-            continue
-        cut += sum(answer.is_cut_at(config.max_length) for answer in rendered)
-        groups.append(group_of(ranking, rendered, config.max_length))
-    if not groups:
-        raise BadInput(
-            f"{config.snapshot} has no ranking to learn from in share {part} of {parts} that fits "
-            f"into {config.max_length} tokens; collect more, or raise 'max_length'."
-        )
-    return Groups(snapshot.digest, groups, skipped, cut)
-
-
-def _checked(share: tuple[int, ...]) -> tuple[int, int]:
-    if len(share) != 2 or not 0 <= share[0] < share[1]:
-        raise BadConfig(f"'share' must be [i, n] with 0 <= i < n, not {list(share)}.")
-    return share[0], share[1]
 
 
 def _model(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:

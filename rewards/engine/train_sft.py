@@ -9,6 +9,7 @@
 """
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,10 @@ from rewards.engine.config import Knobs
 from rewards.engine.data import Snapshot, open_snapshot
 from rewards.engine.errors import BadInput
 from rewards.engine.models import (
-    base_of,
+    descent,
     finished_before,
     load_policy,
     load_tokenizer,
-    manifest_of,
     save_model,
 )
 from rewards.engine.process import Result, carry_out, start
@@ -73,18 +73,14 @@ def train(config: Config, folder: Path) -> Result:
         processing_class=tokenizer,
     )
     fit(trainer)
-    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
     metrics = {
         "demonstrations": len(rows),
         "cut_long": cut,  # answers that lost their end
-        "steps": trainer.state.global_step,
-        "loss_first": losses[0],
-        "loss_last": losses[-1],
+        **_course(trainer.state.log_history),
         "seconds": time.monotonic() - began,  # of this start of the run
     }
-    base = base_of(config.base)
-    manifest = manifest_of(
-        "policy", config, metrics, base=base, parent=config.base, snapshot=snapshot.digest
+    manifest = descent(
+        config, config.base, kind="policy", metrics=metrics, snapshot=snapshot.digest
     )
     save_model(config.out, model, tokenizer, manifest)
     forget_checkpoints(folder)
@@ -105,6 +101,11 @@ def _rendered(
     if not rows:
         raise BadInput(f"{snapshot.folder} has no demonstration to learn from; collect some.")
     return rows, cut
+
+
+def _course(history: Sequence[Mapping[str, float]]) -> dict[str, float | int]:
+    losses = [entry["loss"] for entry in history if "loss" in entry]
+    return {"steps": len(losses), "loss_first": losses[0], "loss_last": losses[-1]}
 
 
 def _arguments(config: Config, folder: Path) -> SFTConfig:

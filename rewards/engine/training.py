@@ -60,7 +60,6 @@ class CommonArguments(TypedDict):
     save_strategy: str
     save_total_limit: int
     activation_checkpointing: bool
-    dataloader_pin_memory: bool
     remove_unused_columns: bool
     disable_tqdm: bool
     report_to: str
@@ -75,7 +74,7 @@ def common_arguments(
     batch_size: int,
     accumulate: int = 1,
 ) -> CommonArguments:
-    """Float32 master weights everywhere; bfloat16 products where the hardware has them."""
+    """Float32 master weights; bfloat16 products where the hardware has them."""
     return CommonArguments(
         output_dir=str(folder / "checkpoints"),
         seed=seed,
@@ -92,7 +91,6 @@ def common_arguments(
         save_strategy="no",  # Watch asks for checkpoints by the clock
         save_total_limit=2,
         activation_checkpointing=False,
-        dataloader_pin_memory=torch.cuda.is_available(),
         remove_unused_columns=False,
         disable_tqdm=True,
         report_to="none",

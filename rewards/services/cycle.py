@@ -105,7 +105,9 @@ def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
         raise TrackNotReady("No step of this cycle has failed; there is nothing to retry.")
     if failed.run:
         request_again(failed.run)
-    Cycle.objects.filter(pk=cycle.pk).update(stage=failed.stage, reasons=[])
+    decided = cycle.policy.decisions.order_by("-pk").first() if cycle.policy else None
+    reasons = decided.reasons if decided else []  # why it is held stays said
+    Cycle.objects.filter(pk=cycle.pk).update(stage=failed.stage, reasons=reasons)
     record(actor=by, verb="cycle.retried", subject=cycle, stage=failed.stage)
 
 

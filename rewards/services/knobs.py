@@ -14,18 +14,18 @@ Knobs = dict[str, object]
 # The judge learns from other prompts than the reward model (share 1 of 2 against 0 of 2) and is
 # of another depth, so that the two do not share their blind spots.
 DEFAULTS: Mapping[Stage, Knobs] = {
-    Stage.TEACHING: {"epochs": 1.0},
-    Stage.REWARDING: {"share": [0, 2], "layers": 12},
-    Stage.APPOINTING: {"share": [1, 2], "layers": 16, "seed": 1},
+    Stage.TEACHING: {"max_length": 512},
+    Stage.REWARDING: {"share": [0, 2], "layers": 8, "max_length": 384},
+    Stage.APPOINTING: {"share": [1, 2], "layers": 10, "max_length": 384, "seed": 1},
     Stage.REPORTING: {},
     Stage.REINFORCING: {"max_steps": 8},
-    Stage.EVALUATING: {"samples": 2, "max_new_tokens": 96},
-    Stage.ANSWERING: {"answers": 4, "max_new_tokens": 192},
+    Stage.EVALUATING: {"samples": 2, "max_new_tokens": 64},
+    Stage.ANSWERING: {"answers": 4, "temperatures": [0.4, 0.8], "max_new_tokens": 160},
 }
 
 TRAINING_PROMPTS = 256  # at most so many go to one policy run
 HELD_OUT_PROMPTS = 256  # and to one comparison
-PROMPTS_TO_ANSWER = 32  # and get candidates at the end of a cycle
+PROMPTS_TO_ANSWER = 16  # and get candidates at the end of a cycle
 
 
 def knobs_for(track: Track, stage: Stage) -> Knobs:

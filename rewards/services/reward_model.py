@@ -65,11 +65,16 @@ def conclude_report_card(*, evaluation: Evaluation) -> Evaluation:
     return evaluation
 
 
+def request_missing_report_cards() -> None:
+    """Every model that stands by itself and has been trained gets its card, whoever died since."""
+    without = RewardModel.objects.filter(
+        track__isnull=True, run__state=RunState.DONE, evaluations__isnull=True
+    )
+    for model in without.select_related("run", "snapshot"):
+        request_report_card(reward_model=model, by=model.run.requested_by)
+
+
 def follow_up(*, run: EngineRun) -> None:
-    """What comes next when a run that stands by itself has ended well."""
-    if run.state != RunState.DONE:
-        return
-    if run.module == "train_reward":
-        request_report_card(reward_model=run.reward_model, by=run.requested_by)
-    elif run.module == "evaluate_reward":
+    """Say what the numbers of a report card do not allow, once its run has ended well."""
+    if run.state == RunState.DONE and run.module == "evaluate_reward":
         conclude_report_card(evaluation=run.evaluation)

@@ -55,7 +55,9 @@ def signed(value: float | None, digits: int = 2) -> str:
 @register.filter
 def decimal(value: float | None, digits: int = 2) -> str:
     """Rounded; Django's own formatting cuts digits off."""
-    return _("not defined") if value is None else number_format(f"{value:.{digits}f}")
+    if value is None:
+        return _("not defined")
+    return number_format(f"{value:.{digits}f}").replace("-", "−")
 
 
 @register.filter

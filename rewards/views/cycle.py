@@ -13,16 +13,17 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate import gateway
 from commons.models import RunState
+from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
 from rewards.enums import Stage
 from rewards.models import Cycle, CycleStep, Track
 from rewards.selectors import campaigns_of, cycles_of, reward_accuracies, tracks_of
 from rewards.services.cycle import cancel_cycle, open_cycle, retry_cycle
 from rewards.services.schedule import last_week_end
+from rewards.tasks import advance_open_cycles
 from rewards.views.confirming import ConfirmForm, Question, ask_and_do
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
-from rewards.views.nudging import nudge_train_worker
 from rewards.views.numbers import Comparison, Interval, ReportCard
 from rewards.views.policy import listed_policies
 from rewards.views.running import curves_of, points_of, train_worker_lives
@@ -139,7 +140,7 @@ def start(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
     def act(form: ConfirmForm) -> str:
         cycle = open_cycle(track=track, by=request.user)
-        nudge_train_worker()
+        nudge(advance_open_cycles)
         return _("Cycle %(number)d has begun.") % {"number": cycle.number}
 
     question = Question(
@@ -162,7 +163,7 @@ def retry(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
 
     def act(form: ConfirmForm) -> str:
         retry_cycle(cycle=cycle, by=request.user)
-        nudge_train_worker()
+        nudge(advance_open_cycles)
         return _("The step is waiting for the train worker again.")
 
     question = Question(

@@ -123,7 +123,7 @@ def _in_service() -> QuerySet[Policy]:
 
 def _newest_measured() -> QuerySet[RewardModel]:
     """The last reward model that has a report card."""
-    cards = Evaluation.objects.select_related("run")
+    cards = Evaluation.objects.filter(run__state=RunState.DONE).select_related("run")
     return (
         RewardModel.objects.filter(purpose=Purpose.REWARD, evaluations__run__state=RunState.DONE)
         .order_by("-pk")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commons.audit import record
 from commons.models import RunState
+from commons.nudges import nudge
 from commons.runs import cancel_run, request_again
 from commons.views.requests import AuthedRequest
 from rewards.enums import Purpose
@@ -19,9 +20,9 @@ from rewards.errors import RewardsError, TrackNotReady
 from rewards.forms import TrainingForm
 from rewards.selectors import reward_models_of, tracks_of
 from rewards.services.reward_model import request_report_card, request_reward_model
+from rewards.tasks import advance_open_cycles
 from rewards.views.confirming import ConfirmForm, Question, ask_and_do
 from rewards.views.leads import leads_only
-from rewards.views.nudging import nudge_train_worker
 from rewards.views.snapshots import ranked_snapshots
 from rewards.views.watching import Watched
 
@@ -48,7 +49,7 @@ def train(request: AuthedRequest) -> HttpResponse:
         except RewardsError as refused:
             form.add_error(None, str(refused))
         else:
-            nudge_train_worker()
+            nudge(advance_open_cycles)
             return redirect("rewards:reward_model", uuid=model.uuid)
     status = 422 if form.is_bound else 200
     context = {"form": form, "snapshots": snapshots}
@@ -62,7 +63,7 @@ def measure(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     trained = reward_models_of(request.user).filter(run__state=RunState.DONE)
     model = get_object_or_404(trained, uuid=uuid, purpose=Purpose.REWARD)
     request_report_card(reward_model=model, by=request.user)
-    nudge_train_worker()
+    nudge(advance_open_cycles)
     messages.success(request, _("Its report card is on the way."))
     return redirect("rewards:reward_model", uuid=uuid)
 
@@ -79,7 +80,7 @@ def retry(request: AuthedRequest, uuid: UUID) -> HttpResponse:
             if not request_again(run):
                 raise TrackNotReady(_("It has not failed; there is nothing to retry."))
             record(actor=request.user, verb="run.retried", subject=run)
-        nudge_train_worker()
+        nudge(advance_open_cycles)
         return _("It is waiting for the train worker again.")
 
     question = Question(

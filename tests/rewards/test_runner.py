@@ -118,6 +118,16 @@ def test_a_crash_quotes_the_log(engine: Callable[[str], Path]) -> None:
         run_engine("train", folder, {}, lambda said: True)
 
 
+def test_a_child_leads_a_process_group_of_its_own(engine: Callable[[str], Path]) -> None:
+    folder = engine(
+        """
+        json.dump({"leads": os.getpgid(0) == os.getpid()}, open(folder + "/result.json", "w"))
+        """
+    )
+
+    assert run_engine("train", folder, {}, lambda said: True) == {"leads": True}
+
+
 def test_a_run_that_is_called_off_ends_its_child(engine: Callable[[str], Path]) -> None:
     folder = engine(
         """

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             with supervisor.running():
                 self.start_broker(supervisor, broker)
                 state.say(Running(os.getpid(), broker.url, door.address))
-                around = programs.Surroundings(settings.BASE_DIR, environment_of(broker))
+                around = programs.Surroundings(settings.BASE_DIR, environment_of(broker, door))
                 self.start_web(supervisor, door, around, logins)
                 if not supervisor.asked_to_stop:
                     self.start_workers(supervisor, around, options)
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self.say("everything is stopped")
 
     def say_where(self, door: Door, broker: Broker, *, asked_for: int) -> None:
-        if door.port != asked_for:
+        if asked_for not in (0, door.port):
             self.say(f"port {asked_for} is in use: taking {door.port}")
         if door.host not in LOOPBACK:
             self.say(f"listening on {door.host}: others reach it by the names in ALLOWED_HOSTS")
@@ -102,6 +102,7 @@ class Command(BaseCommand):
             return "nobody can log in yet: `manage.py createsuperuser` makes the first person"
         self.say("loading the demo; its logins are shown this once:")
         call_command("load_demo", stdout=self.stdout)
+        call_command("create_track", "Demo", campaign=["Demo"], stdout=self.stdout)
         return "log in as one of the people above"
 
     def start_broker(self, supervisor: Supervisor, broker: Broker) -> None:
@@ -143,16 +144,16 @@ class Command(BaseCommand):
         self.terminal.say("laurel", what)
 
 
-def environment_of(broker: Broker) -> dict[str, str]:
+def environment_of(broker: Broker, door: Door) -> dict[str, str]:
     """What the children are told on top of our own environment."""
-    return {"REDIS_URL": broker.url} if broker.program else {}
+    told = {"ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, door.name])}
+    return told | ({"REDIS_URL": broker.url} if broker.program else {})
 
 
 def is_healthy(door: Door) -> bool:
-    host = "127.0.0.1" if door.host in ("0.0.0.0", "") else door.host
-    probe = http.client.HTTPConnection(host, door.port, timeout=PROBE)
+    probe = http.client.HTTPConnection(door.name, door.port, timeout=PROBE)
     try:
-        probe.request("GET", "/healthz")
+        probe.request("GET", "/healthz", headers={"Host": "localhost"})  # always an allowed host
         return probe.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -1,5 +1,6 @@
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -34,6 +35,13 @@ def said(supervisor, child, text: str) -> bool:
 
 def pids(screen) -> list[int]:
     return [int(pid) for pid in re.findall(r"process (\d+)", screen.getvalue())]
+
+
+def all_gone(reads: int) -> bool:
+    """Whether everybody who held the other end of this pipe has ended in time."""
+    ready, _, _ = select.select([reads], [], [], SOON)
+    os.close(reads)
+    return bool(ready)
 
 
 def is_alive(pid: int) -> bool:
@@ -123,8 +131,7 @@ signal.pause()
         os.close(writes)
         assert said(supervisor, child, "up")
 
-    assert os.read(reads, 1) == b""
-    os.close(reads)
+    assert all_gone(reads)
 
 
 def test_what_others_need_while_they_stop_stops_last(supervisor, script, screen, tmp_path):
@@ -223,7 +230,9 @@ from commons.supervising.supervisor import Supervisor
 supervisor = Supervisor(logs=Path({str(tmp_path)!r}), terminal=Terminal(sys.stdout))
 with supervisor.running():
     argv = [sys.executable, "-ISc", {SPEAKS_AND_WAITS!r}]
-    supervisor.add(Program("a", argv, hands_on=({writes},)))
+    child = supervisor.add(Program("a", argv, hands_on=({writes},)))
+    supervisor.run_until(lambda: "up" in child.journal.path.read_text())
+    print("it is up", flush=True)
     supervisor.serve()
 """
     process = subprocess.Popen(
@@ -231,10 +240,9 @@ with supervisor.running():
     )
     os.close(writes)
     assert process.stdout is not None
-    assert b"started" in process.stdout.readline()
+    assert b"it is up\n" in process.stdout
 
     process.kill()
     process.communicate()
 
-    assert os.read(reads, 1) == b""
-    os.close(reads)
+    assert all_gone(reads)

@@ -122,7 +122,7 @@ def test_a_scorer_reads_as_much_as_its_model_was_trained_on(base: Path, tmp_path
 
 
 def test_a_folder_without_a_reward_model_is_refused(base: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="holds no reward model; train one first"):
+    with pytest.raises(BadInput, match="holds no model; make or fetch one first"):
         Scorer(tmp_path)
     with pytest.raises(BadInput, match="does not say its max_length"):
         Scorer(base)

@@ -16,10 +16,13 @@ COLD = 1e-4  # so cold that the likeliest token is always drawn
 
 @pytest.fixture
 def model(base: Path) -> PreTrainedModel:
-    """The tiny base, its preferences widened so that rounding cannot turn them round."""
+    """The tiny base, made to look around, and so sure that rounding cannot change its mind."""
     model = load_policy(base, torch.float32)
     with torch.no_grad():
         model.get_output_embeddings().weight.mul_(30)
+        for name, weight in model.named_parameters():
+            if "self_attn" in name:
+                weight.mul_(8)
     return model
 
 
@@ -55,15 +58,22 @@ def test_rows_of_different_prompts_do_not_disturb_each_other(
 def test_rows_go_on_undisturbed_when_half_of_the_others_have_ended(
     model: PreTrainedModel, base: Path
 ) -> None:
-    """With a sixth of all tokens for stops, rows end at different steps and are taken out."""
+    """What all rows say, each at another place, is made a stop, so that they end one by one."""
     tokenizer = load_tokenizer(base)
-    prompts = [prompt_ids(tokenizer, asks(f"question {number}")) for number in range(6)]
-    model.generation_config.eos_token_id = list(range(64, 72))  # some letters end an answer
+    texts = ["a", "why?", "a longer question", "how", "so many words", "what is it"]
+    prompts = [prompt_ids(tokenizer, asks(text)) for text in texts]
+    model.generation_config.eos_token_id = []
+    free = [greedy(model, prompt, 16).ids for prompt in prompts]
+    said_by_all = set(free[0]).intersection(*free[1:])
+    stop = max(said_by_all, key=lambda token: len({ids.index(token) for ids in free}))
+    model.generation_config.eos_token_id = [stop]
     rows = [Row(place, COLD) for place in range(6)]
 
     drawn = draw(model, prompts, rows, max_new_tokens=16, generator=chance())
 
     assert drawn == [greedy(model, prompt, 16) for prompt in prompts]
+    assert all(answer.finished for answer in drawn)
+    assert len({len(answer.ids) for answer in drawn}) >= 4
 
 
 def test_the_same_seed_draws_the_same_answers(model: PreTrainedModel) -> None:

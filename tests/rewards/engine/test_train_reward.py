@@ -12,10 +12,18 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from annotate.export.rows import RankedRow
 from rewards.engine import train_reward, training
 from rewards.engine.chat import with_system
+from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput, Diverged
-from rewards.engine.models import load_tokenizer
+from rewards.engine.groups import padded, read_groups
+from rewards.engine.models import (
+    give_own_pad,
+    load_policy,
+    load_tokenizer,
+    placed,
+    rewards_of,
+)
 from rewards.engine.scorer import Scorer
-from rewards.engine.train_reward import Config, _read, main
+from rewards.engine.train_reward import main
 from rewards.engine.training import Watch
 from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, says
 
@@ -133,10 +141,10 @@ def test_a_killed_run_goes_on_and_ends_at_the_same_numbers(
 
 def test_shares_of_a_snapshot_are_disjoint_and_whole(base: Path, config: dict[str, object]) -> None:
     tokenizer = load_tokenizer(base)
-    folder = Path(str(config["snapshot"]))
+    snapshot = open_snapshot(Path(str(config["snapshot"])), "ranked")
 
     read = [
-        _read(Config(folder, base, folder, share=share), tokenizer).groups
+        read_groups(snapshot, tokenizer, share=share, limit=512).groups
         for share in [(0, 2), (1, 2), (0, 1)]
     ]
 
@@ -165,6 +173,43 @@ def test_a_prompt_too_long_to_be_read_is_left_out_and_a_long_answer_is_cut(
     )
 
     assert (result["groups"], result["skipped_long"], result["cut_long"]) == (1, 1, 1)
+
+
+def test_accumulated_batches_count_as_one(
+    run: Run, config: dict[str, object], tmp_path: Path
+) -> None:
+    """Two rankings in one batch, or in two batches of one step: the same mean."""
+    together = run(main, {**config, "max_steps": 1}, name="together")
+
+    apart = {**config, "max_steps": 1, "groups": 1, "accumulate": 2, "out": tmp_path / "apart"}
+
+    assert run(main, apart, name="apart")["loss"] == pytest.approx(together["loss"], abs=1e-2)
+
+
+def test_a_reward_keeps_its_digits_where_the_rest_is_in_bfloat16(base: Path) -> None:
+    model = placed(AutoModelForSequenceClassification.from_pretrained(base, num_labels=1))
+    ids, mask = padded([[5, 6, 7], [8, 9]], 256)
+
+    with torch.autocast("cpu", torch.bfloat16), torch.inference_mode():
+        rewards = rewards_of(model, ids, mask)
+
+    assert rewards.dtype == torch.float32
+    assert not torch.equal(rewards, rewards.bfloat16().float())
+
+
+def test_the_pad_token_is_one_that_no_text_holds(base: Path) -> None:
+    """Another special token where there is one to spare, else a new one."""
+    spare, none_left = load_tokenizer(base), load_tokenizer(base)
+    model = load_policy(base, torch.float32)
+    spare.pad_token = spare.eos_token
+    none_left.pad_token = none_left.unk_token = none_left.eos_token
+
+    give_own_pad(spare, model)
+    give_own_pad(none_left, model)
+
+    assert spare.pad_token == "<|unknown|>"
+    assert none_left.pad_token == "<|pad|>"
+    assert model.config.pad_token_id == none_left.pad_token_id
 
 
 def test_only_the_first_layers_are_kept_when_asked(

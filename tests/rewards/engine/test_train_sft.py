@@ -70,6 +70,13 @@ def test_a_run_killed_between_its_model_and_its_result_does_not_train_again(
     assert (tmp_path / "model" / "model.safetensors").stat().st_mtime_ns == weights
 
 
+def test_a_base_that_is_not_there_is_refused(
+    run: Run, config: dict[str, object], tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match="holds no model; make or fetch one first"):
+        run(main, {**config, "base": tmp_path / "nowhere"})
+
+
 def test_the_model_of_another_run_is_never_overwritten(run: Run, config: dict[str, object]) -> None:
     run(main, config, name="first")
 

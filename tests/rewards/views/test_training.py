@@ -1,4 +1,4 @@
-"""Reward models asked for, measured, tried again and stopped: only after a question, and recorded."""
+"""Reward models asked for, measured, tried again and stopped: after a question, and recorded."""
 
 from datetime import timedelta
 from pathlib import Path
