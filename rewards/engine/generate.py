@@ -62,25 +62,27 @@ def main(folder: Path) -> None:
 def write_answers(config: Config, folder: Path) -> Result:
     _refuse_nonsense(config)
     prompts = read_prompts(config.prompts)
-    report(0, 1, f"{len(prompts)} prompts are read")
-    rows = _written_before(config)
-    written, tokens_before = {row["prompt"] for row in rows}, _tokens(rows)
+    before = _written_before(config)
+    written = {row["prompt"] for row in before}
+    left = [prompt for prompt in prompts if prompt.id not in written]
+    report(len(prompts) - len(left), len(prompts), "loading the model")
     writer = Writer(config)
-    batches = writer.batches([prompt for prompt in prompts if prompt.id not in written])
-    redrawn, speed, began = 0, None, time.monotonic()
-    for number, batch in enumerate(batches, start=1):
+    answers, tokens, redrawn, speed, began = 0, 0, 0, None, time.monotonic()
+    for batch in writer.batches(left):
         slots, again = writer.fill(batch)
-        fresh = [writer.row(slot) for slot in slots if slot.text]
-        append_rows(config.out, fresh)
-        rows, redrawn = rows + fresh, redrawn + again
-        speed = round((_tokens(rows) - tokens_before) / (time.monotonic() - began), 1)
-        report(number, len(batches), "writing answers", {"tokens_per_s": speed})
+        fit = [slot for slot in slots if slot.text]
+        append_rows(config.out, [writer.row(slot) for slot in fit])
+        written.update(prompt.id for prompt in batch)
+        answers, redrawn = answers + len(fit), redrawn + again
+        tokens += sum(slot.tokens for slot in fit)
+        speed = round(tokens / (time.monotonic() - began), 1)
+        report(len(written), len(prompts), "writing answers", {"tokens_per_s": speed})
     return {
         "prompts": len(prompts),
-        "answers": len(rows),
+        "answers": len(before) + answers,
         "redrawn": redrawn,  # and tokens_per_s: since this start of the run
-        "dropped": len(prompts) * config.answers - len(rows),
-        "tokens": _tokens(rows),
+        "dropped": len(prompts) * config.answers - len(before) - answers,
+        "tokens": _tokens(before) + tokens,
         "tokens_per_s": speed,
     }
 
