@@ -18,14 +18,14 @@ DEFAULTS: Mapping[Stage, Knobs] = {
     Stage.REWARDING: {"share": [0, 2], "layers": 8, "max_length": 384},
     Stage.APPOINTING: {"share": [1, 2], "layers": 10, "max_length": 384, "seed": 1},
     Stage.REPORTING: {},
-    Stage.REINFORCING: {"max_steps": 8},
-    Stage.EVALUATING: {"samples": 2, "max_new_tokens": 64},
+    Stage.REINFORCING: {"max_steps": 6},
+    Stage.EVALUATING: {"samples": 2, "max_new_tokens": 48},
     Stage.ANSWERING: {"answers": 4, "temperatures": [0.4, 0.8], "max_new_tokens": 160},
 }
 
 TRAINING_PROMPTS = 256  # at most so many go to one policy run
 HELD_OUT_PROMPTS = 256  # and to one comparison
-PROMPTS_TO_ANSWER = 16  # and get candidates at the end of a cycle
+PROMPTS_TO_ANSWER = 12  # and get candidates at the end of a cycle
 
 
 def knobs_for(track: Track, stage: Stage) -> Knobs:
