@@ -2,7 +2,7 @@
 
 from django.db.models import F, Q, QuerySet
 
-from annotate.enums import CampaignState, Facet
+from annotate.enums import CampaignState, Facet, Pool
 from annotate.models import Competence, Lane
 from commons.models import User
 
@@ -18,10 +18,10 @@ def lanes_open_to(user: User) -> QuerySet[Lane]:
         held[facet].append(value)
     return Lane.objects.filter(
         Q(reserved_for__isnull=True) | Q(reserved_for=user),
+        Q(pool=Pool.OPEN) | Q(campaign__memberships__pool=F("pool")),
         campaign__state=CampaignState.RUNNING,
         campaign__memberships__person=user,
         campaign__memberships__active=True,
-        campaign__memberships__pool=F("pool"),
         skill__in=held[Facet.SKILL],
         language__in=held[Facet.LANGUAGE],
         clearance__in=held[Facet.CLEARANCE],

@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from annotate.gateway import NothingToFreeze
+from commons.artifacts import ArtifactError
 from commons.audit import record
 from commons.models import RunState, User
 from commons.runs import cancel_run, claim_run, fail_run, finish_run, request_again
@@ -64,7 +65,7 @@ def advance_cycle(*, cycle: Cycle, tell: Listener = silent) -> bool:
         return False
     try:
         there = step(Claim(cycle=cycle, step=claimed, tell=tell))
-    except (RewardsError, NothingToFreeze) as broken:
+    except (RewardsError, NothingToFreeze, ArtifactError, OSError) as broken:
         return _fail_step(cycle, claimed, str(broken))
     return _finish_step(cycle, claimed, moves_to=there)
 

@@ -68,7 +68,10 @@ def conclude_report_card(*, evaluation: Evaluation) -> Evaluation:
 def request_missing_report_cards() -> None:
     """Every model that stands by itself and has been trained gets its card, whoever died since."""
     without = RewardModel.objects.filter(
-        track__isnull=True, run__state=RunState.DONE, evaluations__isnull=True
+        purpose=Purpose.REWARD,
+        run__cycle_steps__isnull=True,  # a cycle measures its own
+        run__state=RunState.DONE,
+        evaluations__isnull=True,
     )
     for model in without.select_related("run", "snapshot"):
         request_report_card(reward_model=model, by=model.run.requested_by)

@@ -40,6 +40,9 @@ def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = sil
     except EngineError as broken:
         fail_run(run, error=str(broken))
         return False
+    except OSError as broken:  # a full disk, a folder of somebody else's
+        fail_run(run, error=f"{broken}; mend that, then retry.")
+        return False
     return finish_run(run, result=result)
 
 

@@ -53,5 +53,5 @@ def _answers(file: Path) -> Iterator[gateway.CandidateText]:
                 prompt=UUID(row["prompt"]),
                 messages=row["messages"],
                 source=row["source"],
-                sampling=row["sampling"],
+                sampling={**row["sampling"], "model": row["source"]},  # its id, not its folder
             )

@@ -7,7 +7,7 @@ import pytest
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Facet, Kind, SkipReason
+from annotate.enums import AssignmentState, CountsAs, Facet, Kind, Pool, SkipReason
 from annotate.errors import (
     AssignmentClosed,
     GuidelineNotAcknowledged,
@@ -114,6 +114,32 @@ def test_work_goes_only_to_those_who_hold_its_skill() -> None:
     grant_competence(person=person, facet=Facet.SKILL, values=["medicine"])
 
     assert take_assignment(by=person).task.lane.skill == "medicine"
+
+
+@pytest.mark.django_db
+def test_a_held_out_rater_does_the_same_work_as_the_others() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    person.memberships.update(pool=Pool.HELD_OUT)
+    task = make_task(campaign)
+
+    taken = take_assignment(by=person)
+
+    kept = submit_ranking(assignment=taken, answer=strict(taken), by=person)
+    assert (taken.task, kept.counts_as) == (task, CountsAs.HELD_OUT)
+
+
+@pytest.mark.django_db
+def test_a_lane_of_the_held_out_raters_is_theirs_alone() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    make_task(campaign)
+    Lane.objects.update(pool=Pool.HELD_OUT)
+    held_out = make_member(campaign)
+    held_out.memberships.update(pool=Pool.HELD_OUT)
+
+    with pytest.raises(NothingToDo):
+        take_assignment(by=make_member(campaign))
+    assert take_assignment(by=held_out).task.lane.pool == Pool.HELD_OUT
 
 
 @pytest.mark.django_db

@@ -75,7 +75,7 @@ def _answer(prompts: Path, out: Path) -> None:
                     "prompt": row["id"],
                     "messages": [{"role": "assistant", "content": f"Answer {i}."}],
                     "source": "policy",
-                    "sampling": {"temperature": 0.7},
+                    "sampling": {"temperature": 0.7, "model": str(out.parent)},
                 }
                 file.write(orjson.dumps(answer) + b"\n")
 

@@ -72,6 +72,7 @@ def test_a_better_policy_is_promoted_and_writes_the_next_candidates(
     assert engine.modules == ORDER
     unanswered = Candidate.objects.filter(prompt__external_id="", source="policy")
     assert unanswered.count() == 4
+    assert {answer.sampling["model"] for answer in unanswered} == {"policy"}
     assert Task.objects.filter(kind="rank", prompt__in=unanswered.values("prompt")).exists()
 
 
@@ -144,6 +145,21 @@ def test_a_crash_fails_the_step_in_words_and_a_retry_goes_on(
 
     assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
     assert engine.modules == [*ORDER[:4], *ORDER[3:]]
+
+
+@pytest.mark.django_db
+def test_a_full_disk_fails_the_step_in_words(track: Track, engine: FakeEngine) -> None:
+    def full(module: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    engine.before = full
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert cycle.stage == Stage.FAILED
+    assert cycle.reasons == [
+        "Train the reward model: [Errno 28] No space left on device; mend that, then retry."
+    ]
 
 
 @pytest.mark.django_db
