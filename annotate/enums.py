@@ -46,6 +46,14 @@ class Facet(TextChoices):
     SKILL = "skill"
     LANGUAGE = "language"
     CLEARANCE = "clearance"
+    DUTY = "duty"  # decides over tasks that others have reported
+
+
+class Duty(TextChoices):
+    """What a person who holds the duty is asked to decide."""
+
+    PRIVACY = "privacy", "Personal data"
+    SAFETY = "safety", "Harmful content"
 
 
 class RaterKind(TextChoices):
@@ -76,6 +84,7 @@ class CountsAs(TextChoices):
 
 
 class AssignmentState(TextChoices):
+    RESERVED = "reserved"  # taken by the person whom a lead named, or given up by a lead
     OPEN = "open"  # submitted, skipped or released by its person, or expired
     EXPIRED = "expired"  # a late submission reopens it
     SUBMITTED = "submitted"  # nothing
@@ -92,6 +101,16 @@ class SkipReason(TextChoices):
     PERSONAL_DATA = "personal-data", "Contains personal data"
     HARMFUL = "harmful", "Harmful content"
     BROKEN = "broken", "Broken or unreadable"
+
+
+class Hold(TextChoices):
+    """Why nobody gets a task. All but the last wait for whoever decides over such reports."""
+
+    UNCLEAR = "unclear", "Unclear"  # a lead of the campaign decides
+    PERSONAL_DATA = "personal-data", "Contains personal data"  # the duty of privacy
+    HARMFUL = "harmful", "Harmful content"  # the duty of safety
+    BROKEN = "broken", "Broken or unreadable"  # an admin
+    WITHDRAWN = "withdrawn", "Withdrawn"  # nothing: it is out of the campaign
 
 
 class SnapshotKind(TextChoices):

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotate.models import Assignment, Draft, Lane, LaneCursor, Tally, Task
+from annotate.models import Assignment, Draft, Lane, Tally, Task
 from commons.admin import ReadOnlyAdmin, confirmation
 from commons.audit import record
 from commons.models import User
@@ -82,13 +82,6 @@ class DraftAdmin(ReadOnlyAdmin[Draft]):
     list_display = ("assignment", "version", "saved_at")
     list_select_related = ("assignment__person", "assignment__task__prompt")
     search_fields = ("=assignment__uuid", "assignment__person__username")
-
-
-@admin.register(LaneCursor)
-class LaneCursorAdmin(ReadOnlyAdmin[LaneCursor]):
-    list_display = ("person", "lane", "after")
-    list_select_related = ("person", "lane__campaign")
-    search_fields = ("person__username", "lane__campaign__name")
 
 
 @admin.register(Tally)

@@ -3,9 +3,10 @@
 prompt -> candidate -> task -> assignment -> demonstration | ranking -> snapshot
 """
 
-from annotate.models.assignment import Assignment, Draft, LaneCursor
+from annotate.models.assignment import Assignment, Draft
 from annotate.models.campaign import (
     Acknowledgement,
+    Batch,
     Campaign,
     CampaignPrompt,
     CampaignWork,
@@ -26,6 +27,7 @@ from annotate.models.task import Lane, Task
 __all__ = [
     "Acknowledgement",
     "Assignment",
+    "Batch",
     "Campaign",
     "CampaignPrompt",
     "CampaignWork",
@@ -36,7 +38,6 @@ __all__ = [
     "Instructions",
     "Judgement",
     "Lane",
-    "LaneCursor",
     "Membership",
     "Prompt",
     "Ranking",

@@ -14,12 +14,30 @@ class Assignment(models.Model):
 
     There is one row per person and task in every state, so that nobody meets a task twice:
     an expired lease is reopened, and whoever wrote one of the answers has an EXCLUDED row.
+    A person's draw from a lane goes on behind the place of their newest row there, so that what
+    they have done is not looked at again. A repeated request finds what the first one did by
+    its key.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     task = models.ForeignKey("annotate.Task", on_delete=models.PROTECT, related_name="assignments")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="assignments",
+        db_index=False,  # every constraint below begins with it
+    )
+    lane = models.ForeignKey(
+        "annotate.Lane",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The lane it was drawn from; empty where a lead named the person.",
+    )
+    place = models.BigIntegerField(
+        null=True, blank=True, help_text="Its place there: the next draw goes on behind it."
     )
     state = models.CharField(
         max_length=9, choices=AssignmentState.choices, default=AssignmentState.OPEN
@@ -35,7 +53,14 @@ class Assignment(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         help_text="The version that the person had last acknowledged.",
+    )
+    take_key = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="Of the request that took it."
+    )
+    closing_key = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="Of the request that ended it."
     )
     taken_at = models.DateTimeField(auto_now_add=True)
     shown_at = models.DateTimeField(null=True, blank=True)
@@ -54,12 +79,23 @@ class Assignment(models.Model):
             ),
             models.CheckConstraint(condition=Q(seat__in=[1, 2]), name="a_person_has_two_seats"),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "excluded"]) | Q(closed_at__isnull=False),
+                condition=Q(state__in=["reserved", "open", "excluded"])
+                | Q(closed_at__isnull=False),
                 name="a_closed_assignment_says_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state="open") | Q(expires_at__isnull=False),
                 name="an_open_assignment_expires",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "take_key"],
+                condition=Q(take_key__isnull=False),
+                name="one_turn_per_take_key",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "closing_key"],
+                condition=Q(closing_key__isnull=False),
+                name="one_turn_per_closing_key",
             ),
             models.CheckConstraint(
                 condition=~Q(state="skipped") | ~Q(skip_reason=""), name="a_skip_says_why"
@@ -67,6 +103,14 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="leases_by_expiry"),
+            models.Index(
+                fields=["person", "lane", "-id"],
+                condition=Q(lane__isnull=False),
+                name="turns_by_lane",
+            ),
+            models.Index(
+                fields=["person"], condition=Q(state="reserved"), name="turns_kept_for_a_person"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,21 +127,3 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.version} of {self.assignment}"
-
-
-class LaneCursor(models.Model):
-    """How far a person has come in a lane: what lies before it need not be looked at again."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lane_cursors"
-    )
-    lane = models.ForeignKey("annotate.Lane", on_delete=models.CASCADE)
-    after = models.BigIntegerField(default=-1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "lane"], name="one_cursor_per_lane")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} in {self.lane} after {self.after}"

@@ -41,6 +41,21 @@ class CampaignWork(models.Model):
     )
     strengths = models.BooleanField(default=True, help_text="Ask how much better.")
     lease_minutes = models.PositiveSmallIntegerField(default=60)
+    edit_minutes = models.PositiveSmallIntegerField(
+        default=60, help_text="How long a person may change what they have submitted."
+    )
+    second_opinion_share = models.FloatField(
+        default=0, help_text="Share of tasks, drawn by chance, judged once more than wanted (0–1)."
+    )
+    third_below = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Ask once more where two orders agree less than this (τ-b, −1 to 1) or differ "
+        "in the best answer; empty: never.",
+    )
+    held_out_share = models.FloatField(
+        default=0, help_text="Share of prompts judged by held-out raters alone, never trained on."
+    )
 
     class Meta:
         constraints = [
@@ -50,6 +65,19 @@ class CampaignWork(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(wanted__gte=1, lease_minutes__gte=1), name="work_is_wanted_for_a_while"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    second_opinion_share__gte=0,
+                    second_opinion_share__lte=1,
+                    held_out_share__gte=0,
+                    held_out_share__lte=1,
+                ),
+                name="a_share_is_0_to_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(third_below__isnull=True) | Q(third_below__gte=-1, third_below__lte=1),
+                name="a_bound_is_a_tau",
             ),
         ]
 
@@ -123,7 +151,7 @@ class Membership(models.Model):
 
 
 class Competence(models.Model):
-    """A skill, a language or a clearance that a person holds, everywhere."""
+    """A skill, a language, a clearance or a duty that a person holds, everywhere."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="competences"
@@ -142,12 +170,49 @@ class Competence(models.Model):
         return f"{self.person}: {self.facet} {self.value}"
 
 
+class Batch(models.Model):
+    """One arrival of prompts: an import, by command or API. It can be withdrawn as a whole.
+
+    The same ``key`` from the same person finds the report of the first time; ``fingerprint``
+    tells whether it was the same content.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="batches")
+    name = models.CharField(max_length=200, help_text="As the file was called.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    key = models.UUIDField(null=True, blank=True, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    report = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "batches"
+        constraints = [
+            models.UniqueConstraint(fields=["created_by", "key"], name="one_batch_per_import_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.campaign}"
+
+
 class CampaignPrompt(models.Model):
     """A prompt's place in a campaign: its tasks follow when it has what they need."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="intake")
     prompt = models.ForeignKey("annotate.Prompt", on_delete=models.PROTECT, related_name="intake")
     priority = models.PositiveSmallIntegerField(default=5, help_text="1 comes first, 9 last.")
+    batch = models.ForeignKey(
+        Batch,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="intake",
+        help_text="The arrival that brought it.",
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

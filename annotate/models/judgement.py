@@ -12,8 +12,8 @@ class Judgement(models.Model):
     """A judgement says who, whence, under what, and whether it counts. Rows never change.
 
     An edit is a new row of the same ``root`` with the next ``revision``; only ``current`` is
-    taken from the old one, in the same transaction. ``key`` makes a repeated submission find
-    the row that the first one made.
+    taken from the old one, in the same transaction. ``key`` makes a repeated edit or import
+    find the row that the first one made; a repeated submission finds it by its assignment.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -22,16 +22,16 @@ class Judgement(models.Model):
     current = models.BooleanField(default=True)
     key = models.UUIDField(null=True, blank=True, editable=False)
     schema_version = models.PositiveSmallIntegerField(default=1)
-    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.PROTECT)
+    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.PROTECT, db_index=False)
     prompt = models.ForeignKey("annotate.Prompt", on_delete=models.PROTECT)
-    rater = models.ForeignKey("annotate.Rater", on_delete=models.PROTECT)
+    rater = models.ForeignKey("annotate.Rater", on_delete=models.PROTECT, db_index=False)
     origin = models.CharField(max_length=10, choices=Origin.choices)
     counts_as = models.CharField(max_length=8, choices=CountsAs.choices)
     assignment = models.ForeignKey(
-        "annotate.Assignment", null=True, blank=True, on_delete=models.PROTECT
+        "annotate.Assignment", null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
     instructions = models.ForeignKey(
-        "annotate.Instructions", null=True, blank=True, on_delete=models.PROTECT
+        "annotate.Instructions", null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

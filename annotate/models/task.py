@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from annotate.enums import Kind, Pool, SkipReason
+from annotate.enums import Hold, Kind, Pool
 
 
 class Lane(models.Model):
@@ -63,20 +63,35 @@ class Task(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.PROTECT)
+    campaign = models.ForeignKey(
+        "annotate.Campaign",
+        on_delete=models.PROTECT,
+        db_index=False,  # one_task_per_round begins with it
+    )
     prompt = models.ForeignKey("annotate.Prompt", on_delete=models.PROTECT, related_name="tasks")
     kind = models.CharField(max_length=11, choices=Kind.choices)
     round = models.PositiveSmallIntegerField(default=1)
-    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="tasks")
+    lane = models.ForeignKey(
+        Lane,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+        db_index=False,  # waiting_tasks serves the draw; nothing else asks by lane
+    )
     place = models.BigIntegerField(help_text="Arrival batch, then a seeded shuffle.")
     offered = models.JSONField(default=list, blank=True, help_text="Candidate ids, as text.")
     wanted = models.PositiveSmallIntegerField()
     free = models.PositiveSmallIntegerField()
     held = models.CharField(
-        max_length=13,
-        choices=SkipReason.choices,
-        blank=True,
-        help_text="Why nobody gets it until a lead decides.",
+        max_length=13, choices=Hold.choices, blank=True, help_text="Why nobody gets it."
+    )
+    second_opinion = models.BooleanField(
+        default=False, help_text="Drawn by chance for one judgement more than the others get."
+    )
+    propensity = models.FloatField(
+        null=True, blank=True, help_text="The chance it had of that; empty where nothing was drawn."
+    )
+    third_asked = models.BooleanField(
+        default=False, help_text="A judgement more was asked for, because two disagreed."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -84,6 +99,10 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(free__gte=0, free__lte=F("wanted")), name="free_turns_fit_the_wanted"
+            ),
+            models.CheckConstraint(
+                condition=Q(propensity__isnull=True) | Q(propensity__gt=0, propensity__lte=1),
+                name="a_propensity_is_a_chance",
             ),
             models.UniqueConstraint(
                 fields=["campaign", "prompt", "kind", "round"], name="one_task_per_round"

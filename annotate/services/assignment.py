@@ -25,7 +25,6 @@ from annotate.models import (
     Campaign,
     Instructions,
     Lane,
-    LaneCursor,
     Membership,
     Task,
 )
@@ -57,7 +56,9 @@ def _take(*, by: User, campaign: Campaign | None, kind: Kind | None) -> Assignme
     seat = _free_seat(by)
     lanes = _lanes_in_order(by, campaign, kind)
     cursors = dict(
-        LaneCursor.objects.filter(person=by, lane__in=lanes).values_list("lane_id", "after")
+        Assignment.objects.filter(person=by, lane__in=lanes)
+        .order_by("pk")
+        .values_list("lane_id", "place")
     )
     turn = take_turn(
         person=by.pk, walk=[Start(lane.pk, cursors.get(lane.pk, -1)) for lane in lanes]
@@ -66,9 +67,6 @@ def _take(*, by: User, campaign: Campaign | None, kind: Kind | None) -> Assignme
         turn = take_turn(person=by.pk, walk=[Start(lane.pk, -1) for lane in lanes])
     if turn is None:
         return None
-    LaneCursor.objects.update_or_create(
-        person=by, lane_id=turn.lane, defaults={"after": turn.place}
-    )
     return _lease(turn, seat=seat, by=by)
 
 
@@ -112,6 +110,8 @@ def _lease(turn: Turn, *, seat: int, by: User) -> Assignment:
     return Assignment.objects.create(
         task=task,
         person=by,
+        lane_id=turn.lane,
+        place=turn.place,
         seat=seat,
         seed=seed,
         order=random.Random(seed).sample(task.offered, len(task.offered)),

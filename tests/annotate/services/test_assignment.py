@@ -14,7 +14,7 @@ from annotate.errors import (
     NothingToDo,
     SeatsTaken,
 )
-from annotate.models import Assignment, Lane, LaneCursor, Task
+from annotate.models import Assignment, Lane, Task
 from annotate.services.assignment import (
     expire_overdue_assignments,
     release_assignment,
@@ -253,14 +253,17 @@ def test_a_skip_routes_the_task(reason: SkipReason, held: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_task_reopened_behind_the_cursor_is_found() -> None:
+def test_a_task_reopened_behind_the_last_place_is_found() -> None:
     campaign = make_campaign(works=RANK_ONLY)
     person, other = make_member(campaign), make_member(campaign)
     reopened = make_assignment(campaign, other)
-    LaneCursor.objects.create(person=person, lane=Lane.objects.get(), after=2**62)
+    later = make_assignment(campaign, person)
     release_assignment(assignment=reopened, by=other)
 
-    assert take_assignment(by=person).task == reopened.task
+    found = take_assignment(by=person)
+
+    assert found.task == reopened.task
+    assert (reopened.place or 0) < (later.place or 0)
 
 
 @pytest.mark.django_db(transaction=True)
