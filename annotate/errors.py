@@ -42,6 +42,22 @@ class AlreadySubmitted(AnnotateError):
         super().__init__("This item is already submitted, perhaps in another tab; nothing is lost.")
 
 
+class NotSubmitted(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("This item is not submitted yet, or not yours; submit it instead.")
+
+
+class EditTimeOver(AnnotateError):
+    status = 409
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            f"A submission can be changed for {minutes} minutes; after that, tell the lead."
+        )
+
+
 class AssignmentClosed(AnnotateError):
     status = 409
 
@@ -71,6 +87,7 @@ class DraftConflict(AnnotateError):
     def __init__(self, *, theirs: dict[str, object], version: int) -> None:
         self.theirs = theirs
         self.version = version
+        self.facts = {"version": version, "content": theirs, "saved_at": None}
         super().__init__(
             "This draft was changed elsewhere; compare both texts and keep the one you want."
         )
@@ -95,3 +112,54 @@ class NothingToFreeze(AnnotateError):
             f"There is nothing to freeze as “{kind}” in these campaigns yet; collect or import "
             "judgements first."
         )
+
+
+class NameTaken(AnnotateError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a campaign called “{name}” already; choose another name.")
+
+
+class AlreadyDecided(AnnotateError):
+    """Another person decided first, or the report is about something else by now."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody has decided over this report meanwhile; nothing more was changed."
+        )
+
+
+class TurnOver(AnnotateError):
+    """The turn that a lead acts on has ended or changed hands meanwhile."""
+
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This turn is {state} by now; nothing was changed.")
+
+
+class NotAskable(AnnotateError):
+    """A named person cannot be given this item; the message says why and what to do."""
+
+
+class NoTurnFree(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Every turn of this item is done or in somebody’s hands; take one back first."
+        )
+
+
+class ItemHeld(AnnotateError):
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This item is held ({why}); it can be handed out when that is decided.")
+
+
+class BatchMoved(AnnotateError):
+    """The batch is already as it was to be made."""
+
+    status = 409

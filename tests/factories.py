@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from annotate.enums import CampaignState, Facet, Kind, Role
 from annotate.models import Assignment, Campaign, Candidate, Prompt, Ranking, Task
-from annotate.services.assignment import take_assignment
+from annotate.services.assignment import show_assignment, take_assignment
 from annotate.services.campaign import (
     Work,
     add_member,
@@ -79,9 +79,18 @@ def make_task(campaign: Campaign, *, kind: Kind = Kind.RANK) -> Task:
 
 
 def make_assignment(campaign: Campaign, by: User, *, kind: Kind = Kind.RANK) -> Assignment:
-    """A fresh task of the campaign, leased to a person."""
+    """A fresh task of the campaign, leased to a person and on their screen."""
     make_task(campaign, kind=kind)
-    return take_assignment(by=by, campaign=campaign, kind=kind)
+    return take_and_show(by, campaign, kind=kind)
+
+
+def take_and_show(
+    by: User, campaign: Campaign | None = None, *, kind: Kind | None = None
+) -> Assignment:
+    """The next item of a person, on their screen: the one after it takes their second seat."""
+    assignment = take_assignment(by=by, campaign=campaign, kind=kind)
+    show_assignment(assignment=assignment)
+    return assignment
 
 
 def make_ranking(campaign: Campaign, by: User) -> Ranking:

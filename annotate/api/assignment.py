@@ -1,4 +1,4 @@
-"""A person's turns: the open ones, a new one, one by its id, skipped, given back."""
+"""A person's turns: a new one, the ones they have, skipped, kept for longer, given back."""
 
 from uuid import UUID
 
@@ -8,20 +8,34 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api.person import assignment_of, person_of
-from annotate.api.serializers import SkipSerializer, TakeSerializer, shown_assignment
-from annotate.enums import Kind, SkipReason
-from annotate.selectors.assignment import open_assignments_of
+from annotate.api import schema
+from annotate.api.person import key_of, person_of, turn_of
+from annotate.api.serializers import (
+    SkipSerializer,
+    StateSerializer,
+    TakeSerializer,
+    listed_assignment,
+    shown_assignment,
+)
+from annotate.enums import AssignmentState, Kind, SkipReason
+from annotate.errors import AnnotateError
+from annotate.models import Assignment
+from annotate.selectors.assignment import listed_turns_of
 from annotate.selectors.campaign import campaigns_of
-from annotate.services.assignment import release_assignment, skip_assignment, take_assignment
+from annotate.services.assignment import (
+    extend_assignment,
+    release_assignment,
+    skip_assignment,
+    take_assignment,
+)
+from commons.models import Scope
+from commons.pagination import NewestFirst
 
 
-class Assignments(APIView):
-    def get(self, request: Request) -> Response:
-        """The turns that this person holds: two at most."""
-        held = open_assignments_of(person_of(request))
-        return Response({"results": [shown_assignment(each) for each in held]})
+class Take(APIView):
+    required_scope = Scope.WORK
 
+    @schema.take
     def post(self, request: Request) -> Response:
         """Lease the next item, of one campaign or kind where they are named."""
         asked = TakeSerializer(data=request.data)
@@ -33,18 +47,44 @@ class Assignments(APIView):
             else None
         )
         kind = Kind(wanted["kind"]) if wanted["kind"] else None
-        taken = take_assignment(by=person, campaign=campaign, kind=kind)
-        return Response(shown_assignment(taken), status=status.HTTP_201_CREATED)
+        taken = take_assignment(
+            by=person, campaign=campaign, kind=kind, key=key_of(request, wanted["key"])
+        )
+        return Response(shown_assignment(taken))
+
+
+class Assignments(APIView):
+    required_scope = Scope.WORK
+
+    @schema.assignments
+    def get(self, request: Request) -> Response:
+        """The turns of this person, the newest first; of one state where it is named."""
+        asked = StateSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        mine = listed_turns_of(person_of(request))
+        if state := asked.validated_data["state"]:
+            mine = mine.filter(state=AssignmentState(state))
+        pages = NewestFirst()
+        page = pages.paginate_queryset(mine, request, view=self) or []
+        return pages.get_paginated_response([listed_assignment(each) for each in page])
 
 
 class OneAssignment(APIView):
+    required_scope = Scope.WORK
+
+    @schema.assignment
     def get(self, request: Request, uuid: UUID) -> Response:
-        return Response(shown_assignment(assignment_of(request, uuid)))
+        """One turn with its prompt, its answers in this person's order, and its draft."""
+        return Response(shown_assignment(turn_of(request, uuid)))
 
 
 class Skip(APIView):
+    required_scope = Scope.WORK
+
+    @schema.skip
     def post(self, request: Request, uuid: UUID) -> Response:
-        assignment = assignment_of(request, uuid)
+        """Give an item up for a reason, which decides who looks at it next."""
+        assignment = turn_of(request, uuid)
         said = SkipSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         skip_assignment(
@@ -52,11 +92,42 @@ class Skip(APIView):
             reason=SkipReason(said.validated_data["reason"]),
             note=said.validated_data["note"],
             by=person_of(request),
+            key=key_of(request, said.validated_data["key"]),
         )
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(next_for(request, assignment, wanted=said.validated_data["next"]))
+
+
+class Extend(APIView):
+    required_scope = Scope.WORK
+
+    @schema.extend
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Say that one is at it: an item that was loaded ahead starts its clock."""
+        assignment = turn_of(request, uuid)
+        until = extend_assignment(assignment=assignment, by=person_of(request))
+        return Response({"expires_at": until})
 
 
 class Release(APIView):
+    required_scope = Scope.WORK
+
+    @schema.release
     def post(self, request: Request, uuid: UUID) -> Response:
-        release_assignment(assignment=assignment_of(request, uuid), by=person_of(request))
+        """Give an item back unfinished; it goes to somebody else."""
+        release_assignment(assignment=turn_of(request, uuid), by=person_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def next_for(request: Request, done: Assignment, *, wanted: bool) -> dict[str, object]:
+    """The next item like the one just done, where it is asked for; else why there is none.
+
+    What was done stays done: a refusal here is no error of the request.
+    """
+    if not wanted:
+        return {"next": None}
+    task = done.task
+    try:
+        taken = take_assignment(by=person_of(request), campaign=task.campaign, kind=Kind(task.kind))
+    except AnnotateError as refused:
+        return {"next": None, "says": str(refused)}
+    return {"next": shown_assignment(taken)}

@@ -1,23 +1,33 @@
-"""Whose request it is."""
+"""Whose request it is, about which turn, under which key."""
 
 from typing import cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from annotate.enums import Kind
 from annotate.models import Assignment
-from annotate.selectors.assignment import assignments_of
+from annotate.selectors.assignment import turns_of
 from commons.models import User
 
 
 def person_of(request: Request) -> User:
-    """The person behind a request that ``IsAuthenticated`` has let through."""
+    """The person behind a request that the permissions have let through."""
     return cast(User, request.user)
 
 
-def assignment_of(request: Request, uuid: UUID, kind: Kind | None = None) -> Assignment:
-    """A turn of this person's, of this kind where one is meant; any other is not found."""
-    mine = assignments_of(person_of(request))
-    return get_object_or_404(mine.filter(task__kind=kind) if kind else mine, uuid=uuid)
+def turn_of(request: Request, uuid: UUID) -> Assignment:
+    """A turn of this person's, with its task; any other is not found."""
+    return get_object_or_404(turns_of(person_of(request)), uuid=uuid)
+
+
+def key_of(request: Request, said: UUID | None) -> UUID | None:
+    """The key of a request that may be sent again: in its body, or as its Idempotency-Key."""
+    header = request.headers.get("Idempotency-Key")
+    if said is not None or header is None:
+        return said
+    try:
+        return UUID(header.strip('"'))
+    except ValueError as odd:
+        raise ValidationError({"Idempotency-Key": "Send a UUID, new for each act."}) from odd

@@ -1,18 +1,26 @@
 """The shape of what comes in and goes out. Candidates go out blind: an id and a text, no source."""
 
 from collections.abc import Iterator
-from typing import TypedDict
 
 from rest_framework import serializers
 
-from annotate.enums import Kind, SkipReason
-from annotate.models import Assignment, Candidate, Draft
-from annotate.selectors.assignment import candidates_in_order
+from annotate.enums import AssignmentState, Kind, SkipReason
+from annotate.models import Assignment, Draft
+from annotate.selectors.assignment import shown_turn
 
 
 class TakeSerializer(serializers.Serializer[None]):
     campaign = serializers.UUIDField(required=False, allow_null=True, default=None)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False, default=None)
+    kind = serializers.ChoiceField(
+        choices=Kind.choices, required=False, allow_null=True, default=None
+    )
+    key = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class StateSerializer(serializers.Serializer[None]):
+    state = serializers.ChoiceField(
+        choices=AssignmentState.choices, required=False, allow_null=True, default=None
+    )
 
 
 class DraftSerializer(serializers.Serializer[None]):
@@ -40,15 +48,25 @@ def texts_in(value: object) -> Iterator[str]:
 class SkipSerializer(serializers.Serializer[None]):
     reason = serializers.ChoiceField(choices=SkipReason.choices)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+    key = serializers.UUIDField(required=False, allow_null=True, default=None)
+    next = serializers.BooleanField(required=False, default=False)
 
 
-class DemonstrationSerializer(serializers.Serializer[None]):
-    key = serializers.UUIDField(required=False, default=None)
+class JudgementSerializer(serializers.Serializer[None]):
+    """What handing in any kind of work may say beside the judgement itself."""
+
+    key = serializers.UUIDField(required=False, allow_null=True, default=None)
+    version = serializers.IntegerField(
+        min_value=0, required=False, allow_null=True, default=None, help_text="Of the draft."
+    )
+    next = serializers.BooleanField(required=False, default=False)
+
+
+class DemonstrationSerializer(JudgementSerializer):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
 
 
-class RankingSerializer(serializers.Serializer[None]):
-    key = serializers.UUIDField(required=False, default=None)
+class RankingSerializer(JudgementSerializer):
     tiers = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     unrankable = serializers.ListField(child=serializers.CharField(), required=False, default=list)
     strengths = serializers.ListField(
@@ -57,29 +75,37 @@ class RankingSerializer(serializers.Serializer[None]):
     reason = serializers.CharField(required=False, default="", allow_blank=True)
 
 
-class ShownCandidate(TypedDict):
-    id: str
-    messages: list[dict[str, str]]
-
-
-def shown_candidate(candidate: Candidate) -> ShownCandidate:
-    return {"id": str(candidate.uuid), "messages": candidate.messages}
-
-
 def shown_draft(draft: Draft) -> dict[str, object]:
     return {"version": draft.version, "content": draft.body, "saved_at": draft.saved_at}
 
 
 def shown_assignment(assignment: Assignment) -> dict[str, object]:
     """One turn as its person may see it."""
-    task, draft = assignment.task, getattr(assignment, "draft", None)
+    turn = shown_turn(assignment)
+    draft = turn.draft
+    return {
+        "id": str(turn.uuid),
+        "kind": turn.kind,
+        "state": turn.state,
+        "campaign": {"id": str(turn.campaign_uuid), "name": turn.campaign_name},
+        "instructions": turn.instructions,
+        "expires_at": turn.expires_at,
+        "prompt": {"messages": turn.messages, "language": turn.language},
+        "candidates": [{"id": name, "messages": messages} for name, messages in turn.answers],
+        "draft": draft
+        and {"version": draft.version, "content": draft.body, "saved_at": draft.saved_at},
+    }
+
+
+def listed_assignment(assignment: Assignment) -> dict[str, object]:
+    """One turn in a list: without the texts, which its own address brings."""
+    campaign = assignment.task.campaign
     return {
         "id": str(assignment.uuid),
-        "kind": task.kind,
+        "kind": assignment.task.kind,
         "state": assignment.state,
-        "campaign": {"id": str(task.campaign.uuid), "name": task.campaign.name},
+        "campaign": {"id": str(campaign.uuid), "name": campaign.name},
+        "taken_at": assignment.taken_at,
         "expires_at": assignment.expires_at,
-        "prompt": {"messages": task.prompt.messages, "language": task.prompt.language},
-        "candidates": [shown_candidate(each) for each in candidates_in_order(assignment)],
-        "draft": shown_draft(draft) if draft else None,
+        "closed_at": assignment.closed_at,
     }

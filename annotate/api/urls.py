@@ -1,21 +1,33 @@
-"""Addresses of the API, below ``api/``."""
+"""Addresses of the API, below ``api/v1/``."""
 
 from django.urls import path
 
-from annotate.api.assignment import Assignments, OneAssignment, Release, Skip
+from annotate.api.assignment import Assignments, Extend, OneAssignment, Release, Skip, Take
+from annotate.api.campaign import Campaigns, OneCampaign
 from annotate.api.draft import OneDraft
-from annotate.api.judgement import SubmitDemonstration, SubmitRanking
+from annotate.api.judgement import Submission, Submit
+from annotate.api.progress import CampaignProgress
+from commons.views.api_docs import Description, Nothing, docs
 
 app_name = "api"
 
-ONE = "assignments/<uuid:uuid>/"
+ONE = "assignments/<uuid:uuid>"
+CAMPAIGN = "campaigns/<uuid:uuid>"
 
 urlpatterns = [
-    path("assignments/", Assignments.as_view(), name="assignments"),
+    path("tasks/take", Take.as_view(), name="take"),
+    path("assignments", Assignments.as_view(), name="assignments"),
     path(ONE, OneAssignment.as_view(), name="assignment"),
-    path(f"{ONE}draft/", OneDraft.as_view(), name="draft"),
-    path(f"{ONE}demonstration/", SubmitDemonstration.as_view(), name="demonstration"),
-    path(f"{ONE}ranking/", SubmitRanking.as_view(), name="ranking"),
-    path(f"{ONE}skip/", Skip.as_view(), name="skip"),
-    path(f"{ONE}release/", Release.as_view(), name="release"),
+    path(f"{ONE}/draft", OneDraft.as_view(), name="draft"),
+    path(f"{ONE}/submit", Submit.as_view(), name="submit"),
+    path(f"{ONE}/submission", Submission.as_view(), name="submission"),
+    path(f"{ONE}/skip", Skip.as_view(), name="skip"),
+    path(f"{ONE}/extend", Extend.as_view(), name="extend"),
+    path(f"{ONE}/release", Release.as_view(), name="release"),
+    path("campaigns", Campaigns.as_view(), name="campaigns"),
+    path(CAMPAIGN, OneCampaign.as_view(), name="campaign"),
+    path(f"{CAMPAIGN}/progress", CampaignProgress.as_view(), name="progress"),
+    path("schema", Description.as_view(), name="schema"),
+    path("docs", docs, name="docs"),
+    path("<path:elsewhere>", Nothing.as_view()),
 ]

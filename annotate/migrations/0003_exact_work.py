@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 'reserved')), fields=['person'], name='turns_kept_for_a_person'),
+            index=models.Index(condition=models.Q(('state__in', ['open', 'reserved'])), fields=['person'], name='turns_in_hand'),
         ),
         migrations.AddConstraint(
             model_name='assignment',

@@ -109,7 +109,9 @@ class Assignment(models.Model):
                 name="turns_by_lane",
             ),
             models.Index(
-                fields=["person"], condition=Q(state="reserved"), name="turns_kept_for_a_person"
+                fields=["person"],
+                condition=Q(state__in=["open", "reserved"]),
+                name="turns_in_hand",
             ),
         ]
 

@@ -1,6 +1,8 @@
 """A person's turns, and what waits for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
@@ -8,6 +10,9 @@ from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Candidate, Task
 from annotate.selectors.lane import lanes_open_to
 from commons.models import User
+
+
+Messages = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,72 @@ def assignments_of(user: User) -> QuerySet[Assignment]:
         .exclude(state=AssignmentState.EXCLUDED)
         .select_related("task__prompt", "task__campaign", "task__lane", "instructions", "draft")
     )
+
+
+def turns_of(user: User) -> QuerySet[Assignment]:
+    """The same turns with their tasks alone: what acting on one needs."""
+    return (
+        Assignment.objects.filter(person=user)
+        .exclude(state=AssignmentState.EXCLUDED)
+        .select_related("task")
+    )
+
+
+def listed_turns_of(user: User) -> QuerySet[Assignment]:
+    """The same turns with their campaigns: what a list shows."""
+    return turns_of(user).select_related("task__campaign")
+
+
+@dataclass(frozen=True)
+class DraftShown:
+    version: int
+    body: dict[str, object]
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One turn as its person may see it: blind, an answer is an id and its messages."""
+
+    uuid: UUID
+    state: str
+    kind: str
+    expires_at: datetime | None
+    campaign_uuid: UUID
+    campaign_name: str
+    instructions: int | None  # the version of the guideline it is done under
+    messages: Messages
+    language: str
+    answers: list[tuple[str, Messages]]  # in this person's order
+    draft: DraftShown | None
+
+
+SHOWN = (
+    "uuid",
+    "state",
+    "task__kind",
+    "expires_at",
+    "task__campaign__uuid",
+    "task__campaign__name",
+    "instructions__version",
+    "task__prompt__messages",
+    "task__prompt__language",
+    "order",
+    "draft__version",
+    "draft__body",
+    "draft__saved_at",
+    "task__prompt__candidates__uuid",
+    "task__prompt__candidates__messages",
+)
+
+
+def shown_turn(assignment: Assignment) -> Shown:
+    """Everything that a screen needs of one turn, in one statement: a row per candidate."""
+    rows = list(Assignment.objects.filter(pk=assignment.pk).values_list(*SHOWN))
+    *turn, order, version, body, saved_at, _, _ = rows[0]
+    texts = {str(row[-2]): row[-1] for row in rows}
+    draft = DraftShown(version, body, saved_at) if version is not None else None
+    return Shown(*turn, answers=[(name, texts[name]) for name in order], draft=draft)
 
 
 def open_assignments_of(user: User) -> QuerySet[Assignment]:

@@ -1,133 +1,175 @@
-"""Turns are given, returned, skipped and closed; nobody meets a task twice or beyond its overlap.
+"""Turns are given, shown, passed on and returned; nobody meets a task twice or beyond its overlap.
 
 Everyone locks task, then assignment, then tally.
 """
 
 import random
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Kind, Pool, SkipReason
+from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.errors import (
-    AlreadySubmitted,
     AssignmentClosed,
     GuidelineNotAcknowledged,
+    KeyReused,
     NothingToDo,
     SeatsTaken,
 )
-from annotate.models import (
-    Acknowledgement,
-    Assignment,
-    Campaign,
-    Instructions,
-    Lane,
-    Membership,
-    Task,
-)
-from annotate.selectors.campaign import unacknowledged_instructions
-from annotate.selectors.lane import lanes_open_to
-from annotate.services.queue import take_turn
-from annotate.services.queue.types import Start, Turn
+from annotate.models import Assignment, Campaign, CampaignWork, Task
+from annotate.services.queue import plan_of, take_turn
+from annotate.services.queue.order import presentation_order
+from annotate.services.queue.types import InHand, Plan, Start, Terms, Turn
+from annotate.services.returning import expire_overdue_assignments, return_turn
 from annotate.services.tally import add_to_tally
 from commons.models import User
 
 SEATS = (1, 2)
+TRIES = 4  # a person's other requests may take a seat between our reading and our taking
 
 
 def take_assignment(
-    *, by: User, campaign: Campaign | None = None, kind: Kind | None = None
+    *,
+    by: User,
+    campaign: Campaign | None = None,
+    kind: Kind | None = None,
+    key: UUID | None = None,
 ) -> Assignment:
-    """Lease the next item to a person, from one campaign and kind or from all that are theirs."""
-    taken = _take(by=by, campaign=campaign, kind=kind)
+    """Lease the next item to a person, from one campaign and kind or from all that are theirs.
+
+    The same ``key`` finds the lease that it gave before. A lease that was never shown is handed
+    out again, so that a lost answer or a double click fills no second seat.
+    """
+    taken = _take_despite_others(by, campaign, kind, key)
     if taken is None and expire_overdue_assignments():  # the beat may be late
-        taken = _take(by=by, campaign=campaign, kind=kind)
+        taken = _take_despite_others(by, campaign, kind, key)
     if taken is None:
         raise NothingToDo
     return taken
 
 
-@transaction.atomic
-def _take(*, by: User, campaign: Campaign | None, kind: Kind | None) -> Assignment | None:
-    User.objects.select_for_update().get(pk=by.pk)  # one person's clicks come one after another
-    seat = _free_seat(by)
-    lanes = _lanes_in_order(by, campaign, kind)
-    cursors = dict(
-        Assignment.objects.filter(person=by, lane__in=lanes)
-        .order_by("pk")
-        .values_list("lane_id", "place")
-    )
-    turn = take_turn(
-        person=by.pk, walk=[Start(lane.pk, cursors.get(lane.pk, -1)) for lane in lanes]
-    )
-    if turn is None and cursors:  # reopened tasks lie before the cursor
-        turn = take_turn(person=by.pk, walk=[Start(lane.pk, -1) for lane in lanes])
-    if turn is None:
-        return None
-    return _lease(turn, seat=seat, by=by)
+def _take_despite_others(
+    by: User, campaign: Campaign | None, kind: Kind | None, key: UUID | None
+) -> Assignment | None:
+    """Constraints decide between two requests of one person; the late one looks again."""
+    for left in reversed(range(TRIES)):
+        try:
+            return _take(by, campaign, kind, key)
+        except IntegrityError:
+            if not left:
+                raise
+    return None
 
 
-def _free_seat(by: User) -> int:
-    taken = set(
-        Assignment.objects.filter(person=by, state=AssignmentState.OPEN).values_list(
-            "seat", flat=True
-        )
-    )
+def _take(
+    by: User, campaign: Campaign | None, kind: Kind | None, key: UUID | None
+) -> Assignment | None:
+    plan = plan_of(person=by.pk, campaign=campaign and campaign.pk, kind=kind, key=key)
+    fits = [held for held in plan.in_hand if _fits(held, campaign, kind)]
+    if before := _taken_before(plan, fits):
+        return Assignment.objects.get(pk=before.assignment)
+    terms = _terms(by, plan, key)
+    kept = next((held for held in fits if held.state == AssignmentState.RESERVED), None)
+    if kept is not None and (opened := _open_reserved(kept, terms)):
+        return opened
+    return _draw(by, plan, terms)
+
+
+def _fits(held: InHand, campaign: Campaign | None, kind: Kind | None) -> bool:
+    return (campaign is None or held.campaign == campaign.pk) and kind in (None, held.kind)
+
+
+def _taken_before(plan: Plan, fits: Sequence[InHand]) -> InHand | None:
+    """What the same request took when it came first, or a lease that nobody has seen yet."""
+    by_key = next((held for held in plan.in_hand if held.has_key), None)
+    if by_key is not None:
+        if by_key not in fits:
+            raise KeyReused
+        return by_key
+    return next((h for h in fits if h.state == AssignmentState.OPEN and not h.is_shown), None)
+
+
+def _terms(by: User, plan: Plan, key: UUID | None) -> Terms:
+    taken = {held.seat for held in plan.in_hand if held.state == AssignmentState.OPEN}
     free = [seat for seat in SEATS if seat not in taken]
     if not free:
         raise SeatsTaken
-    return free[0]
+    return Terms(
+        person=by.pk,
+        uuid=uuid4(),
+        seat=free[0],
+        seed=secrets.randbits(48),
+        key=key,
+        now=timezone.now(),
+    )
 
 
-def _lanes_in_order(by: User, campaign: Campaign | None, kind: Kind | None) -> list[Lane]:
-    """Campaigns drawn by weight, then priority; within that the lanes are shuffled."""
-    unread = unacknowledged_instructions(by)
-    open_lanes = lanes_open_to(by).select_related("campaign")
-    if campaign is not None:
-        open_lanes = open_lanes.filter(campaign=campaign)
-        unread = [each for each in unread if each.campaign_id == campaign.pk]
-    if kind is not None:
-        open_lanes = open_lanes.filter(kind=kind)
-    unread_ids = {each.campaign_id for each in unread}
-    lanes = [lane for lane in open_lanes if lane.campaign_id not in unread_ids]
-    if not lanes and unread:
-        raise GuidelineNotAcknowledged(unread[0].campaign.name)
+def _open_reserved(kept: InHand, terms: Terms) -> Assignment | None:
+    """Lease a turn that a lead has set aside for this person; None if it was given up meanwhile."""
+    turn = Assignment.objects.select_related("task").get(pk=kept.assignment)
+    work = CampaignWork.objects.get(campaign=turn.task.campaign_id, kind=turn.task.kind)
+    newest = turn.task.campaign.instructions.order_by("-version").first()
+    opened = Assignment.objects.filter(pk=turn.pk, state=AssignmentState.RESERVED).update(
+        state=AssignmentState.OPEN,
+        seat=terms.seat,
+        seed=terms.seed,
+        order=presentation_order(terms.seed, turn.task.offered),
+        instructions=newest,
+        take_key=terms.key,
+        taken_at=terms.now,
+        expires_at=terms.now + timedelta(minutes=work.lease_minutes),
+    )
+    return Assignment.objects.get(pk=turn.pk) if opened else None
+
+
+def _draw(by: User, plan: Plan, terms: Terms) -> Assignment | None:
+    walk = _in_order([start for start in plan.lanes if start.is_acknowledged])
+    if not walk and plan.lanes:
+        raise GuidelineNotAcknowledged(plan.lanes[0].campaign_name)
+    with transaction.atomic():
+        turn = take_turn(terms=terms, walk=walk)
+        if turn is None and any(start.after >= 0 for start in walk):  # reopened tasks lie before
+            turn = take_turn(terms=terms, walk=[start._replace(after=-1) for start in walk])
+    return _as_row(turn, terms, by) if turn else None
+
+
+def _in_order(lanes: Sequence[Start]) -> list[Start]:
+    """What is kept for the person first, then campaigns drawn by weight, then priority.
+
+    Efraimidis and Spirakis 2006: sorting by u^(1/w) draws without replacement by weight.
+    """
     draw = random.SystemRandom()
-    # Efraimidis and Spirakis 2006: sorting by u^(1/w) draws without replacement by weight
-    key = {
-        lane.campaign_id: -(draw.random() ** (1 / max(lane.campaign.weight, 1))) for lane in lanes
-    }
-    return sorted(lanes, key=lambda lane: (key[lane.campaign_id], lane.band, draw.random()))
+    key = {start.campaign: -(draw.random() ** (1 / max(start.weight, 1))) for start in lanes}
+    return sorted(
+        lanes, key=lambda at: (not at.is_theirs, key[at.campaign], at.band, draw.random())
+    )
 
 
-def _lease(turn: Turn, *, seat: int, by: User) -> Assignment:
-    task = Task.objects.select_related("campaign").get(pk=turn.task)
-    work = task.campaign.works.get(kind=task.kind)
-    seed = secrets.randbits(48)
-    return Assignment.objects.create(
-        task=task,
+def _as_row(turn: Turn, terms: Terms, by: User) -> Assignment:
+    """The row that the statement has written, without reading it again."""
+    row = Assignment(
+        id=turn.assignment,
+        uuid=terms.uuid,
+        task_id=turn.task,
         person=by,
         lane_id=turn.lane,
         place=turn.place,
-        seat=seat,
-        seed=seed,
-        order=random.Random(seed).sample(task.offered, len(task.offered)),
-        instructions=_last_acknowledged(by, task.campaign),
-        expires_at=timezone.now() + timedelta(minutes=work.lease_minutes),
+        seat=terms.seat,
+        seed=terms.seed,
+        order=turn.order,
+        instructions_id=turn.instructions,
+        take_key=terms.key,
+        taken_at=terms.now,
+        expires_at=turn.expires_at,
     )
-
-
-def _last_acknowledged(by: User, campaign: Campaign) -> Instructions | None:
-    last = (
-        Acknowledgement.objects.filter(person=by, instructions__campaign=campaign)
-        .select_related("instructions")
-        .order_by("-instructions__version")
-        .first()
-    )
-    return last.instructions if last else None
+    row._state.adding = False
+    return row
 
 
 def show_assignment(*, assignment: Assignment) -> datetime:
@@ -138,88 +180,81 @@ def show_assignment(*, assignment: Assignment) -> datetime:
 
 
 def renew_assignment(*, assignment: Assignment) -> datetime:
-    """Give an open lease its full length again, because its person is at work."""
-    work = assignment.task.campaign.works.get(kind=assignment.task.kind)
+    """Give an open lease its full length again, because its person is at work.
+
+    What was loaded ahead for them waits as long.
+    """
+    work = CampaignWork.objects.get(campaign=assignment.task.campaign_id, kind=assignment.task.kind)
     until = timezone.now() + timedelta(minutes=work.lease_minutes)
-    Assignment.objects.filter(pk=assignment.pk, state=AssignmentState.OPEN).update(expires_at=until)
+    Assignment.objects.filter(
+        Q(pk=assignment.pk) | Q(shown_at__isnull=True),
+        person=assignment.person_id,
+        state=AssignmentState.OPEN,
+    ).update(expires_at=Greatest(F("expires_at"), until))
     return until
 
 
-def expire_overdue_assignments(*, limit: int = 500) -> int:
-    """Take back leases whose time is over, one transaction each; say how many."""
-    overdue = Assignment.objects.filter(
-        state=AssignmentState.OPEN, expires_at__lt=timezone.now()
-    ).order_by("expires_at")
-    return sum(
-        _give_back(pk, task, AssignmentState.EXPIRED, expires_at__lt=timezone.now())
-        for pk, task in overdue.values_list("pk", "task_id")[:limit]
-    )
+def extend_assignment(*, assignment: Assignment, by: User) -> datetime:
+    """Say that one is at an item: it counts as shown and keeps its full time."""
+    if assignment.person_id != by.pk or assignment.state != AssignmentState.OPEN:
+        raise AssignmentClosed(assignment.state)
+    return show_assignment(assignment=assignment)
 
 
 def release_assignment(*, assignment: Assignment, by: User) -> None:
     """Give an open item back; it goes to somebody else."""
-    if not _give_back(assignment.pk, assignment.task_id, AssignmentState.RELEASED, person_id=by.pk):
+    given_back = return_turn(
+        assignment=assignment.pk,
+        task=assignment.task_id,
+        to=AssignmentState.RELEASED,
+        only=Q(person=by),
+    )
+    if not given_back:
         assignment.refresh_from_db()
         raise AssignmentClosed(assignment.state)
 
 
-@transaction.atomic
-def _give_back(pk: int, task: int, to: AssignmentState, **only: object) -> bool:
-    Task.objects.select_for_update().get(pk=task)
-    ended = Assignment.objects.filter(pk=pk, state=AssignmentState.OPEN, **only).update(
-        state=to, closed_at=timezone.now()
-    )
-    if ended:
-        Task.objects.filter(pk=task).update(free=F("free") + 1)
-    return ended == 1
-
-
-@transaction.atomic
 def skip_assignment(
-    *, assignment: Assignment, reason: SkipReason, by: User, note: str = ""
+    *,
+    assignment: Assignment,
+    reason: SkipReason,
+    by: User,
+    note: str = "",
+    key: UUID | None = None,
 ) -> None:
-    """Give up an item for a reason. All but “not my field” hold the task until a lead decides."""
-    task = Task.objects.select_for_update().get(pk=assignment.task_id)
-    skipped = Assignment.objects.filter(
-        pk=assignment.pk, person=by, state=AssignmentState.OPEN
-    ).update(
-        state=AssignmentState.SKIPPED,
-        closed_at=timezone.now(),
+    """Give up an item for a reason. All but “not my field” hold the task until a role decides.
+
+    The same ``key`` again changes nothing.
+    """
+    try:
+        skipped = _skip(assignment, reason, by, note, key)
+    except IntegrityError as broken:  # the key has ended another turn
+        raise KeyReused from broken
+    if skipped:
+        return
+    assignment.refresh_from_db()
+    if key is None or assignment.closing_key != key:
+        raise AssignmentClosed(assignment.state)
+    if (assignment.skip_reason, assignment.skip_note) != (reason, note):
+        raise KeyReused
+
+
+@transaction.atomic
+def _skip(
+    assignment: Assignment, reason: SkipReason, by: User, note: str, key: UUID | None
+) -> bool:
+    returned = return_turn(
+        assignment=assignment.pk,
+        task=assignment.task_id,
+        to=AssignmentState.SKIPPED,
+        only=Q(person=by),
         skip_reason=reason,
         skip_note=note,
+        closing_key=key,
     )
-    if not skipped:
-        assignment.refresh_from_db()
-        raise AssignmentClosed(assignment.state)
-    Task.objects.filter(pk=task.pk).update(
-        free=F("free") + 1, held=task.held if reason == SkipReason.NOT_MY_FIELD else reason
-    )
-    add_to_tally(campaign=task.campaign_id, slot=assignment.pk, skips=1)
-
-
-def close_assignment(*, assignment: Assignment, by: User) -> CountsAs:
-    """Move an assignment to submitted, exactly once; say what its judgement counts as.
-
-    Call inside the transaction that writes the judgement.
-    """
-    mine = Assignment.objects.filter(pk=assignment.pk, person=by)
-    closed = {"state": AssignmentState.SUBMITTED, "closed_at": timezone.now()}
-    if mine.filter(state=AssignmentState.OPEN).update(**closed):
-        return _counts_for(assignment, by)
-    Task.objects.select_for_update().get(pk=assignment.task_id)
-    if mine.filter(state=AssignmentState.EXPIRED).update(**closed):  # late: kept, never refused
-        still_short = Task.objects.filter(pk=assignment.task_id, free__gt=0).update(
-            free=F("free") - 1
-        )
-        return _counts_for(assignment, by) if still_short else CountsAs.SURPLUS
-    assignment.refresh_from_db()
-    if assignment.state == AssignmentState.SUBMITTED:
-        raise AlreadySubmitted
-    raise AssignmentClosed(assignment.state)
-
-
-def _counts_for(assignment: Assignment, by: User) -> CountsAs:
-    held_out = Membership.objects.filter(
-        campaign=assignment.task.campaign_id, person=by, pool=Pool.HELD_OUT
-    ).exists()
-    return CountsAs.HELD_OUT if held_out else CountsAs.WORK
+    if returned:
+        if reason != SkipReason.NOT_MY_FIELD:
+            Task.objects.filter(pk=assignment.task_id, held="").update(held=reason)
+        campaign = assignment.task.campaign_id
+        add_to_tally(campaign=campaign, slot=assignment.pk, skips=1)
+    return returned

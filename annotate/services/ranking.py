@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
-from annotate.enums import CountsAs, Origin
-from annotate.errors import IncompleteRanking, KeyReused, StrangeRanking
-from annotate.models import Assignment, Draft, Ranking
-from annotate.services.assignment import close_assignment
-from annotate.services.rater import rater_of
+from annotate.enums import CountsAs
+from annotate.errors import IncompleteRanking, StrangeRanking
+from annotate.models import Assignment, Ranking
+from annotate.services.closing import (
+    SentDraft,
+    close_assignment,
+    facts_of,
+    refuse_overtaken,
+)
+from annotate.services.judgement import keep_first, revise_judgement, submit_once
+from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.tally import add_to_tally
 from commons.models import User
 from commons.stats.pairs import pairs_of, ties_of
@@ -41,36 +47,58 @@ class RankingAnswer:
         }
 
 
-@transaction.atomic
 def submit_ranking(
+    *,
+    assignment: Assignment,
+    answer: RankingAnswer,
+    by: User,
+    key: UUID | None = None,
+    sent: SentDraft | None = None,
+) -> Ranking:
+    """Keep one person's order of the answers they were offered, and close the assignment.
+
+    The same ``key`` finds the same row. Where the first two of a task disagree, a third is asked.
+    """
+    check_ranking(answer, offered=assignment.task.offered)
+    columns = answer.columns()
+
+    def submit() -> Ranking:
+        facts = facts_of(assignment=assignment)
+        refuse_overtaken(assignment=assignment, sent=sent, facts=facts)
+        locked = task_that_may_need_a_third(assignment=assignment, facts=facts)
+        counts_as = close_assignment(assignment=assignment, by=by, facts=facts, key=key)
+        kept = keep_first(
+            Ranking,
+            assignment=assignment,
+            facts=facts,
+            counts_as=counts_as,
+            by=by,
+            columns=columns,
+        )
+        if locked is not None and facts.third_below is not None:
+            ask_third(task=locked, third_below=facts.third_below)
+        _count(kept)
+        return kept
+
+    return submit_once(submit, Ranking, assignment=assignment, key=key, columns=columns)
+
+
+@transaction.atomic
+def revise_ranking(
     *, assignment: Assignment, answer: RankingAnswer, by: User, key: UUID | None = None
 ) -> Ranking:
-    """Keep one person's order of the answers they were offered, and close the assignment."""
-    rater, columns = rater_of(by), answer.columns()
-    if key and (before := Ranking.objects.filter(rater=rater, key=key).first()):
-        same = all(getattr(before, name) == value for name, value in columns.items())
-        if before.assignment_id != assignment.pk or not same:
-            raise KeyReused
-        return before
+    """Change what one has submitted: a new revision; the old one is kept, counts follow."""
     check_ranking(answer, offered=assignment.task.offered)
-
-    counts_as = close_assignment(assignment=assignment, by=by)
-    uuid = uuid4()
-    kept = Ranking.objects.create(
-        uuid=uuid,
-        root=uuid,
-        key=key,
-        campaign=assignment.task.campaign,
-        prompt=assignment.task.prompt,
-        rater=rater,
-        origin=Origin.WORK,
-        counts_as=counts_as,
-        assignment=assignment,
-        instructions=assignment.instructions,
-        **columns,
+    facts = facts_of(assignment=assignment)
+    locked = task_that_may_need_a_third(assignment=assignment, facts=facts)
+    kept, old = revise_judgement(
+        Ranking, assignment=assignment, facts=facts, by=by, key=key, columns=answer.columns()
     )
-    Draft.objects.filter(assignment=assignment).delete()
-    _count(assignment, answer, counts_as)
+    if old is None:
+        return kept
+    if locked is not None and facts.third_below is not None:
+        ask_third(task=locked, third_below=facts.third_below)
+    _recount(kept, old)
     return kept
 
 
@@ -92,15 +120,27 @@ def check_ranking(answer: RankingAnswer, *, offered: Sequence[str]) -> None:
         raise StrangeRanking("A strength is 1 (slightly), 2 or 3 (significantly), or not given.")
 
 
-def _count(assignment: Assignment, answer: RankingAnswer, counts_as: CountsAs) -> None:
-    campaign, slot = assignment.task.campaign_id, assignment.pk
-    if counts_as == CountsAs.SURPLUS:
-        add_to_tally(campaign=campaign, slot=slot, surplus=1)
-        return
+def _count(kept: Ranking) -> None:
+    if kept.counts_as == CountsAs.SURPLUS:
+        counts = {"surplus": 1}
+    else:
+        counts = {"rankings": 1, **_pairs(kept)}
     add_to_tally(
-        campaign=campaign,
-        slot=slot,
-        rankings=1,
-        comparisons=len(pairs_of(answer.tiers)),
-        ties=len(ties_of(answer.tiers)),
+        campaign=kept.campaign_id, slot=kept.assignment_id or 0, at=kept.created_at, **counts
     )
+
+
+def _recount(new: Ranking, old: Ranking) -> None:
+    """Correct the very row of the tally that the first revision was added to."""
+    first = Ranking.objects.get(root=new.root, revision=1)
+    counts = {"edits": 1}
+    if new.counts_as != CountsAs.SURPLUS:
+        before, after = _pairs(old), _pairs(new)
+        counts |= {name: after[name] - before[name] for name in after}
+    add_to_tally(
+        campaign=new.campaign_id, slot=new.assignment_id or 0, at=first.created_at, **counts
+    )
+
+
+def _pairs(ranking: Ranking) -> dict[str, int]:
+    return {"comparisons": len(pairs_of(ranking.tiers)), "ties": len(ties_of(ranking.tiers))}

@@ -1,5 +1,7 @@
 """Count what was done, in the transaction that does it."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -7,9 +9,13 @@ from django.utils import timezone
 from annotate.models import Tally
 
 
-def add_to_tally(*, campaign: int, slot: int, **counts: int) -> None:
-    """Add to one of the day's sixteen rows of a campaign; any number serves as ``slot``."""
-    row = {"campaign_id": campaign, "day": timezone.now().date(), "slot": slot % Tally.SLOTS}
+def add_to_tally(*, campaign: int, slot: int, at: datetime | None = None, **counts: int) -> None:
+    """Add to one of the day's sixteen rows of a campaign; any number serves as ``slot``.
+
+    A correction names the time ``at`` which the first count was made, and so meets its row.
+    """
+    day = (at or timezone.now()).date()
+    row = {"campaign_id": campaign, "day": day, "slot": slot % Tally.SLOTS}
     more = {name: F(name) + count for name, count in counts.items()}
     if Tally.objects.filter(**row).update(**more):
         return

@@ -1,22 +1,68 @@
 """What goes into and comes out of the queue."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
+
+from annotate.enums import AssignmentState, Kind
+
+
+class InHand(NamedTuple):
+    """A turn that a person holds, has reserved for them, or took under the key that they sent."""
+
+    assignment: int
+    seat: int
+    is_shown: bool
+    campaign: int
+    kind: Kind
+    state: AssignmentState
+    has_key: bool
 
 
 class Start(NamedTuple):
-    """A lane and the place after which to look."""
+    """A lane open to a person, the place behind which to look, and the terms of a lease from it."""
 
     lane: int
     after: int
+    campaign: int
+    weight: int
+    band: int
+    is_theirs: bool  # reserved for them, or for held-out raters as they are one
+    minutes: int
+    instructions: int | None
+    is_acknowledged: bool
+    campaign_name: str
+
+
+class Plan(NamedTuple):
+    """What a person has in hand and where they may look for more, as one statement read it."""
+
+    in_hand: Sequence[InHand]
+    lanes: Sequence[Start]
+
+
+class Terms(NamedTuple):
+    """What a lease is given under, whichever task it will be for."""
+
+    person: int
+    uuid: UUID
+    seat: int
+    seed: int
+    key: UUID | None
+    now: datetime
 
 
 class Turn(NamedTuple):
-    """A task of which one turn was taken."""
+    """A lease that was given."""
 
+    assignment: int
     task: int
     lane: int
     place: int
+    order: list[str]
+    instructions: int | None
+    expires_at: datetime
 
 
 Walk = Sequence[Start]

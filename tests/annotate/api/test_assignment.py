@@ -6,15 +6,15 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from annotate.enums import AssignmentState, Kind
-from annotate.models import Assignment, Demonstration, Ranking
-from annotate.services.assignment import take_assignment
+from annotate.enums import AssignmentState
+from annotate.models import Assignment
 from commons.models import User
 from tests.factories import make_assignment, make_campaign, make_member, make_task, make_user
 
 pytestmark = pytest.mark.django_db
 
 TURNS = reverse("annotate:api:assignments")
+TAKE = reverse("annotate:api:take")
 
 
 def of(assignment: Assignment, name: str = "assignment") -> str:
@@ -32,10 +32,10 @@ def test_a_turn_comes_blind_and_in_the_stored_order() -> None:
     person = make_member(campaign)
     make_task(campaign)
 
-    answer = client_of(person).post(TURNS, {"kind": "rank"})
+    answer = client_of(person).post(TAKE, {"kind": "rank"})
 
     taken = Assignment.objects.get()
-    assert answer.status_code == 201
+    assert answer.status_code == 200
     assert answer.data["id"] == str(taken.uuid)
     assert answer.data["campaign"] == {"id": str(campaign.uuid), "name": "Medicine"}
     assert [candidate["id"] for candidate in answer.data["candidates"]] == taken.order
@@ -43,7 +43,7 @@ def test_a_turn_comes_blind_and_in_the_stored_order() -> None:
 
 
 def test_no_work_is_a_problem_in_words() -> None:
-    answer = client_of(make_user()).post(TURNS, {})
+    answer = client_of(make_user()).post(TAKE, {})
 
     assert answer.status_code == 404
     assert answer.data["detail"].startswith("There is nothing waiting for you right now")
@@ -61,41 +61,40 @@ def test_one_sees_the_turns_that_one_holds() -> None:
     assert others.data["results"] == []
 
 
-def test_a_ranking_is_handed_in_once_however_often_it_is_sent() -> None:
+def test_a_take_under_the_same_key_brings_the_same_item() -> None:
     campaign = make_campaign()
     person = make_member(campaign)
-    held = make_assignment(campaign, person)
-    sent = {"key": str(uuid4()), "tiers": [held.order[:2], held.order[2:]], "strengths": [2]}
+    for _ in range(2):
+        make_task(campaign)
+    client, key = client_of(person), str(uuid4())
+
+    first = client.post(TAKE, {}, headers={"Idempotency-Key": key})
+    client.post(of(Assignment.objects.get(), "extend"))  # it is on the screen now
+    again = client.post(TAKE, {"key": key})
+    ahead = client.post(TAKE, {})
+
+    assert first.data["id"] == again.data["id"] != ahead.data["id"]
+    assert Assignment.objects.count() == 2
+
+
+def test_a_key_that_is_none_is_refused_by_name() -> None:
+    answer = client_of(make_user()).post(TAKE, {}, headers={"Idempotency-Key": "often"})
+
+    assert answer.status_code == 400
+    assert answer.data["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_a_list_brings_turns_of_one_state() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    released, held = make_assignment(campaign, person), make_assignment(campaign, person)
     client = client_of(person)
+    client.post(of(released, "release"))
 
-    first, second = client.post(of(held, "ranking"), sent), client.post(of(held, "ranking"), sent)
+    found = client.get(TURNS, {"state": "open"})
 
-    kept = Ranking.objects.get()
-    assert first.data == second.data == {"id": str(kept.uuid), "counts_as": "work"}
-    assert (kept.tiers, kept.strengths) == (sent["tiers"], [2])
-
-
-def test_a_demonstration_is_handed_in() -> None:
-    campaign = make_campaign()
-    person = make_member(campaign)
-    make_task(campaign)
-    held = take_assignment(by=person, campaign=campaign, kind=Kind.DEMONSTRATE)
-
-    answer = client_of(person).post(of(held, "demonstration"), {"text": "Because."})
-
-    assert answer.status_code == 201
-    assert Demonstration.objects.get().text == "Because."
-
-
-def test_a_ranking_item_takes_no_demonstration() -> None:
-    campaign = make_campaign()
-    person = make_member(campaign)
-    held = make_assignment(campaign, person, kind=Kind.RANK)
-
-    answer = client_of(person).post(of(held, "demonstration"), {"text": "Because."})
-
-    assert answer.status_code == 404
-    assert not Demonstration.objects.exists()
+    assert [turn["id"] for turn in found.data["results"]] == [str(held.uuid)]
+    assert client.get(TURNS, {"state": "lost"}).status_code == 400
 
 
 def test_a_skip_and_a_release_close_the_turn() -> None:
@@ -107,7 +106,8 @@ def test_a_skip_and_a_release_close_the_turn() -> None:
     skipped = client.post(of(first, "skip"), {"reason": "unclear", "note": "Which drug?"})
     released = client.post(of(second, "release"))
 
-    assert (skipped.status_code, released.status_code) == (204, 204)
+    assert (skipped.status_code, released.status_code) == (200, 204)
+    assert skipped.data == {"next": None}
     assert sorted(Assignment.objects.values_list("state", flat=True)) == [
         AssignmentState.RELEASED,
         AssignmentState.SKIPPED,
@@ -119,8 +119,8 @@ def test_a_skip_and_a_release_close_the_turn() -> None:
     [
         ("skip", {"reason": "broken"}),
         ("release", {}),
-        ("ranking", {"tiers": []}),
-        ("demonstration", {"text": "Mine."}),
+        ("extend", {}),
+        ("submit", {"tiers": []}),
     ],
 )
 def test_nobody_acts_on_an_item_that_another_holds(name: str, body: dict[str, object]) -> None:
@@ -138,4 +138,4 @@ def test_a_stranger_sees_no_turn_of_another() -> None:
     held = make_assignment(campaign, make_member(campaign))
 
     assert client_of(make_user()).get(of(held)).status_code == 404
-    assert APIClient().get(of(held)).status_code == 403
+    assert APIClient().get(of(held)).status_code == 401

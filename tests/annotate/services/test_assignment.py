@@ -2,31 +2,40 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Facet, Kind, Pool, SkipReason
+from annotate.enums import AssignmentState, CountsAs, Facet, Kind, Pool, Role, SkipReason
 from annotate.errors import (
     AssignmentClosed,
     GuidelineNotAcknowledged,
+    KeyReused,
     NothingToDo,
     SeatsTaken,
 )
 from annotate.models import Assignment, Lane, Task
+from annotate.selectors.assignment import shown_turn
+from annotate.selectors.lane import lanes_open_to
 from annotate.services.assignment import (
     expire_overdue_assignments,
     release_assignment,
+    renew_assignment,
+    show_assignment,
     skip_assignment,
     take_assignment,
 )
 from annotate.services.campaign import (
     Work,
     acknowledge_instructions,
+    add_member,
     grant_competence,
     publish_instructions,
 )
+from annotate.services.queue import plan_of
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import rater_of
 from commons.models import User
@@ -38,6 +47,7 @@ from tests.factories import (
     make_prompt,
     make_task,
     make_user,
+    take_and_show,
 )
 
 RANK_ONLY = (Work(Kind.RANK, wanted=1, answers=4),)
@@ -72,8 +82,8 @@ def test_nobody_gets_a_task_twice_or_beyond_its_overlap() -> None:
     first, second, third = (make_member(campaign) for _ in range(3))
     task = make_task(campaign)
 
-    assert take_assignment(by=first).task == task
-    assert take_assignment(by=second).task == task
+    assert take_and_show(first).task == task
+    assert take_and_show(second).task == task
     with pytest.raises(NothingToDo):
         take_assignment(by=first)
     with pytest.raises(NothingToDo):
@@ -87,7 +97,7 @@ def test_a_person_has_two_seats() -> None:
     for _ in range(3):
         make_task(campaign)
 
-    seats = [take_assignment(by=person).seat, take_assignment(by=person).seat]
+    seats = [take_and_show(person).seat, take_and_show(person).seat]
 
     assert seats == [1, 2]
     with pytest.raises(SeatsTaken):
@@ -258,7 +268,7 @@ def test_a_task_reopened_behind_the_last_place_is_found() -> None:
     person, other = make_member(campaign), make_member(campaign)
     reopened = make_assignment(campaign, other)
     later = make_assignment(campaign, person)
-    release_assignment(assignment=reopened, by=other)
+    Task.objects.filter(pk=reopened.task_id).update(free=1)  # at its old place, as long ago
 
     found = take_assignment(by=person)
 
@@ -278,7 +288,7 @@ def test_many_hands_at_once_never_exceed_the_overlap() -> None:
         try:
             for taken in range(2):
                 try:
-                    take_assignment(by=person)
+                    take_and_show(person)
                 except NothingToDo:
                     return taken
             return 2
@@ -291,3 +301,189 @@ def test_many_hands_at_once_never_exceed_the_overlap() -> None:
     assert taken == 6  # three tasks, wanted twice each
     assert set(Task.objects.values_list("free", flat=True)) == {0}
     assert Assignment.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_a_lease_that_was_never_shown_is_handed_out_again() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    for _ in range(2):
+        make_task(campaign)
+
+    first, again = take_assignment(by=person), take_assignment(by=person)
+    show_assignment(assignment=first)
+    ahead = take_assignment(by=person)
+
+    assert again == first
+    assert (ahead.seat, ahead.shown_at) == (2, None)
+
+
+@pytest.mark.django_db
+def test_the_same_key_finds_the_lease_that_it_gave() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    for _ in range(2):
+        make_task(campaign)
+    key = uuid4()
+
+    first = take_assignment(by=person, key=key)
+    show_assignment(assignment=first)
+    again = take_assignment(by=person, key=key)
+
+    assert again == first
+    with pytest.raises(KeyReused):
+        take_assignment(by=person, kind=Kind.DEMONSTRATE, key=key)
+
+
+@pytest.mark.django_db
+def test_a_reserved_turn_goes_to_the_named_person_first() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person, other = make_member(campaign), make_member(campaign)
+    make_task(campaign)
+    named = make_task(campaign)
+    Task.objects.filter(pk=named.pk).update(free=0)
+    turn = Assignment.objects.create(task=named, person=person, state=AssignmentState.RESERVED)
+
+    taken = take_assignment(by=person)
+
+    assert (taken.pk, taken.task, taken.state) == (turn.pk, named, AssignmentState.OPEN)
+    assert sorted(taken.order) == sorted(named.offered)
+    assert take_assignment(by=other).task != named
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_goes_to_the_tail_of_its_lane() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    given_back = make_assignment(campaign, person)
+    waiting = make_task(campaign)
+
+    release_assignment(assignment=given_back, by=person)
+
+    task = Task.objects.get(pk=given_back.task_id)
+    assert (task.free, task.place > waiting.place) == (1, True)
+
+
+@pytest.mark.django_db
+def test_a_second_skip_under_the_same_key_changes_nothing() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    one, other = make_assignment(campaign, person), make_assignment(campaign, person)
+    key = uuid4()
+
+    for _ in range(2):
+        skip_assignment(assignment=one, reason=SkipReason.HARMFUL, by=person, note="!", key=key)
+
+    task = Task.objects.get(pk=one.task_id)
+    assert (task.free, task.held) == (1, "harmful")
+    with pytest.raises(KeyReused):
+        skip_assignment(assignment=one, reason=SkipReason.BROKEN, by=person, key=key)
+    with pytest.raises(KeyReused):
+        skip_assignment(assignment=other, reason=SkipReason.HARMFUL, by=person, key=key)
+
+
+@pytest.mark.django_db
+def test_a_skip_leaves_a_hold_as_it_is() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person)
+    Task.objects.update(held="withdrawn")
+
+    skip_assignment(assignment=assignment, reason=SkipReason.UNCLEAR, by=person)
+
+    assert Task.objects.get().held == "withdrawn"
+
+
+@pytest.mark.django_db
+def test_working_on_one_item_keeps_the_one_loaded_ahead() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    for _ in range(2):
+        make_task(campaign)
+    at_work = take_and_show(person)
+    ahead = take_assignment(by=person)
+    soon = timezone.now() + timedelta(minutes=1)
+    Assignment.objects.update(expires_at=soon)
+
+    renew_assignment(assignment=at_work)
+
+    ahead.refresh_from_db()
+    assert ahead.expires_at is not None
+    assert ahead.expires_at > soon
+
+
+@pytest.mark.django_db
+def test_one_persons_requests_at_once_fill_no_second_seat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other request takes the seat after this one has read that it is free."""
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    for _ in range(2):
+        make_task(campaign)
+    before = plan_of(person=person.pk)
+    other = take_assignment(by=person)
+    plans = [before]
+    monkeypatch.setattr(
+        "annotate.services.assignment.plan_of",
+        lambda **asked: plans.pop() if plans else plan_of(**asked),
+    )
+
+    taken = take_assignment(by=person)
+
+    assert taken == other
+    assert sorted(Task.objects.values_list("free", flat=True)) == [0, 1]
+
+
+@pytest.mark.django_db
+def test_the_plan_and_the_selector_open_the_same_lanes() -> None:
+    person, stranger = make_user(), make_user()
+    for number in range(4):
+        campaign = make_campaign(works=RANK_ONLY)
+        for pool, reserved in (("open", None), ("held-out", None), ("open", stranger)):
+            for skill, clearance in (("", ""), ("medicine", ""), ("", "secret")):
+                Lane.objects.create(
+                    campaign=campaign,
+                    kind=Kind.RANK,
+                    language="en",
+                    skill=skill,
+                    clearance=clearance,
+                    pool=pool,
+                    reserved_for=reserved,
+                )
+        if number:
+            add_member(campaign=campaign, person=person, role=Role.ANNOTATOR, by=None)
+            pool = Pool.HELD_OUT if number == 2 else Pool.OPEN
+            person.memberships.filter(campaign=campaign).update(pool=pool, active=number != 3)
+    grant_competence(person=person, facet=Facet.SKILL, values=["medicine"])
+
+    planned = {start.lane for start in plan_of(person=person.pk).lanes}
+
+    assert planned == set(lanes_open_to(person).values_list("pk", flat=True))
+    assert len(planned) == 2 + 4  # one campaign without and one with the held-out lanes
+
+
+@pytest.mark.django_db
+def test_a_take_costs_at_most_four_statements_and_a_submission_five() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    rater_of(person)
+    for _ in range(3):
+        make_task(campaign)
+    warm = take_assignment(by=person)
+    submit_ranking(assignment=warm, answer=strict(warm), by=person)  # the day's tally row
+
+    with CaptureQueriesContext(connection) as taking:
+        shown_turn(take_assignment(by=person))
+    mine = Assignment.objects.select_related("task").get(state=AssignmentState.OPEN)
+    with CaptureQueriesContext(connection) as handing_in:
+        submit_ranking(assignment=mine, answer=strict(mine), by=person, key=uuid4())
+
+    assert len(real(taking)) <= 4
+    assert len(real(handing_in)) <= 5
+
+
+def real(captured: CaptureQueriesContext) -> list[str]:
+    """The statements beside those that begin and end a transaction."""
+    framing = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(framing)]

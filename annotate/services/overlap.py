@@ -1,0 +1,43 @@
+"""One judgement more, where the first two disagree."""
+
+from django.db.models import Q
+
+from annotate.enums import CountsAs, Kind
+from annotate.models import Assignment, Ranking, Task
+from annotate.services.closing import Facts
+from annotate.services.returning import add_turns
+from annotate.stats.disagreement import differ
+
+TWO = 2
+
+
+def task_that_may_need_a_third(*, assignment: Assignment, facts: Facts) -> Task | None:
+    """Lock the task if two judgements of it may disagree: call before its turn is closed.
+
+    Two people who submit at once come one after the other here, and the later one sees both.
+    """
+    task = assignment.task
+    if facts.third_below is None or task.kind != Kind.RANK or task.wanted != TWO:
+        return None
+    lock = Task.objects.select_for_update(of=("self",)).select_related("lane")
+    return lock.get(pk=task.pk)
+
+
+def ask_third(*, task: Task, third_below: float) -> bool:
+    """Want one judgement more of a task whose two counted rankings differ; say whether.
+
+    In the transaction that wrote the second one, so that nobody finds the task done in between.
+    """
+    if task.third_asked or task.wanted != TWO:
+        return False
+    orders = list(
+        Ranking.objects.filter(
+            Q(counts_as=CountsAs.WORK) | Q(counts_as=CountsAs.HELD_OUT),
+            assignment__task=task,
+            current=True,
+        ).values_list("tiers", flat=True)
+    )
+    if len(orders) != TWO or not differ(*orders, below=third_below):
+        return False
+    add_turns(task=task, more_wanted=1, third_asked=True)
+    return True

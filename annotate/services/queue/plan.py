@@ -1,0 +1,115 @@
+"""What a person holds and which lanes are open to them, in one statement for both dialects.
+
+The rules of ``selectors.lane.lanes_open_to`` once more, for the hot path; a test holds the two
+against each other.
+"""
+
+from uuid import UUID
+
+from django.db import connection
+
+from annotate.enums import AssignmentState, Kind
+from annotate.services.queue.types import InHand, Plan, Start
+
+IN_HAND = """
+SELECT 'turn', turn.id, turn.seat, CASE WHEN turn.shown_at IS NULL THEN 0 ELSE 1 END,
+    task.campaign_id, 0, 0, 0, 0, CAST(NULL AS bigint), turn.state, task.kind
+FROM annotate_assignment AS turn
+JOIN annotate_task AS task ON task.id = turn.task_id
+JOIN annotate_campaign AS campaign ON campaign.id = task.campaign_id
+WHERE turn.person_id = %(person)s AND turn.state IN ('open', 'reserved')
+  AND (turn.state = 'open' OR (campaign.state = 'running' AND task.held = ''))
+"""
+
+BY_KEY = """
+UNION ALL
+SELECT 'key', turn.id, turn.seat, 1, task.campaign_id, 0, 0, 0, 0, NULL, turn.state, task.kind
+FROM annotate_assignment AS turn
+JOIN annotate_task AS task ON task.id = turn.task_id
+WHERE turn.person_id = %(person)s AND turn.take_key = %(key)s
+"""
+
+LANES = """
+UNION ALL
+SELECT 'lane', lane.id,
+    COALESCE((
+        SELECT turn.place FROM annotate_assignment AS turn
+        WHERE turn.person_id = %(person)s AND turn.lane_id = lane.id
+        ORDER BY turn.id DESC LIMIT 1
+    ), -1),
+    CASE WHEN mine.newest IS NULL OR accepted.id IS NOT NULL THEN 1 ELSE 0 END,
+    mine.id, mine.weight, lane.band,
+    CASE WHEN lane.reserved_for_id IS NOT NULL OR lane.pool <> 'open' THEN 1 ELSE 0 END,
+    work.lease_minutes, mine.newest, mine.name, lane.kind
+FROM (
+    SELECT campaign.id, campaign.name, campaign.weight, member.pool, (
+        SELECT version.id FROM annotate_instructions AS version
+        WHERE version.campaign_id = campaign.id ORDER BY version.version DESC LIMIT 1
+    ) AS newest
+    FROM annotate_membership AS member
+    JOIN annotate_campaign AS campaign ON campaign.id = member.campaign_id
+    WHERE member.person_id = %(person)s AND member.active AND campaign.state = 'running'
+) AS mine
+JOIN annotate_lane AS lane ON lane.campaign_id = mine.id
+JOIN annotate_campaignwork AS work ON work.campaign_id = mine.id AND work.kind = lane.kind
+LEFT JOIN annotate_acknowledgement AS accepted
+    ON accepted.instructions_id = mine.newest AND accepted.person_id = %(person)s
+WHERE (lane.reserved_for_id IS NULL OR lane.reserved_for_id = %(person)s)
+  AND (lane.pool = 'open' OR lane.pool = mine.pool)
+  AND {skill} AND {language} AND {clearance}
+"""
+
+HOLDS = """(lane.{facet} = '' OR EXISTS (
+      SELECT 1 FROM annotate_competence AS held
+      WHERE held.person_id = %(person)s AND held.facet = '{facet}' AND held.value = lane.{facet}
+  ))"""
+
+ALL_LANES = LANES.format(
+    **{facet: HOLDS.format(facet=facet) for facet in ("skill", "language", "clearance")}
+)
+
+
+def plan_of(
+    *, person: int, campaign: int | None = None, kind: Kind | None = None, key: UUID | None = None
+) -> Plan:
+    """Read it; ``campaign`` and ``kind`` narrow the lanes, ``key`` finds what it took before."""
+    statement = IN_HAND + (BY_KEY if key else "") + ALL_LANES
+    if campaign is not None:
+        statement += "  AND lane.campaign_id = %(campaign)s\n"
+    if kind is not None:
+        statement += "  AND lane.kind = %(kind)s\n"
+    given = {"person": person, "campaign": campaign, "kind": kind, "key": native_uuid(key)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        rows = cursor.fetchall()
+    return Plan(
+        in_hand=[_in_hand(row) for row in rows if row[0] != "lane"],
+        lanes=[_start(row) for row in rows if row[0] == "lane"],
+    )
+
+
+def native_uuid(value: UUID | None) -> UUID | str | None:
+    """As the database keeps it: SQLite has no type for it and keeps 32 digits."""
+    if value is None or connection.features.has_native_uuid_field:
+        return value
+    return value.hex
+
+
+def _in_hand(row: tuple) -> InHand:  # type: ignore[type-arg]  # as the statement has its columns
+    what, assignment, seat, is_shown, campaign, *_, state, kind = row
+    return InHand(
+        assignment,
+        seat,
+        bool(is_shown),
+        campaign,
+        Kind(kind),
+        AssignmentState(state),
+        has_key=what == "key",
+    )
+
+
+def _start(row: tuple) -> Start:  # type: ignore[type-arg]
+    _, lane, after, accepted, campaign, weight, band, theirs, minutes, newest, name, _ = row
+    return Start(
+        lane, after, campaign, weight, band, bool(theirs), minutes, newest, bool(accepted), name
+    )

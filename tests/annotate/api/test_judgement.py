@@ -1,0 +1,149 @@
+"""A judgement is handed in, and changed, once for each key."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from annotate.enums import AssignmentState, Kind
+from annotate.models import Assignment, Demonstration, Ranking
+from annotate.services.draft import save_draft
+from commons.models import User
+from tests.factories import make_assignment, make_campaign, make_member, make_task
+
+pytestmark = pytest.mark.django_db
+
+
+def of(assignment: Assignment, name: str = "submit") -> str:
+    return reverse(f"annotate:api:{name}", args=[assignment.uuid])
+
+
+def client_of(person: User) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(person)
+    return client
+
+
+def strict(assignment: Assignment) -> list[list[str]]:
+    return [[name] for name in assignment.order]
+
+
+def test_a_ranking_is_handed_in_once_however_often_it_is_sent() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    sent = {"key": str(uuid4()), "tiers": [held.order[:2], held.order[2:]], "strengths": [2]}
+    client = client_of(person)
+
+    first, second = client.post(of(held), sent), client.post(of(held), sent)
+    other = client.post(of(held), sent | {"strengths": [3]})
+
+    kept = Ranking.objects.get()
+    said = {"id": str(kept.uuid), "revision": 1, "counts_as": "work", "next": None}
+    assert first.data == second.data == said
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert (kept.tiers, kept.strengths) == (sent["tiers"], [2])
+    assert (other.status_code, other.data["type"]) == (422, "urn:laurel:key-reused")
+
+
+def test_a_submission_brings_the_next_item_where_it_is_asked_for() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    make_task(campaign)
+    client = client_of(person)
+    sent = {"tiers": strict(held), "next": True, "key": str(uuid4())}
+
+    first, again = client.post(of(held), sent), client.post(of(held), sent)
+
+    ahead = Assignment.objects.get(state=AssignmentState.OPEN)
+    assert first.data["next"]["id"] == again.data["next"]["id"] == str(ahead.uuid)
+    assert [each["id"] for each in first.data["next"]["candidates"]] == ahead.order
+
+
+def test_a_submission_after_which_nothing_waits_says_so() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+
+    answer = client_of(person).post(of(held), {"tiers": strict(held), "next": True})
+
+    assert answer.status_code == 201
+    assert answer.data["next"] is None
+    assert answer.data["says"].startswith("There is nothing waiting for you right now")
+
+
+def test_a_demonstration_is_handed_in() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+
+    answer = client_of(person).post(of(held), {"text": "Because."})
+
+    assert answer.status_code == 201
+    assert Demonstration.objects.get().text == "Because."
+
+
+def test_a_ranking_item_takes_no_demonstration() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person, kind=Kind.RANK)
+
+    answer = client_of(person).post(of(held), {"text": "Because."})
+
+    assert answer.status_code == 400
+    assert answer.data["errors"][0]["field"] == "tiers"
+    assert not Demonstration.objects.exists()
+
+
+def test_what_was_made_from_an_older_draft_brings_both_texts() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    save_draft(assignment=held, body={"text": "Elsewhere."}, version=0, by=person)
+
+    answer = client_of(person).post(of(held), {"text": "Here.", "version": 0})
+
+    assert answer.status_code == 409
+    assert answer.data["type"] == "urn:laurel:draft-conflict"
+    assert (answer.data["version"], answer.data["content"]) == (1, {"text": "Elsewhere."})
+
+
+def test_a_submission_may_be_changed() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    client = client_of(person)
+    client.post(of(held), {"tiers": strict(held)})
+
+    changed = client.put(of(held, "submission"), {"tiers": [held.order], "key": str(uuid4())})
+
+    assert changed.status_code == 200
+    assert changed.data["revision"] == 2
+    assert Ranking.objects.get(current=True).tiers == [held.order]
+
+
+def test_what_is_not_handed_in_cannot_be_changed() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+
+    answer = client_of(person).put(of(held, "submission"), {"tiers": strict(held)})
+
+    assert answer.status_code == 409
+    assert not Ranking.objects.exists()
+
+
+def test_a_stranger_neither_hands_in_nor_changes() -> None:
+    campaign = make_campaign()
+    held = make_assignment(campaign, make_member(campaign))
+    client = client_of(make_member(campaign))
+
+    refused = [
+        client.post(of(held), {"tiers": strict(held)}).status_code,
+        client.put(of(held, "submission"), {"tiers": strict(held)}).status_code,
+    ]
+
+    assert refused == [404, 404]
+    assert not Ranking.objects.exists()

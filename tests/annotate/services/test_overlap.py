@@ -1,0 +1,74 @@
+"""A third person is asked where the first two disagree, in the transaction that finds it out."""
+
+import pytest
+
+from annotate.enums import Kind
+from annotate.models import Assignment, Campaign, CampaignWork, Task
+from annotate.services.assignment import take_assignment
+from annotate.services.campaign import Work
+from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
+from commons.models import User
+from tests.factories import make_campaign, make_member, make_task
+
+pytestmark = pytest.mark.django_db
+
+
+def judged_by(person: User, *, backwards: bool) -> Assignment:
+    """One more ranking of the campaign's only task: best first by name, or the other way round."""
+    assignment = take_assignment(by=person)
+    submit_ranking(assignment=assignment, answer=order(assignment, backwards), by=person)
+    return assignment
+
+
+def order(assignment: Assignment, backwards: bool) -> RankingAnswer:
+    names = sorted(assignment.task.offered, reverse=backwards)
+    return RankingAnswer(tiers=[[name] for name in names])
+
+
+def two_wanted(*, third_below: float | None) -> Campaign:
+    campaign = make_campaign(works=[Work(Kind.RANK, wanted=2, answers=4)])
+    CampaignWork.objects.update(third_below=third_below)
+    make_task(campaign)
+    return campaign
+
+
+def test_two_who_disagree_bring_a_third() -> None:
+    campaign = two_wanted(third_below=0.4)
+
+    judged_by(make_member(campaign), backwards=False)
+    before = Task.objects.get()
+    judged_by(make_member(campaign), backwards=True)
+
+    task = Task.objects.get()
+    assert (before.wanted, before.free, before.third_asked) == (2, 1, False)
+    assert (task.wanted, task.free, task.third_asked) == (3, 1, True)
+    assert task.place > before.place
+    judged_by(make_member(campaign), backwards=True)
+    task.refresh_from_db()
+    assert (task.wanted, task.free) == (3, 0)
+
+
+@pytest.mark.parametrize(("bound", "backwards"), [(0.4, False), (None, True)])
+def test_nobody_is_asked_where_two_agree_or_no_bound_is_set(
+    bound: float | None, backwards: bool
+) -> None:
+    campaign = two_wanted(third_below=bound)
+
+    judged_by(make_member(campaign), backwards=False)
+    judged_by(make_member(campaign), backwards=backwards)
+
+    task = Task.objects.get()
+    assert (task.wanted, task.free, task.third_asked) == (2, 0, False)
+
+
+def test_an_edit_that_makes_two_disagree_brings_a_third() -> None:
+    campaign = two_wanted(third_below=0.4)
+    person = make_member(campaign)
+    judged_by(make_member(campaign), backwards=False)
+    mine = judged_by(person, backwards=False)
+    mine.refresh_from_db()
+
+    revise_ranking(assignment=mine, answer=order(mine, backwards=True), by=person)
+
+    task = Task.objects.get()
+    assert (task.wanted, task.free, task.third_asked) == (3, 1, True)
