@@ -19,7 +19,6 @@ from annotate.api.serializers import (
 )
 from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.errors import AnnotateError
-from annotate.models import Assignment
 from annotate.selectors.assignment import listed_turns_of
 from annotate.selectors.campaign import campaigns_of
 from annotate.services.assignment import (
@@ -27,6 +26,7 @@ from annotate.services.assignment import (
     release_assignment,
     skip_assignment,
     take_assignment,
+    take_like,
 )
 from commons.models import Scope
 from commons.pagination import NewestFirst
@@ -94,7 +94,11 @@ class Skip(APIView):
             by=person_of(request),
             key=key_of(request, said.validated_data["key"]),
         )
-        return Response(next_for(request, assignment, wanted=said.validated_data["next"]))
+        task = assignment.task
+        wanted = said.validated_data["next"]
+        return Response(
+            next_for(request, campaign=task.campaign_id, kind=Kind(task.kind), wanted=wanted)
+        )
 
 
 class Extend(APIView):
@@ -118,16 +122,15 @@ class Release(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def next_for(request: Request, done: Assignment, *, wanted: bool) -> dict[str, object]:
+def next_for(request: Request, *, campaign: int, kind: Kind, wanted: bool) -> dict[str, object]:
     """The next item like the one just done, where it is asked for; else why there is none.
 
     What was done stays done: a refusal here is no error of the request.
     """
     if not wanted:
         return {"next": None}
-    task = done.task
     try:
-        taken = take_assignment(by=person_of(request), campaign=task.campaign, kind=Kind(task.kind))
+        taken = take_like(by=person_of(request), campaign=campaign, kind=kind)
     except AnnotateError as refused:
         return {"next": None, "says": str(refused)}
     return {"next": shown_assignment(taken)}

@@ -1,8 +1,8 @@
 """Handing a judgement in, and changing it. The same key twice finds what the first one made."""
 
-from collections.abc import Callable
 from uuid import UUID
 
+from django.http import Http404
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,17 +17,15 @@ from annotate.api.serializers import (
     RankingSerializer,
 )
 from annotate.enums import Kind
-from annotate.models import Assignment, Demonstration, Ranking
-from annotate.services.closing import SentDraft
+from annotate.models import Demonstration, Ranking
+from annotate.services.closing import SentDraft, turn_to_close
 from annotate.services.demonstration import (
     DemonstrationAnswer,
+    keep_demonstration,
     revise_demonstration,
-    submit_demonstration,
 )
-from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
-from commons.models import Scope, User
-
-Judgement = Demonstration | Ranking
+from annotate.services.ranking import RankingAnswer, keep_ranking, revise_ranking
+from commons.models import Scope
 
 
 class Submit(APIView):
@@ -36,17 +34,22 @@ class Submit(APIView):
     @schema.submit
     def post(self, request: Request, uuid: UUID) -> Response:
         """Hand in a ranking or an answer; bring the next item along where it is asked for."""
-        assignment = turn_of(request, uuid)
-        sent = _checked(request, assignment)
-        version = sent.validated_data["version"]
-        kept = SUBMIT[Kind(assignment.task.kind)](
-            assignment,
-            sent,
-            person_of(request),
-            key_of(request, sent.validated_data["key"]),
-            None if version is None else SentDraft(version),
+        by = person_of(request)
+        turn = turn_to_close(by=by, uuid=uuid)
+        if turn is None:
+            raise Http404
+        said = _checked(request, turn.kind)
+        version = said.validated_data["version"]
+        sent = None if version is None else SentDraft(version)
+        key = key_of(request, said.validated_data["key"])
+        kept: Demonstration | Ranking
+        if turn.kind == Kind.RANK:
+            kept = keep_ranking(turn=turn, answer=_order(said), by=by, key=key, sent=sent)
+        else:
+            kept = keep_demonstration(turn=turn, answer=_text(said), by=by, key=key, sent=sent)
+        body = _kept(kept) | next_for(
+            request, campaign=turn.campaign, kind=turn.kind, wanted=said.validated_data["next"]
         )
-        body = _kept(kept) | next_for(request, assignment, wanted=sent.validated_data["next"])
         return Response(body, status=status.HTTP_201_CREATED)
 
 
@@ -56,25 +59,26 @@ class Submission(APIView):
     @schema.change
     def put(self, request: Request, uuid: UUID) -> Response:
         """Change what one has handed in, for as long as the campaign lets one."""
-        assignment = turn_of(request, uuid)
-        sent = _checked(request, assignment)
-        kept = REVISE[Kind(assignment.task.kind)](
-            assignment,
-            sent,
-            person_of(request),
-            key_of(request, sent.validated_data["key"]),
-        )
+        by, assignment = person_of(request), turn_of(request, uuid)
+        kind = Kind(assignment.task.kind)
+        said = _checked(request, kind)
+        key = key_of(request, said.validated_data["key"])
+        kept: Demonstration | Ranking
+        if kind == Kind.RANK:
+            kept = revise_ranking(assignment=assignment, answer=_order(said), by=by, key=key)
+        else:
+            kept = revise_demonstration(assignment=assignment, answer=_text(said), by=by, key=key)
         return Response(_kept(kept))
 
 
-def _checked(request: Request, assignment: Assignment) -> JudgementSerializer:
-    shape = RankingSerializer if assignment.task.kind == Kind.RANK else DemonstrationSerializer
+def _checked(request: Request, kind: Kind) -> JudgementSerializer:
+    shape = RankingSerializer if kind == Kind.RANK else DemonstrationSerializer
     sent = shape(data=request.data)
     sent.is_valid(raise_exception=True)
     return sent
 
 
-def _kept(judgement: Judgement) -> dict[str, object]:
+def _kept(judgement: Demonstration | Ranking) -> dict[str, object]:
     return {
         "id": str(judgement.uuid),
         "revision": judgement.revision,
@@ -89,45 +93,3 @@ def _order(sent: JudgementSerializer) -> RankingAnswer:
 
 def _text(sent: JudgementSerializer) -> DemonstrationAnswer:
     return DemonstrationAnswer(text=sent.validated_data["text"])
-
-
-def _submit_ranking(
-    turn: Assignment,
-    said: JudgementSerializer,
-    by: User,
-    key: UUID | None,
-    sent: SentDraft | None,
-) -> Judgement:
-    return submit_ranking(assignment=turn, answer=_order(said), by=by, key=key, sent=sent)
-
-
-def _submit_demonstration(
-    turn: Assignment,
-    said: JudgementSerializer,
-    by: User,
-    key: UUID | None,
-    sent: SentDraft | None,
-) -> Judgement:
-    return submit_demonstration(assignment=turn, answer=_text(said), by=by, key=key, sent=sent)
-
-
-def _revise_ranking(
-    turn: Assignment, said: JudgementSerializer, by: User, key: UUID | None
-) -> Judgement:
-    return revise_ranking(assignment=turn, answer=_order(said), by=by, key=key)
-
-
-def _revise_demonstration(
-    turn: Assignment, said: JudgementSerializer, by: User, key: UUID | None
-) -> Judgement:
-    return revise_demonstration(assignment=turn, answer=_text(said), by=by, key=key)
-
-
-SUBMIT: dict[Kind, Callable[..., Judgement]] = {
-    Kind.RANK: _submit_ranking,
-    Kind.DEMONSTRATE: _submit_demonstration,
-}
-REVISE: dict[Kind, Callable[..., Judgement]] = {
-    Kind.RANK: _revise_ranking,
-    Kind.DEMONSTRATE: _revise_demonstration,
-}

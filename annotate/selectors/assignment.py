@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.db.models import QuerySet, Sum
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Candidate, Task
 from annotate.selectors.lane import lanes_open_to
 from commons.models import User
-
+from commons.statements import as_moment, as_uuid, rows_of
 
 Messages = list[dict[str, str]]
 
@@ -72,32 +73,48 @@ class Shown:
     draft: DraftShown | None
 
 
-SHOWN = (
-    "uuid",
-    "state",
-    "task__kind",
-    "expires_at",
-    "task__campaign__uuid",
-    "task__campaign__name",
-    "instructions__version",
-    "task__prompt__messages",
-    "task__prompt__language",
-    "order",
-    "draft__version",
-    "draft__body",
-    "draft__saved_at",
-    "task__prompt__candidates__uuid",
-    "task__prompt__candidates__messages",
-)
+SHOWN = """
+SELECT turn.uuid, turn.state, task.kind, turn.expires_at, campaign.uuid, campaign.name,
+    instructions.version, prompt.messages, prompt.language, turn."order",
+    draft.version, draft.body, draft.saved_at, candidate.uuid, candidate.messages
+FROM annotate_assignment AS turn
+JOIN annotate_task AS task ON task.id = turn.task_id
+JOIN annotate_prompt AS prompt ON prompt.id = task.prompt_id
+JOIN annotate_campaign AS campaign ON campaign.id = task.campaign_id
+LEFT JOIN annotate_instructions AS instructions ON instructions.id = turn.instructions_id
+LEFT JOIN annotate_draft AS draft ON draft.assignment_id = turn.id
+LEFT JOIN annotate_candidate AS candidate
+    ON candidate.prompt_id = prompt.id AND task.kind = 'rank'
+WHERE turn.id = %(turn)s
+"""
 
 
 def shown_turn(assignment: Assignment) -> Shown:
     """Everything that a screen needs of one turn, in one statement: a row per candidate."""
-    rows = list(Assignment.objects.filter(pk=assignment.pk).values_list(*SHOWN))
-    *turn, order, version, body, saved_at, _, _ = rows[0]
-    texts = {str(row[-2]): row[-1] for row in rows}
-    draft = DraftShown(version, body, saved_at) if version is not None else None
-    return Shown(*turn, answers=[(name, texts[name]) for name in order], draft=draft)
+    rows = rows_of(SHOWN, {"turn": assignment.pk})
+    uuid, state, kind, expires_at, campaign, name, version, messages, language, order, *draft = (
+        rows[0][:-2]
+    )
+    texts = {str(as_uuid(row[-2])): row[-1] for row in rows}
+    return Shown(
+        as_uuid(uuid),
+        state,
+        kind,
+        as_moment(expires_at),
+        as_uuid(campaign),
+        name,
+        version,
+        orjson.loads(messages),
+        language,
+        answers=[(each, orjson.loads(texts[each])) for each in orjson.loads(order)],
+        draft=_draft_shown(*draft),
+    )
+
+
+def _draft_shown(version: int | None, body: str, saved_at: datetime) -> DraftShown | None:
+    if version is None:
+        return None
+    return DraftShown(version, orjson.loads(body), as_moment(saved_at))
 
 
 def open_assignments_of(user: User) -> QuerySet[Assignment]:

@@ -46,6 +46,17 @@ def take_assignment(
     The same ``key`` finds the lease that it gave before. A lease that was never shown is handed
     out again, so that a lost answer or a double click fills no second seat.
     """
+    return _take_or_refuse(by, campaign and campaign.pk, kind, key)
+
+
+def take_like(*, by: User, campaign: int, kind: Kind) -> Assignment:
+    """Lease the next item of the same campaign (by its primary key) and kind as one just done."""
+    return _take_or_refuse(by, campaign, kind, None)
+
+
+def _take_or_refuse(
+    by: User, campaign: int | None, kind: Kind | None, key: UUID | None
+) -> Assignment:
     taken = _take_despite_others(by, campaign, kind, key)
     if taken is None and expire_overdue_assignments():  # the beat may be late
         taken = _take_despite_others(by, campaign, kind, key)
@@ -55,7 +66,7 @@ def take_assignment(
 
 
 def _take_despite_others(
-    by: User, campaign: Campaign | None, kind: Kind | None, key: UUID | None
+    by: User, campaign: int | None, kind: Kind | None, key: UUID | None
 ) -> Assignment | None:
     """Constraints decide between two requests of one person; the late one looks again."""
     for left in reversed(range(TRIES)):
@@ -67,10 +78,8 @@ def _take_despite_others(
     return None
 
 
-def _take(
-    by: User, campaign: Campaign | None, kind: Kind | None, key: UUID | None
-) -> Assignment | None:
-    plan = plan_of(person=by.pk, campaign=campaign and campaign.pk, kind=kind, key=key)
+def _take(by: User, campaign: int | None, kind: Kind | None, key: UUID | None) -> Assignment | None:
+    plan = plan_of(person=by.pk, campaign=campaign, kind=kind, key=key)
     fits = [held for held in plan.in_hand if _fits(held, campaign, kind)]
     if before := _taken_before(plan, fits):
         return Assignment.objects.get(pk=before.assignment)
@@ -81,8 +90,8 @@ def _take(
     return _draw(by, plan, terms)
 
 
-def _fits(held: InHand, campaign: Campaign | None, kind: Kind | None) -> bool:
-    return (campaign is None or held.campaign == campaign.pk) and kind in (None, held.kind)
+def _fits(held: InHand, campaign: int | None, kind: Kind | None) -> bool:
+    return campaign in (None, held.campaign) and kind in (None, held.kind)
 
 
 def _taken_before(plan: Plan, fits: Sequence[InHand]) -> InHand | None:
@@ -132,10 +141,9 @@ def _draw(by: User, plan: Plan, terms: Terms) -> Assignment | None:
     walk = _in_order([start for start in plan.lanes if start.is_acknowledged])
     if not walk and plan.lanes:
         raise GuidelineNotAcknowledged(plan.lanes[0].campaign_name)
-    with transaction.atomic():
-        turn = take_turn(terms=terms, walk=walk)
-        if turn is None and any(start.after >= 0 for start in walk):  # reopened tasks lie before
-            turn = take_turn(terms=terms, walk=[start._replace(after=-1) for start in walk])
+    turn = take_turn(terms=terms, walk=walk)
+    if turn is None and any(start.after >= 0 for start in walk):  # reopened tasks lie before
+        turn = take_turn(terms=terms, walk=[start._replace(after=-1) for start in walk])
     return _as_row(turn, terms, by) if turn else None
 
 

@@ -1,39 +1,68 @@
 """A judgement is handed in: its turn closes once, and it is said what the judgement counts as."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
+import orjson
 from django.db.models import F
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Pool
-from annotate.errors import AlreadySubmitted, AssignmentClosed, DraftConflict
+from annotate.enums import AssignmentState, CountsAs, Kind, Pool
+from annotate.errors import AlreadySubmitted, AssignmentClosed, DraftConflict, NotYours
 from annotate.models import Assignment, Draft, Task
 from commons.models import User
+from commons.statements import as_moment, given_uuid, rows_of
 
-FACTS = """
-SELECT
-    (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = %(person)s),
-    member.pool,
-    work.third_below,
-    work.edit_minutes,
-    (SELECT draft.version FROM annotate_draft AS draft WHERE draft.assignment_id = %(turn)s)
-FROM annotate_campaignwork AS work
+# A membership that has ended still says in which pool the work was done.
+TURN = """
+SELECT turn.id, turn.state, turn.instructions_id, turn.closed_at,
+    task.id, task.kind, task.offered, task.wanted, task.campaign_id, task.prompt_id,
+    (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = turn.person_id),
+    member.pool, work.third_below, work.edit_minutes, draft.version
+FROM annotate_assignment AS turn
+JOIN annotate_task AS task ON task.id = turn.task_id
+JOIN annotate_campaignwork AS work
+    ON work.campaign_id = task.campaign_id AND work.kind = task.kind
 LEFT JOIN annotate_membership AS member
-    ON member.campaign_id = work.campaign_id AND member.person_id = %(person)s
-WHERE work.campaign_id = %(campaign)s AND work.kind = %(kind)s
+    ON member.campaign_id = task.campaign_id AND member.person_id = turn.person_id
+LEFT JOIN annotate_draft AS draft ON draft.assignment_id = turn.id
+WHERE turn.uuid = %(uuid)s AND turn.person_id = %(person)s AND turn.state <> 'excluded'
 """
 
 
-class Facts(NamedTuple):
-    """What closing a turn depends on beside its own row, read in one statement."""
+@dataclass(frozen=True)
+class TurnToClose:
+    """A turn with all that handing in its judgement depends on, as one statement read it."""
 
-    rater: int | None
+    person: int
+    id: int
+    state: AssignmentState
+    instructions: int | None
+    closed_at: datetime | None
+    task: int
+    kind: Kind
+    offered: Sequence[str]
+    wanted: int
+    campaign: int
+    prompt: int
+    rater: int | None  # none before a person's first judgement
     pool: str | None
     third_below: float | None
     edit_minutes: int
     draft_version: int | None
+
+    @property
+    def counted(self) -> CountsAs:
+        """What its judgement counts as while the task is short."""
+        return CountsAs.HELD_OUT if self.pool == Pool.HELD_OUT else CountsAs.WORK
+
+    @property
+    def may_be_edited(self) -> bool:
+        until = self.closed_at and self.closed_at + timedelta(minutes=self.edit_minutes)
+        return until is not None and timezone.now() <= until
 
 
 class SentDraft(NamedTuple):
@@ -43,53 +72,61 @@ class SentDraft(NamedTuple):
     body: dict[str, object] | None = None
 
 
-def facts_of(*, assignment: Assignment) -> Facts:
-    task = assignment.task
-    given = {
-        "person": assignment.person_id,
-        "turn": assignment.pk,
-        "campaign": task.campaign_id,
-        "kind": task.kind,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, given)
-        row = cursor.fetchone()
-    return Facts(*row)
+def turn_to_close(*, by: User, uuid: UUID) -> TurnToClose | None:
+    """A person's own turn; None where it is not theirs."""
+    rows = rows_of(TURN, {"uuid": given_uuid(uuid), "person": by.pk})
+    if not rows:
+        return None
+    pk, state, instructions, closed_at, task, kind, offered, *others = rows[0]
+    return TurnToClose(
+        by.pk,
+        pk,
+        AssignmentState(state),
+        instructions,
+        as_moment(closed_at),
+        task,
+        Kind(kind),
+        orjson.loads(offered),
+        *others,
+    )
 
 
-def refuse_overtaken(*, assignment: Assignment, sent: SentDraft | None, facts: Facts) -> None:
+def own_turn(*, by: User, uuid: UUID) -> TurnToClose:
+    """The same, refused where it is not theirs."""
+    turn = turn_to_close(by=by, uuid=uuid)
+    if turn is None:
+        raise NotYours
+    return turn
+
+
+def refuse_overtaken(*, turn: TurnToClose, sent: SentDraft | None) -> None:
     """Refuse a submission that was made from another draft than the newest, unless it says the
     same: another tab kept something that its person has not seen here."""
-    if sent is None or facts.draft_version in (None, sent.version):
+    if sent is None or turn.draft_version in (None, sent.version):
         return
-    newest = Draft.objects.get(assignment=assignment)
+    newest = Draft.objects.get(assignment=turn.id)
     if sent.body is None or any(newest.body.get(name) != said for name, said in sent.body.items()):
         raise DraftConflict(theirs=newest.body, version=newest.version)
 
 
-def close_assignment(
-    *, assignment: Assignment, by: User, facts: Facts, key: UUID | None = None
-) -> CountsAs:
+def close_turn(*, turn: TurnToClose, key: UUID | None = None) -> CountsAs:
     """Move an assignment to submitted, exactly once; say what its judgement counts as.
 
     Call inside the transaction that writes the judgement.
     """
-    mine = Assignment.objects.filter(pk=assignment.pk, person=by)
+    mine = Assignment.objects.filter(pk=turn.id)
     closed = {
         "state": AssignmentState.SUBMITTED,
         "closed_at": timezone.now(),
         "closing_key": key,
     }
-    counted = CountsAs.HELD_OUT if facts.pool == Pool.HELD_OUT else CountsAs.WORK
     if mine.filter(state=AssignmentState.OPEN).update(**closed):
-        return counted
-    Task.objects.select_for_update().get(pk=assignment.task_id)
+        return turn.counted
+    Task.objects.select_for_update().get(pk=turn.task)
     if mine.filter(state=AssignmentState.EXPIRED).update(**closed):  # late: kept, never refused
-        still_short = Task.objects.filter(pk=assignment.task_id, free__gt=0).update(
-            free=F("free") - 1
-        )
-        return counted if still_short else CountsAs.SURPLUS
-    assignment.refresh_from_db()
-    if assignment.state == AssignmentState.SUBMITTED:
+        still_short = Task.objects.filter(pk=turn.task, free__gt=0).update(free=F("free") - 1)
+        return turn.counted if still_short else CountsAs.SURPLUS
+    state = mine.values_list("state", flat=True).get()
+    if state == AssignmentState.SUBMITTED:
         raise AlreadySubmitted
-    raise AssignmentClosed(assignment.state)
+    raise AssignmentClosed(state)

@@ -1,49 +1,70 @@
 """What handing in a demonstration and handing in a ranking have in common."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from annotate.enums import AssignmentState, CountsAs, Origin
 from annotate.errors import AlreadySubmitted, EditTimeOver, KeyReused, NotSubmitted
 from annotate.models import Assignment, Demonstration, Ranking
-from annotate.services.closing import Facts
+from annotate.services.closing import SentDraft, TurnToClose, close_turn, refuse_overtaken
+from annotate.services.overlap import ask_third, task_that_may_need_a_third
+from annotate.services.queue import close_and_keep
 from annotate.services.rater import rater_of
+from annotate.services.tally import add_to_tally
 from commons.models import User
 
 Kept = TypeVar("Kept", Demonstration, Ranking)
 Columns = Mapping[str, object]
+Counts = Mapping[str, int]
 
 
-def submit_once(
-    submit: Callable[[], Kept],
+def hand_in(
     kept: type[Kept],
-    *,
-    assignment: Assignment,
-    key: UUID | None,
     columns: Columns,
+    *,
+    turn: TurnToClose,
+    by: User,
+    counts: Counts,
+    key: UUID | None,
+    sent: SentDraft | None,
 ) -> Kept:
-    """Submit in one transaction; a repeat under the same ``key`` finds what the first one kept.
+    """Keep a judgement and close its turn, once.
 
-    The same key with other ``columns``, or for another item, is refused.
+    A repeat under the same ``key`` finds what the first one kept; the same key with other
+    ``columns``, or for another item, is refused. ``counts`` go to the day's tally.
     """
+    refuse_overtaken(turn=turn, sent=sent)
+    row = _first_revision(kept, columns, turn=turn, by=by)
     try:
-        with transaction.atomic():
-            return submit()
+        _keep(row, turn=turn, key=key, counts=counts)
     except AlreadySubmitted:
-        assignment.refresh_from_db()
-        if key is None or assignment.closing_key != key:
+        if key is None or not Assignment.objects.filter(pk=turn.id, closing_key=key).exists():
             raise
-        return _same(kept.objects.get(assignment=assignment, revision=1), columns)
+        return _same(kept.objects.get(assignment=turn.id, revision=1), columns)
     except IntegrityError as broken:
-        used = Assignment.objects.filter(person=assignment.person_id, closing_key=key)
-        if key and used.exclude(pk=assignment.pk).exists():
+        used = Assignment.objects.filter(person=turn.person, closing_key=key)
+        if key and used.exclude(pk=turn.id).exists():
             raise KeyReused from broken
         raise
+    return row
+
+
+def _keep(row: Kept, *, turn: TurnToClose, key: UUID | None, counts: Counts) -> None:
+    """At once where nothing is special about it, else step by step in one transaction."""
+    is_plain = turn.state == AssignmentState.OPEN and turn.third_below is None
+    if is_plain and close_and_keep(row, turn=turn.id, key=key, counts=counts):
+        return
+    with transaction.atomic():
+        locked = task_that_may_need_a_third(turn=turn)
+        row.counts_as = close_turn(turn=turn, key=key)
+        row.save(force_insert=True)
+        if locked is not None and turn.third_below is not None:
+            ask_third(task=locked, third_below=turn.third_below)
+        counted = {"surplus": 1} if row.counts_as == CountsAs.SURPLUS else counts
+        add_to_tally(campaign=turn.campaign, slot=turn.id, at=row.created_at, **counted)
 
 
 def _same(before: Kept, columns: Columns) -> Kept:
@@ -52,65 +73,48 @@ def _same(before: Kept, columns: Columns) -> Kept:
     return before
 
 
-def keep_first(
-    kept: type[Kept],
-    *,
-    assignment: Assignment,
-    facts: Facts,
-    counts_as: CountsAs,
-    by: User,
-    columns: Columns,
-) -> Kept:
-    """Write the first revision of a judgement that is work."""
-    uuid, task = uuid4(), assignment.task
-    return kept.objects.create(
+def _first_revision(kept: type[Kept], columns: Columns, *, turn: TurnToClose, by: User) -> Kept:
+    uuid = uuid4()
+    return kept(
         uuid=uuid,
         root=uuid,
-        campaign_id=task.campaign_id,
-        prompt_id=task.prompt_id,
-        rater_id=facts.rater or rater_of(by).pk,
+        campaign_id=turn.campaign,
+        prompt_id=turn.prompt,
+        rater_id=turn.rater or rater_of(by).pk,
         origin=Origin.WORK,
-        counts_as=counts_as,
-        assignment=assignment,
-        instructions_id=assignment.instructions_id,
+        counts_as=turn.counted,
+        assignment_id=turn.id,
+        instructions_id=turn.instructions,
         **columns,
     )
 
 
-def edit_until(assignment: Assignment, minutes: int) -> bool:
-    """Whether what was submitted may still be changed."""
-    closed = assignment.closed_at
-    return closed is not None and timezone.now() <= closed + timedelta(minutes=minutes)
-
-
-def revise_judgement(
-    kept: type[Kept],
-    *,
-    assignment: Assignment,
-    facts: Facts,
-    by: User,
-    key: UUID | None,
-    columns: Columns,
+def revise(
+    kept: type[Kept], columns: Columns, *, turn: TurnToClose, key: UUID | None
 ) -> tuple[Kept, Kept | None]:
     """Write the next revision of a person's own judgement; the old one stays, no longer current.
 
     Returns the new one and the one it replaces; that is None where the same ``key`` had already
     written it, or where nothing was changed. Call inside a transaction.
     """
-    if assignment.person_id != by.pk or assignment.state != AssignmentState.SUBMITTED:
+    if turn.state != AssignmentState.SUBMITTED:
         raise NotSubmitted
-    rows = kept.objects.select_for_update().filter(assignment=assignment)
+    rows = kept.objects.select_for_update().filter(assignment=turn.id)
     old = rows.get(current=True)  # two edits at once come one after the other
     if key and (before := kept.objects.filter(rater=old.rater_id, key=key).first()):
-        if before.assignment_id != assignment.pk:
+        if before.assignment_id != turn.id:
             raise KeyReused
         return _same(before, columns), None
-    if not edit_until(assignment, facts.edit_minutes):
-        raise EditTimeOver(facts.edit_minutes)
+    if not turn.may_be_edited:
+        raise EditTimeOver(turn.edit_minutes)
     if all(getattr(old, name) == said for name, said in columns.items()):
         return old, None
     rows.filter(pk=old.pk).update(current=False)
-    new = kept.objects.create(
+    return _next_revision(kept, old, columns, key=key), old
+
+
+def _next_revision(kept: type[Kept], old: Kept, columns: Columns, *, key: UUID | None) -> Kept:
+    return kept.objects.create(
         root=old.root,
         revision=old.revision + 1,
         key=key,
@@ -119,8 +123,7 @@ def revise_judgement(
         rater_id=old.rater_id,
         origin=old.origin,
         counts_as=old.counts_as,
-        assignment=assignment,
+        assignment_id=old.assignment_id,
         instructions_id=old.instructions_id,
         **columns,
     )
-    return new, old

@@ -3,24 +3,23 @@
 from django.db.models import Q
 
 from annotate.enums import CountsAs, Kind
-from annotate.models import Assignment, Ranking, Task
-from annotate.services.closing import Facts
+from annotate.models import Ranking, Task
+from annotate.services.closing import TurnToClose
 from annotate.services.returning import add_turns
 from annotate.stats.disagreement import differ
 
 TWO = 2
 
 
-def task_that_may_need_a_third(*, assignment: Assignment, facts: Facts) -> Task | None:
+def task_that_may_need_a_third(*, turn: TurnToClose) -> Task | None:
     """Lock the task if two judgements of it may disagree: call before its turn is closed.
 
     Two people who submit at once come one after the other here, and the later one sees both.
     """
-    task = assignment.task
-    if facts.third_below is None or task.kind != Kind.RANK or task.wanted != TWO:
+    if turn.third_below is None or turn.kind != Kind.RANK or turn.wanted != TWO:
         return None
     lock = Task.objects.select_for_update(of=("self",)).select_related("lane")
-    return lock.get(pk=task.pk)
+    return lock.get(pk=turn.task)
 
 
 def ask_third(*, task: Task, third_below: float) -> bool:

@@ -9,13 +9,8 @@ from django.db import transaction
 from annotate.enums import CountsAs
 from annotate.errors import IncompleteRanking, StrangeRanking
 from annotate.models import Assignment, Ranking
-from annotate.services.closing import (
-    SentDraft,
-    close_assignment,
-    facts_of,
-    refuse_overtaken,
-)
-from annotate.services.judgement import keep_first, revise_judgement, submit_once
+from annotate.services.closing import SentDraft, TurnToClose, own_turn
+from annotate.services.judgement import hand_in, revise
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.tally import add_to_tally
 from commons.models import User
@@ -59,28 +54,23 @@ def submit_ranking(
 
     The same ``key`` finds the same row. Where the first two of a task disagree, a third is asked.
     """
-    check_ranking(answer, offered=assignment.task.offered)
+    turn = own_turn(by=by, uuid=assignment.uuid)
+    return keep_ranking(turn=turn, answer=answer, by=by, key=key, sent=sent)
+
+
+def keep_ranking(
+    *,
+    turn: TurnToClose,
+    answer: RankingAnswer,
+    by: User,
+    key: UUID | None = None,
+    sent: SentDraft | None = None,
+) -> Ranking:
+    """The same for a turn that is already read."""
+    check_ranking(answer, offered=turn.offered)
     columns = answer.columns()
-
-    def submit() -> Ranking:
-        facts = facts_of(assignment=assignment)
-        refuse_overtaken(assignment=assignment, sent=sent, facts=facts)
-        locked = task_that_may_need_a_third(assignment=assignment, facts=facts)
-        counts_as = close_assignment(assignment=assignment, by=by, facts=facts, key=key)
-        kept = keep_first(
-            Ranking,
-            assignment=assignment,
-            facts=facts,
-            counts_as=counts_as,
-            by=by,
-            columns=columns,
-        )
-        if locked is not None and facts.third_below is not None:
-            ask_third(task=locked, third_below=facts.third_below)
-        _count(kept)
-        return kept
-
-    return submit_once(submit, Ranking, assignment=assignment, key=key, columns=columns)
+    counts = {"rankings": 1, **_pairs(answer.tiers)}
+    return hand_in(Ranking, columns, turn=turn, by=by, counts=counts, key=key, sent=sent)
 
 
 @transaction.atomic
@@ -88,16 +78,14 @@ def revise_ranking(
     *, assignment: Assignment, answer: RankingAnswer, by: User, key: UUID | None = None
 ) -> Ranking:
     """Change what one has submitted: a new revision; the old one is kept, counts follow."""
-    check_ranking(answer, offered=assignment.task.offered)
-    facts = facts_of(assignment=assignment)
-    locked = task_that_may_need_a_third(assignment=assignment, facts=facts)
-    kept, old = revise_judgement(
-        Ranking, assignment=assignment, facts=facts, by=by, key=key, columns=answer.columns()
-    )
+    turn = own_turn(by=by, uuid=assignment.uuid)
+    check_ranking(answer, offered=turn.offered)
+    locked = task_that_may_need_a_third(turn=turn)
+    kept, old = revise(Ranking, answer.columns(), turn=turn, key=key)
     if old is None:
         return kept
-    if locked is not None and facts.third_below is not None:
-        ask_third(task=locked, third_below=facts.third_below)
+    if locked is not None and turn.third_below is not None:
+        ask_third(task=locked, third_below=turn.third_below)
     _recount(kept, old)
     return kept
 
@@ -120,27 +108,18 @@ def check_ranking(answer: RankingAnswer, *, offered: Sequence[str]) -> None:
         raise StrangeRanking("A strength is 1 (slightly), 2 or 3 (significantly), or not given.")
 
 
-def _count(kept: Ranking) -> None:
-    if kept.counts_as == CountsAs.SURPLUS:
-        counts = {"surplus": 1}
-    else:
-        counts = {"rankings": 1, **_pairs(kept)}
-    add_to_tally(
-        campaign=kept.campaign_id, slot=kept.assignment_id or 0, at=kept.created_at, **counts
-    )
-
-
 def _recount(new: Ranking, old: Ranking) -> None:
     """Correct the very row of the tally that the first revision was added to."""
     first = Ranking.objects.get(root=new.root, revision=1)
     counts = {"edits": 1}
     if new.counts_as != CountsAs.SURPLUS:
-        before, after = _pairs(old), _pairs(new)
+        before, after = _pairs(old.tiers), _pairs(new.tiers)
         counts |= {name: after[name] - before[name] for name in after}
     add_to_tally(
         campaign=new.campaign_id, slot=new.assignment_id or 0, at=first.created_at, **counts
     )
 
 
-def _pairs(ranking: Ranking) -> dict[str, int]:
-    return {"comparisons": len(pairs_of(ranking.tiers)), "ties": len(ties_of(ranking.tiers))}
+def _pairs(tiers: Sequence[Sequence[str]]) -> dict[str, int]:
+    """How many comparisons and ties an order holds."""
+    return {"comparisons": len(pairs_of(tiers)), "ties": len(ties_of(tiers))}

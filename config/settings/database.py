@@ -62,16 +62,27 @@ def postgres_at(url: str) -> dict[str, Any]:
         remedy = "write it as postgres://user:password@host:port/name"
         raise refusal("DATABASE_URL", hidden(url), remedy)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "commons.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": parts.port or "",
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": options_in(parts.query),
         "CONN_MAX_AGE": KEPT,
         "CONN_HEALTH_CHECKS": True,  # a kept connection is asked whether it still lives
     }
+
+
+def options_in(query: str) -> dict[str, Any]:
+    """What psycopg is told: all of the query, and that hot statements are prepared at once.
+
+    ?prepare_threshold=never is for a pooler that gives each transaction another connection and
+    knows no prepared statements.
+    """
+    options: dict[str, Any] = dict(parse_qsl(query))
+    never = options.pop("prepare_threshold", "") == "never"
+    return {**options, "prepare_threshold": None if never else 0}
 
 
 given = environment.url("DATABASE_URL", schemes=(SQLITE, *POSTGRES))

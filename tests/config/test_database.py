@@ -24,16 +24,22 @@ def test_a_url_of_postgresql_is_taken_apart():
     found = database_at("postgres://me:p%40ss@db.example:5433/laurel?sslmode=require")
 
     assert found == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "commons.postgresql",
         "NAME": "laurel",
         "USER": "me",
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": 5433,
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", "prepare_threshold": 0},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def test_a_pooler_without_prepared_statements_is_spared_them():
+    found = database_at("postgres://db.example/laurel?prepare_threshold=never")
+
+    assert found["OPTIONS"] == {"prepare_threshold": None}
 
 
 @pytest.mark.parametrize(

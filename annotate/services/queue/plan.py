@@ -6,10 +6,9 @@ against each other.
 
 from uuid import UUID
 
-from django.db import connection
-
 from annotate.enums import AssignmentState, Kind
 from annotate.services.queue.types import InHand, Plan, Start
+from commons.statements import given_uuid, rows_of
 
 IN_HAND = """
 SELECT 'turn', turn.id, turn.seat, CASE WHEN turn.shown_at IS NULL THEN 0 ELSE 1 END,
@@ -49,6 +48,7 @@ FROM (
     FROM annotate_membership AS member
     JOIN annotate_campaign AS campaign ON campaign.id = member.campaign_id
     WHERE member.person_id = %(person)s AND member.active AND campaign.state = 'running'
+    LIMIT 10000 -- no limit: it keeps PostgreSQL from asking for the newest version at each use
 ) AS mine
 JOIN annotate_lane AS lane ON lane.campaign_id = mine.id
 JOIN annotate_campaignwork AS work ON work.campaign_id = mine.id AND work.kind = lane.kind
@@ -78,21 +78,12 @@ def plan_of(
         statement += "  AND lane.campaign_id = %(campaign)s\n"
     if kind is not None:
         statement += "  AND lane.kind = %(kind)s\n"
-    given = {"person": person, "campaign": campaign, "kind": kind, "key": native_uuid(key)}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        rows = cursor.fetchall()
+    given = {"person": person, "campaign": campaign, "kind": kind, "key": given_uuid(key)}
+    rows = rows_of(statement, given)
     return Plan(
         in_hand=[_in_hand(row) for row in rows if row[0] != "lane"],
         lanes=[_start(row) for row in rows if row[0] == "lane"],
     )
-
-
-def native_uuid(value: UUID | None) -> UUID | str | None:
-    """As the database keeps it: SQLite has no type for it and keeps 32 digits."""
-    if value is None or connection.features.has_native_uuid_field:
-        return value
-    return value.hex
 
 
 def _in_hand(row: tuple) -> InHand:  # type: ignore[type-arg]  # as the statement has its columns

@@ -1,10 +1,28 @@
 """PostgreSQL: LATERAL over the lanes, SKIP LOCKED so that takers never wait for one another."""
 
-import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
 
+import orjson
 from django.db import connection
+from django.db.models import Field
 
+from annotate.models import Judgement, Tally
 from annotate.services.queue.types import Terms, Turn, Walk
+from commons.statements import rows_of
+
+COUNTED = [
+    "demonstrations",
+    "rankings",
+    "comparisons",
+    "ties",
+    "surplus",
+    "edits",
+    "skips",
+    "imported",
+]
 
 # No ORDER BY outside the LATERAL: a sort would read, and lock, one task of every lane. The
 # nested loop keeps the order of unnest and stops at the first find.
@@ -49,6 +67,27 @@ RETURNING id, task_id, lane_id, place, "order", instructions_id, expires_at
 """
 
 
+CLOSE = """
+WITH closed AS (
+    UPDATE annotate_assignment
+    SET state = 'submitted', closed_at = %(now)s, closing_key = %(key_of_turn)s
+    WHERE id = %(turn)s AND state = 'open'
+    RETURNING id
+),
+kept AS (
+    INSERT INTO {table} ({columns})
+    SELECT {values} FROM closed
+    RETURNING id
+),
+counted AS (
+    INSERT INTO annotate_tally AS tally (campaign_id, day, slot, {tallied})
+    SELECT %(campaign_id)s, %(day)s, %(slot)s, {counts} FROM closed
+    ON CONFLICT (campaign_id, day, slot) DO UPDATE SET {sums}
+)
+SELECT id FROM kept
+"""
+
+
 def take_turn(terms: Terms, walk: Walk) -> Turn | None:
     given = terms._asdict() | {
         "lanes": [at.lane for at in walk],
@@ -56,10 +95,55 @@ def take_turn(terms: Terms, walk: Walk) -> Turn | None:
         "instructions": [at.instructions for at in walk],
         "minutes": [at.minutes for at in walk],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, given)
-        row = cursor.fetchone()
-    if row is None:
+    rows = rows_of(TAKE, given)
+    if not rows:
         return None
-    assignment, task, lane, place, order, instructions, expires_at = row
-    return Turn(assignment, task, lane, place, json.loads(order), instructions, expires_at)
+    assignment, task, lane, place, order, instructions, expires_at = rows[0]
+    return Turn(assignment, task, lane, place, orjson.loads(order), instructions, expires_at)
+
+
+def close_and_keep(row: Judgement, turn: int, key: UUID | None, counts: Mapping[str, int]) -> bool:
+    columns = _columns(row)
+    at = columns["created_at"]
+    found = rows_of(
+        _closing(type(row)),
+        columns
+        | dict.fromkeys(COUNTED, 0)
+        | counts
+        | {
+            "turn": turn,
+            "key_of_turn": key,
+            "now": at,
+            "day": at.date(),
+            "slot": turn % Tally.SLOTS,
+        },
+    )
+    if found:
+        row.pk, row._state.adding = found[0][0], False
+    return bool(found)
+
+
+@cache
+def _closing(kept: type[Judgement]) -> str:
+    """The statement for one kind of judgement, its columns as the model has them."""
+    names = [field.column for field in _fields(kept)]
+    return CLOSE.format(
+        table=kept._meta.db_table,
+        columns=", ".join(names),
+        values=", ".join(f"%({name})s" for name in names),
+        tallied=", ".join(COUNTED),
+        counts=", ".join(f"%({name})s::integer" for name in COUNTED),
+        sums=", ".join(f"{name} = tally.{name} + excluded.{name}" for name in COUNTED),
+    )
+
+
+def _fields(kept: type[Judgement]) -> list[Field[object, object]]:
+    return [field for field in kept._meta.local_concrete_fields if not field.primary_key]
+
+
+def _columns(row: Judgement) -> dict[str, Any]:
+    """The row's values as ``save`` would send them."""
+    return {
+        field.column: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for field in _fields(type(row))
+    }

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from annotate.enums import Kind
-from annotate.errors import EditTimeOver, KeyReused, NotSubmitted
+from annotate.errors import EditTimeOver, KeyReused, NotSubmitted, NotYours
 from annotate.models import Assignment, Campaign, Demonstration, Ranking, Tally
 from annotate.services.campaign import Work
 from annotate.services.demonstration import (
@@ -103,7 +103,7 @@ def test_nobody_changes_what_another_handed_in_or_what_is_still_open() -> None:
     campaign, person, assignment, _ = handed_in()
     mine = make_assignment(campaign, person)
 
-    with pytest.raises(NotSubmitted):
+    with pytest.raises(NotYours):
         revise_ranking(assignment=assignment, answer=all_tied(assignment), by=make_member(campaign))
     with pytest.raises(NotSubmitted):
         revise_ranking(assignment=mine, answer=all_tied(mine), by=person)

@@ -7,9 +7,9 @@ import pytest
 from annotate.enums import AssignmentState, CountsAs, Kind, Origin
 from annotate.errors import (
     AlreadySubmitted,
-    AssignmentClosed,
     IncompleteRanking,
     KeyReused,
+    NotYours,
     StrangeRanking,
 )
 from annotate.models import Draft, Ranking, Tally
@@ -84,7 +84,7 @@ def test_nobody_submits_for_another() -> None:
     assignment = make_assignment(campaign, person)
     answer = RankingAnswer(tiers=[assignment.task.offered])
 
-    with pytest.raises(AssignmentClosed):
+    with pytest.raises(NotYours):
         submit_ranking(assignment=assignment, answer=answer, by=other)
 
     assert not Ranking.objects.exists()
