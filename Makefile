@@ -15,7 +15,7 @@ WEB := $(VENV)/.web-$(call sum,requirements-web.txt)
 ML := $(VENV)/.ml-$(call sum,requirements-web.txt requirements-ml.txt)
 DEV := $(VENV)/.dev-$(call sum,requirements-web.txt requirements-ml.txt requirements-dev.txt)
 
-CODE := manage.py annotate commons config rewards tests
+CODE := manage.py annotate bench commons config rewards tests
 PYTEST := $(BIN)/python -m pytest
 INSTALL_TRAINING := $(MAKE) --no-print-directory training
 

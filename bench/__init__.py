@@ -1,0 +1,1 @@
+"""What Laurel is measured with: each module drives the product as its users do."""
