@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Candidate, Task
@@ -14,16 +15,18 @@ from commons.models import User
 from commons.statements import as_moment, as_uuid, rows_of
 
 Messages = list[dict[str, str]]
+MOST = 200  # turns of one lane that are counted
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many turns of one kind wait for a person in one campaign."""
+    """How many turns of one kind wait for a person in one campaign; they are not all counted."""
 
     campaign: str
     campaign_uuid: str
     kind: Kind
     turns: int
+    or_more: bool
 
 
 def assignments_of(user: User) -> QuerySet[Assignment]:
@@ -122,23 +125,47 @@ def open_assignments_of(user: User) -> QuerySet[Assignment]:
     return assignments_of(user).filter(state=AssignmentState.OPEN).order_by("taken_at", "pk")
 
 
+class CountUpTo(Subquery):
+    """How many rows a sliced query has: it stops counting at the slice's end."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 def work_waiting_for(user: User) -> list[Waiting]:
-    """What a person may take, by campaign and kind. What they have met is left out."""
-    rows = (
-        Task.objects.filter(lane__in=lanes_open_to(user), free__gt=0, held="")
-        .exclude(assignments__person=user)
-        .values("campaign__name", "campaign__uuid", "kind")
-        .annotate(turns=Sum("free"))
+    """What a person may take, by campaign and kind. What they have met is left out.
+
+    A lane is counted to ``MOST`` and from where its person has come to: the cost does not grow
+    with the campaign. Only where nothing is found there is it looked through from its beginning.
+    """
+    return _waiting(user, from_last_place=True) or _waiting(user, from_last_place=False)
+
+
+def _waiting(user: User, *, from_last_place: bool) -> list[Waiting]:
+    tasks = (
+        Task.objects.filter(lane=OuterRef("pk"), free__gt=0, held="")
+        .filter(~Exists(Assignment.objects.filter(task=OuterRef("pk"), person=user)))
+        .order_by("place")
+    )
+    if from_last_place:
+        tasks = tasks.filter(place__gt=OuterRef("after"))
+    newest = Assignment.objects.filter(person=user, lane=OuterRef("pk")).order_by("-pk")
+    after = Coalesce(Subquery(newest.values("place")[:1]), Value(-1))
+    lanes = (
+        lanes_open_to(user)
+        .annotate(after=after)
+        .annotate(items=CountUpTo(tasks.values("pk")[: MOST + 1]))
         .order_by("campaign__name", "kind")
     )
+    found: dict[tuple[str, str, Kind], list[int]] = {}
+    for name, uuid, kind, items in lanes.values_list(
+        "campaign__name", "campaign__uuid", "kind", "items"
+    ):
+        if items:
+            found.setdefault((name, str(uuid), Kind(kind)), []).append(items)
     return [
-        Waiting(
-            campaign=row["campaign__name"],
-            campaign_uuid=str(row["campaign__uuid"]),
-            kind=Kind(row["kind"]),
-            turns=row["turns"],
-        )
-        for row in rows
+        Waiting(*key, turns=sum(min(each, MOST) for each in items), or_more=max(items) > MOST)
+        for key, items in found.items()
     ]
 
 

@@ -57,8 +57,14 @@ def take_like(*, by: User, campaign: int, kind: Kind) -> Assignment:
 def _take_or_refuse(
     by: User, campaign: int | None, kind: Kind | None, key: UUID | None
 ) -> Assignment:
-    taken = _take_despite_others(by, campaign, kind, key)
-    if taken is None and expire_overdue_assignments():  # the beat may be late
+    try:
+        taken = _take_despite_others(by, campaign, kind, key)
+    except SeatsTaken:
+        if not expire_overdue_assignments():
+            raise
+        taken = None
+    if taken is None:
+        expire_overdue_assignments()  # the beat may be late
         taken = _take_despite_others(by, campaign, kind, key)
     if taken is None:
         raise NothingToDo
@@ -199,7 +205,7 @@ def renew_assignment(*, assignment: Assignment) -> datetime:
         person=assignment.person_id,
         state=AssignmentState.OPEN,
     ).update(expires_at=Greatest(F("expires_at"), until))
-    return until
+    return max(until, assignment.expires_at or until)
 
 
 def extend_assignment(*, assignment: Assignment, by: User) -> datetime:

@@ -21,10 +21,10 @@ TURN = """
 SELECT turn.id, turn.state, turn.instructions_id, turn.closed_at,
     task.id, task.kind, task.offered, task.wanted, task.campaign_id, task.prompt_id,
     (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = turn.person_id),
-    member.pool, work.third_below, work.edit_minutes, draft.version
+    member.pool, work.third_below, COALESCE(work.edit_minutes, 0), draft.version
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
-JOIN annotate_campaignwork AS work
+LEFT JOIN annotate_campaignwork AS work
     ON work.campaign_id = task.campaign_id AND work.kind = task.kind
 LEFT JOIN annotate_membership AS member
     ON member.campaign_id = task.campaign_id AND member.person_id = turn.person_id

@@ -319,6 +319,21 @@ def test_a_lease_that_was_never_shown_is_handed_out_again() -> None:
 
 
 @pytest.mark.django_db
+def test_seats_whose_time_is_over_are_free_again_before_the_beat_comes() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    for _ in range(3):
+        make_task(campaign)
+    for _ in range(2):
+        take_and_show(person)
+    Assignment.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert take_assignment(by=person).state == AssignmentState.OPEN
+
+    assert Assignment.objects.filter(state=AssignmentState.EXPIRED).count() == 2
+
+
+@pytest.mark.django_db
 def test_the_same_key_finds_the_lease_that_it_gave() -> None:
     campaign = make_campaign(works=RANK_ONLY)
     person = make_member(campaign)
