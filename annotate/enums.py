@@ -110,7 +110,7 @@ class Hold(TextChoices):
     PERSONAL_DATA = "personal-data", "Contains personal data"  # the duty of privacy
     HARMFUL = "harmful", "Harmful content"  # the duty of safety
     BROKEN = "broken", "Broken or unreadable"  # an admin
-    WITHDRAWN = "withdrawn", "Withdrawn"  # nothing: it is out of the campaign
+    WITHDRAWN = "withdrawn", "Withdrawn"  # its batch is restored; nothing, if a report took it out
 
 
 class SnapshotKind(TextChoices):

@@ -42,6 +42,13 @@ class AlreadySubmitted(AnnotateError):
         super().__init__("This item is already submitted, perhaps in another tab; nothing is lost.")
 
 
+class NotYours(AnnotateError):
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is no such item in your hands; take the next one.")
+
+
 class NotSubmitted(AnnotateError):
     status = 409
 

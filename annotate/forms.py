@@ -2,18 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from annotate.enums import CampaignState, Kind, SkipReason, SnapshotKind
-from annotate.models import Campaign
+from annotate.enums import Hold, Kind, SkipReason, SnapshotKind
+from annotate.models import Assignment, Campaign
 from annotate.services.demonstration import DemonstrationAnswer
 from annotate.services.ranking import RankingAnswer
 from annotate.services.snapshot import SnapshotPolicy
+from commons.models import User
 
 APART = "apart"  # the rank of an answer that cannot be ranked
 LETTERS = "ABCDEFGHI"
@@ -27,26 +28,50 @@ class StartForm(forms.Form):
 
 
 class SkipForm(forms.Form):
+    """``key`` makes a repeated skip one."""
+
     reason = forms.ChoiceField(choices=SkipReason.choices)
     note = forms.CharField(required=False, max_length=2000)
+    key = forms.UUIDField(required=False)
 
 
 class SubmissionForm(forms.Form):
-    """``key`` makes a double click one row; ``version`` is that of the draft it was made from."""
+    """``key`` makes a double click one row; ``version`` is that of the draft it was made from.
+
+    ``change`` says that it was handed in before, and ``version`` is then the revision that it
+    was made from. ``stay`` asks for no next item.
+    """
 
     key = forms.UUIDField()
     version = forms.IntegerField(min_value=0)
+    change = forms.BooleanField(required=False)
+    stay = forms.BooleanField(required=False)
+
+    def draft(self) -> dict[str, object] | None:
+        """What was posted, as a draft holds it; nothing where it could not be read."""
+        raise NotImplementedError
+
+    def says_the_same(self, body: Mapping[str, object]) -> bool:
+        """Whether what was posted is what ``body`` keeps, as drafts hold it."""
+        raise NotImplementedError
 
 
 class WritingForm(SubmissionForm):
     text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
 
+    def clean_text(self) -> str:
+        """Forms end their lines as mail does, scripts and drafts as everything else."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
     def answer(self) -> DemonstrationAnswer:
         return DemonstrationAnswer(text=self.cleaned_data["text"])
 
-    def draft(self) -> dict[str, object]:
-        """What was posted, as a draft holds it."""
-        return {"text": self.data.get("text", "")}
+    def draft(self) -> dict[str, object] | None:
+        text = self.cleaned_data.get("text")
+        return None if text is None else {"text": text}
+
+    def says_the_same(self, body: Mapping[str, object]) -> bool:
+        return str(body.get("text", "")).strip() == str(self.cleaned_data["text"]).strip()
 
 
 class RankingForm(SubmissionForm):
@@ -80,21 +105,26 @@ class RankingForm(SubmissionForm):
             ) from odd
 
     def answer(self) -> RankingAnswer:
-        order = self.cleaned_data["ranking"] or self._order_by_number()
-        return RankingAnswer(**order)
+        return RankingAnswer(**(self.cleaned_data["ranking"] or self._order_by_number()))
 
     def draft(self) -> dict[str, object] | None:
-        """What was posted, as a draft holds it; nothing where it could not be read."""
-        return self.cleaned_data.get("ranking") or None
+        """A plain form says nothing of strengths."""
+        if "ranking" not in self.cleaned_data:
+            return None
+        return self.cleaned_data["ranking"] or self._order_by_number()
 
-    def _order_by_number(self) -> dict[str, list[object]]:
-        tiers: dict[int, list[object]] = defaultdict(list)
-        for answer in self.answers:
-            said = self.cleaned_data[rank_field(answer)]
+    def says_the_same(self, body: Mapping[str, object]) -> bool:
+        said = self.draft() or {}
+        return all(body.get(name) == each for name, each in said.items())
+
+    def _order_by_number(self) -> dict[str, object]:
+        ranks = {each: self.cleaned_data.get(rank_field(each), "") for each in self.answers}
+        tiers: dict[int, list[str]] = defaultdict(list)
+        for answer, said in ranks.items():
             if said.isdigit():
                 tiers[int(said)].append(answer)
-        apart = [each for each in self.answers if self.cleaned_data[rank_field(each)] == APART]
-        return {"tiers": [tiers[rank] for rank in sorted(tiers)], "unrankable": list(apart)}
+        apart = [answer for answer, said in ranks.items() if said == APART]
+        return {"tiers": [tiers[rank] for rank in sorted(tiers)], "unrankable": apart}
 
 
 def parsed_order(said: object) -> dict[str, object]:
@@ -119,8 +149,15 @@ def rank_field(answer: str) -> str:
     return f"rank_{answer}"
 
 
-class CampaignStateForm(forms.Form):
-    state = forms.ChoiceField(choices=CampaignState.choices)
+def ranks_of(said: object) -> dict[str, str]:
+    """What the fields of a plain form say of an order that was kept; nothing of an odd one."""
+    try:
+        order = parsed_order(said)
+    except ValueError:
+        return {}
+    tiers, apart = cast("list[list[str]]", order["tiers"]), cast("list[str]", order["unrankable"])
+    placed = {rank_field(each): str(i) for i, tier in enumerate(tiers, 1) for each in tier}
+    return placed | {rank_field(each): APART for each in apart}
 
 
 class SnapshotForm(forms.Form):
@@ -149,3 +186,77 @@ class SnapshotForm(forms.Form):
         return SnapshotPolicy(
             imported=self.cleaned_data["imported"], margins=self.cleaned_data["margins"]
         )
+
+
+class DecisionForm(forms.Form):
+    """What is decided over a report; ``seen`` is the reason for which it was held on the page."""
+
+    act = forms.ChoiceField(choices=[("return", "return"), ("withdraw", "withdraw")])
+    seen = forms.ChoiceField(choices=Hold.choices)
+    note = forms.CharField(required=False, max_length=2000)
+
+
+class ExtendForm(forms.Form):
+    minutes = forms.IntegerField(
+        min_value=1, max_value=7 * 24 * 60, initial=60, label=_("Minutes more")
+    )
+
+
+class TurnField(forms.ModelChoiceField[Assignment]):
+    """A turn, by the name of its person."""
+
+    def label_from_instance(self, obj: Assignment) -> str:
+        return obj.person.display_name
+
+
+class AskForm(forms.Form):
+    """Who is to have an item, and whose turn they get where none is free."""
+
+    person = forms.ModelChoiceField(
+        queryset=User.objects.none(), to_field_name="uuid", label=_("Person")
+    )
+    instead_of = TurnField(
+        queryset=Assignment.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        label=_("In place of"),
+        empty_label=_("nobody: a free turn"),
+    )
+
+    def __init__(
+        self,
+        *,
+        people: QuerySet[User],
+        offered: Sequence[tuple[str, str]],
+        turns: QuerySet[Assignment],
+        **kwargs: object,
+    ) -> None:
+        """``people`` may be named, those ``offered`` are shown by value and label."""
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
+        person = cast("forms.ModelChoiceField[User]", self.fields["person"])
+        person.queryset = people
+        person.choices = [("", "–"), *offered]
+        cast(TurnField, self.fields["instead_of"]).queryset = turns
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: that it was sent is the answer."""
+
+
+class CloneForm(forms.Form):
+    name = forms.CharField(max_length=100, label=_("Name of the new campaign"))
+
+
+class WeightForm(forms.Form):
+    weight = forms.IntegerField(
+        min_value=1,
+        max_value=100,
+        label=_("Weight"),
+        help_text=_("Twice the weight of another running campaign is drawn twice as often."),
+    )
+
+
+class PriorityForm(forms.Form):
+    priority = forms.IntegerField(
+        min_value=1, max_value=9, label=_("Priority"), help_text=_("1 comes first, 9 last.")
+    )

@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
-from annotate.services.assignment import expire_overdue_assignments as expire
+from annotate.services.retention import RULES
+from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.snapshot import claim_snapshot, freeze_snapshot
+from commons.retention import RULES as COMMON_RULES
 
 
 @shared_task
@@ -18,3 +20,10 @@ def freeze_requested_snapshots() -> None:
     """Freeze whatever is waiting, and what a dead worker left."""
     while snapshot := claim_snapshot():
         freeze_snapshot(snapshot=snapshot)
+
+
+@shared_task
+def prune_leftovers() -> None:
+    """Let go what has been kept long enough."""
+    for rule in (*RULES, *COMMON_RULES):
+        rule.prune()

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from annotate.views import assignment, campaign, dashboard, demonstration, desk, ranking, snapshot
+from annotate.views import (
+    assignment,
+    batch,
+    campaign,
+    dashboard,
+    demonstration,
+    desk,
+    hold,
+    lease,
+    ranking,
+    snapshot,
+)
 
 app_name = "annotate"
 
@@ -17,7 +28,17 @@ urlpatterns = [
     path("campaigns/", campaign.campaigns, name="campaigns"),
     path("campaigns/<uuid:uuid>/", campaign.campaign, name="campaign"),
     path("campaigns/<uuid:uuid>/guideline/", campaign.guideline, name="guideline"),
-    path("campaigns/<uuid:uuid>/state/", campaign.change_state, name="campaign_state"),
+    path("campaigns/<uuid:uuid>/leases/", lease.leases, name="leases"),
+    path("campaigns/<uuid:uuid>/batches/", batch.batches, name="batches"),
+    path(
+        "campaigns/<uuid:uuid>/acts/<slug:act>/", campaign.decide_campaign, name="decide_campaign"
+    ),
+    path("batches/<uuid:uuid>/acts/<slug:act>/", batch.decide_batch, name="decide_batch"),
+    path("items/<uuid:uuid>/", lease.item, name="item"),
+    path("turns/<uuid:uuid>/take-back/", lease.take_back, name="take_back"),
+    path("turns/<uuid:uuid>/extend/", lease.extend, name="extend"),
+    path("reports/", hold.reports, name="reports"),
+    path("reports/<uuid:uuid>/", hold.decide_report, name="decide_report"),
     path("datasets/", snapshot.datasets, name="datasets"),
     path("datasets/new/", snapshot.freeze, name="freeze"),
     path("datasets/<uuid:uuid>/", snapshot.dataset, name="dataset"),
@@ -26,5 +47,5 @@ urlpatterns = [
     path("datasets/<uuid:uuid>/retry/", snapshot.retry_dataset, name="retry_dataset"),
     path("datasets/<uuid:uuid>/files/<path:path>", snapshot.dataset_file, name="dataset_file"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
-    path("api/", include("annotate.api.urls")),
+    path("api/v1/", include("annotate.api.urls")),
 ]

@@ -4,7 +4,7 @@ What people did is history: it can be searched and read, and nobody changes it h
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -13,8 +13,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from commons.models import AuditEvent, User, WorkerHeartbeat
+from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
+from commons.tokens import revoke_token
 
 M = TypeVar("M", bound=Model)
 
@@ -119,3 +121,31 @@ class WorkerHeartbeatAdmin(ReadOnlyAdmin[WorkerHeartbeat]):
     list_display = ("name", "queues", "host", "pid", "started_at", "seen_at")
     list_filter = ("queues",)
     search_fields = ("name", "host")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
+    """Everybody's tokens: who has which, and the end of those that must not be. No key is here."""
+
+    list_display = ("name", "user", "hint", "scopes", "expires_at", "revoked_at", "last_used_at")
+    list_filter = ("expires_at", "revoked_at", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("name", "user__username", "=uuid", "=hint")
+    date_hierarchy = "created_at"
+    actions = ("revoke",)
+
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
+        return tuple(name for name in super().get_fields(request, obj) if name != "digest")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description=_("Revoke"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> TemplateResponse | None:
+        asks = _("Revoke these tokens? The programs that use them are refused from now on.")
+        if asked := confirmation(self, request, rows, action="revoke", asks=asks):
+            return asked
+        ended = sum(revoke_token(token=token, by=cast(User, request.user)) for token in rows)
+        said = ngettext("%(count)d token is revoked.", "%(count)d tokens are revoked.", ended)
+        self.message_user(request, said % {"count": ended})
+        return None

@@ -1,92 +1,155 @@
-"""Every error of the API is a problem document (RFC 9457): type, title, status, detail."""
+"""Every error of the API is a problem document (RFC 9457): type, title, status, detail.
 
+{"type": "urn:laurel:invalid-input", "title": "Invalid input", "status": 400,
+ "detail": "Some fields are not as they must be; …",
+ "errors": [{"field": "tiers.0", "detail": "This list may not be empty.", "remedy": "…"}]}
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    ErrorDetail,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    Throttled,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from commons.errors import Refusal
 
 CONTENT_TYPE = "application/problem+json"
+KEPT_HEADERS = ("WWW-Authenticate", "Retry-After")
+
+# What helps against an error of a field, where its own words do not say it.
+REMEDIES = {
+    "required": "Add this field.",
+    "null": "Give it a value, or leave the field out where it is optional.",
+    "blank": "Write something into it.",
+    "empty": "Put at least one thing into it.",
+    "invalid_choice": "Use one of the values that the API's documentation lists.",
+    "not_a_list": "Put it in square brackets, even if there is only one.",
+    "not_a_dict": "Send an object, in braces.",
+}
+
+# What is to be done about an error that the framework found, in place of its own words.
+WORDS: dict[type[Exception], str] = {
+    Http404: "There is no such thing here, or it is not yours to see.",
+    NotAuthenticated: "Log in first, or send a token: “Authorization: Bearer laurel_…”.",
+    UnsupportedMediaType: "Send JSON, and say so: “Content-Type: application/json”.",
+    NotAcceptable: "The answer is JSON: accept application/json.",
+}
 
 
 def problem(
     *, status: int, kind: str, detail: str, errors: list[dict[str, str]] | None = None
 ) -> Response:
-    """One problem document. ``errors`` names each field and what is wrong with it."""
-    body: dict[str, object] = {
-        "type": f"urn:laurel:{kind}",
-        "title": _words(kind),
-        "status": status,
-        "detail": detail,
-    }
+    """One problem document. ``errors`` names each field, what is wrong with it and what helps."""
+    body = problem_body(status=status, kind=kind, detail=detail)
     if errors:
         body["errors"] = errors
     return Response(body, status=status, content_type=CONTENT_TYPE)
 
 
+def problem_body(*, status: int, kind: str, detail: str) -> dict[str, object]:
+    return {
+        "type": f"urn:laurel:{kind}",
+        "title": kind.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+    }
+
+
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: refusals and framework errors alike become problem documents."""
+    """DRF's exception handler: refusals and framework errors alike become problem documents.
+
+    Anything else is a bug: it goes on to Django, which logs it, and to the page for it, which
+    is a problem document below ``/api/`` too (``commons.views.failures``).
+    """
     if isinstance(exc, Refusal):
-        return problem(status=exc.status, kind=_kebab(type(exc).__name__), detail=str(exc))
+        return refused(exc)
     answer = exception_handler(exc, context)  # sets rollback and the standard headers
     if answer is None:
         return None
     if isinstance(exc, ValidationError):
-        found = problem(
-            status=400,
-            kind="invalid-input",
-            detail="Some fields are not as they must be; mend them and send again.",
-            errors=_field_errors(exc.detail),
-        )
+        found = invalid(exc)
     else:
         found = problem(status=answer.status_code, kind=_kind(exc), detail=_detail(exc))
-    for name, value in answer.headers.items():
-        if name.lower() in ("www-authenticate", "retry-after"):
-            found[name] = value
+    for name in KEPT_HEADERS:
+        if name in answer.headers:
+            found[name] = answer.headers[name]
     return found
+
+
+def refused(refusal: Refusal) -> Response:
+    """What a rule said, with the field that it is about where the refusal knows it."""
+    detail, about = str(refusal), {"field": refusal.field, "remedy": refusal.remedy}
+    entry = {"detail": detail, **{name: said for name, said in about.items() if said}}
+    kind = _kebab(type(refusal).__name__)
+    errors = [entry] if len(entry) > 1 else None
+    found = problem(status=refusal.status, kind=kind, detail=detail, errors=errors)
+    found.data.update(refusal.facts)
+    return found
+
+
+def invalid(exc: ValidationError) -> Response:
+    return problem(
+        status=400,
+        kind="invalid-input",
+        detail="Some fields are not as they must be; mend them and send again.",
+        errors=list(_field_errors(exc.detail)),
+    )
 
 
 def _kind(exc: Exception) -> str:
     if isinstance(exc, Http404):
         return "not-found"
-    if isinstance(exc, PermissionDenied):
-        return "permission-denied"
     return _kebab(type(exc).__name__)
 
 
 def _detail(exc: Exception) -> str:
-    if isinstance(exc, NotAuthenticated):
-        return "Log in first, or send a token."
+    words = next((said for kind, said in WORDS.items() if isinstance(exc, kind)), "")
+    if words:
+        return words
+    if isinstance(exc, Throttled):
+        return f"You asked too often; wait {exc.wait} seconds, then go on."
+    if isinstance(exc, MethodNotAllowed):
+        return f"{exc.detail} The header “Allow” names those that are."
     if isinstance(exc, APIException):
         return str(exc.detail)
-    return "There is no such thing here, or it is not yours to see."
+    if isinstance(exc, PermissionDenied) and exc.args:
+        return str(exc.args[0])
+    return "Your role does not allow this."
 
 
-def _field_errors(detail: object, path: str = "") -> list[dict[str, str]]:
-    if isinstance(detail, dict):
-        return [
-            found
-            for name, inner in detail.items()
-            for found in _field_errors(inner, f"{path}.{name}" if path else str(name))
-        ]
-    if isinstance(detail, list):
-        return [
-            found
-            for i, inner in enumerate(detail)
-            for found in _field_errors(
-                inner, f"{path}.{i}" if isinstance(inner, dict | list) else path
+def _field_errors(detail: object, path: str = "") -> Iterator[dict[str, str]]:
+    """Every error of a serializer, by the dotted path of its field; the whole body's has none."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            own = name == api_settings.NON_FIELD_ERRORS_KEY
+            yield from _field_errors(inner, path if own else _join(path, name))
+    elif isinstance(detail, list):
+        for i, inner in enumerate(detail):
+            yield from _field_errors(
+                inner, _join(path, i) if isinstance(inner, dict | list) else path
             )
-        ]
-    return [{"field": path, "detail": str(detail)}]
+    else:
+        remedy = REMEDIES.get(detail.code) if isinstance(detail, ErrorDetail) else None
+        entry = {"field": path, "detail": str(detail)}
+        yield entry | ({"remedy": remedy} if remedy else {})
+
+
+def _join(path: str, name: object) -> str:
+    return f"{path}.{name}" if path else str(name)
 
 
 def _kebab(name: str) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
-
-
-def _words(kind: str) -> str:
-    return kind.replace("-", " ").capitalize()

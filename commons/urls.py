@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commons.views import appearance, profile, session
+from commons.views import appearance, profile, session, token
 
 app_name = "commons"
 
@@ -11,5 +11,7 @@ urlpatterns = [
     path("logout/", session.SignOut.as_view(), name="logout"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.ChangePassword.as_view(), name="password"),
+    path("profile/tokens/", token.tokens, name="tokens"),
+    path("profile/tokens/<uuid:uuid>/revoke/", token.revoke, name="revoke_token"),
     path("profile/appearance/", appearance.appearance, name="appearance"),
 ]

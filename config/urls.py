@@ -12,3 +12,8 @@ urlpatterns = [
     path("", include("annotate.urls")),
     path("rewards/", include("rewards.urls")),
 ]
+
+handler400 = "commons.views.failures.bad_request"
+handler403 = "commons.views.failures.permission_denied"
+handler404 = "commons.views.failures.not_found"
+handler500 = "commons.views.failures.server_error"

@@ -11,4 +11,4 @@ application = get_wsgi_application()
 
 # Every view is loaded here, before gunicorn forks its workers: a new worker's first request would
 # otherwise wait for 0.4 s of imports, and each worker would keep its own copy in memory.
-get_resolver().url_patterns
+assert get_resolver().url_patterns

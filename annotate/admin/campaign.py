@@ -13,6 +13,7 @@ from annotate.enums import CampaignState
 from annotate.errors import AnnotateError
 from annotate.models import (
     Acknowledgement,
+    Batch,
     Campaign,
     CampaignPrompt,
     CampaignWork,
@@ -29,8 +30,21 @@ from commons.models import User
 
 
 class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
+    """Every term of a kind of work; changed terms hold for what is made and leased from then on."""
+
     model = CampaignWork
     extra = 0
+    fields = (
+        "kind",
+        "wanted",
+        "answers",
+        "strengths",
+        "lease_minutes",
+        "edit_minutes",
+        "second_opinion_share",
+        "third_below",
+        "held_out_share",
+    )
 
 
 class MembershipInline(admin.TabularInline[Membership, Campaign]):
@@ -50,7 +64,7 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
     date_hierarchy = "created_at"
     readonly_fields = ("uuid", "state", "created_by", "created_at")
     inlines = (CampaignWorkInline, MembershipInline)
-    actions = ("start_campaigns", "pause_campaigns")
+    actions = ("start_campaigns", "pause_campaigns", "close_campaigns")
 
     def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
         shown = ("name", "summary")
@@ -87,6 +101,12 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
         return self._move(request, rows, "pause_campaigns", CampaignState.PAUSED)
+
+    @admin.action(description=gettext_lazy("Close the chosen campaigns"), permissions=["change"])
+    def close_campaigns(
+        self, request: HttpRequest, rows: QuerySet[Campaign]
+    ) -> TemplateResponse | None:
+        return self._move(request, rows, "close_campaigns", CampaignState.CLOSED)
 
     def _move(
         self, request: HttpRequest, rows: QuerySet[Campaign], action: str, to: CampaignState
@@ -148,16 +168,37 @@ class AcknowledgementAdmin(ReadOnlyAdmin[Acknowledgement]):
 
 @admin.register(CampaignWork)
 class CampaignWorkAdmin(admin.ModelAdmin[CampaignWork]):
-    list_display = ("campaign", "kind", "wanted", "answers", "strengths", "lease_minutes")
+    list_display = (
+        "campaign",
+        "kind",
+        "wanted",
+        "answers",
+        "lease_minutes",
+        "edit_minutes",
+        "second_opinion_share",
+        "third_below",
+        "held_out_share",
+    )
     list_filter = ("kind", "strengths")
     list_select_related = ("campaign",)
     search_fields = ("campaign__name",)
     autocomplete_fields = ("campaign",)
 
 
+@admin.register(Batch)
+class BatchAdmin(ReadOnlyAdmin[Batch]):
+    """Arrivals of prompts; leads withdraw and restore them on their campaign's page."""
+
+    list_display = ("name", "campaign", "created_by", "created_at", "withdrawn_at")
+    list_filter = (("withdrawn_at", admin.EmptyFieldListFilter), "campaign")
+    list_select_related = ("campaign", "created_by")
+    search_fields = ("=uuid", "name", "campaign__name", "created_by__username")
+    date_hierarchy = "created_at"
+
+
 @admin.register(CampaignPrompt)
 class CampaignPromptAdmin(ReadOnlyAdmin[CampaignPrompt]):
-    list_display = ("prompt", "campaign", "priority", "added_at")
+    list_display = ("prompt", "campaign", "batch", "priority", "added_at")
     list_filter = ("campaign", "priority")
-    list_select_related = ("prompt", "campaign")
-    search_fields = ("=prompt__uuid", "campaign__name")
+    list_select_related = ("prompt", "campaign", "batch__campaign")
+    search_fields = ("=prompt__uuid", "=batch__uuid", "campaign__name")

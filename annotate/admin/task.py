@@ -1,17 +1,47 @@
 """Tasks, their lanes, and whose turn it is."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib import admin, messages
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotate.enums import Hold
+from annotate.errors import AnnotateError
 from annotate.models import Assignment, Draft, Lane, Tally, Task
+from annotate.selectors.hold import REPORTS
+from annotate.services.hold import return_to_queue, withdraw_task
+from annotate.services.lease import OUT, take_back_turn
 from commons.admin import ReadOnlyAdmin, confirmation
-from commons.audit import record
 from commons.models import User
+
+M = TypeVar("M", bound=Model)
+
+
+def each_in_turn(
+    model_admin: admin.ModelAdmin[M],
+    request: HttpRequest,
+    rows: QuerySet[M],
+    act: Callable[[M, User], object],
+    *,
+    said: str,
+) -> None:
+    """Do an act to each row, in a transaction of its own; what is refused is said, not hidden."""
+    by = request.user
+    assert isinstance(by, User)
+    count = 0
+    for row in list(rows):
+        try:
+            act(row, by)
+        except AnnotateError as refused:
+            model_admin.message_user(request, f"{row}: {refused}", messages.ERROR)
+        else:
+            count += 1
+    model_admin.message_user(request, said % {"count": count}, messages.SUCCESS)
 
 
 class HeldFilter(admin.SimpleListFilter):
@@ -31,33 +61,51 @@ class HeldFilter(admin.SimpleListFilter):
 
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin[Task]):
-    """Tasks move by the work itself; only a hold is a person's to release."""
+    """Tasks move by the work itself; only what was reported of them is a person's to decide."""
 
     list_display = ("__str__", "campaign", "round", "wanted", "free", "held", "created_at")
-    list_filter = (HeldFilter, "kind", "held", "campaign")
+    list_filter = (HeldFilter, "kind", "held", "second_opinion", "third_asked", "campaign")
     list_select_related = ("prompt", "campaign")
     search_fields = ("=uuid", "=prompt__uuid")
-    actions = ("release_hold",)
+    actions = ("release_hold", "withdraw_reported")
 
-    def has_release_permission(self, request: HttpRequest) -> bool:
+    def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("annotate.change_task")
 
     @admin.action(
-        description=gettext_lazy("Release the hold of the chosen tasks"), permissions=["release"]
+        description=gettext_lazy("Give the chosen reported tasks back"), permissions=["decide"]
     )
     def release_hold(self, request: HttpRequest, rows: QuerySet[Task]) -> TemplateResponse | None:
-        """Give held tasks back to the queue; who did it is recorded."""
-        held = rows.exclude(held="")
-        asks = _("Give these held tasks back to everybody?")
-        if page := confirmation(self, request, held, action="release_hold", asks=asks):
+        asks = _("Give these reported tasks back to everybody?")
+        return self._decide(request, rows, "release_hold", asks, return_to_queue)
+
+    @admin.action(
+        description=gettext_lazy("Withdraw the chosen reported tasks"), permissions=["decide"]
+    )
+    def withdraw_reported(
+        self, request: HttpRequest, rows: QuerySet[Task]
+    ) -> TemplateResponse | None:
+        asks = _("Take these reported tasks out of their campaigns for good?")
+        return self._decide(request, rows, "withdraw_reported", asks, withdraw_task)
+
+    def _decide(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Task],
+        action: str,
+        asks: str,
+        decide: Callable[..., object],
+    ) -> TemplateResponse | None:
+        reported = rows.filter(held__in=REPORTS)
+        if page := confirmation(self, request, reported, action=action, asks=asks):
             return page
-        by = request.user
-        assert isinstance(by, User)
-        with transaction.atomic():
-            for task in held.select_for_update(of=("self",)):
-                record(actor=by, verb="task.released", subject=task, was_held_for=task.held)
-                Task.objects.filter(pk=task.pk).update(held="")
-        messages.success(request, _("They can be taken again."))
+        each_in_turn(
+            self,
+            request,
+            reported,
+            lambda task, by: decide(task=task, seen=Hold(task.held), by=by),
+            said=_("%(count)d tasks were decided over."),
+        )
         return None
 
 
@@ -75,6 +123,28 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     list_filter = ("state", "skip_reason", "task__kind", "task__campaign")
     list_select_related = ("person", "task__prompt")
     search_fields = ("=uuid", "=task__uuid", "person__username")
+    actions = ("take_back",)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("annotate.change_assignment")
+
+    @admin.action(description=gettext_lazy("Take the chosen turns back"), permissions=["decide"])
+    def take_back(
+        self, request: HttpRequest, rows: QuerySet[Assignment]
+    ) -> TemplateResponse | None:
+        """What is open or set aside goes to somebody else; who did it is recorded."""
+        out = rows.filter(state__in=OUT)
+        asks = _("Take these turns back and give them to somebody else?")
+        if page := confirmation(self, request, out, action="take_back", asks=asks):
+            return page
+        each_in_turn(
+            self,
+            request,
+            out.select_related("task", "person"),
+            lambda turn, by: take_back_turn(assignment=turn, by=by),
+            said=_("%(count)d turns were taken back."),
+        )
+        return None
 
 
 @admin.register(Draft)

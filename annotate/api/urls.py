@@ -5,9 +5,10 @@ from django.urls import path
 from annotate.api.assignment import Assignments, Extend, OneAssignment, Release, Skip, Take
 from annotate.api.campaign import Campaigns, OneCampaign
 from annotate.api.draft import OneDraft
+from annotate.api.intake import BulkCandidates, BulkPrompts
 from annotate.api.judgement import Submission, Submit
 from annotate.api.progress import CampaignProgress
-from commons.views.api_docs import Description, Nothing, docs
+from commons.views.api_docs import Description, Nothing, console, docs
 
 app_name = "api"
 
@@ -27,7 +28,10 @@ urlpatterns = [
     path("campaigns", Campaigns.as_view(), name="campaigns"),
     path(CAMPAIGN, OneCampaign.as_view(), name="campaign"),
     path(f"{CAMPAIGN}/progress", CampaignProgress.as_view(), name="progress"),
+    path(f"{CAMPAIGN}/prompts", BulkPrompts.as_view(), name="prompts"),
+    path(f"{CAMPAIGN}/candidates", BulkCandidates.as_view(), name="candidates"),
     path("schema", Description.as_view(), name="schema"),
     path("docs", docs, name="docs"),
+    path("docs/console", console, name="console"),
     path("<path:elsewhere>", Nothing.as_view()),
 ]

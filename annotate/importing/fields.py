@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from annotate.importing.records import ImportedCandidate, Message, Messages, Scalar
@@ -12,31 +12,55 @@ from annotate.importing.records import ImportedCandidate, Message, Messages, Sca
 Row: TypeAlias = Mapping[str, object]
 
 ROLES = ("system", "user", "assistant", "tool")
+_MESSAGE = frozenset(("role", "content"))
 LANGUAGE = "en"  # where a row does not say
 
 # The longest labels that the database keeps.
-LONGEST = {"id": 200, "skill": 64, "language": 16, "source": 100, "rater": 100, "model": 200}
+LONGEST = {
+    "id": 200,
+    "key": 100,
+    "skill": 64,
+    "language": 16,
+    "clearance": 64,
+    "source": 100,
+    "rater": 100,
+    "model": 200,
+}
 
-# NUL is refused by PostgreSQL; no text means the others, and terminals obey some of them.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+LONGEST_TEXT = 1_000_000  # characters: of a message, and more so of anything else
+LARGEST = 2**63  # what is read as a float here and a whole number there is written as text
+
+# NUL is refused by PostgreSQL; no text means the others, and terminals obey some of them. Half a
+# surrogate pair is no character. One pass looks for all of them: it sees every text that comes in.
+_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class BadRow(Exception):
-    """A row cannot be kept; the message names the field and what to do about it."""
+    """A row cannot be kept: ``field`` names where, as ``messages[0].content``, and the message
+    says what is wrong there and what to do about it."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        super().__init__(f"{field} {problem}")
 
 
 def text(value: object, field: str) -> str:
     """A text with something in it that the database and a reader can take; kept as it is."""
     if not isinstance(value, str):
-        raise BadRow(f"{field} must be text, not {_kind(value)}.")
-    if found := _CONTROL.search(value):
-        raise BadRow(f"{field} holds the control character U+{ord(found[0]):04X}; remove it.")
-    if _SURROGATE.search(value):
-        raise BadRow(f"{field} holds half of a surrogate pair; write the whole character.")
-    if not value.strip():
-        raise BadRow(f"{field} is empty; fill it in or leave the row out.")
+        raise BadRow(field, f"must be text, not {_kind(value)}.")
+    if found := _STRANGE.search(value):
+        raise BadRow(field, f"holds {_strange(found[0])}")
+    if not value or value.isspace():
+        raise BadRow(field, "is empty; fill it in or leave the row out.")
+    if len(value) > LONGEST_TEXT:
+        raise BadRow(field, f"has {len(value)} characters; shorten it to {LONGEST_TEXT}.")
     return value
+
+
+def _strange(character: str) -> str:
+    if character >= "\ud800":
+        return "half of a surrogate pair; write the whole character."
+    return f"the control character U+{ord(character):04X}; remove it."
 
 
 def label(row: Row, key: str, field: str, *, default: str, longest: str) -> str:
@@ -45,13 +69,13 @@ def label(row: Row, key: str, field: str, *, default: str, longest: str) -> str:
         return default
     value = text(row[key], field)
     if len(value) > LONGEST[longest]:
-        raise BadRow(f"{field} has {len(value)} characters; shorten it to {LONGEST[longest]}.")
+        raise BadRow(field, f"has {len(value)} characters; shorten it to {LONGEST[longest]}.")
     return value
 
 
 def mapping(value: object, field: str) -> Row:
     if not isinstance(value, dict):
-        raise BadRow(f"{field} must be an object, not {_kind(value)}.")
+        raise BadRow(field, f"must be an object, not {_kind(value)}.")
     return value
 
 
@@ -60,22 +84,33 @@ def items(value: object, field: str) -> Sequence[object]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise BadRow(f"{field} must be a list, not {_kind(value)}.")
+        raise BadRow(field, f"must be a list, not {_kind(value)}.")
     return value
 
 
 def whole_number(value: object, field: str) -> int:
+    """A number without a fraction; true and false are none."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise BadRow(f"{field} must be a whole number, not {_kind(value)}.")
+        raise BadRow(field, f"must be a whole number, not {_kind(value)}.")
+    return value
+
+
+def digit(row: Row, key: str, field: str, *, default: int) -> int:
+    """A whole number from 1 to 9 under ``key``; absent = ``default``."""
+    if row.get(key) is None:
+        return default
+    value = whole_number(row[key], field)
+    if not 1 <= value <= 9:
+        raise BadRow(field, f"is {value}; use 1 (comes first) to 9 (comes last).")
     return value
 
 
 def messages(value: object, field: str) -> Messages:
     """A list of {"role", "content"} with something in it."""
     if not isinstance(value, list):
-        raise BadRow(f"{field} must be a list of messages, not {_kind(value)}.")
+        raise BadRow(field, f"must be a list of messages, not {_kind(value)}.")
     if not value:
-        raise BadRow(f"{field} is empty; give it at least one message.")
+        raise BadRow(field, "is empty; give it at least one message.")
     return tuple(_message(one, f"{field}[{place}]") for place, one in enumerate(value))
 
 
@@ -87,7 +122,7 @@ def prompt_messages(value: object, field: str) -> Messages:
 def open_turn(found: Messages, field: str) -> Messages:
     if not found or found[-1]["role"] != "user":
         last = found[-1]["role"] if found else "nobody"
-        raise BadRow(f"{field} ends with the turn of {last}; a prompt ends with the user's.")
+        raise BadRow(field, f"ends with the turn of {last}; a prompt ends with the user's.")
     return found
 
 
@@ -96,9 +131,9 @@ def answer_messages(value: object, field: str) -> Messages:
     found = messages(value, field)
     strange = {message["role"] for message in found} - {"assistant", "tool"}
     if strange:
-        raise BadRow(f"{field} holds a turn of {min(strange)}; an answer holds the assistant's.")
+        raise BadRow(field, f"holds a turn of {min(strange)}; an answer holds the assistant's.")
     if found[-1]["role"] != "assistant":
-        raise BadRow(f"{field} ends with a tool's turn; an answer ends with the assistant's.")
+        raise BadRow(field, "ends with a tool's turn; an answer ends with the assistant's.")
     return found
 
 
@@ -108,15 +143,18 @@ def scalars(value: object, field: str) -> Mapping[str, Scalar]:
         return {}
     found: dict[str, Scalar] = {}
     for key, one in mapping(value, field).items():
-        found[text(key, f"a key of {field}")] = _scalar(one, f"{field}.{key}")
+        name = text(key, f"a key of {field}")  # before it is repeated in a refusal
+        if len(name) > LONGEST["key"]:
+            raise BadRow(field, f"has a key of {len(name)} characters; give it a shorter one.")
+        found[name] = _scalar(one, f"{field}.{name}")
     return found
 
 
-def only(row: Row, known: Iterable[str], field: str) -> None:
+def only(row: Row, known: frozenset[str], field: str) -> None:
     """Refuse fields that nobody would read: most are misspelt."""
-    strange = sorted(row.keys() - set(known))
-    if strange:
-        raise BadRow(f"{field} has no field named {strange[0]!a:.60}; rename or remove it.")
+    if not row.keys() <= known:
+        strange = min(row.keys() - known)
+        raise BadRow(field, f"has no field named {strange!a:.60}; rename or remove it.")
 
 
 def apart(candidates: Sequence[ImportedCandidate]) -> tuple[ImportedCandidate, ...]:
@@ -126,8 +164,8 @@ def apart(candidates: Sequence[ImportedCandidate]) -> tuple[ImportedCandidate, .
         said = tuple((message["role"], message["content"]) for message in candidate.messages)
         if said in first:
             raise BadRow(
-                f"candidate {candidate.key} repeats candidate {first[said]} word for word; "
-                "leave one of them out."
+                f"candidate {candidate.key}",
+                f"repeats candidate {first[said]} word for word; leave one of them out.",
             )
         first[said] = candidate.key
     return tuple(candidates)
@@ -141,10 +179,10 @@ def digest(value: object) -> str:
 
 def _message(value: object, field: str) -> Message:
     row = mapping(value, field)
-    only(row, ("role", "content"), field)
+    only(row, _MESSAGE, field)
     role = row.get("role")
     if role not in ROLES:
-        raise BadRow(f"{field}.role is {role!a:.40}; use one of {', '.join(ROLES)}.")
+        raise BadRow(f"{field}.role", f"is {role!a:.40}; use one of {', '.join(ROLES)}.")
     return {"role": str(role), "content": text(row.get("content"), f"{field}.content")}
 
 
@@ -152,10 +190,12 @@ def _scalar(value: object, field: str) -> Scalar:
     if isinstance(value, str):
         return text(value, field) if value else value
     if isinstance(value, float) and not math.isfinite(value):
-        raise BadRow(f"{field} is not a finite number; leave it out.")
+        raise BadRow(field, "is not a finite number; leave it out.")
+    if isinstance(value, int | float) and abs(value) >= LARGEST:
+        raise BadRow(field, "is a number of more than 63 bits; write it as text.")
     if value is None or isinstance(value, bool | int | float):
         return value
-    raise BadRow(f"{field} must be text, a number, true, false or null, not {_kind(value)}.")
+    raise BadRow(field, f"must be text, a number, true, false or null, not {_kind(value)}.")
 
 
 def _kind(value: object) -> str:

@@ -33,9 +33,11 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
     chosen = _conversation(row.get("chosen"), "chosen")
     rejected = _conversation(row.get("rejected"), "rejected")
     if chosen == rejected:
-        raise BadRow("chosen and rejected are the same; leave the row out.")
+        raise BadRow("chosen and rejected", "are the same; leave the row out.")
     if chosen[:-1] != rejected[:-1]:
-        raise BadRow("chosen and rejected part before their last turns; give both the same prompt.")
+        raise BadRow(
+            "chosen and rejected", "part before their last turns; give both the same prompt."
+        )
     candidates = [
         ImportedCandidate(
             key=name,
@@ -63,7 +65,7 @@ def _conversation(value: object, field: str) -> Messages:
         return fields.messages(value, field)
     before, *turns = _TURN.split(fields.text(value, field))
     if before or not turns:
-        raise BadRow(f'{field} does not begin with "Human:"; is it a transcript?')
+        raise BadRow(field, 'does not begin with "Human:"; is it a transcript?')
     return tuple(
         {"role": _ROLES[who], "content": fields.text(said.strip(), f"a turn of {who} in {field}")}
         for who, said in zip(turns[::2], turns[1::2], strict=True)

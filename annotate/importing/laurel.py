@@ -5,6 +5,8 @@
       "prompt": "Why is the sky blue?",                  or "messages", see below
       "skill": "physics",
       "language": "en",
+      "clearance": "radiology",                          only people who hold it get the work
+      "priority": 3,                                     1 comes first, 9 last
       "source": "physics-questions-2026",
       "candidates": [
         {"text": "Rayleigh scattering.", "source": "model-a", "sampling": {"temperature": 0.7}},
@@ -24,9 +26,14 @@ together; ``unrankable`` those that could not be ranked; a candidate that is in 
 shown. ``strengths`` says how much better each tier is than the next: 1 slightly, 2, 3
 significantly, null where nobody asked; leave it out if you never asked.
 
-``sampling`` is a flat object: texts, numbers, true, false, null. Left out, ``id`` is a digest of
-the row, ``language`` "en", ``source`` "laurel" (a candidate's: "unknown"), ``rater`` "imported".
+``sampling`` is a flat object: texts, numbers, true, false, null. ``external_id`` is another word
+for ``id``. Left out, ``id`` is a digest of the row, ``language`` "en", ``clearance`` none,
+``priority`` 5, ``source`` "laurel" (a candidate's: "unknown"), ``rater`` "imported".
 A field that is not listed here is refused.
+
+A further candidate for a prompt that is there already is a row of its own, which the API takes:
+
+    {"prompt": "q-17", "text": "Air scatters blue light more.", "source": "model-b"}
 """
 
 from collections.abc import Iterator
@@ -34,6 +41,8 @@ from collections.abc import Iterator
 from annotate.importing import fields
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.records import (
+    PRIORITY,
+    ImportedAnswer,
     ImportedCandidate,
     ImportedDemonstration,
     ImportedPrompt,
@@ -43,29 +52,42 @@ from annotate.importing.records import (
 
 RATER = "imported"
 
-_ROW = (
-    "id",
-    "prompt",
-    "messages",
-    "skill",
-    "language",
-    "source",
-    "candidates",
-    "demonstrations",
-    "rankings",
+# What a row says of its prompt and the answers to it, and what a row of a file may say besides.
+ASKED = frozenset(
+    (
+        "id",
+        "external_id",
+        "prompt",
+        "messages",
+        "skill",
+        "language",
+        "clearance",
+        "priority",
+        "source",
+        "candidates",
+    )
 )
+_JUDGED = ASKED | {"demonstrations", "rankings"}
+_CANDIDATE = frozenset(("text", "messages", "source", "sampling"))
+_DEMONSTRATION = frozenset(("text", "messages", "rater"))
+_RANKING = frozenset(("tiers", "unrankable", "strengths", "rater"))
 
 
 def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
     """The one prompt of a row; ``BadRow`` if it cannot be kept."""
-    fields.only(row, _ROW, "the row")
+    yield prompt_in(row, line, known=_JUDGED)
+
+
+def prompt_in(row: Row, line: int, *, known: frozenset[str] = ASKED) -> ImportedPrompt:
+    """The prompt of a row that has no other fields than the ``known``; ``BadRow`` otherwise."""
+    fields.only(row, known, "the row")
     candidates = fields.apart(
         [
             _candidate(one, field, key=str(place))
             for place, (one, field) in enumerate(_entries(row, "candidates"))
         ]
     )
-    yield ImportedPrompt(
+    return ImportedPrompt(
         key=_key(row),
         messages=_prompt(row),
         skill=fields.label(row, "skill", "skill", default="", longest="skill"),
@@ -81,6 +103,19 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
             _ranking(one, field, len(candidates)) for one, field in _entries(row, "rankings")
         ),
         line=line,
+        clearance=fields.label(row, "clearance", "clearance", default="", longest="clearance"),
+        priority=fields.digit(row, "priority", "priority", default=PRIORITY),
+    )
+
+
+def answer_in(row: Row) -> ImportedAnswer:
+    """The candidate of a row that names its prompt; ``BadRow`` if it cannot be kept."""
+    fields.only(row, _CANDIDATE | {"prompt"}, "the row")
+    if row.get("prompt") is None:
+        raise BadRow("prompt", "is missing; name the prompt that this answers.")
+    answer = {field: said for field, said in row.items() if field != "prompt"}
+    return ImportedAnswer(
+        prompt=_name(row["prompt"], "prompt"), candidate=_candidate(answer, "", key="")
     )
 
 
@@ -92,17 +127,22 @@ def _entries(row: Row, key: str) -> Iterator[tuple[Row, str]]:
 
 
 def _key(row: Row) -> str:
-    if row.get("id") is None:
-        return fields.digest(row)
-    name = row["id"]
-    if isinstance(name, int) and not isinstance(name, bool):
-        name = str(name)
-    return fields.label({"id": name}, "id", "id", default="", longest="id")
+    said = [field for field in ("id", "external_id") if row.get(field) is not None]
+    if len(said) > 1:
+        raise BadRow("external_id", 'is another word for "id"; leave one of the two out.')
+    return _name(row[said[0]], said[0]) if said else fields.digest(row)
+
+
+def _name(value: object, field: str) -> str:
+    """What others call a prompt: a text, or a whole number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return fields.label({"name": value}, "name", field, default="", longest="id")
 
 
 def _prompt(row: Row) -> Messages:
     if (row.get("prompt") is None) == (row.get("messages") is None):
-        raise BadRow('the row needs either "prompt" or "messages", and not both.')
+        raise BadRow("the row", 'needs either "prompt" or "messages", and not both.')
     if row.get("prompt") is not None:
         return ({"role": "user", "content": fields.text(row["prompt"], "prompt")},)
     return fields.prompt_messages(row["messages"], "messages")
@@ -110,30 +150,36 @@ def _prompt(row: Row) -> Messages:
 
 def _answer(row: Row, field: str) -> Messages:
     if (row.get("text") is None) == (row.get("messages") is None):
-        raise BadRow(f'{field} needs either "text" or "messages", and not both.')
+        raise BadRow(field or "the row", 'needs either "text" or "messages", and not both.')
     if row.get("text") is not None:
-        return ({"role": "assistant", "content": fields.text(row["text"], f"{field}.text")},)
-    return fields.answer_messages(row["messages"], f"{field}.messages")
+        return ({"role": "assistant", "content": fields.text(row["text"], _at(field, "text"))},)
+    return fields.answer_messages(row["messages"], _at(field, "messages"))
 
 
 def _candidate(row: Row, field: str, *, key: str) -> ImportedCandidate:
-    fields.only(row, ("text", "messages", "source", "sampling"), field)
+    fields.only(row, _CANDIDATE, field or "the row")
+    source = _at(field, "source")
     return ImportedCandidate(
         key=key,
         messages=_answer(row, field),
-        source=fields.label(row, "source", f"{field}.source", default="unknown", longest="model"),
-        sampling=fields.scalars(row.get("sampling"), f"{field}.sampling"),
+        source=fields.label(row, "source", source, default="unknown", longest="model"),
+        sampling=fields.scalars(row.get("sampling"), _at(field, "sampling")),
     )
 
 
+def _at(field: str, name: str) -> str:
+    """A field within a field, or of the row itself."""
+    return f"{field}.{name}" if field else name
+
+
 def _demonstration(row: Row, field: str) -> ImportedDemonstration:
-    fields.only(row, ("text", "messages", "rater"), field)
+    fields.only(row, _DEMONSTRATION, field)
     rater = fields.label(row, "rater", f"{field}.rater", default=RATER, longest="rater")
     return ImportedDemonstration(messages=_answer(row, field), rater=rater)
 
 
 def _ranking(row: Row, field: str, candidates: int) -> ImportedRanking:
-    fields.only(row, ("tiers", "unrankable", "strengths", "rater"), field)
+    fields.only(row, _RANKING, field)
     tiers = tuple(
         _keys(tier, f"{field}.tiers[{place}]", candidates)
         for place, tier in enumerate(fields.items(row.get("tiers"), f"{field}.tiers"))
@@ -141,11 +187,11 @@ def _ranking(row: Row, field: str, candidates: int) -> ImportedRanking:
     unrankable = _keys(row.get("unrankable"), f"{field}.unrankable", candidates)
     placed = [key for group in (*tiers, unrankable) for key in group]
     if not all(tiers):
-        raise BadRow(f"{field}.tiers holds an empty tier; remove it.")
+        raise BadRow(f"{field}.tiers", "holds an empty tier; remove it.")
     if len(placed) != len(set(placed)):
-        raise BadRow(f"{field} places a candidate twice; name each of them once.")
+        raise BadRow(field, "places a candidate twice; name each of them once.")
     if len(placed) < 2:
-        raise BadRow(f"{field} places {len(placed)} candidate(s); a ranking needs two.")
+        raise BadRow(field, f"places {len(placed)} candidate(s); a ranking needs two.")
     return ImportedRanking(
         rater=fields.label(row, "rater", f"{field}.rater", default=RATER, longest="rater"),
         tiers=tiers,
@@ -159,7 +205,7 @@ def _keys(value: object, field: str, candidates: int) -> tuple[str, ...]:
     for place in places:
         if not 0 <= place < candidates:
             raise BadRow(
-                f"{field} names candidate {place}, but there are {candidates}; count them from 0."
+                field, f"names candidate {place}, but there are {candidates}; count them from 0."
             )
     return tuple(map(str, places))
 
@@ -170,8 +216,8 @@ def _strengths(row: Row, field: str, boundaries: int) -> tuple[int | None, ...]:
         return ()
     if len(found) != boundaries:
         raise BadRow(
-            f"{field}.strengths has {len(found)} entries for {boundaries} boundaries "
-            "between tiers; give one each."
+            f"{field}.strengths",
+            f"has {len(found)} entries for {boundaries} boundaries between tiers; give one each.",
         )
     return tuple(_strength(one, f"{field}.strengths") for one in found)
 
@@ -181,5 +227,5 @@ def _strength(value: object, field: str) -> int | None:
         return None
     strength = fields.whole_number(value, field)
     if strength not in (1, 2, 3):
-        raise BadRow(f"{field} holds {strength}; use 1, 2, 3 or null.")
+        raise BadRow(field, f"holds {strength}; use 1, 2, 3 or null.")
     return strength

@@ -101,14 +101,14 @@ def _candidate(reply: Row) -> ImportedCandidate:
 def _message(message: Row) -> Message:
     role = _ROLES.get(str(message.get("role")))
     if role is None:
-        raise BadRow(f"role is {message.get('role')!a:.40}; use prompter or assistant.")
+        raise BadRow("role", f"is {message.get('role')!a:.40}; use prompter or assistant.")
     return {"role": role, "content": fields.text(message.get("text"), f"text of {_id(message)}")}
 
 
 def _id(message: Row) -> str:
     name = fields.label(message, "message_id", "message_id", default="", longest="id")
     if not name:
-        raise BadRow("message_id is missing; every message needs one.")
+        raise BadRow("message_id", "is missing; every message needs one.")
     return name
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
+PRIORITY = 5  # 1 comes first, 9 last
+
 Scalar: TypeAlias = str | int | float | bool | None
 
 
@@ -60,6 +62,16 @@ class ImportedPrompt:
     demonstrations: tuple[ImportedDemonstration, ...]
     rankings: tuple[ImportedRanking, ...]
     line: int
+    clearance: str = ""  # "" = nobody needs one
+    priority: int = PRIORITY
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAnswer:
+    """A further candidate for a prompt that is there already; ``prompt`` is any name of it."""
+
+    prompt: str
+    candidate: ImportedCandidate
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,10 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='annotate.lane'),
         ),
         migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('held', ''), _negated=True), fields=['held', 'campaign'], name='held_tasks'),
+        ),
+        migrations.AddIndex(
             model_name='assignment',
             index=models.Index(condition=models.Q(('lane__isnull', False)), fields=['person', 'lane', '-id'], name='turns_by_lane'),
         ),

@@ -111,7 +111,8 @@ class Task(models.Model):
         indexes = [
             models.Index(
                 fields=["lane", "place"], condition=Q(free__gt=0, held=""), name="waiting_tasks"
-            )
+            ),
+            models.Index(fields=["held", "campaign"], condition=~Q(held=""), name="held_tasks"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,9 @@ from annotate.models import CampaignPrompt, CampaignWork, Prompt
 
 def prompts_in(campaigns: Sequence[UUID], *, side: Side | None = None) -> QuerySet[Prompt]:
     """The prompts of these campaigns that may be used, in the order they came."""
-    entered = CampaignPrompt.objects.filter(prompt=OuterRef("pk"), campaign__uuid__in=campaigns)
+    entered = CampaignPrompt.objects.filter(
+        prompt=OuterRef("pk"), campaign__uuid__in=campaigns
+    ).exclude(batch__withdrawn_at__isnull=False)
     found = Prompt.objects.filter(Exists(entered), quarantined=False).order_by("pk")
     return found if side is None else found.filter(side=side)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from annotate.enums import CountsAs, Origin
-from annotate.models import Campaign, Demonstration, Ranking, Snapshot
+from annotate.enums import CountsAs, Hold, Origin
+from annotate.models import Campaign, CampaignPrompt, Demonstration, Ranking, Snapshot, Task
 from annotate.selectors.campaign import campaigns_led_by
 from commons.models import User
 
@@ -24,21 +24,37 @@ def snapshots_of(user: User) -> QuerySet[Snapshot]:
 def demonstrations_to_freeze(
     campaigns: Sequence[Campaign], *, imported: bool
 ) -> QuerySet[Demonstration]:
-    """Current demonstrations that count, of prompts that are not quarantined, in a fixed order."""
+    """Current demonstrations that count, of prompts that are not stopped, in a fixed order."""
     return Demonstration.objects.filter(_counted(campaigns, imported)).order_by("uuid")
 
 
 def rankings_to_freeze(campaigns: Sequence[Campaign], *, imported: bool) -> QuerySet[Ranking]:
-    """Current rankings that count, of prompts that are not quarantined, in a fixed order."""
+    """Current rankings that count, of prompts that are not stopped, in a fixed order."""
     return Ranking.objects.filter(_counted(campaigns, imported)).order_by("uuid")
 
 
 def _counted(campaigns: Sequence[Campaign], imported: bool) -> Q:
     origins = [Origin.WORK, Origin.RESOLUTION] + ([Origin.IMPORTED] if imported else [])
     return Q(
+        ~Exists(_withdrawn_batch()),
+        ~Exists(_withdrawn_task()),
         campaign__in=campaigns,
         current=True,
         counts_as=CountsAs.WORK,
         origin__in=origins,
         prompt__quarantined=False,
     )
+
+
+def _withdrawn_batch() -> QuerySet[CampaignPrompt]:
+    """The judgement's prompt came with a batch that a lead has taken out."""
+    return CampaignPrompt.objects.filter(
+        campaign=OuterRef("campaign"),
+        prompt=OuterRef("prompt"),
+        batch__withdrawn_at__isnull=False,
+    )
+
+
+def _withdrawn_task() -> QuerySet[Task]:
+    """What the judgement is of was taken out for what was reported of it."""
+    return Task.objects.filter(assignments=OuterRef("assignment"), held=Hold.WITHDRAWN)

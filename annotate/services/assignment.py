@@ -46,7 +46,7 @@ def take_assignment(
     The same ``key`` finds the lease that it gave before. A lease that was never shown is handed
     out again, so that a lost answer or a double click fills no second seat.
     """
-    return _take_or_refuse(by, campaign and campaign.pk, kind, key)
+    return _take_or_refuse(by, campaign.pk if campaign else None, kind, key)
 
 
 def take_like(*, by: User, campaign: int, kind: Kind) -> Assignment:

@@ -1,13 +1,13 @@
 """Campaigns, their teams and their guidelines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from annotate.enums import CampaignState, Facet, Kind, Pool, Role
-from annotate.errors import CampaignNotReady
+from annotate.errors import CampaignNotReady, NameTaken
 from annotate.models import (
     Acknowledgement,
     Campaign,
@@ -16,19 +16,31 @@ from annotate.models import (
     Instructions,
     Membership,
 )
+from annotate.selectors.campaign import current_instructions
+from annotate.selectors.lease import live_leases, reserved_turns
 from commons.audit import record
 from commons.models import User
+
+LEAVES = {  # which states a campaign may leave for this one
+    CampaignState.RUNNING: (CampaignState.DRAFT, CampaignState.PAUSED),
+    CampaignState.PAUSED: (CampaignState.RUNNING,),
+    CampaignState.CLOSED: (CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED),
+}
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a campaign asks for of one kind."""
+    """What a campaign asks for of one kind, as ``CampaignWork`` keeps it."""
 
     kind: Kind
     wanted: int = 1
     answers: int = 4
     strengths: bool = True
     lease_minutes: int = 60
+    edit_minutes: int = 60
+    second_opinion_share: float = 0
+    third_below: float | None = None
+    held_out_share: float = 0
 
 
 @transaction.atomic
@@ -38,15 +50,7 @@ def create_campaign(
     """Make a campaign in draft; whoever makes it leads it."""
     campaign = Campaign.objects.create(name=name, summary=summary, created_by=by)
     CampaignWork.objects.bulk_create(
-        CampaignWork(
-            campaign=campaign,
-            kind=work.kind,
-            wanted=work.wanted,
-            answers=work.answers,
-            strengths=work.strengths,
-            lease_minutes=work.lease_minutes,
-        )
-        for work in works
+        CampaignWork(campaign=campaign, **asdict(work)) for work in works
     )
     if by is not None:
         add_member(campaign=campaign, person=by, role=Role.LEAD, by=by)
@@ -95,11 +99,69 @@ def acknowledge_instructions(*, instructions: Instructions, by: User) -> None:
 
 @transaction.atomic
 def change_campaign_state(*, campaign: Campaign, to: CampaignState, by: User | None) -> None:
-    """Start, pause or close a campaign. A closed one stays closed."""
-    changed = (
-        Campaign.objects.filter(pk=campaign.pk).exclude(state=CampaignState.CLOSED).update(state=to)
-    )
+    """Start, pause or close a campaign. A closed one stays closed.
+
+    Nobody is given new work while it does not run; what is out may still be handed in.
+    """
+    changed = Campaign.objects.filter(pk=campaign.pk, state__in=LEAVES[to]).update(state=to)
+    campaign.refresh_from_db(fields=["state"])
+    if not changed and campaign.state == CampaignState.CLOSED:
+        raise CampaignNotReady(f"“{campaign}” is closed; clone it to go on collecting.")
     if not changed:
-        raise CampaignNotReady(f"“{campaign}” is closed; make a new campaign instead.")
-    campaign.refresh_from_db()
-    record(actor=by, verb=f"campaign.{to}", subject=campaign)
+        state = campaign.get_state_display().lower()
+        raise CampaignNotReady(f"“{campaign}” is {state} by now; nothing was changed.")
+    record(
+        actor=by,
+        verb=f"campaign.{to}",
+        subject=campaign,
+        leases=live_leases(campaign).count(),
+        reserved=reserved_turns(campaign).count(),
+    )
+
+
+@transaction.atomic
+def weigh_campaign(*, campaign: Campaign, weight: int, by: User) -> None:
+    """Give a campaign another share of the common queue: twice the weight, twice as often."""
+    was = Campaign.objects.select_for_update().get(pk=campaign.pk).weight
+    Campaign.objects.filter(pk=campaign.pk).update(weight=weight)
+    record(actor=by, verb="campaign.weighed", subject=campaign, was=was, weight=weight)
+
+
+@transaction.atomic
+def clone_campaign(*, campaign: Campaign, name: str, by: User) -> Campaign:
+    """Make a draft with the same work, the same active team and the newest guideline, no prompts.
+
+    Whoever clones it leads the new one.
+    """
+    try:
+        with transaction.atomic():
+            made = Campaign.objects.create(
+                name=name, summary=campaign.summary, weight=campaign.weight, created_by=by
+            )
+    except IntegrityError as taken:
+        raise NameTaken(name) from taken
+    works = list(campaign.works.all())
+    CampaignWork.objects.bulk_create(
+        CampaignWork(
+            campaign=made, **{each.name: getattr(work, each.name) for each in fields(Work)}
+        )
+        for work in works
+    )
+    members = list(campaign.memberships.filter(active=True).exclude(person=by))
+    Membership.objects.bulk_create(
+        Membership(campaign=made, person_id=each.person_id, role=each.role, pool=each.pool)
+        for each in members
+    )
+    add_member(campaign=made, person=by, role=Role.LEAD, by=by)
+    if newest := current_instructions(campaign):
+        publish_instructions(campaign=made, guideline=newest.guideline, by=by, form=newest.form)
+    record(
+        actor=by,
+        verb="campaign.cloned",
+        subject=made,
+        of=str(campaign.uuid),
+        works=len(works),
+        members=len(members) + 1,
+        instructions=newest.version if newest else None,
+    )
+    return made

@@ -1,4 +1,7 @@
-"""Candidates enter: one row per different answer, its author kept away from ranking it."""
+"""Candidates enter: one row per different answer, its author kept away from ranking it.
+
+One at a time here; by the thousand in ``services.intake``.
+"""
 
 from collections.abc import Mapping, Sequence
 

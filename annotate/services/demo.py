@@ -59,7 +59,7 @@ def load_demo() -> list[Login]:
             add_member(campaign=campaign, person=person, role=Role(login.role), by=lead)
         guideline = (FILES / "guideline.md").read_text(encoding="utf-8")
         publish_instructions(campaign=campaign, guideline=guideline, by=lead)
-        import_records(campaign=campaign, records=demo_records())
+        import_records(campaign=campaign, records=demo_records(), name="demo", by=lead)
         change_campaign_state(campaign=campaign, to=CampaignState.RUNNING, by=lead)
     return logins
 

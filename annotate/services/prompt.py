@@ -1,4 +1,7 @@
-"""Prompts enter: kept once, their side fixed for ever, and given a place in a campaign."""
+"""Prompts enter: kept once, their side fixed for ever, and given a place in a campaign.
+
+One at a time here; by the thousand in ``services.intake``.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,6 +23,7 @@ def add_prompt(
     messages: Messages,
     skill: str = "",
     language: str = "en",
+    clearance: str = "",
     source: str = "",
     external_id: str = "",
     priority: int = 5,
@@ -28,7 +32,12 @@ def add_prompt(
     if not messages or messages[-1].get("role") != "user":
         raise BadPrompt("messages: the last one must be a user's; that turn is to be answered.")
     prompt, _ = _kept_prompt(
-        list(messages), skill=skill, language=language, source=source, external_id=external_id
+        list(messages),
+        skill=skill[:64],
+        language=language[:16],
+        clearance=clearance[:64],
+        source=source[:100],
+        external_id=external_id[:200],
     )
     _, entered = CampaignPrompt.objects.get_or_create(
         campaign=campaign, prompt=prompt, defaults={"priority": priority}
@@ -36,18 +45,9 @@ def add_prompt(
     return prompt, entered
 
 
-def _kept_prompt(
-    messages: list[Mapping[str, str]], *, skill: str, language: str, source: str, external_id: str
-) -> tuple[Prompt, bool]:
+def _kept_prompt(messages: list[Mapping[str, str]], **labels: str) -> tuple[Prompt, bool]:
     digest = prompt_digest(messages=messages, tools=[], attachments=[])
     return Prompt.objects.get_or_create(
         digest=digest,
-        defaults={
-            "messages": messages,
-            "side": Side(side_of(digest)),
-            "skill": skill[:64],
-            "language": language[:16],
-            "source": source[:100],
-            "external_id": external_id[:200],
-        },
+        defaults={"messages": messages, "side": Side(side_of(digest)), **labels},
     )

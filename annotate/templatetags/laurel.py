@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from annotate.selectors.campaign import leads_anything
+from annotate.selectors.hold import count_of_reports, standing_of
 from commons.views.appearance import Appearance, appearance_of
 
 register = template.Library()
@@ -30,18 +30,26 @@ class NavEntry:
     label: str
     href: str
     is_current: bool
+    count: int = 0
 
 
 @register.simple_tag(takes_context=True)
 def nav_entries(context: RequestContext) -> list[NavEntry]:
     """Where this person may go. An address that is not installed is left out."""
     request = context["request"]
-    pages = EVERYBODY + (LEADS if leads_anything(request.user) else [])
-    return [
+    standing = standing_of(request.user)
+    pages = EVERYBODY + (LEADS if standing.leads else [])
+    entries = [
         NavEntry(str(label), href, _is_current(request, href))
         for name, label in pages
         for href in address_if_there(name)
     ]
+    waiting = count_of_reports(request.user) if standing.decides else 0
+    if waiting:
+        href = reverse("annotate:reports")
+        reports = NavEntry(str(_("Reports")), href, _is_current(request, href), waiting)
+        entries.insert(len(EVERYBODY), reports)
+    return entries
 
 
 def address_if_there(name: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST
 from annotate.enums import Kind, SkipReason
 from annotate.errors import AnnotateError, GuidelineNotAcknowledged
 from annotate.forms import SkipForm, StartForm
-from annotate.models import Campaign
-from annotate.selectors.assignment import assignments_of, open_assignments_of
+from annotate.models import Assignment, Campaign
+from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
 from annotate.services.assignment import release_assignment, skip_assignment, take_assignment
-from annotate.views.work_page import page_of
 from commons.views.requests import AuthedRequest
 
 
@@ -34,20 +33,10 @@ def take(request: AuthedRequest) -> HttpResponse:
 
 def start_work(
     request: AuthedRequest, *, campaign: Campaign | None = None, kind: Kind | None = None
-) -> HttpResponse:
-    """Go to the next item, or say why there is none.
-
-    An item that was leased and never seen comes first: a double click must not fill both seats.
-    """
-    unseen = open_assignments_of(request.user).filter(shown_at__isnull=True)
-    if campaign is not None:
-        unseen = unseen.filter(task__campaign=campaign)
-    if kind is not None:
-        unseen = unseen.filter(task__kind=kind)
+) -> HttpResponseRedirect:
+    """Go to the next item, or say why there is none."""
     try:
-        assignment = unseen.first() or take_assignment(
-            by=request.user, campaign=campaign, kind=kind
-        )
+        assignment = take_assignment(by=request.user, campaign=campaign, kind=kind)
     except GuidelineNotAcknowledged as unread:
         unread_campaign = get_object_or_404(campaigns_of(request.user), name=unread.campaign)
         return redirect("annotate:guideline", uuid=unread_campaign.uuid)
@@ -55,6 +44,33 @@ def start_work(
         messages.info(request, str(refused))
         return redirect("annotate:desk")
     return page_of(assignment)
+
+
+def page_of(assignment: Assignment) -> HttpResponseRedirect:
+    """Go to the page where this item is worked on."""
+    return redirect(f"annotate:{assignment.task.kind}", uuid=assignment.uuid)
+
+
+def next_like(request: AuthedRequest, done: Assignment) -> HttpResponseRedirect:
+    """Go on with an item of the same campaign and kind, or home where only that was asked for."""
+    if request.POST.get("stay"):
+        return redirect("annotate:desk")
+    return start_work(request, campaign=done.task.campaign, kind=Kind(done.task.kind))
+
+
+def sent_by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours sent the form and waits for the answer."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def lead_on(
+    request: HttpRequest, there: HttpResponseRedirect, *, kept: bool = True
+) -> HttpResponse:
+    """Lead to another page. A script is told where it is, for it cannot see a redirect's end.
+
+    ``kept``: what was sent is with the server, and the browser need not keep it.
+    """
+    return JsonResponse({"go": there.url, "kept": kept}) if sent_by_script(request) else there
 
 
 @login_required
@@ -65,19 +81,19 @@ def skip(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     form = SkipForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why you skip it; then it reaches the right person."))
-        return page_of(assignment)
+        return lead_on(request, page_of(assignment), kept=False)
     try:
         skip_assignment(
             assignment=assignment,
             reason=SkipReason(form.cleaned_data["reason"]),
             note=form.cleaned_data["note"],
             by=request.user,
+            key=form.cleaned_data["key"],
         )
     except AnnotateError as refused:
         messages.error(request, str(refused))
-        return redirect("annotate:desk")
-    task = assignment.task
-    return start_work(request, campaign=task.campaign, kind=Kind(task.kind))
+        return lead_on(request, redirect("annotate:desk"), kept=False)
+    return lead_on(request, next_like(request, assignment))
 
 
 @login_required

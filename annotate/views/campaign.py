@@ -1,56 +1,35 @@
 """Campaigns: what is collected, how far it is, under which guideline, by whom."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate.enums import AssignmentState, CampaignState, Kind
-from annotate.errors import AnnotateError
-from annotate.forms import CampaignStateForm
-from annotate.models import Acknowledgement, Campaign, Membership, Task
+from annotate.enums import CampaignState
+from annotate.models import Acknowledgement, Campaign
+from annotate.selectors.batch import touched_by_campaign
 from annotate.selectors.campaign import (
     campaigns_led_by,
     campaigns_of,
     current_instructions,
     membership_of,
 )
-from annotate.selectors.tally import week_start
-from annotate.services.campaign import acknowledge_instructions, change_campaign_state
+from annotate.selectors.progress import people_of, progress_of, shares_of
+from annotate.selectors.stranded import stranded_in
+from annotate.services.campaign import acknowledge_instructions
 from annotate.views.assignment import start_work
+from annotate.views.campaign_acts import ACTS, ACTS_IN, page_of
+from annotate.views.confirming import Question, ask_and_do
 from commons.markdown import render_markdown
 from commons.views.requests import AuthedRequest
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one kind of work is: turns wanted, turns that nobody holds or has done yet."""
-
-    kind: str
-    tasks: int
-    wanted: int
-    free: int
-    held: int
-
-    @property
-    def taken(self) -> int:
-        """Turns done or in somebody's hands."""
-        return self.wanted - self.free
 
 
 @login_required
 @require_safe
 def campaigns(request: AuthedRequest) -> HttpResponse:
-    mine = campaigns_of(request.user).annotate(
-        wanted=Sum("task__wanted", default=0),
-        taken=Sum(F("task__wanted") - F("task__free"), default=0),
-    )
+    mine = shares_of(campaigns_of(request.user))
     return render(request, "annotate/campaigns.html", {"campaigns": mine})
 
 
@@ -71,44 +50,20 @@ def campaign(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "versions": found.instructions.order_by("-version"),
     }
     if is_lead:
-        context |= {"progress": progress_of(found), "people": people_of(found)}
+        context |= for_leads(found)
     return render(request, "annotate/campaign.html", context)
 
 
-def progress_of(campaign: Campaign) -> list[Progress]:
-    rows = (
-        Task.objects.filter(campaign=campaign)
-        .values("kind")
-        .annotate(
-            tasks=Count("pk"),
-            turns=Sum("wanted"),
-            open=Sum("free"),
-            stopped=Count("pk", ~Q(held="")),
-        )
-        .order_by("kind")
-    )
-    return [
-        Progress(Kind(row["kind"]).label, row["tasks"], row["turns"], row["open"], row["stopped"])
-        for row in rows
-    ]
-
-
-def people_of(campaign: Campaign) -> QuerySet[Membership]:
-    """The team, each with what they submitted to this campaign this week and in all."""
-    done = Q(
-        person__assignments__task__campaign=campaign,
-        person__assignments__state=AssignmentState.SUBMITTED,
-    )
-    this_week = done & Q(person__assignments__closed_at__date__gte=week_start())
-    return (
-        campaign.memberships.filter(active=True)
-        .select_related("person")
-        .annotate(
-            submitted=Count("person__assignments", filter=done),
-            this_week=Count("person__assignments", filter=this_week),
-        )
-        .order_by("-this_week", "person__username")
-    )
+def for_leads(campaign: Campaign) -> dict[str, object]:
+    stranded = stranded_in(campaign)
+    likely, others = ACTS_IN[CampaignState(campaign.state)]
+    return {
+        "progress": progress_of(campaign, stranded=stranded),
+        "stranded": stranded,
+        "people": people_of(campaign),
+        "likely_acts": [(name, ACTS[name].name) for name in likely],
+        "other_acts": [(name, ACTS[name].name) for name in others],
+    }
 
 
 @login_required
@@ -134,19 +89,27 @@ def guideline(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
-def change_state(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Start, pause or close a campaign."""
+@require_http_methods(["GET", "POST"])
+def decide_campaign(request: AuthedRequest, uuid: UUID, act: str) -> HttpResponse:
+    """Ask about an act, then do it."""
     found = get_object_or_404(campaigns_led_by(request.user), uuid=uuid)
-    form = CampaignStateForm(request.POST)
-    if form.is_valid():
-        to = CampaignState(form.cleaned_data["state"])
-        try:
-            change_campaign_state(campaign=found, to=to, by=request.user)
-        except AnnotateError as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(
-                request, _("The campaign is %(state)s now.") % {"state": to.label.lower()}
-            )
-    return redirect("annotate:campaign", uuid=found.uuid)
+    if act not in ACTS:
+        raise Http404
+    chosen = ACTS[act]
+    question = Question(
+        title=chosen.asks % {"name": found.name},
+        says=str(chosen.says),
+        counts=chosen.counts(found) if chosen.counts else "",
+        yes=str(chosen.name),
+        back=page_of(found),
+        where=found.name,
+        is_grave=chosen.is_grave,
+    )
+    return ask_and_do(
+        request,
+        question,
+        lambda form: chosen.do(found, form, request.user),
+        touched=lambda: touched_by_campaign(found),
+        form_class=chosen.form,
+        initial={"weight": found.weight},
+    )

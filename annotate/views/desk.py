@@ -1,4 +1,4 @@
-"""Home: what a person holds, what waits for them, and their week."""
+"""Home: what a person holds, what waits for them, what they handed in, and their week."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.selectors.assignment import Waiting, open_assignments_of, work_waiting_for
 from annotate.selectors.campaign import campaigns_of, unacknowledged_instructions
+from annotate.selectors.submission import handed_in_lately
 from annotate.selectors.tally import submissions_of
 from annotate.services.assignment import SEATS
 from commons.views.requests import AuthedRequest
@@ -36,6 +37,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "waiting": by_campaign(waiting),
         "turns": sum(each.turns for each in waiting),
         "unread": unacknowledged_instructions(request.user),
+        "handed_in": handed_in_lately(request.user),
         "submitted": submissions_of(request.user),
         "is_member": campaigns_of(request.user).exists(),
     }

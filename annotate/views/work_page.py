@@ -1,56 +1,182 @@
-"""What the writing and the ranking page have in common."""
+"""The page of one item: shown, handed in, and changed for a while after that.
 
+    open, expired  ->  worked on        submitted, in time  ->  changed        else  ->  over
+
+What writing and ranking do differently stands in their own modules.
+"""
+
+from abc import abstractmethod
 from http import HTTPStatus
-from uuid import uuid4
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID, uuid4
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views import View
 
-from annotate.enums import AssignmentState, SkipReason
+from annotate.enums import AssignmentState, Kind, SkipReason
+from annotate.errors import (
+    AlreadySubmitted,
+    AnnotateError,
+    AssignmentClosed,
+    DraftConflict,
+    EditTimeOver,
+    NotSubmitted,
+)
 from annotate.forms import SubmissionForm
-from annotate.models import Assignment, Draft
+from annotate.models import Assignment
+from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import current_instructions
+from annotate.selectors.submission import (
+    Body,
+    Standing,
+    body_of,
+    current_submission,
+    edit_minutes,
+    standing_of,
+)
 from annotate.services.assignment import show_assignment
+from annotate.services.closing import SentDraft
+from annotate.views.assignment import lead_on, next_like, sent_by_script
 from annotate.views.reading import conversation
 from commons.markdown import render_markdown
 from commons.views.requests import AuthedRequest
 
-WORKABLE = (AssignmentState.OPEN, AssignmentState.EXPIRED)  # a late submission is kept too
+FormT = TypeVar("FormT", bound=SubmissionForm)
+
+DIFFERS = _("What stands here differs from it: save it as a change, or leave the page.")
+TOO_LATE = _("It cannot be handed in any more; copy from here what you need of it.")
+CHANGE_KEPT = _("Your change is kept.")
 
 
-def draft_of(assignment: Assignment) -> Draft | None:
-    """The draft that was loaded with the assignment, if there is one."""
-    return getattr(assignment, "draft", None)
+class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
+    """A GET shows the item. A POST hands it in, or saves a change of what was handed in."""
+
+    http_method_names = ["get", "head", "post", "options"]
+    request: AuthedRequest
+    kind: ClassVar[Kind]
+    template: ClassVar[str]
+    overtaken: ClassVar[Promise]
+
+    @abstractmethod
+    def form_of(self, assignment: Assignment, body: Body, data: QueryDict | None = None) -> FormT:
+        """The form, filled with what is kept or with what was posted."""
+
+    @abstractmethod
+    def submit(self, assignment: Assignment, form: FormT, sent: SentDraft) -> None: ...
+
+    @abstractmethod
+    def revise(self, assignment: Assignment, form: FormT) -> None: ...
+
+    @abstractmethod
+    def in_words(self, assignment: Assignment, body: Body) -> str:
+        """A draft, for a person who chooses between two."""
+
+    @abstractmethod
+    def more(self, assignment: Assignment, form: FormT, body: Body) -> Body:
+        """What its template needs beside what every page of work has."""
+
+    def get(self, request: AuthedRequest, uuid: UUID) -> HttpResponse:
+        assignment = self.item(uuid)
+        standing = standing_of(assignment)
+        if standing.is_over:
+            messages.info(request, str(why_over(assignment)))
+            return redirect("annotate:desk")
+        return self.draw(assignment, standing, self.form_of(assignment, standing.body))
+
+    def post(self, request: AuthedRequest, uuid: UUID) -> HttpResponse:
+        assignment = self.item(uuid)
+        form = self.form_of(assignment, {}, request.POST)
+        if not form.is_valid():
+            return self.refuse(uuid, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        act = self.change if form.cleaned_data["change"] else self.hand_in
+        try:
+            return lead_on(request, act(assignment, form))
+        except DraftConflict as conflict:
+            form.add_error(None, str(self.overtaken))
+            return self.refuse(uuid, form, HTTPStatus.CONFLICT, theirs=conflict.theirs)
+        except AnnotateError as refused:
+            form.add_error(None, str(refused))
+            return self.refuse(uuid, form, HTTPStatus(refused.status))
+
+    def item(self, uuid: UUID) -> Assignment:
+        mine = assignments_of(self.request.user)
+        return get_object_or_404(mine, uuid=uuid, task__kind=self.kind)
+
+    def hand_in(self, assignment: Assignment, form: FormT) -> HttpResponseRedirect:
+        sent = SentDraft(form.cleaned_data["version"], form.draft())
+        try:
+            self.submit(assignment, form, sent)
+        except AlreadySubmitted as already:
+            if not form.says_the_same(body_of(current_submission(assignment))):
+                raise
+            messages.info(self.request, str(already))
+            return redirect("annotate:desk")
+        return next_like(self.request, assignment)
+
+    def change(self, assignment: Assignment, form: FormT) -> HttpResponseRedirect:
+        if assignment.state != AssignmentState.SUBMITTED:
+            raise NotSubmitted
+        now = current_submission(assignment)
+        seen, theirs = form.cleaned_data["version"], body_of(now)
+        if seen != now.revision and not form.says_the_same(theirs):
+            raise DraftConflict(theirs=theirs, version=now.revision)
+        self.revise(assignment, form)
+        messages.success(self.request, str(CHANGE_KEPT))
+        return redirect("annotate:desk")
+
+    def refuse(
+        self, uuid: UUID, form: FormT, status: HTTPStatus, theirs: Body | None = None
+    ) -> HttpResponse:
+        """Draw the page anew with what was posted; a script that is refused asks for it so."""
+        if sent_by_script(self.request):
+            return HttpResponse(status=status)
+        assignment = self.item(uuid)  # it may have been closed meanwhile
+        standing = standing_of(assignment)
+        if standing.is_over:
+            form.add_error(None, str(TOO_LATE))
+        elif standing.until and not form.cleaned_data.get("change"):
+            form.add_error(None, str(DIFFERS))
+        return self.draw(assignment, standing, form, theirs=theirs, status=status)
+
+    def draw(
+        self,
+        assignment: Assignment,
+        standing: Standing,
+        form: FormT,
+        *,
+        theirs: Body | None = None,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> HttpResponse:
+        """``theirs`` is what was kept elsewhere meanwhile; the person must weigh it."""
+        body = (form.draft() or {}) if form.is_bound else standing.body
+        seen = form.data.get("version") if form.is_bound and standing.is_workable else None
+        context = shown(assignment, standing) | {
+            "version_of_page": seen or standing.version,
+            "theirs": theirs and self.in_words(assignment, theirs),
+            "mine": theirs and self.in_words(assignment, body),
+            "form": form,
+            **self.more(assignment, form, body),
+        }
+        return render(self.request, self.template, context, status=status)
 
 
-def conflicting_draft(
-    assignment: Assignment, *, version: int, posted: dict[str, object] | None
-) -> Draft | None:
-    """A draft that another tab kept after this page was drawn, and that says something else."""
-    draft = draft_of(assignment)
-    if draft is None or draft.version == version or not posted:
-        return None
-    same = all(draft.body.get(name) == said for name, said in posted.items())
-    return None if same else draft
-
-
-def work_page(
-    request: AuthedRequest,
-    template: str,
-    *,
-    assignment: Assignment,
-    form: SubmissionForm,
-    theirs: Draft | None = None,
-    **more: object,
-) -> HttpResponse:
-    """Draw the page of one item. ``theirs`` is another tab's draft that the person must weigh."""
-    task, draft = assignment.task, draft_of(assignment)
-    assignment.expires_at = show_assignment(assignment=assignment)
+def shown(assignment: Assignment, standing: Standing) -> dict[str, object]:
+    """What every page of work shows. To be seen starts the clock of the item, or renews it."""
+    task = assignment.task
+    if standing.is_workable:
+        assignment.expires_at = show_assignment(assignment=assignment)
+    left = assignment.expires_at and assignment.expires_at - timezone.now()
     instructions = assignment.instructions or current_instructions(task.campaign)
-    posted = form.data.get("version") if form.is_bound else None
-    context = {
+    return {
         "assignment": assignment,
+        "standing": standing,
         "campaign": task.campaign,
         "campaign_url": reverse("annotate:campaign", args=[task.campaign.uuid]),
         "kind_label": task.get_kind_display(),
@@ -58,26 +184,19 @@ def work_page(
         "turns": conversation(task.prompt.messages),
         "instructions": instructions,
         "guideline": render_markdown(instructions.guideline) if instructions else "",
-        "draft": draft,
-        "draft_version": draft.version if draft else 0,
-        "version_of_page": posted or (draft.version if draft else 0),
         "draft_url": reverse("annotate:api:draft", args=[assignment.uuid]),
+        "extend_url": reverse("annotate:api:extend", args=[assignment.uuid]),
+        "seconds_left": int(left.total_seconds()) if left else 0,
         "skip_url": reverse("annotate:skip", args=[assignment.uuid]),
         "skip_reasons": SkipReason.choices,
         "is_late": assignment.state == AssignmentState.EXPIRED,
         "key": uuid4(),
-        "theirs": theirs,
-        "form": form,
+        "skip_key": uuid4(),
     }
-    return render(request, template, context | more, status=_status(form, theirs))
 
 
-def _status(form: SubmissionForm, theirs: Draft | None) -> HTTPStatus:
-    if theirs is not None:
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-
-
-def page_of(assignment: Assignment) -> HttpResponse:
-    """Go to the page where this item is worked on."""
-    return redirect(f"annotate:{assignment.task.kind}", uuid=assignment.uuid)
+def why_over(assignment: Assignment) -> AnnotateError:
+    """Why an item can be neither worked on nor changed."""
+    if assignment.state == AssignmentState.SUBMITTED:
+        return EditTimeOver(edit_minutes(assignment))
+    return AssignmentClosed(assignment.get_state_display().lower())

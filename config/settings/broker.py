@@ -96,7 +96,7 @@ CELERY_TASK_ROUTES = {
     "rewards.tasks.*": {"queue": "train"},
 }
 
-MINUTE, HOUR = 60.0, 3600.0
+MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
 
 
 def nudge(task: str, every: float) -> dict[str, Any]:
@@ -109,5 +109,6 @@ CELERY_BEAT_SCHEDULE = {
     "freeze requested snapshots": nudge("annotate.tasks.freeze_requested_snapshots", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),
+    "prune leftovers": nudge("annotate.tasks.prune_leftovers", DAY),
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

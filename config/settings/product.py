@@ -9,7 +9,9 @@ __all__ = [
     "BASE_DIR",
     "BASE_MODEL",
     "DASHBOARD_PANELS",
+    "DRAFTS_KEPT_DAYS",
     "LANGUAGE_CODE",
+    "REPORTS_KEPT_DAYS",
     "TIME_ZONE",
     "USE_I18N",
     "USE_TZ",
@@ -34,6 +36,10 @@ WEEKLY_TARGETS = {
     "prompts": environment.integer("TARGET_PROMPTS", default=100_000),
 }
 DASHBOARD_PANELS = ["rewards:dashboard_panel"]
+
+# After the end of the turn that a draft belongs to; after the import that a report is about.
+DRAFTS_KEPT_DAYS = environment.integer("DRAFTS_KEPT_DAYS", default=90, at_most=36_500)
+REPORTS_KEPT_DAYS = environment.integer("REPORTS_KEPT_DAYS", default=30, at_most=36_500)
 
 WEB_HOST = environment.text("WEB_HOST", "127.0.0.1")
 WEB_PORT = environment.integer("WEB_PORT", default=8000, at_most=65_535)

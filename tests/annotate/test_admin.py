@@ -5,17 +5,20 @@ from collections.abc import Callable
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotate.enums import CampaignState, Kind, Role, SkipReason
+from annotate.enums import AssignmentState, CampaignState, Hold, Kind, Role
 from annotate.models import Campaign, Instructions, Prompt, Ranking, Snapshot, SnapshotMember, Task
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.draft import save_draft
-from commons.models import AuditEvent, User, WorkerHeartbeat
+from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
+from commons.tokens import Lifetime, make_token
+from tests.annotate.leading import make_batch, make_report
 from tests.factories import (
     make_assignment,
     make_campaign,
@@ -56,6 +59,8 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     writing = make_assignment(campaign, member, kind=Kind.DEMONSTRATE)
     answer = DemonstrationAnswer(text="Whole.")
     submit_demonstration(assignment=writing, answer=answer, by=member, key=ranking.uuid)
+    make_batch(campaign, ranking.prompt)
+    make_token(by=member, name="script", scopes=[Scope.READ], lifetime=Lifetime.WEEK)
     begun = make_assignment(campaign, member)
     save_draft(assignment=begun, body={"text": "Half"}, version=0, by=member)
     snapshot = Snapshot.objects.create(kind="ranked")
@@ -177,12 +182,17 @@ def test_an_admin_adds_a_campaign_with_its_work(client: Client):
         "works-0-wanted": "2",
         "works-0-answers": "4",
         "works-0-lease_minutes": "60",
+        "works-0-edit_minutes": "10",
+        "works-0-second_opinion_share": "0.1",
+        "works-0-third_below": "0.5",
+        "works-0-held_out_share": "0",
     }
 
     client.post(address(Campaign, "add"), {"name": "Law", "summary": "", **work})
 
     found = Campaign.objects.get(name="Law").works.get()
     assert (found.kind, found.wanted) == (Kind.RANK, 2)
+    assert (found.edit_minutes, found.second_opinion_share, found.third_below) == (10, 0.1, 0.5)
 
 
 def test_a_new_guideline_gets_the_next_version(client: Client):
@@ -242,19 +252,83 @@ def test_a_closed_campaign_stays_closed(act: Ask):
     assert campaign.state == CampaignState.CLOSED
 
 
-def test_a_held_task_is_released_once_confirmed(act: Ask):
-    task = make_task(make_campaign())
-    Task.objects.filter(pk=task.pk).update(held=SkipReason.UNCLEAR)
+def test_campaigns_are_closed_once_confirmed(act: Ask):
+    campaign = make_campaign()
 
-    act(task, "release_hold", confirmed=False)
+    act(campaign, "close_campaigns", confirmed=False)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.RUNNING
+
+    act(campaign, "close_campaigns", confirmed=True)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("action", "held", "verb"),
+    [
+        ("release_hold", "", "task.released"),
+        ("withdraw_reported", "withdrawn", "task.withdrawn"),
+    ],
+)
+def test_a_reported_task_is_decided_over_once_confirmed(
+    act: Ask, action: str, held: str, verb: str
+):
+    campaign = make_campaign()
+    task = make_report(campaign, make_member(campaign))
+
+    act(task, action, confirmed=False)
     task.refresh_from_db()
-    assert task.held == SkipReason.UNCLEAR
+    assert task.held == Hold.UNCLEAR
+
+    act(task, action, confirmed=True)
+    task.refresh_from_db()
+    event = AuditEvent.objects.get(verb=verb)
+    assert task.held == held
+    assert (event.subject, event.detail["was_held_for"]) == (f"task:{task.uuid}", "unclear")
+
+
+def test_a_withdrawn_task_is_not_released_by_the_way(act: Ask):
+    task = make_task(make_campaign())
+    Task.objects.filter(pk=task.pk).update(held=Hold.WITHDRAWN)
 
     act(task, "release_hold", confirmed=True)
+
     task.refresh_from_db()
-    event = AuditEvent.objects.get(verb="task.released")
-    assert task.held == ""
-    assert (event.subject, event.detail) == (f"task:{task.uuid}", {"was_held_for": "unclear"})
+    assert task.held == Hold.WITHDRAWN
+
+
+def test_a_turn_is_taken_back_once_confirmed(act: Ask):
+    campaign = make_campaign()
+    turn = make_assignment(campaign, make_member(campaign))
+
+    act(turn, "take_back", confirmed=False)
+    turn.refresh_from_db()
+    assert turn.state == AssignmentState.OPEN
+
+    act(turn, "take_back", confirmed=True)
+    turn.refresh_from_db()
+    assert turn.state == AssignmentState.EXPIRED
+    assert AuditEvent.objects.get(verb="turn.taken-back").actor == User.objects.get(
+        username="admin"
+    )
+
+
+def test_staff_who_may_not_decide_are_told_so(db: None):
+    campaign = make_campaign()
+    task = make_report(campaign, make_member(campaign))
+    clerk = make_user("clerk", admin=True)
+    User.objects.filter(pk=clerk.pk).update(is_superuser=False)
+    clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="annotate"))
+    client = Client()
+    client.force_login(clerk)
+    asked = {"action": "release_hold", "_selected_action": [task.pk], "confirmed": "yes"}
+
+    page = client.post(address(Task, "changelist"), asked, follow=True).content.decode()
+
+    task.refresh_from_db()
+    assert "Somebody else decides over such reports" in page
+    assert task.held == Hold.UNCLEAR
 
 
 def test_a_prompt_is_put_in_quarantine_and_nothing_else_of_it_changes(client: Client):

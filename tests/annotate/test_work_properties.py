@@ -25,7 +25,6 @@ from annotate.enums import AssignmentState, CountsAs, Kind, SkipReason
 from annotate.errors import AssignmentClosed, NothingToDo, SeatsTaken
 from annotate.models import Assignment, CampaignWork, Demonstration, Ranking, Tally, Task
 from annotate.services.assignment import (
-    expire_overdue_assignments,
     release_assignment,
     show_assignment,
     skip_assignment,
@@ -39,6 +38,7 @@ from annotate.services.demonstration import (
 )
 from annotate.services.draft import save_draft
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
+from annotate.services.returning import expire_overdue_assignments
 from commons.stats.pairs import pairs_of, ties_of
 from tests.factories import make_campaign, make_candidate, make_member, make_prompt
 

@@ -23,7 +23,7 @@ def test_a_connection_that_the_server_ended_is_not_usable_and_is_replaced() -> N
     other.close()
 
     usable = connection.is_usable()
-    connection.health_check_enabled, connection.health_check_done = True, False
+    vars(connection).update(health_check_enabled=True, health_check_done=False)
     with connection.cursor() as cursor:  # as a request's first statement
         cursor.execute("SELECT 1")
 

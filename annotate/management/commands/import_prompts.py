@@ -35,8 +35,14 @@ class Command(BaseCommand):
             known = ", ".join(Campaign.objects.values_list("name", flat=True)) or "none yet"
             raise CommandError(f"There is no campaign “{options['campaign']}”. Known: {known}.")
         try:
+            options["file"].open("rb").close()  # before anything is made of it
             records = read_records(options["file"], Format(options["format"]))
-            report = import_records(campaign=campaign, records=records, on_progress=self._progress)
+            report = import_records(
+                campaign=campaign,
+                records=records,
+                name=options["file"].name,
+                on_progress=self._progress,
+            )
         except OSError as broken:
             raise CommandError(f"{options['file']} cannot be read: {broken.strerror}.") from broken
         self._say(report)
@@ -50,9 +56,10 @@ class Command(BaseCommand):
             f"rows read {report.read}; prompts made {report.made}, already there "
             f"{report.already_there}; candidates {report.candidates}; demonstrations "
             f"{report.demonstrations}; rankings {report.rankings}; tasks opened {report.tasks}; "
-            f"refused {len(report.refused)}"
+            f"refused {report.turned_away}; {report.kept_in:.1f} s, and {report.opened_in:.1f} s "
+            "for the tasks"
         )
         for refusal in report.refused[:SHOWN]:
             self.stdout.write(f"  line {refusal.line}: {refusal.reason}")
-        if len(report.refused) > SHOWN:
-            self.stdout.write(f"  … and {len(report.refused) - SHOWN} more")
+        if report.turned_away > SHOWN:
+            self.stdout.write(f"  … and {report.turned_away - SHOWN} more")

@@ -1,8 +1,9 @@
 import pytest
 
 from annotate.importing.fields import BadRow
-from annotate.importing.laurel import prompts_in
+from annotate.importing.laurel import answer_in, prompts_in
 from annotate.importing.records import (
+    ImportedAnswer,
     ImportedCandidate,
     ImportedDemonstration,
     ImportedPrompt,
@@ -110,6 +111,54 @@ def test_a_number_is_a_good_name() -> None:
     assert next(prompts_in({"id": 17, "prompt": "Why?"}, 1)).key == "17"
 
 
+def test_a_row_says_who_may_see_it_and_how_soon() -> None:
+    row = {"external_id": "q-17", "prompt": "Why?", "clearance": "ward", "priority": 9}
+
+    found, plain = next(prompts_in(row, 1)), next(prompts_in({"prompt": "Why?"}, 1))
+
+    assert (found.key, found.clearance, found.priority) == ("q-17", "ward", 9)
+    assert (plain.clearance, plain.priority) == ("", 5)
+
+
+def test_a_further_candidate_names_its_prompt() -> None:
+    row = {"prompt": 17, "text": "Air.", "source": "model-b", "sampling": {"seed": 1}}
+
+    assert answer_in(row) == ImportedAnswer(
+        prompt="17",
+        candidate=ImportedCandidate(
+            key="",
+            messages=({"role": "assistant", "content": "Air."},),
+            source="model-b",
+            sampling={"seed": 1},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"text": "a"}, "prompt is missing; name the prompt that this answers."),
+        ({"prompt": "q"}, 'the row needs either "text" or "messages", and not both.'),
+        ({"prompt": "q", "text": ""}, "text is empty; fill it in or leave the row out."),
+        (
+            {"prompt": "q", "messages": [{"role": "tool", "content": "a"}]},
+            "messages ends with a tool's turn; an answer ends with the assistant's.",
+        ),
+        (
+            {"prompt": "q", "text": "a", "rater": "ada"},
+            "the row has no field named 'rater'; rename or remove it.",
+        ),
+    ],
+)
+def test_a_further_candidate_that_cannot_be_kept_is_refused(
+    row: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(BadRow) as bad:
+        answer_in(row)
+
+    assert str(bad.value) == reason
+
+
 def test_odd_but_harmless_characters_are_kept_as_they_are() -> None:
     text = "  tab\t, line\r\n, Ω, 🜁, עברית\u200f, \u00ad\n"
 
@@ -162,6 +211,12 @@ def test_odd_but_harmless_characters_are_kept_as_they_are() -> None:
         ({"prompt": "a", "id": True}, "id must be text, not true or false."),
         ({"prompt": "a", "id": ""}, "id is empty; fill it in or leave the row out."),
         ({"prompt": "a", "skill": "s" * 65}, "skill has 65 characters; shorten it to 64."),
+        ({"prompt": "a", "priority": 0}, "priority is 0; use 1 (comes first) to 9 (comes last)."),
+        ({"prompt": "a", "priority": 1.5}, "priority must be a whole number, not a number."),
+        (
+            {"prompt": "a", "id": "b", "external_id": "b"},
+            'external_id is another word for "id"; leave one of the two out.',
+        ),
         ({"prompt": "a", "candidates": {}}, "candidates must be a list, not an object."),
         ({"prompt": "a", "candidates": ["b"]}, "candidates[0] must be an object, not text."),
         (

@@ -21,7 +21,6 @@ from annotate.models import Assignment, Lane, Task
 from annotate.selectors.assignment import shown_turn
 from annotate.selectors.lane import lanes_open_to
 from annotate.services.assignment import (
-    expire_overdue_assignments,
     release_assignment,
     renew_assignment,
     show_assignment,
@@ -38,6 +37,7 @@ from annotate.services.campaign import (
 from annotate.services.queue import plan_of
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import rater_of
+from annotate.services.returning import expire_overdue_assignments
 from commons.models import User
 from tests.factories import (
     make_assignment,

@@ -1,8 +1,19 @@
 """What is imported is there once, and apart from our experts' work."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid5
+
+import orjson
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections, transaction
 
 from annotate.enums import CountsAs, Kind, Origin, RaterKind
+from annotate.export.splits import side_of
 from annotate.importing.records import (
     ImportedCandidate,
     ImportedDemonstration,
@@ -10,9 +21,27 @@ from annotate.importing.records import (
     ImportedRanking,
     Refusal,
 )
-from annotate.models import Candidate, Demonstration, Prompt, Ranking, Tally, Task
-from annotate.services.importing import import_records
-from tests.factories import make_campaign
+from annotate.models import (
+    Batch,
+    Campaign,
+    CampaignPrompt,
+    Candidate,
+    Demonstration,
+    Lane,
+    Prompt,
+    Ranking,
+    Tally,
+    Task,
+)
+from annotate.services import importing
+from annotate.services.candidate import add_candidate
+from annotate.services.importing import ImportReport, import_records
+from annotate.services.intake import arriving
+from annotate.services.intake.judging import SPACE
+from annotate.services.prompt import add_prompt
+from annotate.services.rater import imported_rater
+from commons.models import AuditEvent
+from tests.factories import make_campaign, make_user
 
 ROW = ImportedPrompt(
     key="tree-1",
@@ -107,3 +136,346 @@ def test_a_ranking_task_waits_until_there_are_enough_candidates() -> None:
     import_records(campaign=campaign, records=[ROW])
     task = Task.objects.get(kind=Kind.RANK)
     assert sorted(task.offered) == sorted(str(each.uuid) for each in Candidate.objects.all())
+
+
+NASTY = [
+    "back\\slash, \\n, \\N, \\., \\t and \\u0041",
+    "\\.",
+    "\\N",
+    "tab\there, line\nfeed, carriage\rreturn, form\x0cfeed",
+    '"quoted" \'and\' {json: [1, \\"2\\"]}',
+    "🜁 👩‍🚀 日本語 עברית\u200f \u2028 \u2029 \ufeff \uffff \u0085 \x7e",
+    "%s %(name)s ? ?? $1 :name {0}",
+    "trailing backslash \\",
+    "\ttab first",
+]
+
+
+def asked(text: str, **said: Any) -> ImportedPrompt:
+    """A prompt that says this, and nothing else."""
+    bare = replace(ROW, candidates=(), demonstrations=(), rankings=(), skill="", source="")
+    return replace(bare, messages=({"role": "user", "content": text},), **said)
+
+
+def answered(text: str, *answers: str, **said: Any) -> ImportedPrompt:
+    candidates = tuple(
+        ImportedCandidate(str(i), ({"role": "assistant", "content": each},), "model-a", {"n": i})
+        for i, each in enumerate(answers)
+    )
+    return asked(text, candidates=candidates, **said)
+
+
+@pytest.mark.django_db
+def test_what_is_kept_is_what_was_said_to_the_letter() -> None:
+    campaign = make_campaign()
+    labels = ["a\tb", "\\N", "\\", "c\nd", "%s", "é", "\\.", "\r", "'"]
+    rows = [
+        answered(text, text + "!", skill=label, source=label, key=label, clearance=label)
+        for text, label in zip(NASTY, labels, strict=True)
+    ]
+
+    report = import_records(campaign=campaign, records=rows)
+
+    assert (report.made, report.candidates, report.refused) == (len(NASTY), len(NASTY), [])
+    kept = Prompt.objects.order_by("pk").values_list(
+        "messages", "skill", "source", "external_id", "clearance", "candidates__messages"
+    )
+    assert list(kept) == [
+        (
+            [{"role": "user", "content": text}],
+            *[label] * 4,
+            [{"role": "assistant", "content": text + "!"}],
+        )
+        for text, label in zip(NASTY, labels, strict=True)
+    ]
+
+
+@pytest.mark.django_db
+def test_the_two_ways_in_know_one_another():
+    """A prompt or an answer that came alone is found by an import, and the other way about."""
+    campaign = make_campaign()
+    first, second = answered(NASTY[0], "One.", "Two."), answered(NASTY[5], "Three.")
+    prompt, _ = add_prompt(campaign=campaign, messages=list(first.messages))
+    add_candidate(prompt=prompt, messages=list(first.candidates[0].messages), source="x")
+
+    report = import_records(campaign=campaign, records=[first, second])
+
+    assert (report.made, report.already_there, report.candidates) == (1, 1, 2)
+    imported = Prompt.objects.get(candidates__messages__0__content="Three.")
+    assert add_prompt(campaign=campaign, messages=list(second.messages)) == (imported, False)
+    _, new = add_candidate(
+        prompt=imported, messages=list(second.candidates[0].messages), source="x"
+    )
+    assert not new
+    assert (imported.side, imported.tools) == (side_of(imported.digest), [])
+
+
+@pytest.mark.django_db
+def test_labels_and_priority_decide_the_lane() -> None:
+    campaign = make_campaign()
+    row = asked("Dose?", skill="medicine", language="de", clearance="ward", priority=2, key="q-1")
+
+    import_records(campaign=campaign, records=[row])
+
+    assert CampaignPrompt.objects.get().priority == 2
+    lane = Lane.objects.get()
+    assert (lane.skill, lane.language, lane.clearance, lane.band) == ("medicine", "de", "ward", 2)
+
+
+@pytest.mark.django_db
+def test_an_import_is_a_batch_with_a_report() -> None:
+    campaign, lead = make_campaign(), make_user()
+    import_records(campaign=campaign, records=[asked("Old?")])
+    refusal = Refusal(line=2, reason="messages: give at least one.")
+
+    report = import_records(
+        campaign=campaign,
+        records=[asked("Old?"), refusal, asked("New?", line=3)],
+        name="rows.jsonl",
+        by=lead,
+    )
+
+    batch = Batch.objects.latest("pk")
+    assert (batch.campaign, batch.name, batch.created_by) == (campaign, "rows.jsonl", lead)
+    assert batch.report == asdict(report)
+    assert [place.prompt.question for place in batch.intake.all()] == ["New?"]
+    event = AuditEvent.objects.get(subject=f"batch:{batch.uuid}")
+    assert (event.actor, event.verb) == (lead, "batch.imported")
+    assert event.detail == {"made": 1, "candidates": 0, "refused": 1}
+
+
+@pytest.mark.django_db
+def test_chunks_change_nothing_but_the_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "ROWS", 3)
+    campaign = make_campaign()
+    rows = [answered(f"{n % 7}?", f"{n}.", line=n) for n in range(1, 12)]
+    seen: list[int] = []
+
+    report = import_records(
+        campaign=campaign,
+        records=[*rows, Refusal(12, "no")],
+        on_progress=lambda so_far: seen.append(so_far.read),
+    )
+
+    assert seen == [3, 6, 9, 12, 12]
+    assert (report.read, report.made, report.already_there) == (12, 7, 4)
+    assert (report.candidates, report.turned_away) == (11, 1)
+    assert [each.question for each in Prompt.objects.order_by("pk")] == [
+        f"{n}?" for n in (1, 2, 3, 4, 5, 6, 0)
+    ]
+
+
+def test_a_chunk_of_long_texts_is_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "CHARACTERS", 500)
+
+    chunks = list(arriving.chunks_of([answered(f"{n}?", "x" * 300, line=n) for n in range(5)]))
+
+    assert [len(chunk.arrivals) for chunk in chunks] == [2, 2, 1]
+
+
+@pytest.mark.django_db
+def test_one_row_may_hold_several_prompts() -> None:
+    report = import_records(campaign=make_campaign(), records=[asked("1?"), asked("2?")])
+
+    assert (report.read, report.made) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_what_asks_the_same_is_one_prompt_with_the_answers_of_both() -> None:
+    campaign = make_campaign()
+    rows = [
+        answered("Same?", "One.", "Two.", skill="first", key="a"),
+        answered("Same?", "Two.", "Three.", skill="second", key="b", line=2),
+    ]
+
+    report = import_records(campaign=campaign, records=rows)
+
+    assert (report.made, report.already_there, report.candidates) == (1, 1, 3)
+    prompt = Prompt.objects.get()
+    assert (prompt.skill, prompt.external_id) == ("first", "a")
+    assert [each.text for each in prompt.candidates.order_by("pk")] == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.django_db
+def test_an_imported_judgement_has_the_key_that_it_always_had() -> None:
+    """Installations hold rows under these keys: another key would import them a second time."""
+    campaign = make_campaign()
+
+    import_records(campaign=campaign, records=[ROW])
+
+    prompt, ranking, shown = (
+        Prompt.objects.get(),
+        Ranking.objects.get(),
+        Demonstration.objects.get(),
+    )
+    said = [
+        ("oasst", ranking.tiers),
+        ("editors", [{"role": "assistant", "content": "Rayleigh scattering."}]),
+    ]
+    keys = [
+        uuid5(SPACE, f"{campaign.uuid} {prompt.uuid} {orjson.dumps(one).decode()}") for one in said
+    ]
+    assert [ranking.key, shown.key] == keys
+    assert [ranking.uuid, ranking.root, shown.uuid, shown.root] == [*keys[:1] * 2, *keys[1:] * 2]
+    assert (ranking.strengths, ranking.unrankable, ranking.revision, ranking.current) == (
+        [],
+        [],
+        1,
+        True,
+    )
+    assert shown.messages == said[1][1]
+
+
+@pytest.mark.django_db
+def test_rankings_of_many_prompts_are_tallied_exactly() -> None:
+    campaign = make_campaign()
+    order = ImportedRanking(rater="oasst", tiers=(("0",), ("1",)))
+    rows = [answered(f"{n}?", "One.", "Two.", rankings=(order, order)) for n in range(40)]
+
+    first = import_records(campaign=campaign, records=rows)
+    again = import_records(campaign=campaign, records=rows)
+
+    assert (first.rankings, again.rankings) == (40, 0)
+    assert sum(Tally.objects.values_list("imported", flat=True)) == 40
+    assert Tally.objects.count() == Tally.SLOTS
+
+
+@pytest.mark.django_db
+def test_a_killed_import_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "ROWS", 2)
+    campaign = make_campaign()
+    rows = [answered(f"{n}?", "One.", line=n) for n in range(1, 8)]
+
+    def until_killed() -> Iterator[ImportedPrompt]:
+        yield from rows[:5]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_records(campaign=campaign, records=until_killed())
+    kept, killed = Prompt.objects.count(), Batch.objects.get()
+    report = import_records(campaign=campaign, records=rows)
+
+    assert kept == 4  # two whole chunks
+    assert killed.report == {}
+    assert (report.made, report.already_there, report.candidates) == (3, 4, 3)
+    assert Task.objects.filter(kind=Kind.DEMONSTRATE).count() == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_imports_of_the_same_rows_at_once_make_nothing_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In different orders: each waits for the others, and no two for one another."""
+    monkeypatch.setattr(arriving, "ROWS", 20)
+    campaign = make_campaign()
+    order = ImportedRanking(rater="oasst", tiers=(("0",), ("1",)))
+    rows = [
+        answered(f"{n}?", "One.", "Two.", "Three.", "Four.", rankings=(order,), line=n + 1)
+        for n in range(60)
+    ]
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda each: import_here(campaign, each), four_orders_of(rows)))
+
+    assert sum(report.made for report in reports) == 60
+    assert sum(report.candidates for report in reports) == Candidate.objects.count() == 240
+    assert sum(report.rankings for report in reports) == Ranking.objects.count() == 60
+    assert sum(report.tasks for report in reports) == Task.objects.count() == 120
+    assert sum(Tally.objects.values_list("imported", flat=True)) == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rankings_of_known_prompts_that_come_twice_at_once_are_kept_once() -> None:
+    """Both look for what is there while a third import, which fails, has the first ranking."""
+    campaign = make_campaign()
+    order = ImportedRanking(rater="oasst", tiers=(("0",), ("1",)))
+    bare = [answered(f"{n}?", "One.", "Two.", line=n + 1) for n in range(10)]
+    import_records(campaign=campaign, records=bare)
+    imported_rater(name="oasst")  # who is new would be waited for
+    rows = [replace(row, rankings=(order,)) for row in bare]
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            import_records(campaign=campaign, records=rows[:1])
+            importing = [pool.submit(import_here, campaign, rows) for _ in range(2)]
+            wait_for_none_of(importing)
+            transaction.set_rollback(True)
+        reports = [each.result() for each in importing]
+
+    assert sum(report.rankings for report in reports) == Ranking.objects.count() == 10
+    assert sum(Tally.objects.values_list("imported", flat=True)) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_known_prompts_enter_a_campaign_from_both_ends_at_once() -> None:
+    """Both wait for the prompt in the middle, which a third import brings; then for no other."""
+    rows = [asked(f"{n}?", line=n + 1) for n in range(9)]
+    import_records(campaign=make_campaign(), records=rows)
+    other = make_campaign()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            import_records(campaign=other, records=rows[4:5])
+            importing = [pool.submit(import_here, other, each) for each in (rows, rows[::-1])]
+            wait_for_none_of(importing)
+        reports = [each.result() for each in importing]
+
+    assert sum(report.made for report in reports) == 8
+    assert other.intake.count() == 9
+
+
+def wait_for_none_of(running: list[Future[Any]]) -> None:
+    """Each of them waits for the transaction of the caller."""
+    for each in running:
+        with pytest.raises(TimeoutError):
+            each.result(timeout=0.5)
+
+
+def four_orders_of(rows: list[Any]) -> list[list[Any]]:
+    half = len(rows) // 2
+    return [rows, rows[::-1], rows[half:] + rows[:half], rows[::2] + rows[1::2]]
+
+
+def import_here(campaign: Campaign, rows: list[ImportedPrompt]) -> ImportReport:
+    try:
+        return import_records(campaign=campaign, records=rows)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db
+def test_a_report_names_a_thousand_refusals_and_counts_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importing, "NAMED", 3)
+    refusals = [Refusal(n, "no") for n in range(1, 6)]
+
+    report = import_records(campaign=make_campaign(), records=refusals)
+
+    assert (report.read, report.turned_away, report.refused) == (5, 5, refusals[:3])
+
+
+@pytest.mark.django_db
+def test_the_command_names_its_batch_after_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    campaign = make_campaign()
+    file = tmp_path / "sky.jsonl"
+    file.write_text('{"prompt": "Why?", "priority": 1}\n{"prompt": "How?", "priority": 0}\n')
+
+    call_command("import_prompts", str(file), "--campaign", campaign.name)
+
+    told = capsys.readouterr().out
+    assert "prompts made 1" in told
+    assert "line 2: priority is 0; use 1 (comes first) to 9 (comes last)." in told
+    assert Batch.objects.get().name == "sky.jsonl"
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_not_there_leaves_no_batch(tmp_path: Path) -> None:
+    campaign = make_campaign()
+
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        call_command("import_prompts", str(tmp_path / "none"), "--campaign", campaign.name)
+
+    assert not Batch.objects.exists()

@@ -1,11 +1,15 @@
 """Leads take turns back, extend them and name the person who is to have one."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CampaignState, CountsAs, Facet, Kind, Pool, SkipReason
+from annotate.enums import AssignmentState, CampaignState, CountsAs, Kind, Pool, Role, SkipReason
 from annotate.errors import (
     CampaignNotReady,
     ItemHeld,
@@ -14,9 +18,9 @@ from annotate.errors import (
     NoTurnFree,
     TurnOver,
 )
-from annotate.models import Assignment, Campaign, Lane, Task
+from annotate.models import Assignment, Campaign, Lane, Ranking, Task
 from annotate.services.assignment import skip_assignment, take_assignment
-from annotate.services.campaign import Work, add_member, change_campaign_state, grant_competence
+from annotate.services.campaign import Work, add_member, change_campaign_state
 from annotate.services.lease import extend_lease, hand_over_turn, reserve_turn, take_back_turn
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import rater_of
@@ -90,8 +94,9 @@ def test_a_turn_that_is_over_is_not_taken_back(campaign: Campaign, lead: User) -
     as_the_lead_saw_it = Assignment.objects.get(pk=assignment.pk)
     submit_ranking(assignment=assignment, answer=strict(assignment), by=person)
 
-    with pytest.raises(TurnOver, match="submitted"):
-        take_back_turn(assignment=as_the_lead_saw_it, by=lead)
+    for each in (as_the_lead_saw_it, Assignment.objects.get(pk=assignment.pk)):
+        with pytest.raises(TurnOver, match="submitted"):
+            take_back_turn(assignment=each, by=lead)
 
     assert free_of(assignment.task) == 0
 
@@ -183,7 +188,8 @@ def test_a_hand_over_that_is_refused_leaves_the_lease_as_it_was(
 
 
 def test_somebody_outside_the_team_is_not_asked(campaign: Campaign, lead: User) -> None:
-    task, stranger, gone, blocked = make_task(campaign), make_user(), *team_of(campaign, 2)
+    task, stranger = make_task(campaign), make_user()
+    gone, blocked = make_member(campaign), make_member(campaign)
     gone.memberships.update(active=False)
     User.objects.filter(pk=blocked.pk).update(is_active=False)
     blocked.refresh_from_db()
@@ -193,10 +199,6 @@ def test_somebody_outside_the_team_is_not_asked(campaign: Campaign, lead: User) 
             reserve_turn(task=task, person=person, by=lead)
 
     assert free_of(task) == 1
-
-
-def team_of(campaign: Campaign, size: int) -> list[User]:
-    return [make_member(campaign) for _ in range(size)]
 
 
 def test_who_has_met_an_item_is_not_asked_for_it(campaign: Campaign, lead: User) -> None:
@@ -258,7 +260,7 @@ def test_an_item_of_the_held_out_pool_is_for_held_out_raters_alone(
     campaign: Campaign, lead: User
 ) -> None:
     task, person, held_out = make_task(campaign), make_member(campaign), make_user()
-    add_member(campaign=campaign, person=held_out, role="annotator", by=lead, pool=Pool.HELD_OUT)
+    add_member(campaign=campaign, person=held_out, role=Role.ANNOTATOR, by=lead, pool=Pool.HELD_OUT)
     Lane.objects.update(pool=Pool.HELD_OUT)
 
     with pytest.raises(NotAskable, match="held-out raters"):
@@ -282,7 +284,6 @@ def test_a_turn_that_was_never_seen_may_be_set_aside_for_the_same_person_again(
 def test_a_turn_that_was_seen_is_not_set_aside_for_the_same_person(
     campaign: Campaign, lead: User
 ) -> None:
-    grant_competence(person=lead, facet=Facet.SKILL, values=["medicine"])
     person = make_member(campaign)
     make_task(campaign)
     seen = take_and_show(person)
@@ -306,3 +307,55 @@ def test_every_act_is_recorded(campaign: Campaign, lead: User) -> None:
         ("turn.taken-back", f"assignment:{assignment.uuid}", about | {"was": "open"}),
         ("turn.reserved", f"assignment:{kept.uuid}", about | {"person": str(second.uuid)}),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_turn_taken_back_while_it_is_handed_in_leaves_the_item_exact() -> None:
+    """Whoever comes first: one judgement that counts, no turn free, none lost."""
+    lead = make_user("lead")
+    campaign = make_campaign(works=ONCE, lead=lead)
+    turns = [make_assignment(campaign, make_member(campaign)) for _ in range(6)]
+
+    def act(job: Callable[[], object]) -> None:
+        close_old_connections()
+        try:
+            job()
+        except TurnOver:
+            pass
+        finally:
+            connection.close()
+
+    jobs: list[Callable[[], object]] = []
+    for turn in turns:
+        seen_by_lead = Assignment.objects.select_related("task", "person").get(pk=turn.pk)
+        jobs.append(partial(take_back_turn, assignment=seen_by_lead, by=lead))
+        jobs.append(partial(submit_ranking, assignment=turn, answer=strict(turn), by=turn.person))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, jobs))
+
+    assert set(Ranking.objects.values_list("counts_as", flat=True)) == {CountsAs.WORK}
+    assert Ranking.objects.count() == 6
+    assert set(Task.objects.values_list("free", flat=True)) == {0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_who_name_somebody_at_once_one_gets_the_last_turn() -> None:
+    lead = make_user("lead")
+    campaign = make_campaign(works=ONCE, lead=lead)
+    people, task = [make_member(campaign) for _ in range(4)], make_task(campaign)
+
+    def name(person: User) -> bool:
+        close_old_connections()
+        try:
+            reserve_turn(task=task, person=person, by=lead)
+        except NoTurnFree:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        won = list(pool.map(name, people))
+
+    assert sorted(won) == [False, False, False, True]
+    assert (free_of(task), task.assignments.count()) == (0, 1)

@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from annotate.enums import Kind, Origin, SnapshotKind
+from annotate.enums import Hold, Kind, Origin, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.manifest import verify_snapshot
-from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot
+from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot, Task
 from annotate.services import snapshot as snapshots
+from annotate.services.batch import restore_batch, withdraw_batch
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.hold import withdraw_task
 from annotate.services.ranking import RankingAnswer, submit_ranking
+from annotate.services.rater import imported_rater
 from annotate.services.snapshot import (
     SnapshotPolicy,
     claim_snapshot,
@@ -23,11 +27,13 @@ from annotate.services.snapshot import (
     snapshot_folder,
 )
 from commons.models import RunState
+from tests.annotate.leading import make_batch
 from tests.factories import (
     make_assignment,
     make_campaign,
     make_member,
     make_ranking,
+    make_user,
 )
 
 
@@ -253,3 +259,51 @@ def test_a_cancelled_freeze_leaves_no_folder() -> None:
     claimed.refresh_from_db()
     assert claimed.state == RunState.CANCELLED
     assert not snapshot_folder(claimed).exists()
+
+
+@pytest.mark.django_db
+def test_what_was_judged_of_a_withdrawn_batch_is_kept_and_not_frozen() -> None:
+    campaign, lead = make_campaign(), make_user()
+    stays, goes = (make_ranking(campaign, make_member(campaign)) for _ in range(2))
+    imported = imported_twin_of(goes)
+    batch = make_batch(campaign, goes.prompt)
+
+    withdraw_batch(batch=batch, by=lead)
+    meanwhile = freeze(SnapshotKind.RANKED, campaign)
+    restore_batch(batch=batch, by=lead)
+    afterwards = freeze(SnapshotKind.RANKED, campaign)
+
+    assert rankings_in(meanwhile) == {stays}
+    assert rankings_in(afterwards) == {stays, goes, imported}
+
+
+@pytest.mark.django_db
+def test_what_was_judged_of_an_item_that_a_report_took_out_is_not_frozen() -> None:
+    campaign = make_campaign(lead=(lead := make_user()))
+    stays = make_ranking(campaign, make_member(campaign))
+    goes = make_ranking(campaign, make_member(campaign))
+    task = goes.assignment.task
+    Task.objects.filter(pk=task.pk).update(held=Hold.UNCLEAR)
+
+    withdraw_task(task=task, seen=Hold.UNCLEAR, by=lead)
+
+    assert rankings_in(freeze(SnapshotKind.RANKED, campaign)) == {stays}
+
+
+def rankings_in(snapshot: Snapshot) -> set[Ranking]:
+    return set(Ranking.objects.filter(snapshot_members__snapshot=snapshot))
+
+
+def imported_twin_of(ranking: Ranking) -> Ranking:
+    """The same order of the same answers, as an import brings it: without a turn."""
+    key = uuid4()
+    return Ranking.objects.create(
+        uuid=key,
+        root=key,
+        campaign=ranking.campaign,
+        prompt=ranking.prompt,
+        rater=imported_rater(name="elsewhere"),
+        origin=Origin.IMPORTED,
+        counts_as=ranking.counts_as,
+        tiers=ranking.tiers,
+    )

@@ -32,7 +32,7 @@ def test_tau_b_is_scipys(places: list[tuple[int, int]]) -> None:
 
 
 def tiers(places: list[int]) -> list[list[str]]:
-    names = {place: [] for place in sorted(set(places))}
+    names: dict[int, list[str]] = {place: [] for place in sorted(set(places))}
     for answer, place in enumerate(places):
         names[place].append(str(answer))
     return list(names.values())

@@ -85,6 +85,37 @@ def test_a_skip_keeps_its_reason_and_brings_the_next_item(cast: Cast) -> None:
     assert answer.headers["Location"] == reverse("annotate:rank", args=[second.uuid])
 
 
+def test_a_skip_that_is_sent_twice_is_one(cast: Cast) -> None:
+    held = make_assignment(cast.campaign, cast.member)
+    make_task(cast.campaign)
+    sent = {"reason": SkipReason.BROKEN, "key": str(uuid4())}
+    client, there = cast.client(cast.member), reverse("annotate:skip", args=[held.uuid])
+
+    first, second = client.post(there, sent), client.post(there, sent)
+    other = client.post(there, {**sent, "reason": SkipReason.HARMFUL}, follow=True)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Assignment.objects.filter(person=cast.member).count() == 2
+    assert "This submission key was used for another answer" in other.content.decode()
+
+
+def test_a_script_that_skips_is_told_where_the_next_page_is(cast: Cast) -> None:
+    held = make_assignment(cast.campaign, cast.member)
+    client, there = cast.client(cast.member), reverse("annotate:skip", args=[held.uuid])
+    script = {"accept": "application/json"}
+
+    unsaid = client.post(there, headers=script)
+    said = client.post(there, {"reason": SkipReason.BROKEN}, headers=script)
+    again = client.post(there, {"reason": SkipReason.BROKEN}, headers=script)
+
+    item = reverse("annotate:rank", args=[held.uuid])
+    assert [each.json() for each in (unsaid, said, again)] == [
+        {"go": item, "kept": False},
+        {"go": "/", "kept": True},
+        {"go": "/", "kept": False},
+    ]
+
+
 def test_a_skip_without_a_reason_stays_on_the_item(cast: Cast) -> None:
     held = make_assignment(cast.campaign, cast.member)
 

@@ -7,9 +7,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import CampaignState, Role
-from annotate.models import Acknowledgement, Assignment
+from annotate.models import Acknowledgement, Assignment, Campaign
 from annotate.services.campaign import add_member, publish_instructions
-from annotate.views.campaign import Progress, progress_of
 from tests.annotate.views.conftest import Cast
 from tests.factories import (
     make_assignment,
@@ -47,27 +46,28 @@ def test_a_lead_sees_progress_and_people(cast: Cast) -> None:
 
     page = cast.client(cast.lead).get(page_of(cast))
 
-    people = [(who.person.username, who.this_week, who.submitted) for who in page.context["people"]]
+    people = [
+        (who.membership.person.username, who.this_week, who.submitted)
+        for who in page.context["people"]
+    ]
     assert people == [("member", 1, 1), ("lead", 0, 0)]
     assert "Progress" in page.content.decode()
 
 
-def test_progress_counts_turns_by_kind(cast: Cast) -> None:
-    make_assignment(cast.campaign, cast.member)  # one turn held; its prompt may be written too
-    make_prompt(cast.campaign)
+def test_a_lead_sees_what_nobody_can_do(cast: Cast) -> None:
+    make_prompt(cast.campaign, skill="medicine")
 
-    assert progress_of(cast.campaign) == [
-        Progress("Write an answer", tasks=2, wanted=2, free=2, held=0),
-        Progress("Rank answers", tasks=1, wanted=1, free=0, held=0),
-    ]
+    page = cast.client(cast.lead).get(page_of(cast)).content.decode()
+
+    assert "can be done by nobody of the team" in page
+    assert "for nobody" in page
 
 
-@pytest.mark.parametrize("name", ["campaign", "guideline", "campaign_state"])
+@pytest.mark.parametrize("name", ["campaign", "guideline"])
 def test_a_campaign_is_not_there_for_a_stranger(cast: Cast, name: str) -> None:
     publish_instructions(campaign=cast.campaign, guideline="Be exact.", by=None)
-    client, address = cast.client(cast.stranger), page_of(cast, f"annotate:{name}")
 
-    answer = client.post(address) if name == "campaign_state" else client.get(address)
+    answer = cast.client(cast.stranger).get(page_of(cast, f"annotate:{name}"))
 
     assert answer.status_code == 404
 
@@ -88,20 +88,113 @@ def test_a_campaign_without_a_guideline_has_no_page_for_it(cast: Cast) -> None:
     assert cast.client(cast.member).get(page_of(cast, "annotate:guideline")).status_code == 404
 
 
-def test_a_lead_pauses_a_campaign(cast: Cast) -> None:
-    cast.client(cast.lead).post(page_of(cast, "annotate:campaign_state"), {"state": "paused"})
+def act_on(campaign: Campaign, act: str) -> str:
+    return reverse("annotate:decide_campaign", args=[campaign.uuid, act])
+
+
+@pytest.mark.parametrize("act", ["pause", "close", "weight", "clone", "ask-again"])
+def test_an_act_first_says_what_it_touches_and_does_nothing(cast: Cast, act: str) -> None:
+    make_assignment(cast.campaign, cast.member)
+    make_ranking(cast.campaign, make_member(cast.campaign))
+
+    page = cast.client(cast.lead).get(act_on(cast.campaign, act))
+
+    touched = page.context["touched"]
+    assert (touched.prompts, touched.open_tasks, touched.judgements) == (2, 2, 1)
+    assert (touched.leases, touched.people, touched.reserved) == (1, 1, 0)
+    assert Campaign.objects.get(name="Medicine").state == CampaignState.RUNNING
+    assert Campaign.objects.count() == 2
+
+
+def test_a_lead_pauses_starts_and_closes_a_campaign(cast: Cast) -> None:
+    make_assignment(cast.campaign, cast.member)
+    client = cast.client(cast.lead)
+
+    def do(act: str) -> list[str]:
+        page = client.post(act_on(cast.campaign, act), follow=True)
+        return [str(message) for message in page.context["messages"]]
+
+    assert do("pause") == ["The campaign is paused now; one lease is out."]
+    assert do("start") == ["The campaign is running now; one lease is out."]
+    assert do("close") == ["The campaign is closed now; one lease is out."]
+
+
+def test_a_lead_who_was_too_late_is_told(cast: Cast) -> None:
+    client = cast.client(cast.lead)
+    client.post(act_on(cast.campaign, "close"))
+
+    page = client.post(act_on(cast.campaign, "pause"))
+
+    assert page.status_code == 422
+    assert "is closed; clone it to go on collecting." in page.content.decode()
+
+
+def test_a_lead_weighs_a_campaign(cast: Cast) -> None:
+    client = cast.client(cast.lead)
+
+    refused = client.post(act_on(cast.campaign, "weight"), {"weight": "0"})
+    client.post(act_on(cast.campaign, "weight"), {"weight": "3"})
 
     cast.campaign.refresh_from_db()
-    assert cast.campaign.state == CampaignState.PAUSED
+    assert (refused.status_code, cast.campaign.weight) == (422, 3)
 
 
-def test_a_member_does_not_pause_a_campaign(cast: Cast) -> None:
-    answer = cast.client(cast.member).post(
-        page_of(cast, "annotate:campaign_state"), {"state": "paused"}
-    )
+def test_a_lead_asks_everything_again(cast: Cast) -> None:
+    make_ranking(cast.campaign, cast.member)
+    client = cast.client(cast.lead)
+
+    asked = client.get(act_on(cast.campaign, "ask-again")).content.decode()
+    page = client.post(act_on(cast.campaign, "ask-again"), follow=True)
+
+    assert "One prompt can be asked again; the campaign has no guideline." in asked
+    assert "Asked again: 2 new tasks." in page.content.decode()
+
+
+def test_a_lead_clones_a_campaign_and_goes_to_it(cast: Cast) -> None:
+    client = cast.client(cast.lead)
+
+    taken = client.post(act_on(cast.campaign, "clone"), {"name": "Medicine"})
+    made = client.post(act_on(cast.campaign, "clone"), {"name": "Medicine 2"}, follow=True)
+
+    assert "choose another name" in taken.content.decode()
+    assert made.context["campaign"].name == "Medicine 2"
+    assert "Cloned with 2 kinds of work and 2 people" in made.content.decode()
+
+
+@pytest.mark.parametrize("who", ["member", "stranger"])
+@pytest.mark.parametrize("act", ["pause", "close", "weight", "clone", "ask-again"])
+def test_only_its_leads_decide_over_a_campaign(cast: Cast, who: str, act: str) -> None:
+    client, address = cast.client(getattr(cast, who)), act_on(cast.campaign, act)
+
+    statuses = [client.get(address).status_code, client.post(address, {"name": "x"}).status_code]
 
     cast.campaign.refresh_from_db()
-    assert (answer.status_code, cast.campaign.state) == (404, CampaignState.RUNNING)
+    assert statuses == [404, 404]
+    assert (cast.campaign.state, Campaign.objects.count()) == (CampaignState.RUNNING, 2)
+
+
+def test_an_act_that_is_none_is_not_there(cast: Cast) -> None:
+    assert cast.client(cast.lead).get(act_on(cast.campaign, "burn")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (CampaignState.DRAFT, ["start", "weight", "ask-again", "clone", "close"]),
+        (CampaignState.RUNNING, ["pause", "weight", "ask-again", "clone", "close"]),
+        (CampaignState.PAUSED, ["start", "weight", "ask-again", "clone", "close"]),
+        (CampaignState.CLOSED, ["clone"]),
+    ],
+)
+def test_a_lead_is_offered_what_the_state_allows(
+    cast: Cast, state: CampaignState, offered: list[str]
+) -> None:
+    Campaign.objects.filter(pk=cast.campaign.pk).update(state=state)
+
+    page = cast.client(cast.lead).get(page_of(cast)).content.decode()
+
+    acts = ("start", "pause", "weight", "ask-again", "clone", "close")
+    assert {act for act in acts if act_on(cast.campaign, act) in page} == set(offered)
 
 
 @pytest.mark.parametrize("more", [0, 2])
@@ -120,10 +213,10 @@ def test_a_list_asks_the_database_equally_often(
 def test_a_campaign_asks_the_database_equally_often(
     cast: Cast, more: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for _ in range(more):
+    for _ in range(1 + more):
         make_member(cast.campaign)
         make_prompt(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(20):
         client.get(page_of(cast))

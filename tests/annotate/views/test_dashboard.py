@@ -76,5 +76,5 @@ def test_a_dashboard_asks_the_database_equally_often(
         make_ranking(cast.campaign, make_member(cast.campaign))
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(DASHBOARD)

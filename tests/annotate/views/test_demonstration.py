@@ -62,8 +62,60 @@ def test_a_text_that_another_tab_saved_is_shown_beside_ones_own(
 
     assert page.status_code == 409
     assert "Mine.</textarea>" in page.content.decode()
+    assert "Mine.</pre>" in page.content.decode()
     assert "Theirs.</pre>" in page.content.decode()
     assert not Demonstration.objects.exists()
+
+
+def test_a_text_ends_its_lines_alike_however_it_was_sent(cast: Cast, held: Assignment) -> None:
+    save_draft(assignment=held, body={"text": "One\nTwo"}, version=0, by=cast.member)
+
+    cast.client(cast.member).post(
+        page_of(held), {"key": str(uuid4()), "version": "0", "text": "One\r\nTwo"}
+    )
+
+    assert Demonstration.objects.get().text == "One\nTwo"
+
+
+def test_a_lost_answer_and_a_second_try_are_one_row(cast: Cast, held: Assignment) -> None:
+    sent = {"key": str(uuid4()), "version": "0", "text": "Mine."}
+    client = cast.client(cast.member)
+
+    first, second = client.post(page_of(held), sent), client.post(page_of(held), sent)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Demonstration.objects.count() == 1
+
+
+def test_an_answer_may_be_changed_for_a_while(cast: Cast, held: Assignment) -> None:
+    client = cast.client(cast.member)
+    client.post(page_of(held), {"key": str(uuid4()), "version": "0", "text": "First."})
+
+    page = client.get(page_of(held))
+    client.post(
+        page_of(held), {"key": str(uuid4()), "version": "1", "change": "1", "text": "Second."}
+    )
+
+    assert "First.</textarea>" in page.content.decode()
+    assert "Save the change" in page.content.decode()
+    assert [(each.revision, each.text) for each in Demonstration.objects.order_by("revision")] == [
+        (1, "First."),
+        (2, "Second."),
+    ]
+
+
+def test_a_text_that_another_tab_was_faster_than_stays_on_the_page(
+    cast: Cast, held: Assignment
+) -> None:
+    client = cast.client(cast.member)
+    client.post(page_of(held), {"key": str(uuid4()), "version": "0", "text": "Theirs."})
+
+    page = client.post(page_of(held), {"key": str(uuid4()), "version": "0", "text": "Mine."})
+
+    assert page.status_code == 409
+    assert "Mine.</textarea>" in page.content.decode()
+    assert "save it as a change" in page.content.decode()
+    assert Demonstration.objects.get().text == "Theirs."
 
 
 def test_a_draft_comes_back_to_the_page(cast: Cast, held: Assignment) -> None:

@@ -1,13 +1,18 @@
 """The desk says what one holds and what waits."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from annotate.enums import Kind
+from annotate.models import Assignment, CampaignWork
 from annotate.services.campaign import publish_instructions
 from tests.annotate.views.conftest import Cast
-from tests.factories import make_assignment, make_prompt
+from tests.factories import make_assignment, make_prompt, make_ranking
 
 DESK = reverse("annotate:desk")
 
@@ -63,13 +68,51 @@ def test_a_desk_offers_no_third_item(cast: Cast) -> None:
     assert "Finish or give back one item first." in page
 
 
+def test_a_desk_lists_what_was_handed_in_and_may_be_changed(cast: Cast) -> None:
+    done = [make_ranking(cast.campaign, cast.member).assignment for _ in range(12)]
+    make_ranking(cast.campaign, cast.lead)
+    now = timezone.now()
+    for age, assignment in enumerate(reversed(done)):
+        closed = Assignment.objects.filter(pk=assignment.pk)
+        closed.update(closed_at=now - timedelta(minutes=7 * age))
+
+    page = cast.client(cast.member).get(DESK)
+
+    assert [(each.assignment.pk, each.until) for each in page.context["handed_in"]] == [
+        (assignment.pk, now + timedelta(minutes=60 - 7 * age))
+        for age, assignment in enumerate(reversed(done))
+        if 7 * age <= 60
+    ]
+    newest = reverse("annotate:rank", args=[done[-1].uuid])
+    assert f'href="{newest}"' in page.content.decode()
+
+
+def test_a_desk_lists_at_most_ten_of_them(cast: Cast) -> None:
+    for _ in range(12):
+        make_ranking(cast.campaign, cast.member)
+
+    page = cast.client(cast.member).get(DESK)
+
+    assert len(page.context["handed_in"]) == 10
+
+
+def test_a_desk_lists_nothing_where_a_campaign_lets_nobody_change(cast: Cast) -> None:
+    make_ranking(cast.campaign, cast.member)
+    CampaignWork.objects.filter(kind=Kind.RANK).update(edit_minutes=0)
+
+    page = cast.client(cast.member).get(DESK)
+
+    assert "Handed in lately" not in page.content.decode()
+
+
 @pytest.mark.parametrize("items", [1, 3])
 def test_a_desk_asks_the_database_equally_often(
     cast: Cast, items: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(items):
+        make_ranking(cast.campaign, cast.member)
         make_prompt(cast.campaign, answers=["a", "b", "c", "d"])
     client = cast.client(cast.member)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(DESK)

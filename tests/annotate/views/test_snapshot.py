@@ -189,7 +189,7 @@ def test_a_list_asks_the_database_equally_often(
         requested(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(LIST)
 
     assert len(page.context["snapshots"]) == datasets

@@ -90,7 +90,7 @@ def test_the_list_takes_as_many_queries_for_four_tracks_as_for_two(
             cycle = make_cycle(track, stage=Stage.DECIDING, step=RunState.RUNNING)
             make_reward_model(cast.campaign, track=track, card=CARD)
             decide(policy=make_policy(track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(TRACKS)
 
 
@@ -325,5 +325,5 @@ def test_a_track_s_page_takes_as_many_queries_for_three_cycles_as_for_one(
     client = cast.client(cast.lead)
     for _ in range(3):
         ended_cycle(cast, Act.HOLD, ["no"])
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             client.get(page_of(cast.track))

@@ -62,6 +62,7 @@ export class BoardView {
   // How it is done -----------------------------------------------------------
 
   #act(operation) {
+    if ("sending" in this.form.dataset) return this.say("Your order is on its way; go on editing to change it");
     const before = JSON.stringify(this.board.serialise());
     this.say(operation(this.board, this.board.focused));
     if (JSON.stringify(this.board.serialise()) === before) return;

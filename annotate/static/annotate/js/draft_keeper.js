@@ -3,202 +3,200 @@
  *
  * The server answers PUT {version, content} with 200 {version, saved_at}, or with 409 {version, content, saved_at} when
  * another tab was first; then a person chooses between the two texts. A login that ran out or a network that is gone
- * keeps the text here and tries again.
+ * keeps the text here and tries again. A change of what was handed in has no draft on the server: its `url` is empty.
  */
+
+import { canonical, copies, fingerprint, forget, keep, nameOf } from "./copies.js";
+import { ask, mayPass, pauseAfter } from "./server.js";
+import { clock, words } from "./words.js";
+
+export { csrfToken } from "./server.js";
 
 const PAUSE = 1500; // ms without a change before the server is told
 const LONGEST_WAIT = 10_000; // ms that somebody may type without a pause before the server is told all the same
-const LONGEST_PAUSE = 60_000;
-const KEPT_DAYS = 30;
-const PREFIX = "laurel:draft:";
 
 export class DraftKeeper {
   #timer = null;
   #saving = null; // the promise of the save that is under way
-  #unanswered = null; // what was sent when the connection broke: it may have arrived
   #unsavedSince = null;
   #failures = 0;
   #closed = false;
+  #settling = false; // a person is choosing between two texts
+  #isKept = true; // by this browser
+  #said = new Set(); // fingerprints of all that stood on this page: the server's copy of one is no other's text
+  #unsure = new Set(); // those that were sent and never answered
 
   /**
    * @param {object} options
-   * @param {string} options.url where the draft lives
-   * @param {string} options.key names the draft in this browser
+   * @param {string} options.url where the draft is kept; empty: only in this browser
+   * @param {"draft"|"change"} options.kind what the copies in this browser are of
+   * @param {{item: string, person: string, title: string, draft: string, href: string}} options.about goes with each copy
    * @param {number} options.version the server's version that the page was drawn with
+   * @param {boolean} options.isPosted the page shows what was refused, which nobody has kept
+   * @param {object} options.drawn the content that the server drew the page with
    * @param {() => object} options.read the content as it now stands
    * @param {(content: object) => void} options.write put content on the page
+   * @param {(content: object) => string} options.inWords a content for a person
    * @param {(state: string, sentence: string) => void} options.tell show how safe the text is
    * @param {(theirs: object, savedAt: string) => Promise<"mine"|"theirs">} options.choose ask which text stays
+   * @param {() => void} options.onSaved the server has it, and has renewed the lease
    */
   constructor(options) {
     Object.assign(this, options);
-    this.saved = canonical(this.read());
+    this.name = nameOf(this.kind, this.about.item);
+    this.saved = canonical(this.drawn);
     addEventListener("online", () => this.#soon(0));
     addEventListener("focus", () => this.#failures && this.#soon(0));
     addEventListener("pagehide", () => this.flush());
+    addEventListener("beforeunload", (event) => this.isDirty && !this.#isKept && event.preventDefault());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+    if (this.isPosted) this.touch(0);
+    else if (this.isDirty) this.touch(); // somebody was faster than this script
   }
 
-  /** Give back what this browser kept and the server never got; say whether there was anything. */
-  async recover() {
-    const kept = readKept(this.key);
-    if (!kept || kept.safe || canonical(kept.content) === this.saved) return false;
-    if (kept.version === this.version) {
-      this.write(kept.content);
-      this.tell("recovered", `Recovered what you had at ${clock(kept.at)}`);
-      this.#soon(0);
-    } else {
-      const server = this.read();
-      this.write(kept.content);
-      await this.#settle({ version: this.version, content: server, saved_at: null });
+  get isDirty() { return !this.#closed && canonical(this.read()) !== this.saved; }
+
+  /** Fingerprints of what the server may have of this page without this page knowing. */
+  get unsure() { return [...this.#unsure, fingerprint(this.read())]; }
+
+  /** What this browser kept of the item and the server never got: [name, copy] pairs, the oldest first. */
+  async leftovers() {
+    const ours = (name) => name.startsWith("laurel:draft:") || name.startsWith(`laurel:${this.kind}:`);
+    return (await copies()).filter(([name, copy]) => copy.item === this.about.item && ours(name) && name !== this.name);
+  }
+
+  /** Give leftovers back to the page; where they differ from a newer text, a person chooses. */
+  async recover(leftovers) {
+    for (const [name, copy] of leftovers) {
+      for (const each of [...(copy.unsure ?? []), fingerprint(copy.content)]) this.#said.add(each);
+      if (canonical(copy.content) !== canonical(this.read())) await this.#giveBack(name, copy);
+      forget(name); // what stands on the page is under this page's name by now, or with the server
     }
-    return true;
+  }
+
+  async #giveBack(name, copy) {
+    const current = this.read();
+    const isOld = name.startsWith("laurel:draft:") !== (this.kind === "draft");
+    const isNext = !isOld && (copy.version === this.version || (copy.unsure ?? []).includes(fingerprint(current)));
+    this.write(copy.content);
+    if (isNext && canonical(current) === canonical(this.drawn)) {
+      this.touch(0);
+      this.#tell("recovered", words.recovered(copy.at));
+    } else {
+      this.#keep();
+      await this.#settle({ version: this.version, content: current, saved_at: null });
+    }
   }
 
   /** Something changed. */
-  touch() {
+  touch(pause = PAUSE) {
     if (this.#closed) return;
-    this.#keep(false);
-    this.tell("changed", "Not saved yet");
+    this.#keep();
+    this.#tell("changed", this.url ? words.unsaved : words.unsent);
     this.#unsavedSince ??= Date.now();
-    this.#soon(Math.max(Math.min(PAUSE, this.#unsavedSince + LONGEST_WAIT - Date.now()), 0));
+    this.#soon(Math.max(Math.min(pause, this.#unsavedSince + LONGEST_WAIT - Date.now()), 0));
   }
 
-  /** Save now if anything is unsaved; the request outlives the page. */
+  /** Save now if anything is unsaved; the request outlives the page unless it is long, and then the copy does. */
   flush() {
-    if (!this.#closed && canonical(this.read()) !== this.saved) this.#save();
+    if (this.isDirty) this.#save();
   }
-
-  get isSaving() { return this.#saving !== null; }
 
   /** Once no save is under way: only then is `version` the server's. */
   async idle() { await this.#saving; }
 
-  /** The work is being submitted: stop saving. The kept copy goes once another page has loaded. */
+  /** The work is being handed in: stop saving. */
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#keep(false, { submitted: true });
   }
 
-  #keep(safe, more = {}) {
-    const kept = { version: this.version, content: this.read(), at: new Date().toISOString(), safe, ...more };
-    try {
-      localStorage.setItem(PREFIX + this.key, JSON.stringify(kept));
-    } catch (full) {
-      console.warn("This browser keeps no copy of the draft:", full.message);
-    }
+  /** It was not, after all. */
+  reopen() {
+    this.#closed = false;
+    if (canonical(this.read()) !== this.saved) this.touch();
+  }
+
+  #keep() {
+    const content = this.read();
+    this.#said.add(fingerprint(content));
+    const inWords = "text" in content ? undefined : this.inWords(content);
+    this.#isKept = keep(this.name, { ...this.about, version: this.version, content, inWords, unsure: [...this.#unsure] });
+  }
+
+  #tell(state, sentence) {
+    if (this.#isKept) this.tell(state, sentence);
+    else if (state === "offline") this.tell(state, words.fullAndUnsaved);
+    else this.tell(state, `${sentence}; ${words.full}`);
   }
 
   #soon(pause) {
     clearTimeout(this.#timer);
-    if (!this.#closed) this.#timer = setTimeout(() => this.#save(), pause);
+    if (!this.#closed && this.url) this.#timer = setTimeout(() => this.#save(), pause);
   }
 
   #save() {
     clearTimeout(this.#timer);
     const content = this.read();
-    if (this.#saving || this.#closed || canonical(content) === this.saved) return;
+    if (!this.url || this.#saving || this.#settling || this.#closed || canonical(content) === this.saved) return;
+    this.#unsure.add(fingerprint(content));
+    this.#keep();
     this.#saving = this.#exchange(content).finally(() => { this.#saving = null; });
   }
 
   async #exchange(content) {
-    const answer = await this.#put(content);
+    const answer = await ask(this.url, { method: "PUT", json: { version: this.version, content } });
     if (answer.status === 200) this.#arrived(canonical(content), answer.body);
     else if (this.#closed) return;
     else if (answer.status === 409 && "content" in answer.body) this.#overtaken(answer.body);
-    else {
-      if (answer.status === 0) this.#unanswered = canonical(content);
-      this.#failed(answer);
-    }
-  }
-
-  async #put(content) {
-    try {
-      const response = await fetch(this.url, {
-        method: "PUT",
-        keepalive: JSON.stringify(content).length < 60_000, // browsers refuse larger requests that outlive a page
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-        body: JSON.stringify({ version: this.version, content }),
-      });
-      const isJson = response.headers.get("Content-Type")?.includes("json");
-      const signedOut = response.redirected || !isJson;
-      return { status: response.ok && signedOut ? 401 : response.status, body: isJson ? await response.json() : {} };
-    } catch (unreachable) {
-      return { status: 0, body: { detail: unreachable.message } };
-    }
+    else this.#failed(answer);
   }
 
   #arrived(sent, { version, saved_at }) {
     this.#failures = 0;
     this.#unsavedSince = null;
+    this.#unsure.clear();
     this.saved = sent;
     this.version = version;
-    const current = canonical(this.read()) === sent;
-    this.#keep(current);
-    this.tell("saved", `Saved ${clock(saved_at ?? new Date())}`);
-    if (!current) this.#soon(PAUSE);
+    if (this.#closed) return;
+    const isCurrent = canonical(this.read()) === sent;
+    if (isCurrent) forget(this.name);
+    else this.#keep();
+    this.#tell("saved", words.saved(saved_at ?? new Date()));
+    this.onSaved();
+    if (!isCurrent) this.#soon(PAUSE);
   }
 
   /** Another version is there: our own, whose answer got lost on the way, or another tab's. */
   #overtaken(there) {
     const theirs = canonical(there.content);
-    if (theirs === this.#unanswered || theirs === canonical(this.read())) this.#arrived(theirs, there);
-    else setTimeout(() => this.#settle(there)); // the choice may take long; this exchange is over
+    if (theirs === canonical(this.read()) || this.#said.has(fingerprint(there.content))) {
+      this.#arrived(theirs, there);
+      this.#soon(0);
+    } else setTimeout(() => this.#settle(there)); // the choice may take long; this exchange is over
   }
 
   async #settle({ version, content, saved_at }) {
-    this.tell("conflict", "Another tab saved a different text");
+    this.#tell("conflict", words.conflict);
+    this.#settling = true;
     const choice = await this.choose(content, saved_at ? clock(saved_at) : "");
+    this.#settling = false;
     this.version = version;
     this.saved = canonical(content);
-    if (choice === "theirs") this.write(content);
-    this.#keep(choice === "theirs");
-    if (choice === "theirs") this.tell("saved", "Took the other text");
-    else this.#soon(0);
+    this.#unsure.clear();
+    if (choice === "theirs") {
+      this.write(content);
+      clearTimeout(this.#timer);
+      forget(this.name);
+      this.#tell("saved", words.tookOther);
+    } else this.touch(0);
   }
 
   #failed({ status, body }) {
+    if (!mayPass(status)) return this.#tell("refused", words.refused(body.detail ?? `the server answered ${status}.`));
     this.#failures += 1;
-    const again = Math.min(2000 * 2 ** (this.#failures - 1), LONGEST_PAUSE);
-    const wait = `trying again in ${Math.round(again / 1000)} s`;
-    if (status === 401 || status === 403) this.tell("signed-out", "Signed out: sign in again in another tab. Your text is kept here");
-    else if (status === 0) this.tell("offline", `No connection: your text is kept in this browser; ${wait}`);
-    else if (status >= 500 || status === 429) this.tell("offline", `The server is busy: your text is kept in this browser; ${wait}`);
-    else return this.tell("refused", `Not saved: ${body.detail ?? `the server answered ${status}`}. Your text is kept in this browser`);
+    const again = pauseAfter(this.#failures);
+    this.#tell(status === 401 ? "signed-out" : "offline", words.notSaved(status, again));
     this.#soon(again);
   }
-}
-
-/** Forget the copies of work that was submitted and those that are too old to be wanted. */
-export function forgetFinishedDrafts(except = null) {
-  const oldest = Date.now() - KEPT_DAYS * 86_400_000;
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
-    const kept = readKept(key.slice(PREFIX.length));
-    const done = !kept || kept.submitted || Date.parse(kept.at) < oldest;
-    if (done && key !== PREFIX + except) localStorage.removeItem(key);
-  }
-}
-
-export function csrfToken() {
-  const cookie = document.cookie.match(/(?:^|;\s*)(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1];
-  return cookie ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-}
-
-/** JSON with its keys in order: a database may have put them in another. */
-function canonical(value) {
-  const inOrder = (_, inner) => inner?.constructor === Object ? Object.fromEntries(Object.entries(inner).toSorted()) : inner;
-  return JSON.stringify(value, inOrder);
-}
-
-function readKept(key) {
-  try {
-    return JSON.parse(localStorage.getItem(PREFIX + key));
-  } catch (torn) {
-    return null;
-  }
-}
-
-function clock(iso) {
-  return new Date(iso).toLocaleTimeString(document.documentElement.lang || undefined, { hour12: false });
 }

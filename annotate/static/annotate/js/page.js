@@ -1,6 +1,8 @@
-/** What every page does: appearance, times in the reader's zone, the CSRF token of htmx, buttons that open dialogs. */
+/** What every page does: appearance, times in the reader's zone, the CSRF token of htmx, dialogs, what was left unsent. */
 
-import { csrfToken, forgetFinishedDrafts } from "./draft_keeper.js";
+import { csrfToken } from "./server.js";
+import { tellTimes } from "./times.js";
+import { sendWhatIsLeft } from "./unsent.js";
 
 const YEAR = 365 * 86_400;
 
@@ -15,17 +17,6 @@ function wakeAppearance(form) {
     else document.documentElement.dataset.theme = button.value;
     for (const one of form.querySelectorAll("button[name=theme]")) one.setAttribute("aria-pressed", String(one === button));
   });
-}
-
-function tellTimes(root) {
-  const language = document.documentElement.lang || undefined;
-  const styles = { date: { dateStyle: "medium" }, time: { timeStyle: "short" }, both: { dateStyle: "medium", timeStyle: "short" } };
-  for (const time of root.querySelectorAll("time[datetime]:not([data-told])")) {
-    const moment = new Date(time.dateTime);
-    time.dataset.told = "";
-    time.title = moment.toLocaleString(language);
-    time.textContent = moment.toLocaleString(language, styles[time.dataset.style ?? "both"]);
-  }
 }
 
 function wakeDialogs() {
@@ -48,7 +39,7 @@ function wakeDialogs() {
 for (const form of document.querySelectorAll("[data-appearance]")) wakeAppearance(form);
 wakeDialogs();
 tellTimes(document);
-forgetFinishedDrafts(document.querySelector("[data-draft-key]")?.dataset.draftKey);
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrfToken(); });
 document.addEventListener("htmx:afterSwap", (event) => tellTimes(event.target));
 document.documentElement.dataset.awake = ""; // styles and tests may rely on scripts from here on
+if (document.body.dataset.person) sendWhatIsLeft(document.body.dataset.person, document.querySelector("form[data-item]")?.dataset.item);

@@ -1,17 +1,20 @@
 /** The ranking page's beginning: one form, one board, one draft. */
 
 import { BoardView } from "./board_view.js";
-import { keepDraft, submitOnce, wakeKeys } from "./work.js";
+import { WorkPage } from "./work.js";
 
 const form = document.getElementById("ranking");
 const kept = JSON.parse(document.getElementById("kept-draft").textContent);
-let keeper = null;
-const view = new BoardView(form, { kept, onChange: () => keeper.touch() });
+let page = null;
+const view = new BoardView(form, { kept, onChange: () => page.touch() });
 
-keeper = keepDraft(form, {
+page = new WorkPage(form, {
+  drawn: view.read(), // a board begins with its script
   read: () => view.read(),
   write: (content) => view.write(content),
   inWords: (content) => view.inWords(content),
+  contentOf: (fields) => ({ ...JSON.parse(fields.ranking), considered: true }),
+  mayGo,
 });
 
 /** An untouched order is asked about once; a shuffled order that nobody looked at is no judgement. */
@@ -31,8 +34,6 @@ document.getElementById("untouched").addEventListener("close", (event) => {
   form.requestSubmit();
 });
 
-submitOnce(form, keeper, mayGo);
-
 const deck = form.querySelector("[data-deck]");
 const show = (how) => {
   deck.dataset.view = how;
@@ -47,7 +48,7 @@ form.addEventListener("click", (event) => {
   else if (button) view.redo();
 });
 
-wakeKeys(form, [
+page.wakeKeys([
   { keys: ["J"], says: "next answer", does: () => view.look(1), repeats: true },
   { keys: ["K"], says: "previous answer", does: () => view.look(-1), repeats: true },
   { keys: [..."123456789"], shown: ["1", "…", "9"], says: "put it on that rank", does: (key) => view.place(Number(key)) },
@@ -64,5 +65,4 @@ wakeKeys(form, [
   { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
 ]);
 
-form.dataset.ready = "";
-await keeper.recover();
+await page.begin();

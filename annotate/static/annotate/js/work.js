@@ -1,23 +1,123 @@
-/** What Write and Rank share: the draft beside the work, the choice between two drafts, the skip panel, the keys. */
+/** What Write and Rank share: the draft beside the work, handing in, the choice between two drafts, the lease, the keys. */
 
+import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import * as keys from "./keys.js";
+import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
 
-/** @param {HTMLFormElement} form with data-draft-url, data-draft-key and data-draft-version */
-export function keepDraft(form, { read, write, inWords }) {
-  const line = document.querySelector("[data-saved]");
-  const keeper = new DraftKeeper({
-    url: form.dataset.draftUrl,
-    key: form.dataset.draftKey,
-    version: Number(form.dataset.draftVersion),
-    read,
-    write,
-    tell: (state, sentence) => { line.dataset.saved = state; line.textContent = sentence; },
-    choose: (theirs, when) => chooseDraft(inWords(read()), inWords(theirs), when),
-  });
-  form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || keeper.flush());
-  if ("posted" in form.dataset) keeper.touch(); // the page holds what was refused: it is in no draft yet
-  return keeper;
+/**
+ * One page of work. Its form says in data-… which item it is of and what may be done with it (_work_data.html).
+ *
+ * @param {HTMLFormElement} form
+ * @param {object} craft what the kind of work knows: the content as `drawn`; how to read, write and say one (`inWords`);
+ *   `contentOf` the fields of a form that was sent; `mayGo`, which may ask the person something first
+ */
+export class WorkPage {
+  constructor(form, craft) {
+    this.form = form;
+    this.craft = { mayGo: () => true, ...craft };
+    this.line = document.querySelector("[data-saved]");
+    this.about = aboutOf(form);
+    this.presence = this.#watchLease();
+    this.keeper = this.#keepDraft();
+    this.outbox = this.#makeOutbox();
+    this.#wakeForms();
+  }
+
+  get isWorkable() { return this.form.dataset.stands === "workable"; }
+
+  /** Something changed. */
+  touch() { this.keeper.touch(); }
+
+  /** Bring back what earlier pages of this item left in this browser; then the page is ready. */
+  async begin() {
+    const act = await this.#actLeft();
+    const leftovers = await this.keeper.leftovers();
+    this.form.dataset.ready = "";
+    if (act) return this.#resume(act);
+    await this.keeper.recover(leftovers);
+  }
+
+  wakeKeys(bindings) {
+    const all = [...bindings, ...everywhere(this.form)];
+    keys.listen(all);
+    keys.describe(all, document.getElementById("keys"));
+  }
+
+  tell(state, sentence) {
+    this.line.dataset.saved = state;
+    this.line.textContent = sentence;
+    this.form.querySelector("[data-sign-in]").hidden = state !== "signed-out";
+  }
+
+  // How it is put together ---------------------------------------------------
+
+  #keepDraft() {
+    const { drawn, read, write, inWords } = this.craft;
+    const keeper = new DraftKeeper({
+      url: this.isWorkable ? this.about.draft : "",
+      kind: this.form.dataset.stands === "changeable" ? "change" : "draft",
+      about: this.about,
+      version: Number(this.form.dataset.draftVersion),
+      isPosted: "posted" in this.form.dataset,
+      drawn,
+      read,
+      write,
+      inWords,
+      tell: (state, sentence) => this.tell(state, sentence),
+      choose: (theirs, when) => chooseDraft(inWords(read()), inWords(theirs), when),
+      onSaved: () => this.presence?.renewed(),
+    });
+    this.form.addEventListener("focusout", (event) => this.form.contains(event.relatedTarget) || keeper.flush());
+    return keeper;
+  }
+
+  #makeOutbox() {
+    return new Outbox({
+      form: this.form,
+      about: this.about,
+      keeper: this.keeper,
+      tell: (state, sentence) => this.tell(state, sentence),
+      onGivenUp: () => { for (const field of document.querySelectorAll("#main [name=key], #skip [name=key]")) field.value = newKey(); },
+    });
+  }
+
+  #watchLease() {
+    const { extendUrl, secondsLeft, late } = this.form.dataset;
+    if (!this.isWorkable || late !== undefined) return null;
+    return new Presence({ url: extendUrl, seconds: Number(secondsLeft), line: document.querySelector("[data-lease]") });
+  }
+
+  #wakeForms() {
+    const skip = document.getElementById("skip");
+    for (const form of [this.form, skip].filter(Boolean)) {
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const isWork = form === this.form;
+        if ("sending" in this.form.dataset || (isWork && !this.#mayGo())) return;
+        if (!isWork) skip.hidePopover();
+        this.outbox.send(form);
+      });
+    }
+    addEventListener("pageshow", (event) => event.persisted && location.reload()); // back to a page that was sent
+  }
+
+  #mayGo() { return this.form.querySelector("[data-submit]") !== null && this.craft.mayGo(); }
+
+  async #actLeft() {
+    return (await copies()).find(([name]) => name === `laurel:act:${this.about.item}`)?.[1];
+  }
+
+  #resume(act) {
+    const isOfWork = "version" in act.fields;
+    if (isOfWork) this.craft.write(this.craft.contentOf(act.fields));
+    this.outbox.resume(act);
+  }
+}
+
+function aboutOf({ dataset: { item, title, draftUrl } }) {
+  return { item, title, draft: draftUrl, person: document.body.dataset.person, href: location.pathname };
 }
 
 function chooseDraft(mine, theirs, when) {
@@ -25,42 +125,24 @@ function chooseDraft(mine, theirs, when) {
   dialog.querySelector("[data-mine]").textContent = mine;
   dialog.querySelector("[data-theirs]").textContent = theirs;
   dialog.querySelector("[data-when]").textContent = when;
+  dialog.returnValue = "";
   dialog.showModal();
+  const stay = (event) => event.preventDefault(); // Escape must not choose for the person
+  dialog.addEventListener("cancel", stay);
   return new Promise((resolve) => {
-    const keepBoth = (event) => event.preventDefault(); // Escape must not choose for the person
-    dialog.addEventListener("cancel", keepBoth);
-    dialog.addEventListener("close", () => {
-      dialog.removeEventListener("cancel", keepBoth);
-      resolve(dialog.returnValue === "theirs" ? "theirs" : "mine");
-    }, { once: true });
+    dialog.addEventListener("close", function chosen() {
+      if (!dialog.returnValue) return dialog.showModal(); // pressed twice, it closes whatever one says
+      dialog.removeEventListener("close", chosen);
+      dialog.removeEventListener("cancel", stay);
+      document.querySelector("[data-other-draft]")?.remove();
+      resolve(dialog.returnValue);
+    });
   });
-}
-
-/** Submit with the version that the server knows, once. */
-export function submitOnce(form, keeper, mayGo = () => true) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sending !== undefined || !mayGo()) return event.preventDefault();
-    if (keeper.isSaving) {
-      event.preventDefault();
-      return keeper.idle().then(() => form.requestSubmit());
-    }
-    form.dataset.sending = "";
-    keeper.close();
-    form.elements.version.value = keeper.version;
-    for (const button of form.querySelectorAll("[data-submit]")) button.setAttribute("aria-disabled", "true");
-  });
-  addEventListener("pageshow", (event) => event.persisted && location.reload()); // back to a page that was sent
 }
 
 const everywhere = (form) => [
-  { keys: ["Ctrl+Enter"], says: "submit", does: () => form.requestSubmit() },
-  { keys: ["S"], says: "skip, with a reason", does: () => document.getElementById("skip").togglePopover() },
+  { keys: ["Ctrl+Enter"], says: form.dataset.stands === "changeable" ? "save the change" : "submit", does: () => form.requestSubmit() },
+  { keys: ["S"], says: "skip, with a reason", help: form.dataset.stands === "workable", does: () => document.getElementById("skip")?.togglePopover() },
   { keys: ["G"], says: "guideline", does: () => document.getElementById("guideline")?.togglePopover() },
   { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
 ];
-
-export function wakeKeys(form, bindings) {
-  const all = [...bindings, ...everywhere(form)];
-  keys.listen(all);
-  keys.describe(all, document.getElementById("keys"));
-}

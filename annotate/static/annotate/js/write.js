@@ -1,6 +1,6 @@
 /** The writing page's beginning: one text, its draft, its count. */
 
-import { keepDraft, submitOnce, wakeKeys } from "./work.js";
+import { WorkPage } from "./work.js";
 
 const form = document.getElementById("writing");
 const text = form.elements.text;
@@ -13,21 +13,21 @@ function tellCount() {
   count.textContent = `${found} ${found === 1 ? "word" : "words"}`;
 }
 
-const keeper = keepDraft(form, {
-  read: () => ({ text: text.value }),
+const page = new WorkPage(form, {
+  drawn: { text: text.defaultValue },
+  read: () => ({ text: text.value.toWellFormed() }), // half a character cannot be sent
   write: (content) => {
-    text.value = content.text;
+    text.value = content.text ?? "";
     text.dispatchEvent(new Event("input", { bubbles: true })); // the preview and the count follow
   },
-  inWords: (content) => content.text,
+  inWords: (content) => content.text ?? "",
+  contentOf: (fields) => ({ text: fields.text }),
 });
 
 text.addEventListener("input", () => {
   tellCount();
-  keeper.touch();
+  page.touch();
 });
 tellCount();
-submitOnce(form, keeper);
-wakeKeys(form, []);
-form.dataset.ready = "";
-await keeper.recover();
+page.wakeKeys([]);
+await page.begin();

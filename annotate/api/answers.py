@@ -1,0 +1,258 @@
+"""The shape of what goes out, and of rows that come in: for the API's description alone.
+
+No answer is made and no row is judged by these classes.
+"""
+
+from rest_framework import serializers
+
+from annotate.api.intake_serializers import ROWS
+from annotate.enums import AssignmentState, CampaignState, CountsAs, Kind, Role
+from commons.openapi import EachByItself
+
+Answer = serializers.Serializer[None]
+
+
+class MessageSerializer(Answer):
+    role = serializers.ChoiceField(choices=["system", "user", "assistant"])
+    content = serializers.CharField(allow_blank=True)
+
+
+class PromptSerializer(Answer):
+    messages = MessageSerializer(many=True)
+    language = serializers.CharField(allow_blank=True, help_text="As in “en”.")
+
+
+class CandidateSerializer(Answer):
+    id = serializers.UUIDField()
+    messages = MessageSerializer(many=True)
+
+
+class CampaignNameSerializer(Answer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class KeptDraftSerializer(Answer):
+    version = serializers.IntegerField(min_value=1)
+    content = serializers.DictField()
+    saved_at = serializers.DateTimeField()
+
+
+class SavedDraftSerializer(Answer):
+    version = serializers.IntegerField(min_value=1)
+    saved_at = serializers.DateTimeField()
+
+
+class AssignmentSerializer(Answer):
+    """One item that is yours, with everything that you need to judge it."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    state = serializers.ChoiceField(choices=AssignmentState.choices)
+    campaign = CampaignNameSerializer()
+    instructions = serializers.IntegerField(
+        allow_null=True, help_text="The version of the guideline that it is done under."
+    )
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until when it is yours alone, unless you extend it."
+    )
+    prompt = PromptSerializer()
+    candidates = CandidateSerializer(
+        many=True, help_text="In your own order; nobody is told who wrote which."
+    )
+    draft = KeptDraftSerializer(allow_null=True)
+
+
+class ListedAssignmentSerializer(Answer):
+    """One item of a list, without its texts."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    state = serializers.ChoiceField(choices=AssignmentState.choices)
+    campaign = CampaignNameSerializer()
+    taken_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class PageSerializer(Answer):
+    next = serializers.URLField(allow_null=True, help_text="The page of older rows.")
+    previous = serializers.URLField(allow_null=True, help_text="The page of newer rows.")
+
+
+class AssignmentsSerializer(PageSerializer):
+    results = ListedAssignmentSerializer(many=True)
+
+
+class NextSerializer(Answer):
+    next = AssignmentSerializer(allow_null=True, help_text="The next item, where you asked for it.")
+    says = serializers.CharField(required=False, help_text="Why there is no next item.")
+
+
+class ChangedSerializer(Answer):
+    id = serializers.UUIDField(help_text="Of the judgement.")
+    revision = serializers.IntegerField(min_value=1)
+    counts_as = serializers.ChoiceField(choices=CountsAs.choices)
+
+
+class SubmittedSerializer(ChangedSerializer, NextSerializer):
+    pass
+
+
+class ExtendedSerializer(Answer):
+    expires_at = serializers.DateTimeField()
+
+
+class ListedCampaignSerializer(Answer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    state = serializers.ChoiceField(choices=CampaignState.choices)
+
+
+class CampaignsSerializer(PageSerializer):
+    results = ListedCampaignSerializer(many=True)
+
+
+class GuidelineSerializer(Answer):
+    version = serializers.IntegerField(min_value=1)
+    text = serializers.CharField(allow_blank=True, help_text="Markdown.")
+    accepted = serializers.BooleanField(
+        help_text="Whether you have accepted this version; in the browser you can."
+    )
+
+
+class WorkSerializer(Answer):
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    wanted = serializers.IntegerField(min_value=1, help_text="Judgements per item.")
+    answers = serializers.IntegerField(min_value=2, help_text="Answers shown in one ranking.")
+    strengths = serializers.BooleanField(help_text="Whether a ranking says how much better.")
+    lease_minutes = serializers.IntegerField(min_value=1)
+    edit_minutes = serializers.IntegerField(min_value=0)
+
+
+class CampaignSerializer(ListedCampaignSerializer):
+    role = serializers.ChoiceField(
+        choices=Role.choices,
+        allow_null=True,
+        help_text="Yours; null for an admin who is no member.",
+    )
+    guideline = GuidelineSerializer(allow_null=True)
+    works = WorkSerializer(many=True)
+
+
+class HeldSerializer(Answer):
+    reason = serializers.CharField()
+    tasks = serializers.IntegerField(min_value=1)
+
+
+class WorkProgressSerializer(Answer):
+    """Turns of one kind of work: wanted = done + leased + reserved + free."""
+
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    tasks = serializers.IntegerField(min_value=0)
+    wanted = serializers.IntegerField(min_value=0)
+    done = serializers.IntegerField(min_value=0)
+    leased = serializers.IntegerField(min_value=0)
+    reserved = serializers.IntegerField(min_value=0)
+    free = serializers.IntegerField(min_value=0)
+    held = HeldSerializer(many=True, help_text="Tasks that nobody is given until somebody decides.")
+    stranded = serializers.IntegerField(min_value=0, help_text="Tasks that no member can do.")
+    stranded_is_least = serializers.BooleanField(help_text="Whether there may be more of them.")
+    surplus = serializers.IntegerField(
+        min_value=0, help_text="Judgements that came when there were enough."
+    )
+    second_opinions = serializers.IntegerField(min_value=0)
+    thirds = serializers.IntegerField(min_value=0)
+
+
+class WeekSerializer(Answer):
+    """What was done since Monday 00:00 UTC."""
+
+    since = serializers.DateField()
+    demonstrations = serializers.IntegerField(min_value=0)
+    rankings = serializers.IntegerField(min_value=0)
+    comparisons = serializers.IntegerField(min_value=0)
+    ties = serializers.IntegerField(min_value=0)
+    surplus = serializers.IntegerField(min_value=0)
+    skips = serializers.IntegerField(min_value=0)
+    imported = serializers.IntegerField(min_value=0)
+    prompts = serializers.IntegerField(min_value=0, help_text="That came in.")
+
+
+class ProgressSerializer(Answer):
+    campaign = CampaignNameSerializer()
+    works = WorkProgressSerializer(many=True)
+    week = WeekSerializer()
+
+
+class SampledSerializer(Answer):
+    """One possible answer. Nobody who ranks it learns of its source."""
+
+    text = serializers.CharField(required=False, help_text="Short for one turn of the assistant.")
+    messages = MessageSerializer(many=True, required=False, help_text="In place of `text`.")
+    source = serializers.CharField(required=False, help_text="Which model or person wrote it.")
+    sampling = serializers.DictField(required=False, help_text="How it was drawn; flat.")
+
+
+class PromptRowSerializer(Answer):
+    """One prompt with its candidates."""
+
+    prompt = serializers.CharField(required=False, help_text="Short for one turn of the user.")
+    messages = MessageSerializer(
+        many=True, required=False, help_text="In place of `prompt`; ends with the user's turn."
+    )
+    external_id = serializers.CharField(required=False, help_text="Your own name for it.")
+    skill = serializers.CharField(required=False)
+    language = serializers.CharField(required=False, help_text="As in “en”, as if left out.")
+    clearance = serializers.CharField(
+        required=False, help_text="Only people who hold it are given the work."
+    )
+    priority = serializers.IntegerField(
+        required=False, min_value=1, max_value=9, help_text="1 comes first; 5 if left out."
+    )
+    source = serializers.CharField(required=False)
+    candidates = SampledSerializer(many=True, required=False)
+
+
+class CandidateRowSerializer(SampledSerializer):
+    """One further candidate for a prompt that is there."""
+
+    prompt = serializers.CharField(help_text="The prompt's id, or your `external_id` for it.")
+
+
+class RowsSerializer(Answer):
+    name = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="Of the batch, for people."
+    )
+    key = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class PromptRowsSerializer(RowsSerializer):
+    rows = EachByItself(child=PromptRowSerializer(), min_length=1, max_length=ROWS)
+
+
+class CandidateRowsSerializer(RowsSerializer):
+    rows = EachByItself(child=CandidateRowSerializer(), min_length=1, max_length=ROWS)
+
+
+class RowReportSerializer(Answer):
+    """What became of one row."""
+
+    status = serializers.ChoiceField(choices=["made", "there", "refused"])
+    id = serializers.UUIDField(required=False, help_text="Of the prompt or the candidate.")
+    candidates = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="Of a prompt, in your order."
+    )
+    field = serializers.CharField(
+        required=False, allow_blank=True, help_text="What is wrong with a refused row, and why:"
+    )
+    detail = serializers.CharField(required=False)
+
+
+class BatchReportSerializer(Answer):
+    batch = serializers.UUIDField()
+    made = serializers.IntegerField(min_value=0)
+    already_there = serializers.IntegerField(min_value=0)
+    refused = serializers.IntegerField(min_value=0)
+    rows = RowReportSerializer(many=True, help_text="One for each that was sent, in order.")

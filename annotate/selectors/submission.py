@@ -1,0 +1,107 @@
+"""What a person has made of an item, and until when they may still change it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from annotate.enums import AssignmentState, Kind
+from annotate.models import Assignment, CampaignWork, Demonstration, Ranking
+from annotate.selectors.assignment import assignments_of
+from commons.models import User
+
+LATELY = 10
+WORKABLE = (AssignmentState.OPEN, AssignmentState.EXPIRED)  # a late submission is kept too
+
+Body = dict[str, object]
+Judgement = Demonstration | Ranking
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is kept of a person's work on an item, and what they may do with it.
+
+    Neither workable nor changeable: it is over.
+    """
+
+    body: Body = field(default_factory=dict)  # as drafts hold it
+    version: int = 0  # of the draft, or the revision of what was handed in
+    saved_at: datetime | None = None
+    is_workable: bool = False
+    until: datetime | None = None  # what was handed in may be changed
+
+    @property
+    def is_over(self) -> bool:
+        return not self.is_workable and self.until is None
+
+
+def standing_of(assignment: Assignment) -> Standing:
+    """How an item stands with its person. The draft is expected to be loaded with it."""
+    if assignment.state in WORKABLE:
+        draft = getattr(assignment, "draft", None)
+        if draft is None:
+            return Standing(is_workable=True)
+        return Standing(draft.body, draft.version, draft.saved_at, is_workable=True)
+    until = _changeable_until(assignment)
+    if until is None or timezone.now() > until:
+        return Standing()
+    kept = current_submission(assignment)
+    return Standing(body_of(kept), kept.revision, kept.created_at, until=until)
+
+
+def _changeable_until(assignment: Assignment) -> datetime | None:
+    if assignment.state != AssignmentState.SUBMITTED or assignment.closed_at is None:
+        return None
+    return assignment.closed_at + timedelta(minutes=edit_minutes(assignment))
+
+
+def body_of(judgement: Judgement) -> Body:
+    """What was handed in, as a draft holds it."""
+    if isinstance(judgement, Demonstration):
+        return {"text": judgement.text}
+    return {
+        "tiers": judgement.tiers,
+        "unrankable": judgement.unrankable,
+        "strengths": judgement.strengths or [None] * max(len(judgement.tiers) - 1, 0),
+        "considered": True,
+    }
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A turn that was handed in, and the last moment at which it may be changed."""
+
+    assignment: Assignment
+    until: datetime
+
+
+def handed_in_lately(user: User) -> list[HandedIn]:
+    """The submissions that a person may still change, the newest first."""
+    now = timezone.now()
+    minutes = {
+        (work.campaign_id, work.kind): timedelta(minutes=work.edit_minutes)
+        for work in CampaignWork.objects.filter(campaign__memberships__person=user)
+    }
+    still = Q(pk__in=[])
+    for (campaign, kind), time in minutes.items():
+        still |= Q(task__campaign=campaign, task__kind=kind, closed_at__gte=now - time)
+    submitted = assignments_of(user).filter(still, state=AssignmentState.SUBMITTED)
+    return [
+        HandedIn(each, each.closed_at + minutes[each.task.campaign_id, each.task.kind])
+        for each in submitted.order_by("-closed_at", "-pk")[:LATELY]
+        if each.closed_at is not None
+    ]
+
+
+def edit_minutes(assignment: Assignment) -> int:
+    """How long what was handed in for this turn may be changed."""
+    task = assignment.task
+    return CampaignWork.objects.get(campaign=task.campaign_id, kind=task.kind).edit_minutes
+
+
+def current_submission(assignment: Assignment) -> Judgement:
+    """What stands of what was handed in for this turn: its newest revision."""
+    if assignment.task.kind == Kind.RANK:
+        return Ranking.objects.get(assignment=assignment, current=True)
+    return Demonstration.objects.get(assignment=assignment, current=True)

@@ -1,0 +1,55 @@
+"""A reported item is decided over: back to the queue, or out of the campaign for good."""
+
+from django.db import transaction
+
+from annotate.enums import Hold
+from annotate.errors import AlreadyDecided, NotAllowed
+from annotate.models import Batch, Task
+from annotate.selectors.hold import RETURNED, WITHDRAWN, may_decide, standing_hold
+from commons.audit import record
+from commons.models import User
+
+
+@transaction.atomic
+def return_to_queue(*, task: Task, seen: Hold, by: User, note: str = "") -> Hold | None:
+    """Let others have a reported item; whoever skipped it does not get it again.
+
+    ``seen`` is the reason that the person decided over: where another was first, or the reason
+    is a different one by now, nothing changes. Returns what holds the item still, if anything:
+    a report for another reason that nobody has decided over, or its batch's withdrawal.
+    """
+    _check(task, seen, by)
+    is_out = _is_withdrawn(_lock_batch(task))
+    Task.objects.select_for_update(of=("self",)).get(pk=task.pk)  # one more report has to wait
+    held = standing_hold(task, decided_now=seen) or (Hold.WITHDRAWN if is_out else "")
+    _move(task, seen, to=held)
+    record(actor=by, verb=RETURNED, subject=task, was_held_for=seen, held=held, note=note)
+    return Hold(held) if held else None
+
+
+@transaction.atomic
+def withdraw_task(*, task: Task, seen: Hold, by: User, note: str = "") -> None:
+    """Take a reported item out of its campaign for good; what was judged of it is kept."""
+    _check(task, seen, by)
+    _move(task, seen, to=Hold.WITHDRAWN)
+    record(actor=by, verb=WITHDRAWN, subject=task, was_held_for=seen, note=note)
+
+
+def _check(task: Task, seen: Hold, by: User) -> None:
+    if not may_decide(by, task, seen):
+        raise NotAllowed("Somebody else decides over such reports; leave it to them.")
+
+
+def _lock_batch(task: Task) -> Batch | None:
+    """The arrival that brought the item; whoever withdraws or restores it comes before or after."""
+    batches = Batch.objects.select_for_update(of=("self",), no_key=True)
+    return batches.filter(intake__campaign=task.campaign_id, intake__prompt=task.prompt_id).first()
+
+
+def _is_withdrawn(batch: Batch | None) -> bool:
+    return batch is not None and batch.withdrawn_at is not None
+
+
+def _move(task: Task, seen: Hold, *, to: str) -> None:
+    if not Task.objects.filter(pk=task.pk, held=seen).update(held=to):
+        raise AlreadyDecided

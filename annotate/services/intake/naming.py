@@ -1,0 +1,30 @@
+"""What others call the prompts of a campaign."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+from annotate.models import Campaign, Prompt
+from annotate.services.intake.types import Kept
+
+
+def prompts_named(campaign: Campaign, names: Collection[str]) -> Mapping[str, Sequence[Kept]]:
+    """The campaign's prompts of these names: by id, else by the id that their senders gave them.
+
+    A sender's id may stand at several prompts.
+    """
+    prompts = Prompt.objects.filter(intake__campaign=campaign).order_by("pk")
+    ids = {name: uuid for name in set(names) if (uuid := _uuid(name))}
+    ours = prompts.filter(uuid__in=ids.values()).values_list("uuid", "pk")
+    by_id = {uuid: [Kept(pk, uuid, new=False)] for uuid, pk in ours}
+    found = {name: by_id[uuid] for name, uuid in ids.items() if uuid in by_id}
+    theirs = prompts.filter(external_id__in=set(names) - found.keys())
+    for name, pk, uuid in theirs.values_list("external_id", "pk", "uuid"):
+        found.setdefault(name, []).append(Kept(pk, uuid, new=False))
+    return found
+
+
+def _uuid(name: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(name)
+    return None

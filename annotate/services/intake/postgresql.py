@@ -1,0 +1,188 @@
+"""PostgreSQL: COPY, as text that is put together here, then INSERT … ON CONFLICT in one order.
+
+What a prompt of this very transaction gets cannot be there yet, and nobody else sees that prompt:
+its candidates are copied into their table straight away, which is a third of the work.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.utils import timezone
+
+from annotate.services.intake.types import Answer, Arrival, Kept, NewTask, Standing
+
+# COPY reads these as the end of a value or of a row, and the backslash as the beginning of them.
+# JSON holds only the last: orjson writes the others as \t, \n, \r.
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+_BETWEEN = "|"  # the ids of an offer: an array of JSON texts would be quoted twice over
+
+ARRIVED_PROMPTS = """
+CREATE TEMPORARY TABLE IF NOT EXISTS arrived_prompt (
+    number int, digest varchar, messages jsonb, skill varchar, language varchar,
+    clearance varchar, source varchar, external_id varchar, side varchar
+) ON COMMIT DROP;
+TRUNCATE arrived_prompt
+"""
+
+# Ids follow the order of the file; rows go in by digest, so that two imports of the same prompts
+# wait for one another in one order.
+KEEP_PROMPTS = """
+INSERT INTO annotate_prompt (
+    id, uuid, messages, tools, attachments, digest, skill, language, clearance, source,
+    external_id, side, quarantined, created_at
+)
+SELECT id, gen_random_uuid(), messages, '[]', '[]', digest, skill, language, clearance, source,
+       external_id, side, false, now()
+FROM (
+    SELECT nextval(pg_get_serial_sequence('annotate_prompt', 'id')) AS id, arrived.*
+    FROM (
+        SELECT * FROM arrived_prompt
+        WHERE NOT EXISTS (
+            SELECT 1 FROM annotate_prompt AS there WHERE there.digest = arrived_prompt.digest
+        )
+        ORDER BY number
+    ) AS arrived
+    OFFSET 0
+) AS numbered
+ORDER BY digest
+ON CONFLICT (digest) DO NOTHING
+RETURNING digest, id, uuid
+"""
+
+FIND_PROMPTS = "SELECT digest, id, uuid FROM annotate_prompt WHERE digest = ANY(%s)"
+
+_CANDIDATE = "(prompt_id, uuid, digest, messages, source, sampling, created_at)"
+
+ARRIVED_CANDIDATES = """
+CREATE TEMPORARY TABLE IF NOT EXISTS arrived_candidate (
+    prompt_id bigint, uuid uuid, digest varchar, messages jsonb, source varchar, sampling jsonb,
+    created_at timestamptz
+) ON COMMIT DROP;
+TRUNCATE arrived_candidate
+"""
+
+MERGE_CANDIDATES = f"""
+INSERT INTO annotate_candidate {_CANDIDATE}
+SELECT * FROM arrived_candidate ORDER BY prompt_id, digest
+ON CONFLICT (prompt_id, digest) DO NOTHING
+"""
+
+# By prompt, each by the index: before anybody has counted the table, as after a first import, the
+# planner would read all of it for a list of prompts.
+FIND_CANDIDATES = """
+SELECT standing.prompt_id, standing.digest, standing.uuid, standing.author_id
+FROM unnest(%s::bigint[]) AS asked (prompt)
+CROSS JOIN LATERAL (
+    SELECT prompt_id, digest, uuid, author_id FROM annotate_candidate
+    WHERE prompt_id = asked.prompt
+    ORDER BY id
+    OFFSET 0
+) AS standing
+"""
+
+KEEP_PLACES = """
+INSERT INTO annotate_campaignprompt (campaign_id, batch_id, added_at, prompt_id, priority)
+SELECT %s, %s, now(), prompt, priority
+FROM unnest(%s::bigint[], %s::smallint[]) AS place (prompt, priority)
+ORDER BY prompt
+ON CONFLICT (campaign_id, prompt_id) DO NOTHING
+RETURNING prompt_id
+"""
+
+KEEP_TASKS = """
+INSERT INTO annotate_task (
+    uuid, campaign_id, kind, held, third_asked, created_at,
+    prompt_id, round, lane_id, place, offered, wanted, free, second_opinion, propensity
+)
+SELECT gen_random_uuid(), %s, %s, '', false, now(),
+       prompt, round, lane, place, to_jsonb(string_to_array(offered, %s)), wanted, wanted,
+       second_opinion, propensity
+FROM unnest(
+    %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[],
+    %s::boolean[], %s::double precision[]
+) AS task (prompt, round, lane, place, offered, wanted, second_opinion, propensity)
+ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
+"""
+
+
+def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
+    """The prompts of these arrivals, one for each digest, made where they were not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARRIVED_PROMPTS)
+        _copy("arrived_prompt", map(_prompt_line, range(len(arrivals)), arrivals))
+        cursor.execute(KEEP_PROMPTS)
+        kept = {digest: Kept(pk, uuid, True) for digest, pk, uuid in cursor.fetchall()}
+        if missing := [each.digest for each in arrivals if each.digest not in kept]:
+            cursor.execute(FIND_PROMPTS, [missing])
+            kept |= {digest: Kept(pk, uuid, False) for digest, pk, uuid in cursor.fetchall()}
+    return kept
+
+
+def add_candidates(rows: Sequence[tuple[int, Answer]]) -> int:
+    """Candidates of prompts that this transaction made; say how many."""
+    _copy(f"annotate_candidate {_CANDIDATE}", _candidate_lines(rows))
+    return len(rows)
+
+
+def merge_candidates(rows: Sequence[tuple[int, Answer]]) -> int:
+    """Candidates of prompts that others know too; say how many were not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARRIVED_CANDIDATES)
+        _copy("arrived_candidate", _candidate_lines(rows))
+        cursor.execute(MERGE_CANDIDATES)
+        return int(cursor.rowcount)
+
+
+def candidates_of(prompts: Sequence[int]) -> list[Standing]:
+    """All candidates of these prompts, each prompt's in the order in which they came."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_CANDIDATES, [list(prompts)])
+        return [Standing(*row) for row in cursor.fetchall()]
+
+
+def keep_places(campaign: int, batch: int, places: Sequence[tuple[int, int]]) -> set[int]:
+    """Places of (prompt, priority) in a campaign; say which prompts had none."""
+    prompts, priorities = [prompt for prompt, _ in places], [priority for _, priority in places]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_PLACES, [campaign, batch, prompts, priorities])
+        return {prompt for (prompt,) in cursor.fetchall()}
+
+
+def keep_tasks(campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
+    """Make tasks, all turns of theirs free; say how many were not there."""
+    columns: list[list[object]] = [
+        [task.prompt for task in tasks],
+        [task.round for task in tasks],
+        [task.lane for task in tasks],
+        [task.place for task in tasks],
+        [_BETWEEN.join(map(str, task.offered)) for task in tasks],
+        [task.wanted for task in tasks],
+        [task.second_opinion for task in tasks],
+        [task.propensity for task in tasks],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_TASKS, [campaign, kind, _BETWEEN, *columns])
+        return int(cursor.rowcount)
+
+
+def _prompt_line(number: int, arrival: Arrival) -> str:
+    said = (arrival.skill, arrival.language, arrival.clearance, arrival.source, arrival.external_id)
+    labels = "\t".join(label.translate(_ESCAPED) for label in said)
+    return f"{number}\t{arrival.digest}\t{_json(arrival.messages)}\t{labels}\t{arrival.side}"
+
+
+def _candidate_lines(rows: Iterable[tuple[int, Answer]]) -> Iterable[str]:
+    now = timezone.now().isoformat()
+    for prompt, (uuid, digest, messages, source, sampling) in rows:
+        said = f"{_json(messages)}\t{source.translate(_ESCAPED)}\t{_json(sampling)}"
+        yield f"{prompt}\t{uuid}\t{digest}\t{said}\t{now}"
+
+
+def _json(said: str) -> str:
+    return said.replace("\\", "\\\\")
+
+
+def _copy(into: str, lines: Iterable[str]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        copy.write("\n".join((*lines, "")))

@@ -1,0 +1,84 @@
+"""What passes between reading and keeping."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from annotate.importing.records import ImportedPrompt, Refusal
+
+
+class Answer(NamedTuple):
+    """A candidate as the database will hold it."""
+
+    uuid: str  # 32 hex digits: of the row, if it is made
+    digest: str
+    messages: str  # JSON
+    source: str
+    sampling: str  # JSON
+
+
+class Arrival(NamedTuple):
+    """A prompt as the database will hold it, the answers that came along, and its record."""
+
+    digest: str
+    messages: str  # JSON
+    skill: str
+    language: str
+    clearance: str
+    source: str
+    external_id: str
+    side: str
+    priority: int
+    answers: Sequence[Answer]
+    record: ImportedPrompt
+
+
+@dataclass
+class Chunk:
+    """What is kept in one transaction. ``rows`` counts lines of the file, whatever they gave."""
+
+    rows: int = 0
+    characters: int = 0
+    arrivals: list[Arrival] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class Standing(NamedTuple):
+    """A candidate that is there."""
+
+    prompt: int
+    digest: str
+    uuid: UUID
+    author: int | None  # a rater
+
+
+class Kept(NamedTuple):
+    """A prompt that is there: by now, or since long."""
+
+    pk: int
+    uuid: UUID
+    new: bool
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What became of a chunk."""
+
+    prompts: Mapping[str, Kept]  # by digest
+    entered: set[int]  # prompts that have a place in the campaign since now
+    candidates: int  # of them new ones
+    names: Mapping[tuple[int, str], str]  # (prompt, digest) -> uuid of a candidate, 32 hex digits
+
+
+class NewTask(NamedTuple):
+    """A task that is to be made, unless it is there."""
+
+    prompt: int
+    round: int
+    lane: int
+    place: int
+    offered: Sequence[UUID]
+    wanted: int
+    second_opinion: bool
+    propensity: float | None

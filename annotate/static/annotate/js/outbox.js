@@ -1,0 +1,144 @@
+/**
+ * Handing in: kept in this browser with its key, then sent until the server has answered, once or often.
+ *
+ * The key makes every repetition the same act, whether this page sends it again, the page after a reload, or another
+ * page of the product that finds it (unsent.js).
+ */
+
+import { copies, fingerprint, forget, keep, nameOf } from "./copies.js";
+import { ask, csrfToken, mayPass, pauseAfter } from "./server.js";
+import { words } from "./words.js";
+
+const FOR_A_SAVE = 3000; // ms that handing in waits for a draft on its way
+
+/**
+ * An act: {item, person, title, draft, href, url, fields, unsure}. `fields` is the form as it was sent.
+ *
+ * A draft of our own, whose answer got lost, is in nobody's way: the server is told that it was seen.
+ */
+export async function deliver(act, more = {}) {
+  const send = () => ask(act.url, { method: "POST", fields: { ...act.fields, ...more } });
+  const answer = await send();
+  if (answer.status !== 409 || act.fields.change) return answer;
+  const there = await ask(act.draft);
+  if (there.status !== 200 || !act.unsure.includes(fingerprint(there.body.content))) return answer;
+  act.fields.version = String(there.body.version);
+  return send();
+}
+
+/** It is with the server: forget it and every copy of the very same. Another tab's copy may say something else. */
+export async function delivered(act) {
+  forget(nameOf("act", act.item));
+  for (const [name, { item, content }] of await copies()) {
+    if (item === act.item && content && act.unsure.includes(fingerprint(content))) forget(name);
+  }
+}
+
+export class Outbox {
+  #act = null;
+  #failures = 0;
+  #timer = null;
+
+  /** @param {{form: HTMLFormElement, about: object, keeper: DraftKeeper, tell: (state: string, sentence: string) => void, onGivenUp: () => void}} page */
+  constructor(page) {
+    Object.assign(this, page);
+    this.unsend = this.form.querySelector("[data-unsend]");
+    this.unsend.addEventListener("click", () => this.#takeBack());
+    addEventListener("online", () => this.#again());
+    addEventListener("focus", () => this.#again());
+    addEventListener("beforeunload", (event) => this.#act && !this.isKept && event.preventDefault());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#again());
+  }
+
+  /** Hand in what a form says: the work, or that it is skipped. */
+  async send(form) {
+    const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
+    const act = { ...this.about, url: form.action, fields, unsure: this.keeper.unsure };
+    this.#begin(act);
+    await Promise.race([this.keeper.idle(), new Promise((resolve) => setTimeout(resolve, FOR_A_SAVE))]);
+    if ("version" in fields) fields.version = String(this.keeper.version);
+    this.#keep();
+    this.#attempt();
+  }
+
+  /** Go on with what an earlier page of this item could not send. */
+  resume(act) {
+    this.#begin(act);
+    this.#attempt();
+  }
+
+  #begin(act) {
+    this.#act = act;
+    this.#failures = 0;
+    this.#keep();
+    this.#lock(true);
+    this.keeper.close();
+    this.tell("sending", words.sending);
+  }
+
+  #keep() { this.isKept = keep(nameOf("act", this.#act.item), this.#act); }
+
+  async #attempt() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.unsend.hidden = true; // not while the server may be taking it
+    const { status, body } = await deliver(this.#act);
+    if (status === 200) await this.#arrived(body);
+    else if (status === 409 || status === 422) this.#showRefusal();
+    else if (mayPass(status)) this.#wait(status);
+    else this.#giveUp(words.notAccepted(status, body.detail));
+  }
+
+  async #arrived({ go, kept }) {
+    const act = this.#act;
+    this.#act = null; // nothing more is to be sent, and the page may be left
+    if (kept) await delivered(act);
+    else forget(nameOf("act", act.item));
+    location.assign(go);
+  }
+
+  /** The page that says what is wrong is drawn by the server: send the same form again, as a form. */
+  #showRefusal() {
+    const { item, url, fields } = this.#act;
+    forget(nameOf("act", item));
+    const form = Object.assign(document.createElement("form"), { method: "post", action: url, hidden: true });
+    for (const [name, value] of Object.entries({ ...fields, csrfmiddlewaretoken: csrfToken() })) {
+      form.append(Object.assign(document.createElement("textarea"), { name, value }));
+    }
+    document.body.append(form);
+    form.submit();
+  }
+
+  #wait(status) {
+    this.#failures += 1;
+    this.#keep(); // its storage may have room again
+    this.#timer = setTimeout(() => this.#attempt(), pauseAfter(this.#failures));
+    this.unsend.hidden = false;
+    this.tell(status === 401 ? "signed-out" : "offline", words.notSent(status, this.isKept));
+  }
+
+  #again() { if (this.#timer !== null) this.#attempt(); }
+
+  /** The person would rather go on: what may have arrived all the same is a change of it then, under a key of its own. */
+  #takeBack() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#giveUp();
+  }
+
+  #giveUp(sentence = "") {
+    forget(nameOf("act", this.#act.item));
+    this.#act = null;
+    this.unsend.hidden = true;
+    this.#lock(false);
+    this.onGivenUp();
+    this.tell(sentence ? "refused" : "none", sentence);
+    this.keeper.reopen();
+  }
+
+  #lock(isOn) {
+    this.form.toggleAttribute("data-sending", isOn);
+    for (const field of this.form.querySelectorAll("textarea")) field.readOnly = isOn;
+    for (const button of document.querySelectorAll("[data-submit]")) button.setAttribute("aria-disabled", String(isOn));
+  }
+}

@@ -1,0 +1,40 @@
+"""What a request may do before any rule about its person is asked."""
+
+from typing import TYPE_CHECKING
+
+from rest_framework import exceptions
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from commons.throttling import count_stranger
+from commons.tokens import PresentedToken
+
+if TYPE_CHECKING:  # DRF's views import what the settings name, this module among it
+    from rest_framework.views import APIView
+
+
+class MissingScope(exceptions.PermissionDenied):
+    """The token was made for less than this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"This token lacks the scope “{scope}”; make one that has it on your profile page."
+        )
+
+
+class HasScope(BasePermission):
+    """Someone who is known; and where a token speaks for them, one with the view's scope.
+
+    A view says ``required_scope``. To one that says none no token is let in; a signed-in person's
+    browser may do whatever the person may.
+    """
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        if not request.user.is_authenticated:
+            count_stranger(request)
+            return False
+        if isinstance(request.auth, PresentedToken):
+            scope = getattr(view, "required_scope", None)
+            if scope is None or scope not in request.auth.scopes:
+                raise MissingScope(scope or "session")
+        return True

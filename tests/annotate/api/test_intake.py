@@ -1,0 +1,161 @@
+"""Prompts and candidates come in by the thousand, from leads and from programs that manage."""
+
+from uuid import uuid4
+
+import orjson
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from annotate.api import intake_serializers
+from annotate.enums import Role
+from annotate.models import Batch, Campaign, Candidate, Prompt
+from commons.models import User
+from tests.factories import make_campaign, make_member, make_user
+
+pytestmark = pytest.mark.django_db
+
+ROW = {"messages": [{"role": "user", "content": "Why?"}], "external_id": "q-1"}
+ANSWER = {"prompt": "q-1", "messages": [{"role": "assistant", "content": "So."}], "source": "m"}
+
+
+def address(campaign: Campaign, what: str = "prompts") -> str:
+    return f"/api/v1/campaigns/{campaign.uuid}/{what}"
+
+
+def client_of(person: User) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(person)
+    return client
+
+
+def test_a_lead_brings_prompts_and_then_candidates_in() -> None:
+    lead = make_user()
+    campaign = make_campaign(lead=lead)
+
+    prompts = client_of(lead).post(address(campaign), {"name": "monday", "rows": [ROW]})
+    answers = client_of(lead).post(address(campaign, "candidates"), {"rows": [ANSWER]})
+
+    assert (prompts.status_code, answers.status_code) == (200, 200)
+    assert orjson.loads(prompts.content) == {
+        "batch": str(Batch.objects.earliest("pk").uuid),
+        "made": 1,
+        "already_there": 0,
+        "refused": 0,
+        "rows": [{"status": "made", "id": str(Prompt.objects.get().uuid), "candidates": []}],
+    }
+    assert orjson.loads(answers.content) == {
+        "batch": str(Batch.objects.latest("pk").uuid),
+        "made": 1,
+        "already_there": 0,
+        "refused": 0,
+        "rows": [{"status": "made", "id": str(Candidate.objects.get().uuid)}],
+    }
+    names = Batch.objects.order_by("pk").values_list("name", "created_by")
+    assert list(names) == [("monday", lead.pk), ("candidates", lead.pk)]
+
+
+@pytest.mark.parametrize("what", ["prompts", "candidates"])
+def test_only_leads_bring_something_in(what: str) -> None:
+    campaign = make_campaign()
+    reviewer, stranger = make_member(campaign, Role.REVIEWER), make_user()
+    body = {"rows": [ROW if what == "prompts" else ANSWER]}
+
+    member = client_of(reviewer).post(address(campaign, what), body)
+    outsider = client_of(stranger).post(address(campaign, what), body)
+    nobody = APIClient().post(address(campaign, what), body)
+
+    assert (member.status_code, outsider.status_code, nobody.status_code) == (403, 404, 401)
+    assert member.data["detail"].startswith("Only its leads bring something into a campaign")
+    assert not Prompt.objects.exists()
+    assert not Batch.objects.exists()
+
+
+def test_a_repeated_request_gets_the_stored_report_by_either_form_of_its_key() -> None:
+    lead, key = make_user(), str(uuid4())
+    campaign = make_campaign(lead=lead)
+    client = client_of(lead)
+
+    first = client.post(address(campaign), {"rows": [ROW], "key": key})
+    again = client.post(address(campaign), {"rows": [ROW]}, headers={"Idempotency-Key": key})
+    other = client.post(address(campaign), {"rows": [ROW, ROW], "key": key})
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert orjson.loads(again.content) == orjson.loads(first.content)
+    assert (other.status_code, other.data["type"]) == (422, "urn:laurel:key-reused")
+    assert Batch.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "rows"),
+        ({"rows": {}}, "rows"),
+        ({"rows": []}, "rows"),
+        ({"rows": [ROW], "key": "no"}, "key"),
+        ({"rows": [ROW], "name": "n" * 201}, "name"),
+        ({"rows": [ROW], "name": "a\0b"}, "name"),
+    ],
+)
+def test_a_body_of_another_shape_is_refused_by_its_field(
+    body: dict[str, object], field: str
+) -> None:
+    lead = make_user()
+
+    answer = client_of(lead).post(address(make_campaign(lead=lead)), body)
+
+    assert (answer.status_code, answer.data["type"]) == (400, "urn:laurel:invalid-input")
+    assert [error["field"] for error in answer.data["errors"]] == [field]
+    assert not Batch.objects.exists()
+
+
+def test_too_many_rows_are_refused_with_the_number_that_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake_serializers, "ROWS", 2)
+    lead = make_user()
+
+    answer = client_of(lead).post(address(make_campaign(lead=lead)), {"rows": [ROW] * 3})
+
+    assert answer.status_code == 400
+    assert answer.data["errors"][0]["detail"] == "There are 3 rows; send at most 2 at once."
+
+
+def test_half_a_surrogate_pair_spoils_its_row_alone():
+    lead = make_user()
+    campaign = make_campaign(lead=lead)
+    body = (
+        b'{"rows": [{"messages": [{"role": "user", "content": "\\ud83d"}]},'
+        b' {"messages": [{"role": "user", "content": "\\ud83c\\udf3f"}]}]}'
+    )
+
+    answer = client_of(lead).generic(
+        "POST", address(campaign), body, content_type="application/json"
+    )
+
+    assert answer.status_code == 200
+    assert [row["status"] for row in answer.data["rows"]] == ["refused", "made"]
+    assert Prompt.objects.get().question == "🌿"
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"rows": [NaN]}', b"[" * 100_000])
+def test_what_is_no_json_is_said_to_be_none(body):
+    lead = make_user()
+
+    answer = client_of(lead).generic(
+        "POST", address(make_campaign(lead=lead)), body, content_type="application/json"
+    )
+
+    assert (answer.status_code, answer.data["type"]) == (400, "urn:laurel:body-is-no-json")
+
+
+def test_a_body_beyond_the_bound_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "API_BULK_BODY", 2048)
+    lead = make_user()
+
+    answer = client_of(lead).post(
+        address(make_campaign(lead=lead)), {"rows": [ROW], "x": "y" * 2048}
+    )
+
+    assert answer.status_code == 413
+    assert not Batch.objects.exists()

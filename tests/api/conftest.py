@@ -1,0 +1,190 @@
+"""The API as it is described, in front of a database with work in it.
+
+Requests go through the WSGI application in this process. Every example begins with the same rows:
+what it changes is rolled back.
+"""
+
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from pytest_django import Settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from annotate.enums import Kind, Role
+from annotate.models import Assignment, Campaign
+from annotate.services.assignment import take_assignment
+from annotate.services.campaign import Work, add_member
+from annotate.services.draft import save_draft
+from commons.models import Scope, User
+from commons.tokens import Lifetime, make_token
+from commons.views.api_docs import description
+from config.wsgi import application
+from tests.factories import make_campaign, make_member, make_prompt, make_ranking, make_user
+
+EXAMPLES = 200
+SEED = 20_261_122
+
+# 422 is the answer to a body of the right shape that the item itself does not allow, such as a
+# ranking of answers that were not offered: no description of shapes can tell.
+ACCEPTED = ["2xx", "401", "403", "404", "409", "422", "429"]
+
+
+ASKED = {"examples": EXAMPLES}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--api-examples",
+        type=int,
+        default=EXAMPLES,
+        help=f"with tests/api: examples of each operation, usually {EXAMPLES}, always the same; "
+        "more of them are new ones each time",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    ASKED["examples"] = config.getoption("--api-examples", default=EXAMPLES)
+
+
+def read_description(examples: int) -> OpenApiSchema:
+    """The description, to be tried with so many examples of each operation."""
+    seed = {"seed": SEED} if examples <= EXAMPLES else {}
+    config = SchemathesisConfig.from_dict(
+        {
+            **seed,
+            "generation": {"database": "none", "with-security-parameters": False},
+            "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
+        }
+    )
+    schema = schemathesis.openapi.from_dict(deepcopy(description()), config=config)
+    schema.app = application
+    return schema
+
+
+PATH, QUERY = ParameterLocation.PATH, ParameterLocation.QUERY
+BODY = ParameterLocation.BODY
+
+
+@dataclass(frozen=True)
+class World:
+    """A lead at work with two items in hand, and somebody with free hands."""
+
+    busy: str
+    free: str
+    items: list[UUID]
+    offered: dict[str, list[str]]
+    campaigns: list[UUID]
+
+    def lend(self, case: schemathesis.Case) -> None:
+        """Let a name that is well formed and names nothing name, most times, what there is."""
+        ids = self.campaigns if "campaigns" in case.operation.path else self.items
+        made_up = case.path_parameters.get("uuid")
+        if isinstance(made_up, str) and is_sound(case, PATH) and (pick := last_of(made_up)):
+            case.path_parameters["uuid"] = str(ids[pick % len(ids)])
+        self.lend_cursor(case)
+        self.lend_answers(case)
+
+    def lend_answers(self, case: schemathesis.Case) -> None:
+        """A ranking of whatever was offered, in place of answers that nobody wrote."""
+        order = self.offered.get(str(case.path_parameters.get("uuid")))
+        if order and is_sound(case, BODY) and isinstance(case.body, dict) and "tiers" in case.body:
+            ranked = {"tiers": [[answer] for answer in order], "unrankable": [], "strengths": [2]}
+            case.body = {**case.body, **ranked}
+
+    def lend_cursor(self, case: schemathesis.Case) -> None:
+        ids = self.campaigns if "campaigns" in case.operation.path else self.items
+        if "cursor" in case.query and is_sound(case, QUERY):
+            case.query["cursor"] = f"older-{ids[0]}"
+
+    def headers(self, case: schemathesis.Case) -> dict[str, str]:
+        key = self.free if case.operation.path.endswith("/take") else self.busy
+        return {"Authorization": f"Bearer {key}"}
+
+
+def is_sound(case: schemathesis.Case, place: ParameterLocation) -> bool:
+    return case.meta is None or not case.meta.is_negative_at(place)
+
+
+def last_of(uuid: str) -> int:
+    try:
+        return UUID(uuid).int % 16
+    except ValueError:
+        return 0
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(random, "SystemRandom", lambda: random.Random(SEED))  # the same each time
+    settings.API_RATE = settings.API_RATE_ANONYMOUS = 1_000_000
+    with connection_kept(), quiet():
+        yield made_world()
+
+
+@contextmanager
+def connection_kept() -> Iterator[None]:
+    """A request ends and the test's transaction goes on, as with Django's own test client."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without a line for each refusal, of which there are thousands."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def made_world() -> World:
+    works = [Work(Kind.RANK, answers=2), Work(Kind.DEMONSTRATE)]
+    campaign, other = make_campaign(works=works), make_campaign()
+    busy, free = make_user("busy"), make_user("free")
+    for person in (busy, free):
+        add_member(campaign=campaign, person=person, role=Role.LEAD, by=None)
+    for number in range(12):
+        make_prompt(campaign, text=f"Question {number}?", answers=["One.", "Two."])
+    items = items_of(busy, campaign)
+    return World(
+        busy=key_of(busy),
+        free=key_of(free),
+        items=[item.uuid for item in items],
+        offered={str(item.uuid): item.order for item in items},
+        campaigns=[campaign.uuid, campaign.uuid, other.uuid],
+    )
+
+
+def items_of(person: User, campaign: Campaign) -> list[Assignment]:
+    """One of each kind: submitted, with a draft and without one, and one of somebody else's."""
+    submitted = make_ranking(campaign, person).assignment
+    ranked = take_assignment(by=person, campaign=campaign, kind=Kind.RANK)
+    written = take_assignment(by=person, campaign=campaign, kind=Kind.DEMONSTRATE)
+    save_draft(assignment=written, body={"text": "Because"}, version=0, by=person)
+    theirs = make_ranking(campaign, make_member(campaign)).assignment
+    return [ranked, written, submitted, ranked, theirs]
+
+
+def key_of(person: User) -> str:
+    return make_token(by=person, name="test", scopes=list(Scope), lifetime=Lifetime.WEEK).key
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo whatever is written meanwhile."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
