@@ -21,7 +21,7 @@ INSTALL_TRAINING := $(MAKE) --no-print-directory training
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run training test check lint types contracts migrations format chromium clean
+.PHONY: help run training test nightly check lint types contracts migrations format chromium clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ test: $(DEV) chromium check ## Check everything; again on PostgreSQL and Redis i
 	else \
 	  echo "== DATABASE_URL and REDIS_URL are not set: not run again on PostgreSQL and Redis"; \
 	fi
+
+nightly: $(DEV) ## What takes too long for every change: the API's contract on 2,000 new examples an operation
+	$(PYTEST) tests/api --api-examples=2000
 
 check: lint types contracts migrations ## All checks that run no test
 

@@ -12,8 +12,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
 from commons.tokens import revoke_token
@@ -142,7 +142,7 @@ class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
 
     @admin.action(description=_("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> TemplateResponse | None:
-        asks = _("Revoke these tokens? The programs that use them are refused from now on.")
+        asks = gettext("Revoke these tokens? The programs that use them are refused from now on.")
         if asked := confirmation(self, request, rows, action="revoke", asks=asks):
             return asked
         ended = sum(revoke_token(token=token, by=cast(User, request.user)) for token in rows)

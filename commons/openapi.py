@@ -4,7 +4,7 @@ The description is made when somebody asks for it; no request for anything else 
 """
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -185,10 +185,12 @@ class Described(AutoSchema):
         for status, links in operation.pop("x-links", {}).items():
             responses[status]["links"] = links
         operation["responses"] = dict(sorted(responses.items()))
-        return cast(Schema, operation)
+        return operation
 
     def _map_serializer_field(self, field: Any, direction: str, *more: Any) -> Schema:
-        mapped: Schema = super()._map_serializer_field(field, direction, *more)
+        mapped: Schema = super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, *more
+        )
         if isinstance(field, Content):
             mapped |= ANY_OBJECT
         if isinstance(field, EachByItself):

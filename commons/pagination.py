@@ -33,7 +33,7 @@ class NewestFirst(BasePagination):
     older: str | None = None
     newer: str | None = None
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # lists of rows only
         self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any]:
         self.url = request.build_absolute_uri()

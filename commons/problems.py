@@ -27,6 +27,7 @@ from rest_framework.views import exception_handler
 from commons.errors import Refusal
 
 CONTENT_TYPE = "application/problem+json"
+MINUTE = 60  # seconds: after that the count begins anew
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After")
 
 # What helps against an error of a field, where its own words do not say it.
@@ -120,7 +121,7 @@ def _detail(exc: Exception) -> str:
     if words:
         return words
     if isinstance(exc, Throttled):
-        return f"You asked too often; wait {exc.wait} seconds, then go on."
+        return f"You asked too often; wait {getattr(exc, 'wait', MINUTE)} seconds, then go on."
     if isinstance(exc, MethodNotAllowed):
         return f"{exc.detail} The header “Allow” names those that are."
     if isinstance(exc, APIException):
@@ -142,7 +143,7 @@ def _field_errors(detail: object, path: str = "") -> Iterator[dict[str, str]]:
                 inner, _join(path, i) if isinstance(inner, dict | list) else path
             )
     else:
-        remedy = REMEDIES.get(detail.code) if isinstance(detail, ErrorDetail) else None
+        remedy = REMEDIES.get(detail.code or "") if isinstance(detail, ErrorDetail) else None
         entry = {"field": path, "detail": str(detail)}
         yield entry | ({"remedy": remedy} if remedy else {})
 

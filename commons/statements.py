@@ -16,7 +16,7 @@ from django.db import connection
 Row = tuple[Any, ...]
 
 
-def rows_of(statement: str, given: Mapping[str, object]) -> list[Row]:
+def rows_of(statement: str, given: Mapping[str, Any]) -> list[Row]:
     """Run it and fetch what it returns. Parameters are named: %(person)s.
 
     On PostgreSQL it is prepared by the connection it runs on. Where somebody watches Django's
@@ -29,7 +29,8 @@ def rows_of(statement: str, given: Mapping[str, object]) -> list[Row]:
     ):
         with connection.cursor() as cursor:
             cursor.execute(statement, given)
-            return cursor.fetchall()
+            watched: list[Row] = cursor.fetchall()
+            return watched
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
@@ -44,12 +45,12 @@ def given_uuid(value: UUID | None) -> UUID | str | None:
     return value.hex
 
 
-def as_uuid(value: UUID | str | None) -> UUID | None:
+def as_uuid(value: UUID | str) -> UUID:
     return UUID(value) if isinstance(value, str) else value
 
 
-def as_moment(value: datetime | str | None) -> datetime | None:
+def as_moment(value: datetime | str) -> datetime:
     """A time with its zone; SQLite keeps text, in UTC, and does not say so."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value

@@ -77,7 +77,8 @@ def redis_counter(url: str) -> Counter:
         key = f"{name}:{minute}"
         try:
             with client.pipeline(transaction=False) as both:
-                both.incr(key).expire(key, 2 * MINUTE)
+                both.incr(key)
+                both.expire(key, 2 * MINUTE)
                 return int(both.execute()[0])
         except RedisError:
             logger.warning("Redis counts no requests: nobody is held back", exc_info=True)

@@ -191,7 +191,9 @@ class SampledSerializer(Answer):
 
     text = serializers.CharField(required=False, help_text="Short for one turn of the assistant.")
     messages = MessageSerializer(many=True, required=False, help_text="In place of `text`.")
-    source = serializers.CharField(required=False, help_text="Which model or person wrote it.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field of that name
+        required=False, help_text="Which model or person wrote it."
+    )
     sampling = serializers.DictField(required=False, help_text="How it was drawn; flat.")
 
 
@@ -211,7 +213,7 @@ class PromptRowSerializer(Answer):
     priority = serializers.IntegerField(
         required=False, min_value=1, max_value=9, help_text="1 comes first; 5 if left out."
     )
-    source = serializers.CharField(required=False)
+    source = serializers.CharField(required=False)  # type: ignore[assignment]
     candidates = SampledSerializer(many=True, required=False)
 
 

@@ -98,12 +98,12 @@ def shown_turn(assignment: Assignment) -> Shown:
     uuid, state, kind, expires_at, campaign, name, version, messages, language, order, *draft = (
         rows[0][:-2]
     )
-    texts = {str(as_uuid(row[-2])): row[-1] for row in rows}
+    texts = {str(as_uuid(row[-2])): row[-1] for row in rows if row[-2]}
     return Shown(
         as_uuid(uuid),
         state,
         kind,
-        as_moment(expires_at),
+        expires_at and as_moment(expires_at),
         as_uuid(campaign),
         name,
         version,

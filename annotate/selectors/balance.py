@@ -47,7 +47,7 @@ def tasks_out_of_balance() -> Iterator[Imbalance]:
     """Each task whose turns do not add up. On a live installation as true as on one at rest."""
     for first, last in _windows(Task.objects.order_by()):
         rows = _balance(Task.objects.filter(pk__gte=first, pk__lt=last))
-        wrong = rows.exclude(wanted=F("live") + F("counted") + F("free"))
+        wrong = rows.exclude(wanted=F("live") + F("counted") + F("free"))  # type: ignore[misc]
         for row in wrong.values_list("uuid", "wanted", "live", "counted", "free"):
             yield Imbalance(*row)
 

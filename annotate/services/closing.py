@@ -83,7 +83,7 @@ def turn_to_close(*, by: User, uuid: UUID) -> TurnToClose | None:
         pk,
         AssignmentState(state),
         instructions,
-        as_moment(closed_at),
+        closed_at and as_moment(closed_at),
         task,
         Kind(kind),
         orjson.loads(offered),

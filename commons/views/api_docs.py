@@ -20,7 +20,10 @@ from commons.reference import Reference, reference_of
 @cache
 def description() -> dict[str, Any]:
     """The same for everybody, so it is made once in a process."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = generator.get_schema(  # type: ignore[no-untyped-call]
+        request=None, public=True
+    )
     return made
 
 

@@ -100,7 +100,7 @@ class World:
         order = self.offered.get(str(case.path_parameters.get("uuid")))
         if order and is_sound(case, BODY) and isinstance(case.body, dict) and "tiers" in case.body:
             ranked = {"tiers": [[answer] for answer in order], "unrankable": [], "strengths": [2]}
-            case.body = {**case.body, **ranked}
+            case.body = {**case.body, **ranked}  # type: ignore[dict-item]
 
     def lend_cursor(self, case: schemathesis.Case) -> None:
         ids = self.campaigns if "campaigns" in case.operation.path else self.items
@@ -170,11 +170,11 @@ def made_world() -> World:
 
 def items_of(person: User, campaign: Campaign) -> list[Assignment]:
     """One of each kind: submitted, with a draft and without one, and one of somebody else's."""
-    submitted = make_ranking(campaign, person).assignment
+    submitted = Assignment.objects.get(rankings=make_ranking(campaign, person))
     ranked = take_assignment(by=person, campaign=campaign, kind=Kind.RANK)
     written = take_assignment(by=person, campaign=campaign, kind=Kind.DEMONSTRATE)
     save_draft(assignment=written, body={"text": "Because"}, version=0, by=person)
-    theirs = make_ranking(campaign, make_member(campaign)).assignment
+    theirs = Assignment.objects.get(rankings=make_ranking(campaign, make_member(campaign)))
     return [ranked, written, submitted, ranked, theirs]
 
 

@@ -43,7 +43,7 @@ def test_work_is_walked_along_the_links(world: World) -> None:
     """From a take to whatever the description says may follow; each walk begins anew."""
     answered: Counter[str] = Counter()
 
-    class Walk(described.as_state_machine()):
+    class Walk(described.as_state_machine()):  # type: ignore[misc]  # made at run time
         def setup(self) -> None:
             self.undo = ExitStack()
             self.undo.enter_context(rolled_back())

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         except OSError as broken:
             raise CommandError(f"The restore broke off: {broken}.") from broken
-        self.check()
+        self.check_work()
 
     def put_back(self, file: Path, heard: Heard) -> None:
         manifest = checked_backup(file=file, heard=heard)
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         for line in said:
             self.stdout.write(line)
 
-    def check(self) -> None:
+    def check_work(self) -> None:
         off = list(islice(chain(tasks_out_of_balance(), mismatched_turns()), SHOWN))
         for wrong in off:
             self.stdout.write(str(wrong))

@@ -8,7 +8,8 @@ SHUFFLED = 32  # low bits
 
 def arrival(now: datetime, *, last: int) -> int:
     """The number of what arrives now in a lane: seconds, but always above the ``last`` one."""
-    return max(int((now - BEGINNING).total_seconds()), last + 1)
+    seconds = int((now - BEGINNING).total_seconds())
+    return max(seconds, last + 1)
 
 
 def place_in(number: int, shuffle: int) -> int:

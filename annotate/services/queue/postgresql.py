@@ -109,7 +109,7 @@ def close_and_keep(row: Judgement, turn: int, key: UUID | None, counts: Mapping[
         _closing(type(row)),
         columns
         | dict.fromkeys(COUNTED, 0)
-        | counts
+        | dict(counts)
         | {
             "turn": turn,
             "key_of_turn": key,
@@ -126,7 +126,7 @@ def close_and_keep(row: Judgement, turn: int, key: UUID | None, counts: Mapping[
 @cache
 def _closing(kept: type[Judgement]) -> str:
     """The statement for one kind of judgement, its columns as the model has them."""
-    names = [field.column for field in _fields(kept)]
+    names = [str(field.column) for field in _fields(kept)]
     return CLOSE.format(
         table=kept._meta.db_table,
         columns=", ".join(names),
@@ -144,6 +144,6 @@ def _fields(kept: type[Judgement]) -> list[Field[object, object]]:
 def _columns(row: Judgement) -> dict[str, Any]:
     """The row's values as ``save`` would send them."""
     return {
-        field.column: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        str(field.column): field.get_db_prep_save(field.pre_save(row, add=True), connection)
         for field in _fields(type(row))
     }

@@ -4,6 +4,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -52,7 +53,7 @@ def backed_up(file: Path, *options: str) -> Path:
 
 
 @contextmanager
-def repacked(file: Path, **changes: object):
+def repacked(file: Path, **changes: Any):
     """The same backup, but for what its manifest says."""
     with members_of(file) as members:
         said = {each.name: each.content.read() for each in members}

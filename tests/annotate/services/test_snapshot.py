@@ -282,7 +282,7 @@ def test_what_was_judged_of_an_item_that_a_report_took_out_is_not_frozen() -> No
     campaign = make_campaign(lead=(lead := make_user()))
     stays = make_ranking(campaign, make_member(campaign))
     goes = make_ranking(campaign, make_member(campaign))
-    task = goes.assignment.task
+    task = Task.objects.get(assignments__rankings=goes)
     Task.objects.filter(pk=task.pk).update(held=Hold.UNCLEAR)
 
     withdraw_task(task=task, seen=Hold.UNCLEAR, by=lead)

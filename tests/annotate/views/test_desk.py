@@ -69,7 +69,9 @@ def test_a_desk_offers_no_third_item(cast: Cast) -> None:
 
 
 def test_a_desk_lists_what_was_handed_in_and_may_be_changed(cast: Cast) -> None:
-    done = [make_ranking(cast.campaign, cast.member).assignment for _ in range(12)]
+    for _ in range(12):
+        make_ranking(cast.campaign, cast.member)
+    done = list(Assignment.objects.order_by("pk"))
     make_ranking(cast.campaign, cast.lead)
     now = timezone.now()
     for age, assignment in enumerate(reversed(done)):

@@ -213,7 +213,8 @@ def test_a_lease_that_was_loaded_ahead_has_its_full_time_once_it_is_shown(cast: 
     page = cast.client(cast.member).get(page_of(ahead))
 
     ahead.refresh_from_db()
-    assert ahead.shown_at is not None
+    assert ahead.shown_at
+    assert ahead.expires_at
     assert ahead.expires_at - ahead.shown_at >= timedelta(minutes=60)
     assert 3590 <= page.context["seconds_left"] <= 3600
 

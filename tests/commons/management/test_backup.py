@@ -33,7 +33,13 @@ def artifacts(settings, tmp_path):
 
 def members(file) -> dict[str, bytes]:
     with tarfile.open(file) as tar:
-        return {each.name: tar.extractfile(each).read() for each in tar}
+        return {each.name: read(tar, each) for each in tar}
+
+
+def read(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    content = tar.extractfile(member)
+    assert content
+    return content.read()
 
 
 def test_a_backup_says_what_it_holds(artifacts, capsys, tmp_path):

@@ -33,7 +33,9 @@ def filled(client: Client, **changes) -> dict[str, object]:
 
 
 def key_in(answer) -> str:
-    return KEY.search(answer.content.decode())[0]
+    found = KEY.search(answer.content.decode())
+    assert found
+    return found[0]
 
 
 def test_the_key_is_shown_on_the_answer_and_never_again(page, ada):

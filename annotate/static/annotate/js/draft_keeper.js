@@ -44,7 +44,7 @@ export class DraftKeeper {
   constructor(options) {
     Object.assign(this, options);
     this.name = nameOf(this.kind, this.about.item);
-    this.saved = canonical(this.drawn);
+    this.saved = this.isPosted ? null : canonical(this.drawn);
     addEventListener("online", () => this.#soon(0));
     addEventListener("focus", () => this.#failures && this.#soon(0));
     addEventListener("pagehide", () => this.flush());
