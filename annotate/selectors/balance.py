@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from annotate.enums import AssignmentState, CountsAs
 from annotate.models import Assignment, Demonstration, Ranking, Task
@@ -46,24 +46,27 @@ class Mismatch:
 def tasks_out_of_balance() -> Iterator[Imbalance]:
     """Each task whose turns do not add up. On a live installation as true as on one at rest."""
     for first, last in _windows(Task.objects.order_by()):
-        rows = _balance(Task.objects.filter(pk__gte=first, pk__lt=last))
-        wrong = rows.exclude(wanted=F("live") + F("counted") + F("free"))  # type: ignore[misc]
+        wrong = (
+            Task.objects.filter(pk__gte=first, pk__lt=last)
+            .annotate(
+                live=Count("assignments", filter=Q(assignments__state__in=LIVE)),
+                counted=Count("assignments", filter=_is_counted()),
+            )
+            .exclude(wanted=F("live") + F("counted") + F("free"))
+            .order_by("pk")
+        )
         for row in wrong.values_list("uuid", "wanted", "live", "counted", "free"):
             yield Imbalance(*row)
 
 
-def _balance(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """The tasks with the turns that are in somebody's hands and those that are done."""
+def _is_counted() -> Q:
+    """Of a task's turns: it is submitted, and what stands of it is no surplus."""
     turn = {"assignment": OuterRef("assignments__pk"), "current": True}
     counts = ~Q(counts_as=CountsAs.SURPLUS)
-    is_counted = Exists(Ranking.objects.filter(counts, **turn)) | Exists(
+    is_judged = Exists(Ranking.objects.filter(counts, **turn)) | Exists(
         Demonstration.objects.filter(counts, **turn)
     )
-    submitted = Q(assignments__state=AssignmentState.SUBMITTED)
-    return tasks.order_by("pk").annotate(
-        live=Count("assignments", filter=Q(assignments__state__in=LIVE)),
-        counted=Count("assignments", filter=submitted & is_counted),
-    )
+    return Q(assignments__state=AssignmentState.SUBMITTED) & is_judged
 
 
 def mismatched_turns() -> Iterator[Mismatch]:
@@ -82,6 +85,7 @@ def mismatched_turns() -> Iterator[Mismatch]:
 
 
 def _windows(rows: QuerySet[Task] | QuerySet[Assignment]) -> Iterator[tuple[int, int]]:
-    last = rows.aggregate(last=Max("pk"))["last"] or 0
-    for first in range(0, last + 1, WINDOW):
-        yield first, first + WINDOW
+    ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["last"] is not None:
+        for first in range(ends["first"], ends["last"] + 1, WINDOW):
+            yield first, first + WINDOW

@@ -25,7 +25,7 @@ class Member(NamedTuple):
     """One file in a backup; read it before the next one."""
 
     name: str
-    bytes: int
+    size: int
     content: IO[bytes]
 
 
@@ -120,7 +120,7 @@ def _read(member: Member, heard: Heard) -> tuple[Entry, bytes]:
     """A member's digest; its bytes too where it is the manifest."""
     said = member.content.read() if member.name == NAME else b""
     source: IO[bytes] = BytesIO(said) if said else member.content
-    hashing = Hashing(source, lambda done: heard("verifying", done, member.bytes))
+    hashing = Hashing(source, lambda done: heard("verifying", done, member.size))
     while hashing.read(CHUNK):
         pass
     return Entry(member.name, hashing.done, hashing.hexdigest()), said

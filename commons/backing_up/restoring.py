@@ -45,7 +45,7 @@ def put_back(*, file: Path, manifest: Manifest, heard: Heard) -> list[str]:
     kept, said = 0, []
     with members_of(file) as members:
         for member in members:
-            heard("putting back", 0, member.bytes)
+            heard("putting back", 0, member.size)
             if member.name.startswith(ARTIFACTS):
                 kept += put_back_artifact(member.name.removeprefix(ARTIFACTS), member.content)
             elif member.name.startswith(KEYS):

@@ -52,12 +52,12 @@ def run_out(assignment: Assignment) -> None:
 def test_it_adds_up_whatever_people_do(campaign, monkeypatch):
     """Taken, set aside, skipped, released, run out, handed in, changed, late and superfluous."""
     monkeypatch.setattr(balance, "WINDOW", 2)
-    ann, bob = make_member(campaign), make_member(campaign)
+    ann, bob, cleo = (make_member(campaign) for _ in range(3))
     skip_assignment(
         assignment=make_assignment(campaign, ann), reason=SkipReason.NOT_MY_FIELD, by=ann
     )
     release_assignment(assignment=make_assignment(campaign, ann), by=ann)
-    reserve_turn(task=make_task(campaign), person=bob, by=ann)
+    reserve_turn(task=make_task(campaign), person=cleo, by=ann)
     ranking = make_ranking(campaign, ann)
     tied = RankingAnswer(tiers=[ranking.assignment.task.offered])
     revise_ranking(assignment=ranking.assignment, answer=tied, by=ann)
@@ -87,7 +87,8 @@ def test_a_turn_that_is_nowhere_is_found(campaign):
     assert str(wrong) == f"task {task.uuid} wants 2: 0 in hand, 1 counted, 0 free"
 
 
-def test_a_turn_that_is_given_twice_is_found(campaign):
+def test_a_turn_that_is_given_twice_is_found(campaign, monkeypatch):
+    monkeypatch.setattr(balance, "WINDOW", 1)
     lease = make_assignment(campaign, make_member(campaign))
     Task.objects.filter(pk=lease.task_id).update(free=1)
 
