@@ -17,6 +17,7 @@ DEV := $(VENV)/.dev-$(call sum,requirements-web.txt requirements-ml.txt requirem
 
 CODE := manage.py annotate bench commons config rewards tests
 PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 INSTALL_TRAINING := $(MAKE) --no-print-directory training
 
 .DEFAULT_GOAL := help
@@ -32,15 +33,15 @@ run: $(WEB) ## Run Laurel here; what training needs is installed once pages are 
 training: $(ML) ## Install what training needs: torch and the default base model
 
 test: $(DEV) chromium check ## Check everything; again on PostgreSQL and Redis if their URLs are set
-	env -u DATABASE_URL -u REDIS_URL $(PYTEST)
+	env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(SIDE_BY_SIDE)
 	@if [ -n "$$DATABASE_URL$$REDIS_URL" ]; then \
 	  echo "== once more, with DATABASE_URL and REDIS_URL as set: what a database or broker can change"; \
-	  set -x; $(PYTEST) --services-only; \
+	  set -x; $(PYTEST) $(SIDE_BY_SIDE) --services-only; \
 	else \
 	  echo "== DATABASE_URL and REDIS_URL are not set: not run again on PostgreSQL and Redis"; \
 	fi
 
-nightly: $(DEV) ## What takes too long for every change: the API's contract on 2,000 new examples an operation
+nightly: $(DEV) ## What takes too long for every change: the API against 2,000 new examples of each operation
 	$(PYTEST) tests/api --api-examples=2000
 
 check: lint types contracts migrations ## All checks that run no test

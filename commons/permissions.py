@@ -35,6 +35,6 @@ class HasScope(BasePermission):
             return False
         if isinstance(request.auth, PresentedToken):
             scope = getattr(view, "required_scope", None)
-            if scope is None or scope not in request.auth.scopes:
+            if scope not in request.auth.scopes:
                 raise MissingScope(scope or "session")
         return True

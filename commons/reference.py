@@ -129,7 +129,9 @@ def operation_of(path: str, method: str, said: Schema, description: Schema) -> O
         ],
         body=shapes_in(body.get("schema", {})),
         examples=examples_in(body),
-        answers=[answer_of(*each, description) for each in said["responses"].items()],
+        answers=[
+            answer_of(status, each, description) for status, each in said["responses"].items()
+        ],
     )
 
 

@@ -10,7 +10,7 @@ from annotate.importing.records import Record, Refusal
 from annotate.models import Batch, Campaign
 from annotate.services.intake.arriving import chunks_of, read_ahead
 from annotate.services.intake.judging import keep_judgements
-from annotate.services.intake.keeping import keep_arrivals
+from annotate.services.intake.keeping import keep_arrivals, quick_transaction
 from annotate.services.intake.types import Chunk
 from annotate.services.task import open_tasks
 from commons.audit import record as write_down
@@ -53,8 +53,8 @@ def import_records(
 
     One transaction per chunk, so that a row is there whole or not at all, and a killed import
     goes on by being started again: what is already there is found, never made twice. The batch
-    of one that was killed has no report. Records are read in a thread of their own, a chunk
-    ahead: they may not ask the database.
+    of one that was killed has no report; of one that has, everything is on the disk. Records are
+    read in a thread of their own, a chunk ahead: they may not ask the database.
     """
     batch = Batch.objects.create(campaign=campaign, name=name[:200], created_by=by)
     report, begun = ImportReport(), monotonic()
@@ -69,7 +69,7 @@ def import_records(
     return report
 
 
-@transaction.atomic
+@quick_transaction()
 def _keep(batch: Batch, chunk: Chunk, report: ImportReport) -> None:
     keeping = keep_arrivals(batch=batch, arrivals=chunk.arrivals)
     demonstrations, rankings = keep_judgements(

@@ -1,7 +1,6 @@
 """Writing an answer."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -14,7 +13,6 @@ from annotate.services.closing import SentDraft
 from annotate.services.demonstration import revise_demonstration, submit_demonstration
 from annotate.views.work_page import WorkPage
 from commons.markdown import render_markdown
-from commons.views.requests import AuthedRequest
 
 
 class Writing(WorkPage[WritingForm]):
@@ -63,8 +61,12 @@ class Writing(WorkPage[WritingForm]):
 write = Writing.as_view()
 
 
-@login_required
 @require_POST
-def preview(request: AuthedRequest) -> HttpResponse:
-    """What a text will look like: the renderer that readers' pages use."""
+def preview(request: HttpRequest) -> HttpResponse:
+    """What a text will look like: the renderer that readers' pages use.
+
+    A page for signing in has no place in a preview: it would take the keyboard from the writer.
+    """
+    if not request.user.is_authenticated:
+        return __import__("django.shortcuts").shortcuts.redirect("commons:login")
     return HttpResponse(render_markdown(request.POST.get("text", "")))

@@ -217,6 +217,29 @@ def test_a_server_that_is_restarted_gets_what_was_typed_meanwhile(
     assert Draft.objects.get().body == {"text": "Typed while it was down."}
 
 
+def test_a_pause_of_three_seconds_is_enough_for_a_draft(page: Page, held: Assignment) -> None:
+    page.clock.install()
+    open_item(page, held)
+    write(page, "A thought.")
+
+    with page.expect_response("**/draft") as saved:
+        page.clock.run_for(3000)
+
+    assert saved.value.status == 200
+    assert Draft.objects.get().body == {"text": "A thought."}
+
+
+def test_who_leaves_the_text_need_not_pause(page: Page, held: Assignment) -> None:
+    page.clock.install()
+    open_item(page, held)
+    write(page, "A thought.")
+
+    with page.expect_response("**/draft") as saved:
+        page.get_by_role("link", name="Laurel", exact=True).focus()
+
+    assert saved.value.status == 200
+
+
 # The network --------------------------------------------------------------------
 
 
@@ -482,8 +505,10 @@ def test_a_login_that_runs_out_while_one_writes_loses_nothing(
     open_item(page, held)
     with watch.expecting("401", "403"):
         Session.objects.all().delete()
-        write(page, "Typed while signed out.")
+        with page.expect_response("**/preview/"):
+            write(page, "Typed while")
         says(page, "signed-out", "Signed out")
+        page.keyboard.type(" signed out.")
         page.keyboard.press("Control+Enter")
         says(page, "signed-out", "and your answer is sent")
         with page.context.expect_page() as opened:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from rest_framework.test import APIClient
 
+from annotate.api.campaign import Campaigns
 from annotate.api.urls import urlpatterns
 from commons.models import ApiToken, Scope, User
-from commons.tokens import Lifetime, make_token
+from commons.tokens import Lifetime, hour_of, make_token
 from tests.factories import make_assignment, make_campaign, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,30 @@ def test_a_missing_scope_is_named():
 
     assert refusal(answer) == (403, "missing-scope")
     assert "“work”" in answer.json()["detail"]
+
+
+def test_a_view_that_names_no_scope_lets_no_token_in(monkeypatch):
+    monkeypatch.delattr(Campaigns, "required_scope")
+
+    assert refusal(bearer(key_of(make_user(), *Scope)).get("/api/v1/campaigns"))[0] == 403
+
+
+def test_a_request_notes_when_its_token_was_used():
+    bearer(key_of(make_user(), Scope.READ)).get("/api/v1/campaigns")
+
+    assert ApiToken.objects.get().last_used_at == hour_of(timezone.now())
+
+
+@pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": f"Bearer laurel_{'a' * 43}"}])
+def test_strangers_are_held_back_as_well(settings, header):
+    settings.API_RATE_ANONYMOUS = 2
+    client = APIClient()
+    client.credentials(**header)
+
+    answers = [client.get(MINE) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
 
 
 def test_a_scope_gives_nobody_a_role():

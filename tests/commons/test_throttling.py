@@ -110,7 +110,7 @@ def test_the_answer_says_how_long_to_wait(client, settings):
 
 def test_files_count_every_request_of_every_thread_once(tmp_path):
     count = file_counter(tmp_path)
-    seen: list[int] = []
+    seen = []
     threads = [
         threading.Thread(target=lambda: seen.extend(count("ada", 7) for _ in range(50)))
         for _ in range(4)

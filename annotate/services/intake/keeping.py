@@ -1,9 +1,10 @@
 """Keep one chunk: prompts, then their candidates, then their places; and later their tasks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 
 from annotate.models import Batch
 from annotate.services.intake import postgresql, sqlite
@@ -15,6 +16,7 @@ Names = dict[tuple[int, str], str]  # (prompt, digest) -> uuid of a candidate, 3
 class Dialect(Protocol):
     """What each of the two modules of raw SQL can do."""
 
+    def commit_without_waiting(self) -> None: ...
     def keep_prompts(self, arrivals: Sequence[Arrival]) -> dict[str, Kept]: ...
     def add_candidates(self, rows: Sequence[tuple[int, Answer]]) -> int: ...
     def merge_candidates(self, rows: Sequence[tuple[int, Answer]]) -> int: ...
@@ -26,6 +28,19 @@ class Dialect(Protocol):
 
 
 _DIALECTS: Mapping[str, Dialect] = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+@contextmanager
+def quick_transaction() -> Iterator[None]:
+    """A transaction that a power cut may undo until a later one is committed as usual.
+
+    Only for what is done again if nobody reports that it is done.
+    """
+    of_its_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if of_its_own:
+            _DIALECTS[connection.vendor].commit_without_waiting()
+        yield
 
 
 def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:

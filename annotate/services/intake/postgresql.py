@@ -106,6 +106,12 @@ ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
 
+def commit_without_waiting() -> None:
+    """Let this transaction's commit not wait for the disk; the next one that waits covers it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
 def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
     """The prompts of these arrivals, one for each digest, made where they were not there."""
     with connection.cursor() as cursor:

@@ -59,7 +59,7 @@ def _once(
     """The report of the first time that this person sent this under this key."""
     said = {
         "campaign": campaign,
-        "name": (name or act)[:LONGEST_NAME],
+        "name": (name or f"{act} by API")[:LONGEST_NAME],
         "fingerprint": _fingerprint(act, str(campaign.uuid), name, rows),
     }
     if key is None:

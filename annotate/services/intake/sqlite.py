@@ -54,6 +54,10 @@ ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
 
+def commit_without_waiting() -> None:
+    """SQLite's commits always wait: how they are written is settled per connection."""
+
+
 def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
     """The prompts of these arrivals, one for each digest, made where they were not there."""
     there = _found([each.digest for each in arrivals], new=False)

@@ -52,7 +52,7 @@ def test_a_lead_brings_prompts_and_then_candidates_in() -> None:
         "rows": [{"status": "made", "id": str(Candidate.objects.get().uuid)}],
     }
     names = Batch.objects.order_by("pk").values_list("name", "created_by")
-    assert list(names) == [("monday", lead.pk), ("candidates", lead.pk)]
+    assert list(names) == [("monday", lead.pk), ("candidates by API", lead.pk)]
 
 
 @pytest.mark.parametrize("what", ["prompts", "candidates"])

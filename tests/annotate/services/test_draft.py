@@ -1,9 +1,13 @@
 """No keystroke is lost: a version tells one tab from another."""
 
-import pytest
+from datetime import timedelta
 
-from annotate.enums import Kind
+import pytest
+from django.utils import timezone
+
+from annotate.enums import AssignmentState, Kind
 from annotate.errors import AssignmentClosed, DraftConflict
+from annotate.models import Assignment, Draft
 from annotate.services.assignment import release_assignment
 from annotate.services.draft import save_draft
 from tests.factories import make_assignment, make_campaign, make_member
@@ -48,3 +52,33 @@ def test_nobody_writes_into_anothers_or_a_closed_draft() -> None:
     assignment.refresh_from_db()
     with pytest.raises(AssignmentClosed):
         save_draft(assignment=assignment, body={"text": "x"}, version=0, by=person)
+
+
+@pytest.mark.django_db
+def test_whoever_types_keeps_the_item() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    now = timezone.now()
+    Assignment.objects.update(expires_at=now + timedelta(minutes=1))
+
+    save_draft(assignment=assignment, body={"text": "x"}, version=0, by=person)
+
+    assignment.refresh_from_db()
+    assert assignment.expires_at is not None
+    assert assignment.expires_at >= now + timedelta(minutes=60)
+
+
+@pytest.mark.django_db
+def test_a_text_is_kept_when_the_time_for_its_item_is_over() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    Assignment.objects.update(state=AssignmentState.EXPIRED, closed_at=timezone.now())
+    assignment.refresh_from_db()
+
+    save_draft(assignment=assignment, body={"text": "late"}, version=0, by=person)
+
+    assert Draft.objects.get().body == {"text": "late"}
+    assignment.refresh_from_db()
+    assert assignment.state == AssignmentState.EXPIRED

@@ -133,8 +133,12 @@ def test_a_preview_is_rendered_by_the_one_renderer(cast: Cast) -> None:
     assert "<script>" not in answer.content.decode()
 
 
-def test_a_preview_asks_for_a_sign_in(client: Client) -> None:
-    assert client.post(PREVIEW, {"text": "x"}).status_code == 302
+def test_whoever_is_signed_out_gets_no_preview_and_no_other_page_in_its_place(
+    client: Client,
+) -> None:
+    answer = client.post(PREVIEW, {"text": "x"})
+
+    assert (answer.status_code, answer.content) == (401, b"")
 
 
 def test_nobody_writes_for_another(cast: Cast, held: Assignment) -> None:
