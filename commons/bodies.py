@@ -35,7 +35,7 @@ class BodyIsNoJson(ParseError):
 
 
 class JsonBody(BaseParser):
-    """A JSON body of at most ``API_BODY`` bytes, or what the view says as ``largest_body``."""
+    """A JSON body of at most ``API_BODY`` bytes."""
 
     media_type = "application/json"
 
@@ -45,11 +45,9 @@ class JsonBody(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        view = (parser_context or {}).get("view")
-        most: int = getattr(view, "largest_body", settings.API_BODY)
-        body = stream.read(most + 1)
-        if len(body) > most:
-            raise BodyTooLarge(most)
+        body = stream.read(settings.API_BODY + 1)
+        if len(body) > settings.API_BODY:
+            raise BodyTooLarge(settings.API_BODY)
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError as broken:

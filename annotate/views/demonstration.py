@@ -1,5 +1,7 @@
 """Writing an answer."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -68,5 +70,5 @@ def preview(request: HttpRequest) -> HttpResponse:
     A page for signing in has no place in a preview: it would take the keyboard from the writer.
     """
     if not request.user.is_authenticated:
-        return __import__("django.shortcuts").shortcuts.redirect("commons:login")
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     return HttpResponse(render_markdown(request.POST.get("text", "")))

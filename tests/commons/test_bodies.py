@@ -44,8 +44,8 @@ def test_what_has_no_form_in_json_is_a_bug():
         json_of({"odd": {1, 2}})
 
 
-def read(body: bytes, view: object = None) -> object:
-    return JsonBody().parse(BytesIO(body), parser_context={"view": view})
+def read(body: bytes) -> object:
+    return JsonBody().parse(BytesIO(body))
 
 
 def test_a_body_is_read_up_to_its_limit_and_no_further(settings):
@@ -53,19 +53,10 @@ def test_a_body_is_read_up_to_its_limit_and_no_further(settings):
     stream = BytesIO(b'"12345678"' + b" " * 100)
 
     with pytest.raises(BodyTooLarge):
-        JsonBody().parse(stream, parser_context={})
+        JsonBody().parse(stream)
 
     assert stream.tell() == 11
     assert read(b'"12345678"') == "12345678"
-
-
-def test_a_view_may_take_more(settings):
-    settings.API_BODY = 10
-
-    class Roomy:
-        largest_body = 100
-
-    assert read(b"[" + b" " * 50 + b"]", Roomy()) == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"nan", b"[1,]", b"'a'", b"\xff", b'"\\ud800"'])
