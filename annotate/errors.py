@@ -72,6 +72,14 @@ class AssignmentClosed(AnnotateError):
         super().__init__(f"This item is no longer yours ({state}); take the next one.")
 
 
+class WrongKind(AnnotateError):
+    def __init__(self, kind: str) -> None:
+        self.field = "tiers" if kind == "rank" else "text"
+        self.remedy = f"Send {self.field}."
+        asked = "a ranking" if kind == "rank" else "an answer of your own"
+        super().__init__(f"This item asks for {asked}; send {self.field}.")
+
+
 class IncompleteRanking(AnnotateError):
     def __init__(self, missing: int) -> None:
         super().__init__(f"{missing} candidate(s) are not placed yet; rank every one.")

@@ -59,7 +59,7 @@ class Assignments(APIView):
     @schema.assignments
     def get(self, request: Request) -> Response:
         """The turns of this person, the newest first; of one state where it is named."""
-        asked = StateSerializer(data=request.query_params)
+        asked = StateSerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         mine = listed_turns_of(person_of(request))
         if state := asked.validated_data["state"]:

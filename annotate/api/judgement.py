@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,6 +18,7 @@ from annotate.api.serializers import (
     RankingSerializer,
 )
 from annotate.enums import Kind
+from annotate.errors import WrongKind
 from annotate.models import Demonstration, Ranking
 from annotate.services.closing import SentDraft, turn_to_close
 from annotate.services.demonstration import (
@@ -26,6 +28,11 @@ from annotate.services.demonstration import (
 )
 from annotate.services.ranking import RankingAnswer, keep_ranking, revise_ranking
 from commons.models import Scope
+
+SHAPES: dict[Kind, type[JudgementSerializer]] = {
+    Kind.RANK: RankingSerializer,
+    Kind.DEMONSTRATE: DemonstrationSerializer,
+}
 
 
 class Submit(APIView):
@@ -72,9 +79,12 @@ class Submission(APIView):
 
 
 def _checked(request: Request, kind: Kind) -> JudgementSerializer:
-    shape = RankingSerializer if kind == Kind.RANK else DemonstrationSerializer
-    sent = shape(data=request.data)
-    sent.is_valid(raise_exception=True)
+    """The judgement in its shape; the other kind's is no error of shape but of the item."""
+    sent: JudgementSerializer = SHAPES[kind](data=request.data)
+    if not sent.is_valid():
+        if any(shape(data=request.data).is_valid() for shape in SHAPES.values()):
+            raise WrongKind(kind)
+        raise ValidationError(sent.errors)
     return sent
 
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from annotate.models import Assignment
 from annotate.selectors.assignment import turns_of
 from commons.models import User
+from commons.shapes import uuid_in
 
 
 def person_of(request: Request) -> User:
@@ -25,9 +26,9 @@ def turn_of(request: Request, uuid: UUID) -> Assignment:
 def key_of(request: Request, said: UUID | None) -> UUID | None:
     """The key of a request that may be sent again: in its body, or as its Idempotency-Key."""
     header = request.headers.get("Idempotency-Key")
-    if said is not None or header is None:
+    if header is None:
         return said
-    try:
-        return UUID(header.strip('"'))
-    except ValueError as odd:
-        raise ValidationError({"Idempotency-Key": "Send a UUID, new for each act."}) from odd
+    named = uuid_in(header.strip('"'))
+    if named is None:
+        raise ValidationError({"Idempotency-Key": "Send a UUID, new for each act."})
+    return said or named

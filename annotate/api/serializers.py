@@ -1,78 +1,60 @@
 """The shape of what comes in and goes out. Candidates go out blind: an id and a text, no source."""
 
-from collections.abc import Iterator
-
 from rest_framework import serializers
 
 from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.models import Assignment, Draft
 from annotate.selectors.assignment import shown_turn
+from commons.shapes import Content, Flag, Id, IdText, Text, Whole
 
 
 class TakeSerializer(serializers.Serializer[None]):
-    campaign = serializers.UUIDField(required=False, allow_null=True, default=None)
+    campaign = Id(required=False, allow_null=True, default=None)
     kind = serializers.ChoiceField(
         choices=Kind.choices, required=False, allow_null=True, default=None
     )
-    key = serializers.UUIDField(required=False, allow_null=True, default=None)
+    key = Id(required=False, allow_null=True, default=None)
 
 
 class StateSerializer(serializers.Serializer[None]):
     state = serializers.ChoiceField(
-        choices=AssignmentState.choices, required=False, allow_null=True, default=None
+        choices=[each for each in AssignmentState if each != AssignmentState.EXCLUDED],
+        required=False,
+        default=None,
     )
 
 
 class DraftSerializer(serializers.Serializer[None]):
-    version = serializers.IntegerField(min_value=0)
-    content = serializers.DictField()
-
-    def validate_content(self, content: dict[str, object]) -> dict[str, object]:
-        """PostgreSQL's JSON holds every character but one."""
-        if any("\0" in text for text in texts_in(content)):
-            raise serializers.ValidationError("It holds a NUL character; remove it.")
-        return content
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Every text of a JSON value, names included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value:
-            yield from texts_in(inner)
-        if isinstance(value, dict):
-            yield from texts_in(list(value.values()))
+    version = Whole(min_value=0)
+    content = Content()
 
 
 class SkipSerializer(serializers.Serializer[None]):
     reason = serializers.ChoiceField(choices=SkipReason.choices)
-    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
-    key = serializers.UUIDField(required=False, allow_null=True, default=None)
-    next = serializers.BooleanField(required=False, default=False)
+    note = Text(required=False, default="", allow_blank=True, max_length=2000)
+    key = Id(required=False, allow_null=True, default=None)
+    next = Flag(required=False, default=False)
 
 
 class JudgementSerializer(serializers.Serializer[None]):
     """What handing in any kind of work may say beside the judgement itself."""
 
-    key = serializers.UUIDField(required=False, allow_null=True, default=None)
-    version = serializers.IntegerField(
+    key = Id(required=False, allow_null=True, default=None)
+    version = Whole(
         min_value=0, required=False, allow_null=True, default=None, help_text="Of the draft."
     )
-    next = serializers.BooleanField(required=False, default=False)
+    next = Flag(required=False, default=False)
 
 
 class DemonstrationSerializer(JudgementSerializer):
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    text = Text(allow_blank=True)
 
 
 class RankingSerializer(JudgementSerializer):
-    tiers = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
-    unrankable = serializers.ListField(child=serializers.CharField(), required=False, default=list)
-    strengths = serializers.ListField(
-        child=serializers.IntegerField(allow_null=True), required=False, default=list
-    )
-    reason = serializers.CharField(required=False, default="", allow_blank=True)
+    tiers = serializers.ListField(child=serializers.ListField(child=IdText()))
+    unrankable = serializers.ListField(child=IdText(), required=False, default=list)
+    strengths = serializers.ListField(child=Whole(allow_null=True), required=False, default=list)
+    reason = Text(required=False, default="", allow_blank=True)
 
 
 def shown_draft(draft: Draft) -> dict[str, object]:

@@ -92,7 +92,7 @@ def test_a_ranking_item_takes_no_demonstration() -> None:
 
     answer = client_of(person).post(of(held), {"text": "Because."})
 
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.data["type"]) == (422, "urn:laurel:wrong-kind")
     assert answer.data["errors"][0]["field"] == "tiers"
     assert not Demonstration.objects.exists()
 
