@@ -1,6 +1,6 @@
 """Where a task stands in its lane: by when it came, shuffled within what came together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 SHUFFLED = 32  # low bits
@@ -8,8 +8,8 @@ SHUFFLED = 32  # low bits
 
 def arrival(now: datetime, *, last: int) -> int:
     """The number of what arrives now in a lane: seconds, but always above the ``last`` one."""
-    seconds = int((now - BEGINNING).total_seconds())
-    return max(seconds, last + 1)
+    seconds: int = (now - BEGINNING) // timedelta(seconds=1)
+    return seconds if seconds > last else last + 1
 
 
 def place_in(number: int, shuffle: int) -> int:
