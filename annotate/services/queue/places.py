@@ -14,7 +14,7 @@ def arrival(now: datetime, *, last: int) -> int:
 
 def place_in(number: int, shuffle: int) -> int:
     """One arrival after the other, and within it by the low 32 bits of ``shuffle``."""
-    return (number << SHUFFLED) | (shuffle & (2**SHUFFLED - 1))
+    return (number << SHUFFLED) | (shuffle & ((1 << SHUFFLED) - 1))
 
 
 def tail_place(now: datetime, *, last: int, shuffle: int) -> int:
