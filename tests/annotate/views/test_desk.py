@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Kind
 from annotate.models import Assignment, CampaignWork
+from annotate.selectors import assignment as turns
 from annotate.services.campaign import publish_instructions
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_assignment, make_prompt, make_ranking
@@ -33,6 +34,18 @@ def test_a_desk_counts_what_waits_by_campaign_and_kind(cast: Cast) -> None:
     assert campaign.name == "Medicine"
     assert [(work.kind, work.turns) for work in campaign.kinds] == [("demonstrate", 2), ("rank", 1)]
     assert "3 items you may take" in page.content.decode()
+
+
+def test_a_desk_says_where_it_has_stopped_counting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        make_prompt(cast.campaign)
+    monkeypatch.setattr(turns, "MOST", 1)
+
+    page = cast.client(cast.member).get(DESK)
+
+    assert "1 or more" in page.content.decode()
 
 
 def test_a_desk_shows_nothing_of_a_campaign_to_whoever_is_not_in_it(cast: Cast) -> None:
