@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from commons.shapes import Id, Text
+
 ROWS = 5000  # of one request
 
 
@@ -30,6 +32,6 @@ class RowsField(serializers.Field[list[object], object, object, object]):
 class RowsSerializer(serializers.Serializer[None]):
     """Rows that arrive as one batch, under a name for people and a key for programs."""
 
-    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
-    key = serializers.UUIDField(required=False, allow_null=True, default=None)
+    name = Text(required=False, default="", allow_blank=True, max_length=200)
+    key = Id(required=False, allow_null=True, default=None)
     rows = RowsField()
