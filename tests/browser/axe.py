@@ -7,6 +7,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 def violations(page: Page) -> list[str]:
-    """Each broken rule with the first element that breaks it."""
+    """Each broken rule with the first element that breaks it.
+
+    Where a press leads to another page, wait for something of that page first: axe reads what
+    stands there now.
+    """
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [f"{one['id']}: {one['help']} — {one['nodes'][0]['html'][:200]}" for one in found]

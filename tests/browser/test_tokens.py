@@ -37,6 +37,7 @@ def test_a_token_is_revoked_once_that_is_confirmed(scene: Scene, page: Page) -> 
     make_token(by=scene.ada, name="Old laptop", scopes=[Scope.READ], lifetime=Lifetime.WEEK)
     page.goto(TOKENS)
     page.get_by_role("link", name="Revoke Old laptop").press("Enter")
+    expect(page.get_by_role("button", name="Revoke it")).to_be_visible()
     assert violations(page) == []
     assert ApiToken.objects.get().revoked_at is None
 
