@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -30,9 +29,8 @@ LONGEST = {
 LONGEST_TEXT = 1_000_000  # characters: of a message, and more so of anything else
 LARGEST = 2**63  # what is read as a float here and a whole number there is written as text
 
-# NUL is refused by PostgreSQL; no text means the others, and terminals obey some of them. Half a
-# surrogate pair is no character. One pass looks for all of them: it sees every text that comes in.
-_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+# NUL is refused by PostgreSQL; no text means the others, and terminals obey some of them.
+_CONTROL = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 
 
 class BadRow(Exception):
@@ -48,19 +46,18 @@ def text(value: object, field: str) -> str:
     """A text with something in it that the database and a reader can take; kept as it is."""
     if not isinstance(value, str):
         raise BadRow(field, f"must be text, not {_kind(value)}.")
-    if found := _STRANGE.search(value):
-        raise BadRow(field, f"holds {_strange(found[0])}")
+    try:
+        said = value.encode()
+    except UnicodeEncodeError:
+        raise BadRow(field, "holds half of a surrogate pair; write the whole character.") from None
+    if len(said.translate(None, _CONTROL)) < len(said):  # twice as fast as a regular expression
+        first = next(byte for byte in said if byte in _CONTROL)
+        raise BadRow(field, f"holds the control character U+{first:04X}; remove it.")
     if not value or value.isspace():
         raise BadRow(field, "is empty; fill it in or leave the row out.")
     if len(value) > LONGEST_TEXT:
         raise BadRow(field, f"has {len(value)} characters; shorten it to {LONGEST_TEXT}.")
     return value
-
-
-def _strange(character: str) -> str:
-    if character >= "\ud800":
-        return "half of a surrogate pair; write the whole character."
-    return f"the control character U+{ord(character):04X}; remove it."
 
 
 def label(row: Row, key: str, field: str, *, default: str, longest: str) -> str:

@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 
 from django.db import transaction
 
 from annotate.importing.records import Record, Refusal
 from annotate.models import Batch, Campaign
-from annotate.services.intake.arriving import chunks_of, read_ahead
+from annotate.services.intake.arriving import chunks_of
+from annotate.services.intake.dialects import dialect
 from annotate.services.intake.judging import keep_judgements
-from annotate.services.intake.keeping import keep_arrivals, quick_transaction
+from annotate.services.intake.keeping import intake_transaction, keep_arrivals
+from annotate.services.intake.sharing import keep_side_by_side, read_ahead
 from annotate.services.intake.types import Chunk
 from annotate.services.task import open_tasks
 from commons.audit import record as write_down
 from commons.models import User
 
 NAMED = 1000  # refusals that a report names; the others it counts
+
+
+class Counts(NamedTuple):
+    """What a chunk made."""
+
+    entered: int
+    candidates: int
+    demonstrations: int
+    rankings: int
 
 
 @dataclass
@@ -40,6 +53,17 @@ class ImportReport:
     opened_in: float = 0
     refused: list[Refusal] = field(default_factory=list)
 
+    def add(self, chunk: Chunk, made: Counts) -> None:
+        """Count what a chunk held, and what was made of it."""
+        self.read += chunk.rows
+        self.made += made.entered
+        self.already_there += len(chunk.arrivals) - made.entered
+        self.candidates += made.candidates
+        self.demonstrations += made.demonstrations
+        self.rankings += made.rankings
+        self.turned_away += len(chunk.refused)
+        self.refused += chunk.refused[: NAMED - len(self.refused)]
+
 
 def import_records(
     *,
@@ -54,14 +78,20 @@ def import_records(
     One transaction per chunk, so that a row is there whole or not at all, and a killed import
     goes on by being started again: what is already there is found, never made twice. The batch
     of one that was killed has no report; of one that has, everything is on the disk. Records are
-    read in a thread of their own, a chunk ahead: they may not ask the database.
+    read in a thread of their own, ahead of those that keep them: they may not ask the database.
     """
     batch = Batch.objects.create(campaign=campaign, name=name[:200], created_by=by)
     report, begun = ImportReport(), monotonic()
-    for chunk in read_ahead(chunks_of(records)):
-        _keep(batch, chunk, report)
-        report.kept_in = monotonic() - begun
-        on_progress(report)
+    counting = Lock()
+
+    def keep(chunk: Chunk) -> None:
+        counts = _keep(batch, chunk)
+        with counting:
+            report.add(chunk, counts)
+            report.kept_in = monotonic() - begun
+            on_progress(report)
+
+    keep_side_by_side(read_ahead(chunks_of(records, dialect())), keep)
     report.tasks = open_tasks(campaign=campaign)
     report.opened_in = monotonic() - begun - report.kept_in
     _finish(batch, report)
@@ -69,20 +99,13 @@ def import_records(
     return report
 
 
-@quick_transaction()
-def _keep(batch: Batch, chunk: Chunk, report: ImportReport) -> None:
+@intake_transaction(lasting=False)
+def _keep(batch: Batch, chunk: Chunk) -> Counts:
     keeping = keep_arrivals(batch=batch, arrivals=chunk.arrivals)
     demonstrations, rankings = keep_judgements(
         batch=batch, arrivals=chunk.arrivals, keeping=keeping
     )
-    report.read += chunk.rows
-    report.made += len(keeping.entered)
-    report.already_there += len(chunk.arrivals) - len(keeping.entered)
-    report.candidates += keeping.candidates
-    report.demonstrations += demonstrations
-    report.rankings += rankings
-    report.turned_away += len(chunk.refused)
-    report.refused += chunk.refused[: NAMED - len(report.refused)]
+    return Counts(len(keeping.entered), keeping.candidates, demonstrations, rankings)
 
 
 @transaction.atomic

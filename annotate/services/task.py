@@ -6,11 +6,11 @@ lanes: a batch that is withdrawn meanwhile gets no more, and lanes grow by one a
 
 from collections.abc import Callable, Collection, Iterable
 
-from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 
 from annotate.enums import Kind
 from annotate.models import Batch, Campaign, CampaignPrompt, CampaignWork, Candidate, Task
+from annotate.services.intake.keeping import intake_transaction, places_of
 from annotate.services.intake.making import COLUMNS, Asked, make_tasks
 from commons.audit import record
 from commons.models import User
@@ -28,31 +28,25 @@ def open_tasks(*, campaign: Campaign) -> int:
     Safe to run twice and to be killed: each chunk is one transaction, and a task that another
     worker made first is left as it is.
     """
-    return _open_all(campaign, CampaignPrompt.objects.filter(campaign=campaign), _awaiting)
+    asked = campaign.intake.order_by("pk")
+    return sum(_open_work(work, asked, _awaiting) for work in _works_of(campaign))
 
 
-@transaction.atomic
+@intake_transaction()
 def open_tasks_of(*, campaign: Campaign, prompts: Collection[int]) -> int:
     """Make the tasks that these prompts of the campaign lack; say how many."""
-    asked = CampaignPrompt.objects.filter(campaign=campaign, prompt__in=prompts)
-    _lock_batches(asked.values_list("batch", flat=True))
-    return _open_all(campaign, asked, _awaiting)
+    chosen = places_of(campaign=campaign.pk, prompts=prompts)
+    return _open_chosen(campaign, chosen, _awaiting)
 
 
-@transaction.atomic
+@intake_transaction()
 def open_round(*, campaign: Campaign, prompts: QuerySet[CampaignPrompt], by: User | None) -> int:
     """Ask for these prompts once more, of every kind they were asked for; say how many tasks.
 
     A new round is a new task: whoever did the last one may get it again. Prompts that were
     withdrawn, and those of which a task is held, are left out.
     """
-    chosen = sorted(prompts.values_list("pk", "batch"))
-    _lock_batches(batch for _, batch in chosen)
-    made = 0
-    for start in range(0, len(chosen), CHUNK):
-        pks = [pk for pk, _ in chosen[start : start + CHUNK]]
-        asked = CampaignPrompt.objects.filter(campaign=campaign, pk__in=pks)
-        made += _open_all(campaign, asked, _asked_before)
+    made = _open_chosen(campaign, prompts.values_list("pk", "batch"), _asked_before)
     record(actor=by, verb="campaign.round-opened", subject=campaign, tasks=made)
     return made
 
@@ -97,10 +91,22 @@ def _able(work: CampaignWork, asked: Places) -> Places:
     )
 
 
-def _open_all(campaign: Campaign, asked: Places, waiting: Waiting) -> int:
-    """Make the tasks that these places are ``waiting`` for, of every kind of work."""
-    works = campaign.works.order_by("pk")
-    return sum(_open_work(work, asked.order_by("pk"), waiting) for work in works)
+def _open_chosen(
+    campaign: Campaign, chosen: Iterable[tuple[int, int | None]], waiting: Waiting
+) -> int:
+    """Make the tasks that these places, each with its batch, are ``waiting`` for."""
+    places = list(chosen)
+    _lock_batches(batch for _, batch in places)
+    works, made = list(_works_of(campaign)), 0
+    for start in range(0, len(places), CHUNK):
+        pks = {pk for pk, _ in places[start : start + CHUNK]}
+        asked = campaign.intake.filter(pk__in=pks)
+        made += sum(_open_locked(work, asked, waiting) for work in works)
+    return made
+
+
+def _works_of(campaign: Campaign) -> QuerySet[CampaignWork]:
+    return campaign.works.order_by("pk")
 
 
 def _open_work(work: CampaignWork, asked: Places, waiting: Waiting) -> int:
@@ -118,12 +124,16 @@ def _between(asked: Places, pks: list[int]) -> Places:
     return asked.filter(pk__gte=pks[0], pk__lte=pks[-1])
 
 
-@transaction.atomic
+@intake_transaction()
 def _open_chunk(work: CampaignWork, asked: Places, waiting: Waiting) -> int:
-    """Make the tasks of those that still wait once the locks are held."""
     _lock_batches(asked.order_by().values_list("batch", flat=True).distinct())
+    return _open_locked(work, asked, waiting)
+
+
+def _open_locked(work: CampaignWork, asked: Places, waiting: Waiting) -> int:
+    """Make the tasks of those that still wait, now that their batches and the work are locked."""
     work = CampaignWork.objects.select_for_update().get(pk=work.pk)
-    rows = waiting(work, asked).values_list(*COLUMNS)
+    rows = waiting(work, asked).order_by("pk").values_list(*COLUMNS)
     return make_tasks(work=work, asked=[Asked(*row) for row in rows])
 
 

@@ -8,7 +8,12 @@ from uuid import UUID, uuid5
 import orjson
 
 from annotate.enums import CountsAs, Origin
-from annotate.importing.records import ImportedDemonstration, ImportedRanking, Messages
+from annotate.importing.records import (
+    ImportedDemonstration,
+    ImportedPrompt,
+    ImportedRanking,
+    Messages,
+)
 from annotate.models import Batch, Campaign, Demonstration, Ranking, Rater, Tally
 from annotate.services.intake.types import Arrival, Keeping, Kept
 from annotate.services.rater import imported_rater
@@ -27,42 +32,41 @@ def keep_judgements(
     Call inside the transaction that kept the prompts. The raters are locked, in one order, so
     that of two imports at once the second one finds what the first one made.
     """
-    judged = [each for each in arrivals if each.record.demonstrations or each.record.rankings]
+    judged = [(each, each.record) for each in arrivals if each.record is not None]
     if not judged:
         return 0, 0
-    raters = _locked_raters(judged)
+    raters = _locked_raters([record for _, record in judged])
     demonstrations: list[Demonstration] = []
     rankings: list[Ranking] = []
-    for arrival in judged:
+    for arrival, record in judged:
         prompt = keeping.prompts[arrival.digest]
-        names = _names(arrival, prompt, keeping)
+        names = _names(arrival, record, keeping)
         demonstrations += [
-            _demonstration(batch.campaign, prompt, shown, raters)
-            for shown in arrival.record.demonstrations
+            _demonstration(batch.campaign, prompt, shown, raters) for shown in record.demonstrations
         ]
         rankings += [
-            _ranking(batch.campaign, prompt, ranked, raters, names)
-            for ranked in arrival.record.rankings
+            _ranking(batch.campaign, prompt, ranked, raters, names) for ranked in record.rankings
         ]
     new = _keep(Ranking, rankings)
     _tally(batch.campaign, new)
     return len(_keep(Demonstration, demonstrations)), len(new)
 
 
-def _locked_raters(judged: Sequence[Arrival]) -> dict[str, Rater]:
-    said = {shown.rater for arrival in judged for shown in arrival.record.demonstrations}
-    said |= {ranked.rater for arrival in judged for ranked in arrival.record.rankings}
+def _locked_raters(records: Sequence[ImportedPrompt]) -> dict[str, Rater]:
+    said = {shown.rater for record in records for shown in record.demonstrations}
+    said |= {ranked.rater for record in records for ranked in record.rankings}
     made = {name: imported_rater(name=name) for name in sorted(said)}
     locked = Rater.objects.select_for_update(no_key=True).order_by("pk")
     list(locked.filter(pk__in=[rater.pk for rater in made.values()]))
     return made
 
 
-def _names(arrival: Arrival, prompt: Kept, keeping: Keeping) -> dict[str, str]:
+def _names(arrival: Arrival, record: ImportedPrompt, keeping: Keeping) -> dict[str, str]:
     """What the record calls its candidates -> their ids here, as text."""
+    prompt = keeping.prompts[arrival.digest]
     return {
         candidate.key: str(UUID(keeping.names[prompt.pk, answer.digest]))
-        for candidate, answer in zip(arrival.record.candidates, arrival.answers, strict=True)
+        for candidate, answer in zip(record.candidates, arrival.answers, strict=True)
     }
 
 

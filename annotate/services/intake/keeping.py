@@ -1,45 +1,28 @@
 """Keep one chunk: prompts, then their candidates, then their places; and later their tasks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from django.db import connection, transaction
 
 from annotate.models import Batch
-from annotate.services.intake import postgresql, sqlite
+from annotate.services.intake.dialects import dialect
 from annotate.services.intake.types import Answer, Arrival, Keeping, Kept, NewTask, Standing
 
 Names = dict[tuple[int, str], str]  # (prompt, digest) -> uuid of a candidate, 32 hex digits
 
 
-class Dialect(Protocol):
-    """What each of the two modules of raw SQL can do."""
-
-    def commit_without_waiting(self) -> None: ...
-    def keep_prompts(self, arrivals: Sequence[Arrival]) -> dict[str, Kept]: ...
-    def add_candidates(self, rows: Sequence[tuple[int, Answer]]) -> int: ...
-    def merge_candidates(self, rows: Sequence[tuple[int, Answer]]) -> int: ...
-    def candidates_of(self, prompts: Sequence[int]) -> list[Standing]: ...
-    def keep_places(
-        self, campaign: int, batch: int, places: Sequence[tuple[int, int]]
-    ) -> set[int]: ...
-    def keep_tasks(self, campaign: int, kind: str, tasks: Sequence[NewTask]) -> int: ...
-
-
-_DIALECTS: Mapping[str, Dialect] = {"postgresql": postgresql, "sqlite": sqlite}
-
-
 @contextmanager
-def quick_transaction() -> Iterator[None]:
-    """A transaction that a power cut may undo until a later one is committed as usual.
+def intake_transaction(*, lasting: bool = True) -> Iterator[None]:
+    """A transaction of many rows in few statements.
 
-    Only for what is done again if nobody reports that it is done.
+    One that is not ``lasting`` may be undone by a power cut until a later one is committed: only
+    for what is done again if nobody reports that it is done. Inside another transaction it lasts
+    as that one does.
     """
-    of_its_own = not connection.in_atomic_block
+    within = connection.in_atomic_block
     with transaction.atomic():
-        if of_its_own:
-            _DIALECTS[connection.vendor].commit_without_waiting()
+        dialect().set_up_transaction(lasting=lasting or within)
         yield
 
 
@@ -54,13 +37,12 @@ def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:
         first.setdefault(arrival.digest, arrival)
     if not first:
         return Keeping({}, set(), 0, {})
-    dialect = _DIALECTS[connection.vendor]
-    prompts = dialect.keep_prompts(list(first.values()))
+    prompts = dialect().keep_prompts(list(first.values()))
     candidates, names = keep_answers(
         (prompts[arrival.digest], answer) for arrival in arrivals for answer in arrival.answers
     )
     places = [(prompts[digest].pk, arrival.priority) for digest, arrival in first.items()]
-    entered = dialect.keep_places(batch.campaign_id, batch.pk, places)
+    entered = dialect().keep_places(batch.campaign_id, batch.pk, places)
     return Keeping(prompts, entered, candidates, names)
 
 
@@ -70,22 +52,26 @@ def keep_answers(answers: Iterable[tuple[Kept, Answer]]) -> tuple[int, Names]:
     others: dict[tuple[int, str], Answer] = {}
     for prompt, answer in answers:
         (fresh if prompt.new else others).setdefault((prompt.pk, answer.digest), answer)
-    dialect = _DIALECTS[connection.vendor]
     made, names = 0, {key: answer.uuid for key, answer in fresh.items()}
     if fresh:
-        made += dialect.add_candidates([(pk, answer) for (pk, _), answer in fresh.items()])
+        made += dialect().add_candidates([(pk, answer) for (pk, _), answer in fresh.items()])
     if others:
-        made += dialect.merge_candidates([(pk, answer) for (pk, _), answer in others.items()])
-        there = dialect.candidates_of(sorted({pk for pk, _ in others}))
+        made += dialect().merge_candidates([(pk, answer) for (pk, _), answer in others.items()])
+        there = dialect().candidates_of(sorted({pk for pk, _ in others}))
         names |= {(each.prompt, each.digest): each.uuid.hex for each in there}
     return made, names
 
 
 def candidates_of(prompts: Sequence[int]) -> list[Standing]:
     """All candidates of these prompts, each prompt's in the order in which they came."""
-    return _DIALECTS[connection.vendor].candidates_of(prompts)
+    return dialect().candidates_of(prompts)
+
+
+def places_of(*, campaign: int, prompts: Collection[int]) -> list[tuple[int, int | None]]:
+    """The places of these prompts in a campaign, each with the batch that brought it."""
+    return dialect().places_of(campaign, sorted(prompts))
 
 
 def keep_tasks(*, campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
     """Make tasks, all turns of theirs free; say how many were not there."""
-    return _DIALECTS[connection.vendor].keep_tasks(campaign, kind, tasks) if tasks else 0
+    return dialect().keep_tasks(campaign, kind, tasks) if tasks else 0

@@ -43,6 +43,8 @@ def make_tasks(*, work: CampaignWork, asked: Sequence[Asked]) -> int:
 
     Call inside a transaction that has locked the work.
     """
+    if not asked:
+        return 0
     offers = _offers(work, asked)
     made = keep_tasks(campaign=work.campaign_id, kind=work.kind, tasks=_drawn(work, asked, offers))
     _keep_authors_away(work, asked, offers)

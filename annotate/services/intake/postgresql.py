@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 from django.utils import timezone
 
+from annotate.importing.records import ImportedPrompt
 from annotate.services.intake.types import Answer, Arrival, Kept, NewTask, Standing
 
 # COPY reads these as the end of a value or of a row, and the backslash as the beginning of them.
@@ -16,6 +17,9 @@ from annotate.services.intake.types import Answer, Arrival, Kept, NewTask, Stand
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 _BETWEEN = "|"  # the ids of an offer: an array of JSON texts would be quoted twice over
+
+NO_JIT = "SET LOCAL jit = off"
+NO_WAIT = "SET LOCAL synchronous_commit = off"
 
 ARRIVED_PROMPTS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS arrived_prompt (
@@ -52,12 +56,12 @@ RETURNING digest, id, uuid
 
 FIND_PROMPTS = "SELECT digest, id, uuid FROM annotate_prompt WHERE digest = ANY(%s)"
 
-_CANDIDATE = "(prompt_id, uuid, digest, messages, source, sampling, created_at)"
+_CANDIDATE = "(prompt_id, created_at, uuid, digest, messages, source, sampling)"
 
 ARRIVED_CANDIDATES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS arrived_candidate (
-    prompt_id bigint, uuid uuid, digest varchar, messages jsonb, source varchar, sampling jsonb,
-    created_at timestamptz
+    prompt_id bigint, created_at timestamptz, uuid uuid, digest varchar, messages jsonb,
+    source varchar, sampling jsonb
 ) ON COMMIT DROP;
 TRUNCATE arrived_candidate
 """
@@ -79,6 +83,16 @@ CROSS JOIN LATERAL (
     ORDER BY id
     OFFSET 0
 ) AS standing
+"""
+
+FIND_PLACES = """
+SELECT place.id, place.batch_id
+FROM unnest(%s::bigint[]) AS asked (prompt)
+CROSS JOIN LATERAL (
+    SELECT id, batch_id FROM annotate_campaignprompt
+    WHERE campaign_id = %s AND prompt_id = asked.prompt
+    OFFSET 0
+) AS place
 """
 
 KEEP_PLACES = """
@@ -106,17 +120,31 @@ ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
 
-def commit_without_waiting() -> None:
-    """Let this transaction's commit not wait for the disk; the next one that waits covers it."""
+def prompt_row(record: ImportedPrompt, *, digest: str, messages: str, side: str) -> str:
+    """A prompt as COPY reads it, but for its number."""
+    said = (record.skill, record.language, record.clearance, record.source, record.key)
+    labels = "\t".join(label.translate(_ESCAPED) for label in said)
+    return f"{digest}\t{_json(messages)}\t{labels}\t{side}"
+
+
+def candidate_row(*, uuid: str, digest: str, messages: str, source: str, sampling: str) -> str:
+    """A candidate as COPY reads it, but for its prompt and the time."""
+    said = f"{_json(messages)}\t{source.translate(_ESCAPED)}\t{_json(sampling)}"
+    return f"{uuid}\t{digest}\t{said}"
+
+
+def set_up_transaction(*, lasting: bool) -> None:
+    """No compiling: it takes longer than the statements, where the planner guesses that they are
+    long ones. A commit that need not last does not wait for the disk; the next one covers it."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(NO_JIT if lasting else f"{NO_JIT}; {NO_WAIT}")
 
 
 def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
     """The prompts of these arrivals, one for each digest, made where they were not there."""
     with connection.cursor() as cursor:
         cursor.execute(ARRIVED_PROMPTS)
-        _copy("arrived_prompt", map(_prompt_line, range(len(arrivals)), arrivals))
+        _copy("arrived_prompt", (f"{n}\t{each.row}" for n, each in enumerate(arrivals)))
         cursor.execute(KEEP_PROMPTS)
         kept = {digest: Kept(pk, uuid, True) for digest, pk, uuid in cursor.fetchall()}
         if missing := [each.digest for each in arrivals if each.digest not in kept]:
@@ -155,6 +183,13 @@ def keep_places(campaign: int, batch: int, places: Sequence[tuple[int, int]]) ->
         return {prompt for (prompt,) in cursor.fetchall()}
 
 
+def places_of(campaign: int, prompts: Sequence[int]) -> list[tuple[int, int | None]]:
+    """The places of these prompts in a campaign, each with its batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_PLACES, [list(prompts), campaign])
+        return [(pk, batch) for pk, batch in cursor.fetchall()]
+
+
 def keep_tasks(campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
     """Make tasks, all turns of theirs free; say how many were not there."""
     columns: list[list[object]] = [
@@ -172,17 +207,9 @@ def keep_tasks(campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
         return int(cursor.rowcount)
 
 
-def _prompt_line(number: int, arrival: Arrival) -> str:
-    said = (arrival.skill, arrival.language, arrival.clearance, arrival.source, arrival.external_id)
-    labels = "\t".join(label.translate(_ESCAPED) for label in said)
-    return f"{number}\t{arrival.digest}\t{_json(arrival.messages)}\t{labels}\t{arrival.side}"
-
-
 def _candidate_lines(rows: Iterable[tuple[int, Answer]]) -> Iterable[str]:
     now = timezone.now().isoformat()
-    for prompt, (uuid, digest, messages, source, sampling) in rows:
-        said = f"{_json(messages)}\t{source.translate(_ESCAPED)}\t{_json(sampling)}"
-        yield f"{prompt}\t{uuid}\t{digest}\t{said}\t{now}"
+    return (f"{prompt}\t{now}\t{answer.row}" for prompt, answer in rows)
 
 
 def _json(said: str) -> str:

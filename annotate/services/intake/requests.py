@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 import orjson
-from django.db import transaction
 
 from annotate.digests import digest_of
 from annotate.errors import KeyReused
@@ -19,7 +18,8 @@ from annotate.importing import fields, laurel
 from annotate.importing.fields import BadRow
 from annotate.models import Batch, Campaign
 from annotate.services.intake.arriving import answer_of, arrival_of
-from annotate.services.intake.keeping import keep_answers, keep_arrivals
+from annotate.services.intake.dialects import dialect
+from annotate.services.intake.keeping import intake_transaction, keep_answers, keep_arrivals
 from annotate.services.intake.naming import prompts_named
 from annotate.services.intake.types import Answer, Arrival, Kept
 from annotate.services.task import open_tasks_of
@@ -45,7 +45,7 @@ def take_in_candidates(
     return _once("candidates", campaign, rows, by=by, name=name, key=key, keep=_keep_candidates)
 
 
-@transaction.atomic
+@intake_transaction()
 def _once(
     act: str,
     campaign: Campaign,
@@ -140,7 +140,7 @@ def _keep_candidates(batch: Batch, rows: Sequence[object]) -> list[Told]:
 
 def _arrival_in(row: object, number: int) -> Arrival | BadRow:
     try:
-        return arrival_of(laurel.prompt_in(fields.mapping(row, "the row"), number))
+        return arrival_of(laurel.prompt_in(fields.mapping(row, "the row"), number), dialect())
     except BadRow as bad:
         return bad
 
@@ -151,7 +151,7 @@ def _answer_in(row: object) -> tuple[str, Answer] | BadRow:
         said = laurel.answer_in(fields.mapping(row, "the row"))
     except BadRow as bad:
         return bad
-    return said.prompt, answer_of(said.candidate)
+    return said.prompt, answer_of(said.candidate, dialect())
 
 
 def _for_one(

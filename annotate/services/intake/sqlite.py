@@ -7,6 +7,7 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
+from annotate.importing.records import ImportedPrompt
 from annotate.services.intake.types import Answer, Arrival, Kept, NewTask, Standing
 
 FIND_PROMPTS = """
@@ -16,14 +17,14 @@ WHERE digest IN (SELECT value FROM json_each(%s))
 
 KEEP_PROMPTS = """
 INSERT INTO annotate_prompt (
-    uuid, messages, tools, attachments, digest, skill, language, clearance, source, external_id,
-    side, quarantined, created_at
+    uuid, created_at, tools, attachments, quarantined, digest, messages, skill, language,
+    clearance, source, external_id, side
 )
-VALUES (%s, %s, '[]', '[]', %s, %s, %s, %s, %s, %s, %s, 0, %s)
+VALUES (%s, %s, '[]', '[]', 0, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 MERGE_CANDIDATES = """
-INSERT INTO annotate_candidate (prompt_id, uuid, digest, messages, source, sampling, created_at)
+INSERT INTO annotate_candidate (prompt_id, created_at, uuid, digest, messages, source, sampling)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (prompt_id, digest) DO NOTHING
 """
@@ -35,7 +36,7 @@ ORDER BY id
 """
 
 FIND_PLACES = """
-SELECT prompt_id FROM annotate_campaignprompt
+SELECT id, batch_id, prompt_id FROM annotate_campaignprompt
 WHERE campaign_id = %s AND prompt_id IN (SELECT value FROM json_each(%s))
 """
 
@@ -54,16 +55,30 @@ ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
 
-def commit_without_waiting() -> None:
-    """SQLite's commits always wait: how they are written is settled per connection."""
+def prompt_row(record: ImportedPrompt, *, digest: str, messages: str, side: str) -> tuple[str, ...]:
+    """A prompt's columns, but for its id and the time."""
+    labels = (record.skill, record.language, record.clearance, record.source, record.key)
+    return (digest, messages, *labels, side)
+
+
+def candidate_row(
+    *, uuid: str, digest: str, messages: str, source: str, sampling: str
+) -> tuple[str, ...]:
+    """A candidate's columns, but for its prompt and the time."""
+    return (uuid, digest, messages, source, sampling)
+
+
+def set_up_transaction(*, lasting: bool) -> None:
+    """Nothing: how SQLite's commits are written is settled per connection."""
 
 
 def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
     """The prompts of these arrivals, one for each digest, made where they were not there."""
     there = _found([each.digest for each in arrivals], new=False)
     missing = [each for each in arrivals if each.digest not in there]
+    now = _now()
     with connection.cursor() as cursor:
-        cursor.executemany(KEEP_PROMPTS, [_prompt_row(each) for each in missing])
+        cursor.executemany(KEEP_PROMPTS, [(uuid4().hex, now, *each.row) for each in missing])
     return there | _found([each.digest for each in missing], new=True)
 
 
@@ -76,7 +91,9 @@ def merge_candidates(rows: Sequence[tuple[int, Answer]]) -> int:
     """Candidates of these prompts; say how many were not there."""
     now = _now()
     with connection.cursor() as cursor:
-        cursor.executemany(MERGE_CANDIDATES, [(prompt, *answer, now) for prompt, answer in rows])
+        cursor.executemany(
+            MERGE_CANDIDATES, [(prompt, now, *answer.row) for prompt, answer in rows]
+        )
         return int(cursor.rowcount)
 
 
@@ -94,10 +111,17 @@ def keep_places(campaign: int, batch: int, places: Sequence[tuple[int, int]]) ->
     """Places of (prompt, priority) in a campaign; say which prompts had none."""
     with connection.cursor() as cursor:
         cursor.execute(FIND_PLACES, [campaign, _list([prompt for prompt, _ in places])])
-        there = {prompt for (prompt,) in cursor.fetchall()}
+        there = {prompt for _, _, prompt in cursor.fetchall()}
         now, new = _now(), [place for place in places if place[0] not in there]
         cursor.executemany(KEEP_PLACES, [(campaign, batch, now, *place) for place in new])
     return {prompt for prompt, _ in new}
+
+
+def places_of(campaign: int, prompts: Sequence[int]) -> list[tuple[int, int | None]]:
+    """The places of these prompts in a campaign, each with its batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_PLACES, [campaign, _list(prompts)])
+        return [(pk, batch) for pk, batch, _ in cursor.fetchall()]
 
 
 def keep_tasks(campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
@@ -121,21 +145,6 @@ def _found(digests: Sequence[str], *, new: bool) -> dict[str, Kept]:
     with connection.cursor() as cursor:
         cursor.execute(FIND_PROMPTS, [_list(digests)])
         return {digest: Kept(pk, UUID(hex), new) for digest, pk, hex in cursor.fetchall()}
-
-
-def _prompt_row(arrival: Arrival) -> tuple[str, ...]:
-    return (
-        uuid4().hex,
-        arrival.messages,
-        arrival.digest,
-        arrival.skill,
-        arrival.language,
-        arrival.clearance,
-        arrival.source,
-        arrival.external_id,
-        arrival.side,
-        _now(),
-    )
 
 
 def _now() -> str:

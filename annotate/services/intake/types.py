@@ -7,31 +7,25 @@ from uuid import UUID
 
 from annotate.importing.records import ImportedPrompt, Refusal
 
+Row = str | tuple[str, ...]  # what will be kept, in the words of a dialect
+
 
 class Answer(NamedTuple):
-    """A candidate as the database will hold it."""
+    """A candidate that comes."""
 
     uuid: str  # 32 hex digits: of the row, if it is made
     digest: str
-    messages: str  # JSON
-    source: str
-    sampling: str  # JSON
+    row: Row
 
 
 class Arrival(NamedTuple):
-    """A prompt as the database will hold it, the answers that came along, and its record."""
+    """A prompt that comes, and the answers that come along."""
 
     digest: str
-    messages: str  # JSON
-    skill: str
-    language: str
-    clearance: str
-    source: str
-    external_id: str
-    side: str
+    row: Row
     priority: int
     answers: Sequence[Answer]
-    record: ImportedPrompt
+    record: ImportedPrompt | None  # where it holds judgements
 
 
 @dataclass

@@ -37,6 +37,7 @@ from annotate.services import importing
 from annotate.services.candidate import add_candidate
 from annotate.services.importing import ImportReport, import_records
 from annotate.services.intake import arriving
+from annotate.services.intake.dialects import dialect
 from annotate.services.intake.judging import SPACE
 from annotate.services.prompt import add_prompt
 from annotate.services.rater import imported_rater
@@ -268,7 +269,9 @@ def test_chunks_change_nothing_but_the_transactions(monkeypatch: pytest.MonkeyPa
 def test_a_chunk_of_long_texts_is_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arriving, "CHARACTERS", 500)
 
-    chunks = list(arriving.chunks_of([answered(f"{n}?", "x" * 300, line=n) for n in range(5)]))
+    rows = [answered(f"{n}?", "x" * 300, line=n) for n in range(5)]
+
+    chunks = list(arriving.chunks_of(rows, dialect()))
 
     assert [len(chunk.arrivals) for chunk in chunks] == [2, 2, 1]
 
