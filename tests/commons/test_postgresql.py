@@ -1,5 +1,7 @@
 """A connection that the server has closed is noticed before it is used."""
 
+import select
+
 import pytest
 from django.db import connection, connections
 
@@ -21,9 +23,12 @@ def test_a_connection_that_the_server_ended_is_not_usable_and_is_replaced() -> N
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
     other.close()
+    reached, *_ = select.select([connection.connection.pgconn.socket], [], [], 10)
+    assert reached  # the word that it has ended is on its way while the server says that it has
 
     usable = connection.is_usable()
-    vars(connection).update(health_check_enabled=True, health_check_done=False)
+    kept = connections["default"]  # ``connection`` itself only stands for it
+    kept.health_check_enabled, kept.health_check_done = True, False
     with connection.cursor() as cursor:  # as a request's first statement
         cursor.execute("SELECT 1")
 
