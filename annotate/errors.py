@@ -1,5 +1,7 @@
 """What annotate refuses, in words that say what to do next. Services raise, the edge translates."""
 
+from datetime import datetime
+
 from commons.errors import Refusal
 
 
@@ -99,10 +101,10 @@ class DraftConflict(AnnotateError):
 
     status = 409
 
-    def __init__(self, *, theirs: dict[str, object], version: int) -> None:
+    def __init__(self, *, theirs: dict[str, object], version: int, saved_at: datetime) -> None:
         self.theirs = theirs
         self.version = version
-        self.facts = {"version": version, "content": theirs, "saved_at": None}
+        self.facts = {"version": version, "content": theirs, "saved_at": saved_at}
         super().__init__(
             "This draft was changed elsewhere; compare both texts and keep the one you want."
         )

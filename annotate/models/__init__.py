@@ -3,7 +3,7 @@
 prompt -> candidate -> task -> assignment -> demonstration | ranking -> snapshot
 """
 
-from annotate.models.assignment import Assignment, Draft
+from annotate.models.assignment import HAS_MET, Assignment, Draft
 from annotate.models.campaign import (
     Acknowledgement,
     Batch,
@@ -25,6 +25,7 @@ from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
 
 __all__ = [
+    "HAS_MET",
     "Acknowledgement",
     "Assignment",
     "Batch",

@@ -8,12 +8,16 @@ from django.db.models import Q
 
 from annotate.enums import AssignmentState, SkipReason
 
+# The rows that keep a person away from a task for good. A turn that ended before its person saw
+# anything of the task may be given to them again.
+HAS_MET = ~Q(state=AssignmentState.EXPIRED, shown_at__isnull=True)
+
 
 class Assignment(models.Model):
     """One person's lease on one task, and the order in which they see its answers.
 
-    There is one row per person and task in every state, so that nobody meets a task twice:
-    an expired lease is reopened, and whoever wrote one of the answers has an EXCLUDED row.
+    There is one row per person and task in every state, so that nobody meets a task twice: a
+    lease that ended unseen is opened again, and whoever wrote an answer has an EXCLUDED row.
     A person's draw from a lane goes on behind the place of their newest row there, so that what
     they have done is not looked at again. A repeated request finds what the first one did by
     its key.

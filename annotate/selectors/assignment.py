@@ -5,17 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from annotate.enums import AssignmentState, Kind
-from annotate.models import Assignment, Candidate, Task
+from annotate.enums import AssignmentState, CampaignState, Kind
+from annotate.models import HAS_MET, Assignment, Candidate, Task
 from annotate.selectors.lane import lanes_open_to
 from commons.models import User
 from commons.statements import as_moment, as_uuid, rows_of
 
 Messages = list[dict[str, str]]
+Row = tuple[str, UUID, str, int]  # a campaign's name and id, a kind of work, how many items
 MOST = 200  # turns of one lane that are counted
+LATE = 10  # turns whose time ran out that a desk shows
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,12 @@ def open_assignments_of(user: User) -> QuerySet[Assignment]:
     return assignments_of(user).filter(state=AssignmentState.OPEN).order_by("taken_at", "pk")
 
 
+def late_drafts_of(user: User) -> QuerySet[Assignment]:
+    """Turns whose time ran out over something typed, newest first: it may still be handed in."""
+    late = assignments_of(user).filter(state=AssignmentState.EXPIRED, draft__isnull=False)
+    return late.order_by("-draft__saved_at")[:LATE]
+
+
 class CountUpTo(Subquery):
     """How many rows a sliced query has: it stops counting at the slice's end."""
 
@@ -137,14 +145,42 @@ def work_waiting_for(user: User) -> list[Waiting]:
 
     A lane is counted to ``MOST`` and from where its person has come to: the cost does not grow
     with the campaign. Only where nothing is found there is it looked through from its beginning.
+    What a lead has set aside for them waits too.
     """
-    return _waiting(user, from_last_place=True) or _waiting(user, from_last_place=False)
+    items = _in_lanes(user, from_last_place=True) or _in_lanes(user, from_last_place=False)
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for name, uuid, kind, count in [*items, *_set_aside(user)]:
+        found.setdefault((name, str(uuid), kind), []).append(count)
+    return [
+        Waiting(
+            name,
+            uuid,
+            Kind(kind),
+            turns=sum(min(each, MOST) for each in counts),
+            or_more=max(counts) > MOST,
+        )
+        for (name, uuid, kind), counts in sorted(found.items())
+    ]
 
 
-def _waiting(user: User, *, from_last_place: bool) -> list[Waiting]:
+def _set_aside(user: User) -> list[Row]:
+    turns = Assignment.objects.filter(
+        person=user,
+        state=AssignmentState.RESERVED,
+        task__held="",
+        task__campaign__state=CampaignState.RUNNING,
+        task__campaign__memberships__person=user,
+        task__campaign__memberships__active=True,
+    )
+    named = turns.values_list("task__campaign__name", "task__campaign__uuid", "task__kind")
+    return list(named.annotate(items=Count("pk")).order_by())
+
+
+def _in_lanes(user: User, *, from_last_place: bool) -> list[Row]:
+    """The lanes open to a person in which anything waits, each with how much."""
     tasks = (
         Task.objects.filter(lane=OuterRef("pk"), free__gt=0, held="")
-        .filter(~Exists(Assignment.objects.filter(task=OuterRef("pk"), person=user)))
+        .filter(~Exists(Assignment.objects.filter(HAS_MET, task=OuterRef("pk"), person=user)))
         .order_by("place")
     )
     if from_last_place:
@@ -155,18 +191,10 @@ def _waiting(user: User, *, from_last_place: bool) -> list[Waiting]:
         lanes_open_to(user)
         .annotate(after=after)
         .annotate(items=CountUpTo(tasks.values("pk")[: MOST + 1]))
-        .order_by("campaign__name", "kind")
+        .order_by()
     )
-    found: dict[tuple[str, str, Kind], list[int]] = {}
-    for name, uuid, kind, items in lanes.values_list(
-        "campaign__name", "campaign__uuid", "kind", "items"
-    ):
-        if items:
-            found.setdefault((name, str(uuid), Kind(kind)), []).append(items)
-    return [
-        Waiting(*key, turns=sum(min(each, MOST) for each in items), or_more=max(items) > MOST)
-        for key, items in found.items()
-    ]
+    rows = lanes.values_list("campaign__name", "campaign__uuid", "kind", "items")
+    return [row for row in rows if row[-1]]
 
 
 def candidates_in_order(assignment: Assignment) -> list[Candidate]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import AssignmentState, Pool
-from annotate.models import Assignment, Campaign, Prompt, Task
+from annotate.models import HAS_MET, Assignment, Campaign, Prompt, Task
 from annotate.selectors.campaign import visible_campaign_filter
 from commons.models import User
 
@@ -49,11 +49,8 @@ def turns_of_item(task: Task) -> QuerySet[Assignment]:
 
 
 def met(task: Task) -> QuerySet[Assignment]:
-    """The rows that keep a person away from an item for good.
-
-    A turn that ended before its person saw anything of the item may be given to them again.
-    """
-    return task.assignments.exclude(state=AssignmentState.EXPIRED, shown_at__isnull=True)
+    """The rows that keep a person away from an item for good."""
+    return task.assignments.filter(HAS_MET)
 
 
 def people_to_ask(task: Task) -> QuerySet[User]:

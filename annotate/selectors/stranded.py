@@ -13,8 +13,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotate.enums import Facet, Pool
-from annotate.models import Assignment, Campaign, Competence, Lane, Task
+from annotate.enums import AssignmentState, Facet, Pool
+from annotate.models import HAS_MET, Assignment, Campaign, Competence, Lane, Task
 
 MANY = 1000
 SIEVE = 3  # so many people's rows are intersected before a task is looked at
@@ -83,6 +83,7 @@ def stranded_in(campaign: Campaign) -> list[StrandedLane]:
             stranded.append(_open_to_nobody(lane, team))
     for fit, lanes in alike.items():
         stranded += _met_by_all(lanes, fit)
+    stranded += _set_aside_in_vain(campaign, team)
     return sorted(stranded, key=lambda each: (each.lane.kind, each.lane.pk))
 
 
@@ -108,7 +109,7 @@ def _open_to_nobody(lane: Lane, team: Sequence[Teammate]) -> StrandedLane:
 
 def _met_by_all(lanes: Sequence[Lane], fit: Sequence[int]) -> list[StrandedLane]:
     """The tasks of these lanes of which turns are free though all who fit have met them."""
-    met = Assignment.objects.filter(task=OuterRef("pk"), person__in=fit).order_by()
+    met = Assignment.objects.filter(HAS_MET, task=OuterRef("pk"), person__in=fit).order_by()
     tasks = list(
         _waiting()
         .filter(lane__in=lanes, pk__in=_met_by_each(fit[:SIEVE]))
@@ -133,12 +134,39 @@ def _met_by_all(lanes: Sequence[Lane], fit: Sequence[int]) -> list[StrandedLane]
     ]
 
 
+def _set_aside_in_vain(campaign: Campaign, team: Collection[Teammate]) -> list[StrandedLane]:
+    """What is set aside for people who have left the team: nobody else gets it."""
+    turns = list(
+        Assignment.objects.filter(
+            task__campaign=campaign, task__held="", state=AssignmentState.RESERVED
+        )
+        .exclude(person__in=[mate.pk for mate in team])
+        .select_related("task__lane", "task__prompt", "person")
+        .order_by("task__lane", "task__place")[:MANY]
+    )
+    by_lane: dict[Lane, list[Assignment]] = defaultdict(list)
+    for turn in turns:
+        by_lane[turn.task.lane].append(turn)
+    return [
+        StrandedLane(
+            lane,
+            len(theirs),
+            len(turns) == MANY,
+            why_in_vain(theirs),
+            [turn.task for turn in theirs[:3]],
+        )
+        for lane, theirs in by_lane.items()
+    ]
+
+
 def _met_by_each(people: Sequence[int]) -> QuerySet[Assignment, tuple[int]]:
     """The tasks that each of these has met, by the index on (person, task) alone."""
     first, *others = people
-    tasks = Assignment.objects.filter(person=first).values_list("task")
+    tasks = Assignment.objects.filter(HAS_MET, person=first).values_list("task")
     for person in others:
-        tasks = Assignment.objects.filter(person=person, task__in=tasks).values_list("task")
+        tasks = Assignment.objects.filter(HAS_MET, person=person, task__in=tasks).values_list(
+            "task"
+        )
     return tasks
 
 
@@ -149,6 +177,15 @@ def why_more(tasks: Iterable[Task]) -> str:
         "Everyone eligible has already met these: %(more)d more people are needed.",
         more,
     ) % {"more": more}
+
+
+def why_in_vain(turns: Iterable[Assignment]) -> str:
+    names = sorted({turn.person.display_name for turn in turns})
+    return ngettext(
+        "Set aside for %(names)s, who is not in the team any more: give it up or hand it over.",
+        "Set aside for %(names)s, who are not in the team any more: give up or hand over each.",
+        len(names),
+    ) % {"names": ", ".join(names)}
 
 
 def why_nobody(lane: Lane, team: Collection[Teammate]) -> str:

@@ -41,7 +41,8 @@ def standing_of(assignment: Assignment) -> Standing:
     if assignment.state in WORKABLE:
         draft = getattr(assignment, "draft", None)
         if draft is None:
-            return Standing(is_workable=True)
+            is_unseen = assignment.state == AssignmentState.EXPIRED and assignment.shown_at is None
+            return Standing(is_workable=not is_unseen)
         return Standing(draft.body, draft.version, draft.saved_at, is_workable=True)
     until = _changeable_until(assignment)
     if until is None or timezone.now() > until:

@@ -7,7 +7,7 @@ import random
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -25,8 +25,12 @@ from annotate.errors import (
 from annotate.models import Assignment, Campaign, CampaignWork, Task
 from annotate.services.queue import plan_of, take_turn
 from annotate.services.queue.order import presentation_order
-from annotate.services.queue.types import InHand, Plan, Start, Terms, Turn
-from annotate.services.returning import expire_overdue_assignments, return_turn
+from annotate.services.queue.types import InHand, Kept, Plan, Start, Terms, Turn
+from annotate.services.returning import (
+    end_unseen_turns,
+    expire_overdue_assignments,
+    return_turn,
+)
 from annotate.services.tally import add_to_tally
 from commons.models import User
 
@@ -44,14 +48,17 @@ def take_assignment(
     """Lease the next item to a person, from one campaign and kind or from all that are theirs.
 
     The same ``key`` finds the lease that it gave before. A lease that was never shown is handed
-    out again, so that a lost answer or a double click fills no second seat.
+    out again, under the newest key, so that a lost answer or a double click fills no second seat.
     """
     return _take_or_refuse(by, campaign.pk if campaign else None, kind, key)
 
 
-def take_like(*, by: User, campaign: int, kind: Kind) -> Assignment:
-    """Lease the next item of the same campaign (by its primary key) and kind as one just done."""
-    return _take_or_refuse(by, campaign, kind, None)
+def take_like(*, by: User, campaign: int, kind: Kind, after: UUID | None = None) -> Assignment:
+    """Lease the next item of the same campaign (by its primary key) and kind as one just done.
+
+    ``after`` is the key of the request that did it: sent again, it finds the same next item.
+    """
+    return _take_or_refuse(by, campaign, kind, uuid5(after, "next") if after else None)
 
 
 def _take_or_refuse(
@@ -60,11 +67,10 @@ def _take_or_refuse(
     try:
         taken = _take_despite_others(by, campaign, kind, key)
     except SeatsTaken:
-        if not expire_overdue_assignments():
+        if not expire_overdue_assignments(of=by):
             raise
-        taken = None
-    if taken is None:
-        expire_overdue_assignments()  # the beat may be late
+        taken = _take_despite_others(by, campaign, kind, key)
+    if taken is None and expire_overdue_assignments():  # the beat may be late
         taken = _take_despite_others(by, campaign, kind, key)
     if taken is None:
         raise NothingToDo
@@ -86,28 +92,40 @@ def _take_despite_others(
 
 def _take(by: User, campaign: int | None, kind: Kind | None, key: UUID | None) -> Assignment | None:
     plan = plan_of(person=by.pk, campaign=campaign, kind=kind, key=key)
-    fits = [held for held in plan.in_hand if _fits(held, campaign, kind)]
-    if before := _taken_before(plan, fits):
-        return Assignment.objects.get(pk=before.assignment)
+    if before := _taken_before(plan, campaign, kind, key):
+        return before
     terms = _terms(by, plan, key)
-    kept = next((held for held in fits if held.state == AssignmentState.RESERVED), None)
-    if kept is not None and (opened := _open_reserved(kept, terms)):
-        return opened
+    for kept in plan.kept:
+        if kept.is_acknowledged and (opened := _open_kept(kept, terms)):
+            return opened
     return _draw(by, plan, terms)
 
 
-def _fits(held: InHand, campaign: int | None, kind: Kind | None) -> bool:
-    return campaign in (None, held.campaign) and kind in (None, held.kind)
+def _fits(turn: InHand, campaign: int | None, kind: Kind | None) -> bool:
+    return campaign in (None, turn.campaign) and kind in (None, turn.kind)
 
 
-def _taken_before(plan: Plan, fits: Sequence[InHand]) -> InHand | None:
+def _taken_before(
+    plan: Plan, campaign: int | None, kind: Kind | None, key: UUID | None
+) -> Assignment | None:
     """What the same request took when it came first, or a lease that nobody has seen yet."""
-    by_key = next((held for held in plan.in_hand if held.has_key), None)
-    if by_key is not None:
-        if by_key not in fits:
+    if by_key := next((held for held in plan.in_hand if held.has_key), None):
+        if not _fits(by_key, campaign, kind):
             raise KeyReused
-        return by_key
-    return next((h for h in fits if h.state == AssignmentState.OPEN and not h.is_shown), None)
+        return Assignment.objects.get(pk=by_key.assignment)
+    for held in plan.in_hand:
+        if _fits(held, campaign, kind) and held.may_be_shown and not held.is_shown:
+            return _hand_again(held, key)
+    return None
+
+
+def _hand_again(held: InHand, key: UUID | None) -> Assignment | None:
+    """A lease that was never shown, with its full time; None if it ended or was shown meanwhile."""
+    until = timezone.now() + timedelta(minutes=held.minutes)
+    handed = Assignment.objects.filter(
+        pk=held.assignment, state=AssignmentState.OPEN, shown_at__isnull=True
+    ).update(take_key=key or F("take_key"), expires_at=Greatest(F("expires_at"), until))
+    return Assignment.objects.get(pk=held.assignment) if handed else None
 
 
 def _terms(by: User, plan: Plan, key: UUID | None) -> Terms:
@@ -125,31 +143,35 @@ def _terms(by: User, plan: Plan, key: UUID | None) -> Terms:
     )
 
 
-def _open_reserved(kept: InHand, terms: Terms) -> Assignment | None:
+def _open_kept(kept: Kept, terms: Terms) -> Assignment | None:
     """Lease a turn that a lead has set aside for this person; None if it was given up meanwhile."""
     turn = Assignment.objects.select_related("task").get(pk=kept.assignment)
-    work = CampaignWork.objects.get(campaign=turn.task.campaign_id, kind=turn.task.kind)
-    newest = turn.task.campaign.instructions.order_by("-version").first()
-    opened = Assignment.objects.filter(pk=turn.pk, state=AssignmentState.RESERVED).update(
-        state=AssignmentState.OPEN,
-        seat=terms.seat,
-        seed=terms.seed,
-        order=presentation_order(terms.seed, turn.task.offered),
-        instructions=newest,
-        take_key=terms.key,
-        taken_at=terms.now,
-        expires_at=terms.now + timedelta(minutes=work.lease_minutes),
-    )
-    return Assignment.objects.get(pk=turn.pk) if opened else None
+    columns = {
+        "state": AssignmentState.OPEN,
+        "seat": terms.seat,
+        "seed": terms.seed,
+        "order": presentation_order(terms.seed, turn.task.offered),
+        "instructions_id": kept.instructions,
+        "take_key": terms.key,
+        "taken_at": terms.now,
+        "expires_at": terms.now + timedelta(minutes=kept.minutes),
+    }
+    still = Assignment.objects.filter(pk=turn.pk, state=AssignmentState.RESERVED, task__held="")
+    if not still.update(**columns):
+        return None
+    for name, value in columns.items():
+        setattr(turn, name, value)
+    return turn
 
 
 def _draw(by: User, plan: Plan, terms: Terms) -> Assignment | None:
     walk = _in_order([start for start in plan.lanes if start.is_acknowledged])
-    if not walk and plan.lanes:
-        raise GuidelineNotAcknowledged(plan.lanes[0].campaign_name)
-    turn = take_turn(terms=terms, walk=walk)
-    if turn is None and any(start.after >= 0 for start in walk):  # reopened tasks lie before
-        turn = take_turn(terms=terms, walk=[start._replace(after=-1) for start in walk])
+    unread = [kept.campaign_name for kept in plan.kept if not kept.is_acknowledged]
+    unread += [start.campaign_name for start in plan.lanes if not start.is_acknowledged]
+    if not walk and unread:
+        raise GuidelineNotAcknowledged(unread[0])
+    again = [start._replace(after=-1) for start in walk if start.after >= 0]
+    turn = take_turn(terms=terms, walk=[*walk, *again])  # reopened tasks lie before
     return _as_row(turn, terms, by) if turn else None
 
 
@@ -169,7 +191,7 @@ def _as_row(turn: Turn, terms: Terms, by: User) -> Assignment:
     """The row that the statement has written, without reading it again."""
     row = Assignment(
         id=turn.assignment,
-        uuid=terms.uuid,
+        uuid=turn.uuid,
         task_id=turn.task,
         person=by,
         lane_id=turn.lane,
@@ -196,10 +218,14 @@ def show_assignment(*, assignment: Assignment) -> datetime:
 def renew_assignment(*, assignment: Assignment) -> datetime:
     """Give an open lease its full length again, because its person is at work.
 
-    What was loaded ahead for them waits as long.
+    What was loaded ahead for them waits as long. Whoever has left the team finishes what they
+    hold in the time that they have.
     """
-    work = CampaignWork.objects.get(campaign=assignment.task.campaign_id, kind=assignment.task.kind)
-    until = timezone.now() + timedelta(minutes=work.lease_minutes)
+    now = timezone.now()
+    minutes = _lease_minutes(assignment)
+    if minutes is None:
+        return assignment.expires_at or now
+    until = now + timedelta(minutes=minutes)
     Assignment.objects.filter(
         Q(pk=assignment.pk) | Q(shown_at__isnull=True),
         person=assignment.person_id,
@@ -208,11 +234,26 @@ def renew_assignment(*, assignment: Assignment) -> datetime:
     return max(until, assignment.expires_at or until)
 
 
+def _lease_minutes(assignment: Assignment) -> int | None:
+    """How long such a lease lasts; None where its person is no active member any more."""
+    works = CampaignWork.objects.filter(
+        campaign=assignment.task.campaign_id,
+        kind=assignment.task.kind,
+        campaign__memberships__person=assignment.person_id,
+        campaign__memberships__active=True,
+    )
+    return works.values_list("lease_minutes", flat=True).first()
+
+
 def extend_assignment(*, assignment: Assignment, by: User) -> datetime:
     """Say that one is at an item: it counts as shown and keeps its full time."""
     if assignment.person_id != by.pk or assignment.state != AssignmentState.OPEN:
         raise AssignmentClosed(assignment.state)
-    return show_assignment(assignment=assignment)
+    until = show_assignment(assignment=assignment)
+    assignment.refresh_from_db(fields=["state"])  # it may have ended meanwhile
+    if assignment.state != AssignmentState.OPEN:
+        raise AssignmentClosed(assignment.state)
+    return until
 
 
 def release_assignment(*, assignment: Assignment, by: User) -> None:
@@ -269,6 +310,7 @@ def _skip(
     if returned:
         if reason != SkipReason.NOT_MY_FIELD:
             Task.objects.filter(pk=assignment.task_id, held="").update(held=reason)
+            end_unseen_turns(Assignment.objects.filter(task=assignment.task_id))
         campaign = assignment.task.campaign_id
         add_to_tally(campaign=campaign, slot=assignment.pk, skips=1)
     return returned

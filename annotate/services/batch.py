@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from annotate.enums import Hold
 from annotate.errors import BatchMoved
-from annotate.models import Batch, Lane, Task
+from annotate.models import Assignment, Batch, Lane, Task
 from annotate.selectors.batch import (
     reported_and_withdrawn,
     tasks_of,
@@ -20,6 +21,7 @@ from annotate.selectors.batch import (
 )
 from annotate.selectors.hold import standing_hold
 from annotate.services.queue.places import SHUFFLED, arrival, place_in
+from annotate.services.returning import end_unseen_turns
 from commons.audit import record
 from commons.models import User
 
@@ -30,13 +32,15 @@ LOW = 2**SHUFFLED - 1  # the bits of a place that hold the shuffle
 def withdraw_batch(*, batch: Batch, by: User) -> int:
     """Hand out nothing more of what a batch brought; say how many tasks that stops.
 
-    Live leases stay and what is submitted is kept, but no new snapshot takes it. Items that
-    wait for a decision over a report go on waiting for it.
+    What people see stays with them and what they submit is kept, but no new snapshot takes it;
+    what was loaded ahead for them goes back. Items that wait for a decision over a report go on
+    waiting for it.
     """
     out = Batch.objects.filter(pk=batch.pk, withdrawn_at__isnull=True)
     if not out.update(withdrawn_at=timezone.now()):
         raise BatchMoved(f"“{batch.name}” is withdrawn already; nothing was changed.")
     stopped = tasks_of(batch).filter(held="").update(held=Hold.WITHDRAWN)
+    end_unseen_turns(Assignment.objects.filter(task__in=tasks_of(batch)))
     leases = touched_by_batch(batch).leases
     record(actor=by, verb="batch.withdrawn", subject=batch, tasks=stopped, leases=leases)
     return stopped
@@ -44,7 +48,7 @@ def withdraw_batch(*, batch: Batch, by: User) -> int:
 
 @transaction.atomic
 def restore_batch(*, batch: Batch, by: User) -> int:
-    """Undo a withdrawal; say how many tasks are back.
+    """Undo a withdrawal; say how many tasks are back, at the tails of their lanes.
 
     What a decision over a report took out stays out, and what was reported meanwhile waits for
     its decision.
@@ -54,9 +58,12 @@ def restore_batch(*, batch: Batch, by: User) -> int:
         raise BatchMoved(f"“{batch.name}” is not withdrawn; nothing was changed.")
     stopped = tasks_of(batch).filter(held=Hold.WITHDRAWN)
     reported = {task.pk: standing_hold(task) for task in reported_and_withdrawn(batch)}
-    restored = stopped.exclude(pk__in=reported).update(held="")
+    lanes = set(stopped.order_by().values_list("lane", flat=True).distinct())
+    tail = _behind(_number_behind(lanes)) if lanes else F("place")
+    restored = stopped.exclude(pk__in=reported).update(held="", place=tail)
     for pk, held in reported.items():
-        restored += stopped.filter(pk=pk).update(held=held) if held != Hold.WITHDRAWN else 0
+        if held != Hold.WITHDRAWN:
+            restored += stopped.filter(pk=pk).update(held=held, place=tail)
     record(actor=by, verb="batch.restored", subject=batch, tasks=restored)
     return restored
 
@@ -109,5 +116,10 @@ def _move(tasks: QuerySet[Task], there: Mapping[int, int]) -> int:
     number = _number_behind(there.values())
     return Task.objects.filter(pk__in=tasks.order_by().values("pk")).update(
         lane=Case(*(When(lane=pk, then=Value(to)) for pk, to in there.items())),
-        place=F("place").bitand(LOW) + place_in(number, 0),
+        place=_behind(number),
     )
+
+
+def _behind(number: int) -> CombinedExpression:
+    """Places of that arrival, shuffled as they were."""
+    return F("place").bitand(LOW) + place_in(number, 0)

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, fields
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from annotate.enums import CampaignState, Facet, Kind, Pool, Role
+from annotate.enums import AssignmentState, CampaignState, Facet, Kind, Pool, Role
 from annotate.errors import CampaignNotReady, NameTaken
 from annotate.models import (
     Acknowledgement,
+    Assignment,
     Campaign,
     CampaignWork,
     Competence,
@@ -18,6 +19,7 @@ from annotate.models import (
 )
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.lease import live_leases, reserved_turns
+from annotate.services.returning import end_turns, end_unseen_turns
 from commons.audit import record
 from commons.models import User
 
@@ -101,7 +103,8 @@ def acknowledge_instructions(*, instructions: Instructions, by: User) -> None:
 def change_campaign_state(*, campaign: Campaign, to: CampaignState, by: User | None) -> None:
     """Start, pause or close a campaign. A closed one stays closed.
 
-    Nobody is given new work while it does not run; what is out may still be handed in.
+    Nobody is given new work while it does not run; what people see may still be handed in. What
+    was loaded ahead goes back, and from a closed one what was set aside for a named person.
     """
     changed = Campaign.objects.filter(pk=campaign.pk, state__in=LEAVES[to]).update(state=to)
     campaign.refresh_from_db(fields=["state"])
@@ -110,6 +113,11 @@ def change_campaign_state(*, campaign: Campaign, to: CampaignState, by: User | N
     if not changed:
         state = campaign.get_state_display().lower()
         raise CampaignNotReady(f"“{campaign}” is {state} by now; nothing was changed.")
+    turns = Assignment.objects.filter(task__campaign=campaign)
+    if to != CampaignState.RUNNING:
+        end_unseen_turns(turns)
+    if to == CampaignState.CLOSED:
+        end_turns(turns.filter(state=AssignmentState.RESERVED))
     record(
         actor=by,
         verb=f"campaign.{to}",

@@ -16,14 +16,16 @@ from annotate.models import Assignment, Draft, Task
 from commons.models import User
 from commons.statements import as_moment, given_uuid, rows_of
 
-# A membership that has ended still says in which pool the work was done.
+# A membership that has ended still says in which pool the work was done; and whoever has left the
+# held-out pool still hands in what they took from a lane of its own.
 TURN = """
 SELECT turn.id, turn.state, turn.instructions_id, turn.closed_at,
     task.id, task.kind, task.offered, task.wanted, task.campaign_id, task.prompt_id,
     (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = turn.person_id),
-    member.pool, work.third_below, COALESCE(work.edit_minutes, 0), draft.version
+    member.pool, lane.pool, work.third_below, COALESCE(work.edit_minutes, 0), draft.version
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
+JOIN annotate_lane AS lane ON lane.id = task.lane_id
 LEFT JOIN annotate_campaignwork AS work
     ON work.campaign_id = task.campaign_id AND work.kind = task.kind
 LEFT JOIN annotate_membership AS member
@@ -50,6 +52,7 @@ class TurnToClose:
     prompt: int
     rater: int | None  # none before a person's first judgement
     pool: str | None
+    pool_of_lane: str
     third_below: float | None
     edit_minutes: int
     draft_version: int | None
@@ -57,7 +60,8 @@ class TurnToClose:
     @property
     def counted(self) -> CountsAs:
         """What its judgement counts as while the task is short."""
-        return CountsAs.HELD_OUT if self.pool == Pool.HELD_OUT else CountsAs.WORK
+        is_held_out = Pool.HELD_OUT in (self.pool, self.pool_of_lane)
+        return CountsAs.HELD_OUT if is_held_out else CountsAs.WORK
 
     @property
     def may_be_edited(self) -> bool:
@@ -106,7 +110,7 @@ def refuse_overtaken(*, turn: TurnToClose, sent: SentDraft | None) -> None:
         return
     newest = Draft.objects.get(assignment=turn.id)
     if sent.body is None or any(newest.body.get(name) != said for name, said in sent.body.items()):
-        raise DraftConflict(theirs=newest.body, version=newest.version)
+        raise DraftConflict(theirs=newest.body, version=newest.version, saved_at=newest.saved_at)
 
 
 def close_turn(*, turn: TurnToClose, key: UUID | None = None) -> CountsAs:
@@ -123,6 +127,8 @@ def close_turn(*, turn: TurnToClose, key: UUID | None = None) -> CountsAs:
     if mine.filter(state=AssignmentState.OPEN).update(**closed):
         return turn.counted
     Task.objects.select_for_update().get(pk=turn.task)
+    if mine.filter(state=AssignmentState.OPEN).update(**closed):  # given anew while we waited
+        return turn.counted
     if mine.filter(state=AssignmentState.EXPIRED).update(**closed):  # late: kept, never refused
         still_short = Task.objects.filter(pk=turn.task, free__gt=0).update(free=F("free") - 1)
         return turn.counted if still_short else CountsAs.SURPLUS

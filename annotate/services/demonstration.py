@@ -52,11 +52,19 @@ def keep_demonstration(
 
 @transaction.atomic
 def revise_demonstration(
-    *, assignment: Assignment, answer: DemonstrationAnswer, by: User, key: UUID | None = None
+    *,
+    assignment: Assignment,
+    answer: DemonstrationAnswer,
+    by: User,
+    key: UUID | None = None,
+    seen: int | None = None,
 ) -> Demonstration:
-    """Change what one has submitted: a new revision; the old one is kept."""
+    """Change what one has submitted: a new revision; the old one is kept.
+
+    ``seen`` is the revision that the change was made from, where that is known.
+    """
     turn = own_turn(by=by, uuid=assignment.uuid)
-    kept, old = revise(Demonstration, _columns(answer), turn=turn, key=key)
+    kept, old = revise(Demonstration, _columns(answer), turn=turn, key=key, seen=seen)
     if old is not None:
         first = Demonstration.objects.get(root=kept.root, revision=1)
         add_to_tally(campaign=turn.campaign, slot=turn.id, at=first.created_at, edits=1)

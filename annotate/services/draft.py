@@ -40,7 +40,7 @@ def _write(assignment: Assignment, body: dict[str, object], version: int) -> Dra
     if row.body == body:
         return row
     if row.version != version:
-        raise DraftConflict(theirs=row.body, version=row.version)
+        raise DraftConflict(theirs=row.body, version=row.version, saved_at=row.saved_at)
     row.body, row.version = body, row.version + 1
     row.save()
     return row

@@ -1,11 +1,15 @@
 """A reported item is decided over: back to the queue, or out of the campaign for good."""
 
+import secrets
+
 from django.db import transaction
+from django.utils import timezone
 
 from annotate.enums import Hold
 from annotate.errors import AlreadyDecided, NotAllowed
 from annotate.models import Batch, Task
 from annotate.selectors.hold import RETURNED, WITHDRAWN, may_decide, standing_hold
+from annotate.services.queue.places import tail_place
 from commons.audit import record
 from commons.models import User
 
@@ -20,9 +24,12 @@ def return_to_queue(*, task: Task, seen: Hold, by: User, note: str = "") -> Hold
     """
     _check(task, seen, by)
     is_out = _is_withdrawn(_lock_batch(task))
-    Task.objects.select_for_update(of=("self",)).get(pk=task.pk)  # one more report has to wait
+    locked = Task.objects.select_for_update(of=("self",)).select_related("lane")
+    last = locked.get(pk=task.pk).lane.batch  # one more report has to wait
     held = standing_hold(task, decided_now=seen) or (Hold.WITHDRAWN if is_out else "")
-    _move(task, seen, to=held)
+    # most people have passed its old place meanwhile
+    tail = tail_place(timezone.now(), last=last, shuffle=secrets.randbits(32))
+    _move(task, seen, to=held, place=tail)
     record(actor=by, verb=RETURNED, subject=task, was_held_for=seen, held=held, note=note)
     return Hold(held) if held else None
 
@@ -50,6 +57,6 @@ def _is_withdrawn(batch: Batch | None) -> bool:
     return batch is not None and batch.withdrawn_at is not None
 
 
-def _move(task: Task, seen: Hold, *, to: str) -> None:
-    if not Task.objects.filter(pk=task.pk, held=seen).update(held=to):
+def _move(task: Task, seen: Hold, *, to: str, **columns: object) -> None:
+    if not Task.objects.filter(pk=task.pk, held=seen).update(held=to, **columns):
         raise AlreadyDecided

@@ -7,12 +7,19 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from annotate.enums import AssignmentState, CountsAs, Origin
-from annotate.errors import AlreadySubmitted, EditTimeOver, KeyReused, NotSubmitted
+from annotate.errors import (
+    AlreadySubmitted,
+    DraftConflict,
+    EditTimeOver,
+    KeyReused,
+    NotSubmitted,
+)
 from annotate.models import Assignment, Demonstration, Ranking
+from annotate.selectors.submission import body_of
 from annotate.services.closing import SentDraft, TurnToClose, close_turn, refuse_overtaken
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.queue import close_and_keep
-from annotate.services.rater import rater_of
+from annotate.services.rater import rater_id_of
 from annotate.services.tally import add_to_tally
 from commons.models import User
 
@@ -80,7 +87,7 @@ def _first_revision(kept: type[Kept], columns: Columns, *, turn: TurnToClose, by
         root=uuid,
         campaign_id=turn.campaign,
         prompt_id=turn.prompt,
-        rater_id=turn.rater or rater_of(by).pk,
+        rater_id=turn.rater or rater_id_of(by),
         origin=Origin.WORK,
         counts_as=turn.counted,
         assignment_id=turn.id,
@@ -90,27 +97,48 @@ def _first_revision(kept: type[Kept], columns: Columns, *, turn: TurnToClose, by
 
 
 def revise(
-    kept: type[Kept], columns: Columns, *, turn: TurnToClose, key: UUID | None
+    kept: type[Kept],
+    columns: Columns,
+    *,
+    turn: TurnToClose,
+    key: UUID | None,
+    seen: int | None = None,
 ) -> tuple[Kept, Kept | None]:
     """Write the next revision of a person's own judgement; the old one stays, no longer current.
 
-    Returns the new one and the one it replaces; that is None where the same ``key`` had already
-    written it, or where nothing was changed. Call inside a transaction.
+    ``seen`` is the revision that the change was made from: another one that says something else
+    is a conflict. Returns the new one and the one it replaces; that is None where the same ``key``
+    had already written it, or where nothing was changed. Call inside a transaction.
     """
     if turn.state != AssignmentState.SUBMITTED:
         raise NotSubmitted
-    rows = kept.objects.select_for_update().filter(assignment=turn.id)
-    old = rows.get(current=True)  # two edits at once come one after the other
-    if key and (before := kept.objects.filter(rater=old.rater_id, key=key).first()):
-        if before.assignment_id != turn.id:
-            raise KeyReused
-        return _same(before, columns), None
+    Assignment.objects.select_for_update().get(pk=turn.id)  # two edits come one after the other
+    rows = kept.objects.filter(assignment=turn.id)
+    old = rows.get(current=True)
+    if key and (before := _written_before(kept, old, columns, turn=turn, key=key)):
+        return before, None
     if not turn.may_be_edited:
         raise EditTimeOver(turn.edit_minutes)
     if all(getattr(old, name) == said for name, said in columns.items()):
         return old, None
+    if seen not in (None, old.revision):
+        raise DraftConflict(theirs=body_of(old), version=old.revision, saved_at=old.created_at)
     rows.filter(pk=old.pk).update(current=False)
     return _next_revision(kept, old, columns, key=key), old
+
+
+def _written_before(
+    kept: type[Kept], old: Kept, columns: Columns, *, turn: TurnToClose, key: UUID
+) -> Kept | None:
+    """The revision that the same request wrote. A key that served for anything else is refused."""
+    before = kept.objects.filter(rater=old.rater_id, key=key).first()
+    if before is None:
+        if Assignment.objects.filter(person=turn.person, closing_key=key).exists():
+            raise KeyReused
+        return None
+    if before.assignment_id != turn.id:
+        raise KeyReused
+    return _same(before, columns)
 
 
 def _next_revision(kept: type[Kept], old: Kept, columns: Columns, *, key: UUID | None) -> Kept:

@@ -136,6 +136,7 @@ def _set_aside(task: Task, person: User) -> Assignment:
             "state": AssignmentState.RESERVED,
             "seed": seed,
             "order": presentation_order(seed, task.offered),
+            "take_key": None,
             "taken_at": timezone.now(),
             "closed_at": None,
             "expires_at": None,

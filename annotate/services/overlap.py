@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from annotate.enums import CountsAs, Kind
+from annotate.enums import CampaignState, CountsAs, Kind
 from annotate.models import Ranking, Task
 from annotate.services.closing import TurnToClose
 from annotate.services.returning import add_turns
@@ -18,7 +18,7 @@ def task_that_may_need_a_third(*, turn: TurnToClose) -> Task | None:
     """
     if turn.third_below is None or turn.kind != Kind.RANK or turn.wanted != TWO:
         return None
-    lock = Task.objects.select_for_update(of=("self",)).select_related("lane")
+    lock = Task.objects.select_for_update(of=("self",)).select_related("lane", "campaign")
     return lock.get(pk=turn.task)
 
 
@@ -27,7 +27,7 @@ def ask_third(*, task: Task, third_below: float) -> bool:
 
     In the transaction that wrote the second one, so that nobody finds the task done in between.
     """
-    if task.third_asked or task.wanted != TWO:
+    if task.third_asked or task.wanted != TWO or task.campaign.state == CampaignState.CLOSED:
         return False
     orders = list(
         Ranking.objects.filter(

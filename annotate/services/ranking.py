@@ -75,13 +75,21 @@ def keep_ranking(
 
 @transaction.atomic
 def revise_ranking(
-    *, assignment: Assignment, answer: RankingAnswer, by: User, key: UUID | None = None
+    *,
+    assignment: Assignment,
+    answer: RankingAnswer,
+    by: User,
+    key: UUID | None = None,
+    seen: int | None = None,
 ) -> Ranking:
-    """Change what one has submitted: a new revision; the old one is kept, counts follow."""
+    """Change what one has submitted: a new revision; the old one is kept, counts follow.
+
+    ``seen`` is the revision that the change was made from, where that is known.
+    """
     turn = own_turn(by=by, uuid=assignment.uuid)
     check_ranking(answer, offered=turn.offered)
     locked = task_that_may_need_a_third(turn=turn)
-    kept, old = revise(Ranking, answer.columns(), turn=turn, key=key)
+    kept, old = revise(Ranking, answer.columns(), turn=turn, key=key, seen=seen)
     if old is None:
         return kept
     if locked is not None and turn.third_below is not None:

@@ -3,12 +3,18 @@
 import secrets
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Task
 from annotate.services.queue.places import tail_place
+from commons.models import User
+
+# A lease that ended unseen may be given anew: the request that took it, sent again, takes one.
+KEY_IF_SEEN = Case(
+    When(shown_at__isnull=True, then=Value(None, output_field=UUIDField())), default=F("take_key")
+)
 
 
 @transaction.atomic
@@ -25,6 +31,8 @@ def return_turn(
 
     ``only`` narrows further whose turn may end; ``columns`` are written with the end.
     """
+    if to == AssignmentState.EXPIRED:
+        columns["take_key"] = KEY_IF_SEEN
     locked = Task.objects.select_for_update(of=("self",)).select_related("lane").get(pk=task)
     ended = Assignment.objects.filter(only or Q(), pk=assignment, state=was).update(
         state=to, closed_at=timezone.now(), **columns
@@ -48,11 +56,40 @@ def add_turns(*, task: Task, more_wanted: int = 0, **columns: object) -> None:
     )
 
 
-def expire_overdue_assignments(*, limit: int = 500) -> int:
-    """Take back leases whose time is over, one transaction each; say how many."""
+def end_unseen_turns(turns: QuerySet[Assignment]) -> int:
+    """Give back those of these turns that were loaded ahead and that nobody has seen; say how many.
+
+    Their tasks are not to be shown now. Call inside the transaction that decides so.
+    """
+    unseen = Q(state=AssignmentState.OPEN, shown_at__isnull=True)
+    return end_turns(turns.filter(unseen), only=unseen)
+
+
+def end_turns(turns: QuerySet[Assignment], *, only: Q | None = None) -> int:
+    """End turns that are out, and give them back; say how many were so still."""
+    found = list(turns.order_by("task", "pk").values_list("pk", "task_id", "state"))
+    return sum(
+        return_turn(
+            assignment=pk,
+            task=task,
+            to=AssignmentState.EXPIRED,
+            was=AssignmentState(state),
+            only=only,
+        )
+        for pk, task, state in found
+    )
+
+
+def expire_overdue_assignments(*, of: User | None = None, limit: int = 500) -> int:
+    """Take back leases whose time is over, ``of`` one person or of all; say how many.
+
+    One transaction each.
+    """
     overdue = Assignment.objects.filter(
         state=AssignmentState.OPEN, expires_at__lt=timezone.now()
     ).order_by("expires_at")
+    if of is not None:
+        overdue = overdue.filter(person=of)
     return sum(
         return_turn(
             assignment=pk,

@@ -45,12 +45,13 @@ class Writing(WorkPage[WritingForm]):
             sent=sent,
         )
 
-    def revise(self, assignment: Assignment, form: WritingForm) -> None:
+    def revise(self, assignment: Assignment, form: WritingForm, *, seen: int) -> None:
         revise_demonstration(
             assignment=assignment,
             answer=form.answer(),
             by=self.request.user,
             key=form.cleaned_data["key"],
+            seen=seen,
         )
 
     def in_words(self, assignment: Assignment, body: Body) -> str:

@@ -9,7 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from annotate.selectors.assignment import Waiting, open_assignments_of, work_waiting_for
+from annotate.selectors.assignment import (
+    Waiting,
+    late_drafts_of,
+    open_assignments_of,
+    work_waiting_for,
+)
 from annotate.selectors.campaign import campaigns_of, unacknowledged_instructions
 from annotate.selectors.submission import handed_in_lately
 from annotate.selectors.tally import submissions_of
@@ -33,6 +38,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
     waiting = work_waiting_for(request.user)
     context = {
         "held": held,
+        "late": late_drafts_of(request.user),
         "seats_are_taken": len(held) >= len(SEATS),
         "waiting": by_campaign(waiting),
         "turns": sum(each.turns for each in waiting),

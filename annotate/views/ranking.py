@@ -35,13 +35,14 @@ class Ordering(WorkPage[RankingForm]):
             sent=sent,
         )
 
-    def revise(self, assignment: Assignment, form: RankingForm) -> None:
-        now = Ranking.objects.get(assignment=assignment, current=True)
+    def revise(self, assignment: Assignment, form: RankingForm, *, seen: int) -> None:
+        now = Ranking.objects.filter(assignment=assignment, current=True).first()
         revise_ranking(
             assignment=assignment,
-            answer=with_what_was_not_asked(form.answer(), now),
+            answer=with_what_was_not_asked(form.answer(), now) if now else form.answer(),
             by=self.request.user,
             key=form.cleaned_data["key"],
+            seen=seen,
         )
 
     def in_words(self, assignment: Assignment, body: Body) -> str:

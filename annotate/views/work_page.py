@@ -27,7 +27,6 @@ from annotate.errors import (
     AssignmentClosed,
     DraftConflict,
     EditTimeOver,
-    NotSubmitted,
 )
 from annotate.forms import SubmissionForm
 from annotate.models import Assignment
@@ -72,7 +71,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
     def submit(self, assignment: Assignment, form: FormT, sent: SentDraft) -> None: ...
 
     @abstractmethod
-    def revise(self, assignment: Assignment, form: FormT) -> None: ...
+    def revise(self, assignment: Assignment, form: FormT, *, seen: int) -> None: ...
 
     @abstractmethod
     def in_words(self, assignment: Assignment, body: Body) -> str:
@@ -121,13 +120,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         return next_like(self.request, assignment)
 
     def change(self, assignment: Assignment, form: FormT) -> HttpResponseRedirect:
-        if assignment.state != AssignmentState.SUBMITTED:
-            raise NotSubmitted
-        now = current_submission(assignment)
-        seen, theirs = form.cleaned_data["version"], body_of(now)
-        if seen != now.revision and not form.says_the_same(theirs):
-            raise DraftConflict(theirs=theirs, version=now.revision)
-        self.revise(assignment, form)
+        self.revise(assignment, form, seen=form.cleaned_data["version"])
         messages.success(self.request, str(CHANGE_KEPT))
         return redirect("annotate:desk")
 

@@ -27,8 +27,7 @@ def test_a_connection_that_the_server_ended_is_not_usable_and_is_replaced() -> N
     assert reached  # the word that it has ended is on its way while the server says that it has
 
     usable = connection.is_usable()
-    kept = connections["default"]  # ``connection`` itself only stands for it
-    kept.health_check_enabled, kept.health_check_done = True, False
+    vars(connections["default"]).update(health_check_enabled=True, health_check_done=False)
     with connection.cursor() as cursor:  # as a request's first statement
         cursor.execute("SELECT 1")
 

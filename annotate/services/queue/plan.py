@@ -7,17 +7,44 @@ against each other.
 from uuid import UUID
 
 from annotate.enums import AssignmentState, Kind
-from annotate.services.queue.types import InHand, Plan, Start
+from annotate.services.queue.types import InHand, Kept, Plan, Start
 from commons.statements import given_uuid, rows_of
 
+NEWEST = """(
+    SELECT version.id FROM annotate_instructions AS version
+    WHERE version.campaign_id = campaign.id ORDER BY version.version DESC LIMIT 1
+)"""
+
+# Which of the columns are used, and for what, is said below, where they are read.
 IN_HAND = """
 SELECT 'turn', turn.id, turn.seat, CASE WHEN turn.shown_at IS NULL THEN 0 ELSE 1 END,
-    task.campaign_id, 0, 0, 0, 0, CAST(NULL AS bigint), turn.state, task.kind
+    task.campaign_id, CASE WHEN campaign.state = 'running' AND task.held = '' THEN 1 ELSE 0 END,
+    0, 0, work.lease_minutes, CAST(NULL AS bigint), turn.state, task.kind
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
 JOIN annotate_campaign AS campaign ON campaign.id = task.campaign_id
-WHERE turn.person_id = %(person)s AND turn.state IN ('open', 'reserved')
-  AND (turn.state = 'open' OR (campaign.state = 'running' AND task.held = ''))
+LEFT JOIN annotate_campaignwork AS work
+    ON work.campaign_id = task.campaign_id AND work.kind = task.kind
+WHERE turn.person_id = %(person)s AND turn.state = 'open'
+"""
+
+SET_ASIDE = f"""
+UNION ALL
+SELECT 'kept', turn.id, turn.seat,
+    CASE WHEN {NEWEST} IS NULL OR EXISTS (
+        SELECT 1 FROM annotate_acknowledgement AS accepted
+        WHERE accepted.person_id = turn.person_id AND accepted.instructions_id = {NEWEST}
+    ) THEN 1 ELSE 0 END,
+    campaign.id, 0, 0, 0, work.lease_minutes, {NEWEST}, campaign.name, task.kind
+FROM annotate_assignment AS turn
+JOIN annotate_task AS task ON task.id = turn.task_id
+JOIN annotate_campaign AS campaign ON campaign.id = task.campaign_id
+JOIN annotate_membership AS member
+    ON member.campaign_id = campaign.id AND member.person_id = turn.person_id
+JOIN annotate_campaignwork AS work
+    ON work.campaign_id = task.campaign_id AND work.kind = task.kind
+WHERE turn.person_id = %(person)s AND turn.state = 'reserved'
+  AND member.active AND campaign.state = 'running' AND task.held = ''
 """
 
 BY_KEY = """
@@ -41,10 +68,7 @@ SELECT 'lane', lane.id,
     CASE WHEN lane.reserved_for_id IS NOT NULL OR lane.pool <> 'open' THEN 1 ELSE 0 END,
     work.lease_minutes, mine.newest, mine.name, lane.kind
 FROM (
-    SELECT campaign.id, campaign.name, campaign.weight, member.pool, (
-        SELECT version.id FROM annotate_instructions AS version
-        WHERE version.campaign_id = campaign.id ORDER BY version.version DESC LIMIT 1
-    ) AS newest
+    SELECT campaign.id, campaign.name, campaign.weight, member.pool, {newest} AS newest
     FROM annotate_membership AS member
     JOIN annotate_campaign AS campaign ON campaign.id = member.campaign_id
     WHERE member.person_id = %(person)s AND member.active AND campaign.state = 'running'
@@ -65,15 +89,17 @@ HOLDS = """(lane.{facet} = '' OR EXISTS (
   ))"""
 
 ALL_LANES = LANES.format(
-    **{facet: HOLDS.format(facet=facet) for facet in ("skill", "language", "clearance")}
+    newest=NEWEST,
+    **{facet: HOLDS.format(facet=facet) for facet in ("skill", "language", "clearance")},
 )
 
 
 def plan_of(
     *, person: int, campaign: int | None = None, kind: Kind | None = None, key: UUID | None = None
 ) -> Plan:
-    """Read it; ``campaign`` and ``kind`` narrow the lanes, ``key`` finds what it took before."""
-    statement = IN_HAND + (BY_KEY if key else "") + ALL_LANES
+    """Read it. ``campaign`` and ``kind`` narrow where to look, not what is in hand; ``key`` finds
+    what it took before."""
+    statement = IN_HAND + SET_ASIDE + (BY_KEY if key else "") + ALL_LANES
     if campaign is not None:
         statement += "  AND lane.campaign_id = %(campaign)s\n"
     if kind is not None:
@@ -81,13 +107,18 @@ def plan_of(
     given = {"person": person, "campaign": campaign, "kind": kind, "key": given_uuid(key)}
     rows = rows_of(statement, given)
     return Plan(
-        in_hand=[_in_hand(row) for row in rows if row[0] != "lane"],
+        in_hand=[_in_hand(row) for row in rows if row[0] in ("turn", "key")],
+        kept=[
+            kept
+            for kept in (_kept(row) for row in rows if row[0] == "kept")
+            if campaign in (None, kept.campaign) and kind in (None, kept.kind)
+        ],
         lanes=[_start(row) for row in rows if row[0] == "lane"],
     )
 
 
 def _in_hand(row: tuple) -> InHand:  # type: ignore[type-arg]  # as the statement has its columns
-    what, assignment, seat, is_shown, campaign, *_, state, kind = row
+    what, assignment, seat, is_shown, campaign, may_be_shown, _, _, minutes, _, state, kind = row
     return InHand(
         assignment,
         seat,
@@ -96,7 +127,14 @@ def _in_hand(row: tuple) -> InHand:  # type: ignore[type-arg]  # as the statemen
         Kind(kind),
         AssignmentState(state),
         has_key=what == "key",
+        may_be_shown=bool(may_be_shown),
+        minutes=minutes or 0,
     )
+
+
+def _kept(row: tuple) -> Kept:  # type: ignore[type-arg]
+    _, assignment, _, accepted, campaign, *_, minutes, newest, name, kind = row
+    return Kept(assignment, campaign, Kind(kind), minutes, newest, bool(accepted), name)
 
 
 def _start(row: tuple) -> Start:  # type: ignore[type-arg]

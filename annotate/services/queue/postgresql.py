@@ -10,23 +10,14 @@ from django.db import connection
 from django.db.models import Field
 
 from annotate.models import Judgement, Tally
+from annotate.services.queue.meeting import HAS_MET, OPEN_AGAIN
 from annotate.services.queue.types import Terms, Turn, Walk
+from annotate.services.tally import COUNTED
 from commons.statements import rows_of
-
-COUNTED = [
-    "demonstrations",
-    "rankings",
-    "comparisons",
-    "ties",
-    "surplus",
-    "edits",
-    "skips",
-    "imported",
-]
 
 # No ORDER BY outside the LATERAL: a sort would read, and lock, one task of every lane. The
 # nested loop keeps the order of unnest and stops at the first find.
-TAKE = """
+TAKE = f"""
 WITH picked AS MATERIALIZED (
     SELECT waiting.id, waiting.place, waiting.offered,
         start.lane, start.instructions, start.minutes
@@ -39,7 +30,7 @@ WITH picked AS MATERIALIZED (
           AND task.place > start.after
           AND NOT EXISTS (
               SELECT 1 FROM annotate_assignment AS met
-              WHERE met.person_id = %(person)s AND met.task_id = task.id
+              WHERE met.person_id = %(person)s AND met.task_id = task.id AND {HAS_MET}
           )
         ORDER BY task.place
         LIMIT 1
@@ -63,7 +54,8 @@ SELECT %(uuid)s, picked.id, %(person)s, picked.lane, picked.place, 'open', %(sea
     picked.instructions, %(key)s, %(now)s,
     %(now)s + picked.minutes * interval '1 minute', '', ''
 FROM picked
-RETURNING id, task_id, lane_id, place, "order", instructions_id, expires_at
+{OPEN_AGAIN}
+RETURNING id, uuid, task_id, lane_id, place, "order", instructions_id, expires_at
 """
 
 
@@ -98,8 +90,8 @@ def take_turn(terms: Terms, walk: Walk) -> Turn | None:
     rows = rows_of(TAKE, given)
     if not rows:
         return None
-    assignment, task, lane, place, order, instructions, expires_at = rows[0]
-    return Turn(assignment, task, lane, place, orjson.loads(order), instructions, expires_at)
+    assignment, uuid, task, lane, place, order, instructions, expires_at = rows[0]
+    return Turn(assignment, uuid, task, lane, place, orjson.loads(order), instructions, expires_at)
 
 
 def close_and_keep(row: Judgement, turn: int, key: UUID | None, counts: Mapping[str, int]) -> bool:

@@ -1,15 +1,16 @@
 """SQLite: a correlated subquery in UPDATE … RETURNING; the immediate transaction serialises."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
-from annotate.models import Assignment
+from annotate.services.queue.meeting import HAS_MET, OPEN_AGAIN
 from annotate.services.queue.order import presentation_order
 from annotate.services.queue.types import Start, Terms, Turn, Walk
+from commons.statements import as_uuid, given_uuid
 
-TAKE = """
+TAKE = f"""
 UPDATE annotate_task SET free = free - 1
 WHERE id = (
     SELECT picked FROM (
@@ -21,7 +22,7 @@ WHERE id = (
               AND task.place > json_extract(start.value, '$[1]')
               AND NOT EXISTS (
                   SELECT 1 FROM annotate_assignment AS met
-                  WHERE met.person_id = %s AND met.task_id = task.id
+                  WHERE met.person_id = %s AND met.task_id = task.id AND {HAS_MET}
               )
             ORDER BY task.place
             LIMIT 1
@@ -32,6 +33,14 @@ WHERE id = (
     LIMIT 1
 )
 RETURNING id, lane_id, place, offered
+"""
+
+LEASE = f"""
+INSERT INTO annotate_assignment (uuid, task_id, person_id, lane_id, place, state, seat, seed,
+    "order", instructions_id, take_key, taken_at, expires_at, skip_reason, skip_note)
+VALUES (%s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s, %s, '', '')
+{OPEN_AGAIN}
+RETURNING id, uuid
 """
 
 
@@ -47,18 +56,28 @@ def take_turn(terms: Terms, walk: Walk) -> Turn | None:
 
 
 def _lease(terms: Terms, start: Start, task: int, place: int, offered: list[str]) -> Turn:
-    made = Assignment.objects.create(
-        uuid=terms.uuid,
-        task_id=task,
-        person_id=terms.person,
-        lane_id=start.lane,
-        place=place,
-        seat=terms.seat,
-        seed=terms.seed,
-        order=presentation_order(terms.seed, offered),
-        instructions_id=start.instructions,
-        take_key=terms.key,
-        expires_at=terms.now + timedelta(minutes=start.minutes),
-    )
-    assert made.expires_at
-    return Turn(made.pk, task, start.lane, place, made.order, made.instructions_id, made.expires_at)
+    order = presentation_order(terms.seed, offered)
+    until = terms.now + timedelta(minutes=start.minutes)
+    given = [
+        given_uuid(terms.uuid),
+        task,
+        terms.person,
+        start.lane,
+        place,
+        terms.seat,
+        terms.seed,
+        json.dumps(order),
+        start.instructions,
+        given_uuid(terms.key),
+        _written(terms.now),
+        _written(until),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(LEASE, given)
+        pk, uuid = cursor.fetchone()
+    return Turn(pk, as_uuid(uuid), task, start.lane, place, order, start.instructions, until)
+
+
+def _written(moment: datetime) -> str:
+    """As Django writes it, so that Django can read and compare it."""
+    return str(connection.ops.adapt_datetimefield_value(moment))

@@ -9,7 +9,7 @@ from annotate.enums import AssignmentState, Kind
 
 
 class InHand(NamedTuple):
-    """A turn that a person holds, has reserved for them, or took under the key that they sent."""
+    """A turn that a person holds, or took under the key that they sent."""
 
     assignment: int
     seat: int
@@ -18,6 +18,20 @@ class InHand(NamedTuple):
     kind: Kind
     state: AssignmentState
     has_key: bool
+    may_be_shown: bool  # its campaign runs and nothing holds its task; not known by key
+    minutes: int  # of a lease of its kind
+
+
+class Kept(NamedTuple):
+    """A turn that a lead has set aside for a person, and the terms of its lease."""
+
+    assignment: int
+    campaign: int
+    kind: Kind
+    minutes: int
+    instructions: int | None
+    is_acknowledged: bool
+    campaign_name: str
 
 
 class Start(NamedTuple):
@@ -39,6 +53,7 @@ class Plan(NamedTuple):
     """What a person has in hand and where they may look for more, as one statement read it."""
 
     in_hand: Sequence[InHand]
+    kept: Sequence[Kept]
     lanes: Sequence[Start]
 
 
@@ -57,6 +72,7 @@ class Turn(NamedTuple):
     """A lease that was given."""
 
     assignment: int
+    uuid: UUID
     task: int
     lane: int
     place: int

@@ -1,17 +1,20 @@
 """Work that nobody can do is found, lane by lane, with the reason in words."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Facet, Kind, Pool, SkipReason
-from annotate.models import Campaign, Lane, Task
+from annotate.models import Assignment, Campaign, Lane, Task
 from annotate.selectors.lane import lanes_open_to
 from annotate.selectors.stranded import stranded_in, team_of
-from annotate.services.assignment import skip_assignment
+from annotate.services.assignment import skip_assignment, take_assignment
 from annotate.services.campaign import Work, grant_competence
 from annotate.services.lease import reserve_turn
+from annotate.services.returning import expire_overdue_assignments
 from commons.models import User
 from tests.annotate.leading import ANSWERS
 from tests.factories import make_campaign, make_member, make_prompt, make_task, take_and_show
@@ -232,5 +235,26 @@ def test_the_team_and_the_tasks_cost_no_queries(
         make_member(campaign)
         make_prompt(campaign, answers=ANSWERS, skill="medicine")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         stranded_in(campaign)
+
+
+def test_what_is_set_aside_for_somebody_who_left_waits_for_nobody(campaign: Campaign) -> None:
+    lead = campaign.created_by
+    assert lead is not None
+    person = make_member(campaign, name="leaver")
+    reserve_turn(task=make_task(campaign), person=person, by=lead)
+    campaign.memberships.filter(person=person).update(active=False)
+
+    why = "Set aside for leaver, who is not in the team any more: give it up or hand it over."
+    assert (1, why) in found_in(campaign)
+
+
+def test_a_lease_that_ended_unseen_is_no_meeting(campaign: Campaign) -> None:
+    for person in (make_member(campaign), make_member(campaign)):
+        make_task(campaign)
+        take_assignment(by=person, campaign=campaign)
+    Assignment.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    expire_overdue_assignments()
+
+    assert found_in(campaign) == []

@@ -21,6 +21,7 @@ from annotate.models import Assignment, Lane, Task
 from annotate.selectors.assignment import shown_turn
 from annotate.selectors.lane import lanes_open_to
 from annotate.services.assignment import (
+    extend_assignment,
     release_assignment,
     renew_assignment,
     show_assignment,
@@ -34,11 +35,13 @@ from annotate.services.campaign import (
     grant_competence,
     publish_instructions,
 )
+from annotate.services.lease import reserve_turn
 from annotate.services.queue import plan_of
 from annotate.services.ranking import RankingAnswer, submit_ranking
-from annotate.services.rater import rater_of
+from annotate.services.rater import rater_id_of
 from annotate.services.returning import expire_overdue_assignments
 from commons.models import User
+from tests.counting import real
 from tests.factories import (
     make_assignment,
     make_campaign,
@@ -172,7 +175,7 @@ def test_who_wrote_an_answer_never_ranks_it() -> None:
     author, other = make_member(campaign), make_member(campaign)
     from_author = make_prompt(campaign, answers=["a", "b", "c"])
     candidate = make_candidate(from_author, "mine")
-    candidate.author = rater_of(author)
+    candidate.author_id = rater_id_of(author)
     candidate.save()
     make_prompt(campaign)  # any arrival opens what can now be opened
 
@@ -482,7 +485,7 @@ def test_the_plan_and_the_selector_open_the_same_lanes() -> None:
 def test_a_take_costs_at_most_four_statements_and_a_submission_five() -> None:
     campaign = make_campaign(works=RANK_ONLY)
     person = make_member(campaign)
-    rater_of(person)
+    rater_id_of(person)
     for _ in range(3):
         make_task(campaign)
     warm = take_assignment(by=person)
@@ -498,7 +501,84 @@ def test_a_take_costs_at_most_four_statements_and_a_submission_five() -> None:
     assert len(real(handing_in)) <= 5
 
 
-def real(captured: CaptureQueriesContext) -> list[str]:
-    """The statements beside those that begin and end a transaction."""
-    framing = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(framing)]
+@pytest.mark.django_db
+def test_what_is_set_aside_waits_until_the_guideline_is_read() -> None:
+    lead = make_user()
+    campaign = make_campaign(works=RANK_ONLY, lead=lead)
+    person = make_member(campaign)
+    kept = reserve_turn(task=make_task(campaign), person=person, by=lead)
+    instructions = publish_instructions(campaign=campaign, guideline="Be kind.", by=lead)
+
+    with pytest.raises(GuidelineNotAcknowledged):
+        take_assignment(by=person)
+    acknowledge_instructions(instructions=instructions, by=person)
+    taken = take_assignment(by=person)
+
+    assert (taken.pk, taken.instructions) == (kept.pk, instructions)
+
+
+@pytest.mark.django_db
+def test_what_is_set_aside_is_not_for_who_has_left_the_team() -> None:
+    lead = make_user()
+    campaign = make_campaign(works=RANK_ONLY, lead=lead)
+    person = make_member(campaign)
+    reserve_turn(task=make_task(campaign), person=person, by=lead)
+    campaign.memberships.filter(person=person).update(active=False)
+
+    with pytest.raises(NothingToDo):
+        take_assignment(by=person)
+
+
+@pytest.mark.django_db
+def test_what_is_set_aside_costs_no_more_than_any_other_take() -> None:
+    lead = make_user()
+    campaign = make_campaign(works=RANK_ONLY, lead=lead)
+    person = make_member(campaign)
+    reserve_turn(task=make_task(campaign), person=person, by=lead)
+
+    with CaptureQueriesContext(connection) as taking:
+        shown_turn(take_assignment(by=person))
+
+    assert len(real(taking)) <= 4
+
+
+@pytest.mark.django_db
+def test_a_lease_of_who_has_left_the_team_is_not_renewed() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person)
+    soon = timezone.now() + timedelta(minutes=1)
+    Assignment.objects.update(expires_at=soon)
+    assignment.refresh_from_db()
+    campaign.memberships.filter(person=person).update(active=False)
+
+    until = extend_assignment(assignment=assignment, by=person)
+
+    assignment.refresh_from_db()
+    assert (until, assignment.expires_at) == (soon, soon)
+
+
+@pytest.mark.django_db
+def test_a_lease_that_ended_meanwhile_is_not_extended() -> None:
+    campaign = make_campaign(works=RANK_ONLY)
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person)
+    overdue(assignment)
+    expire_overdue_assignments()
+
+    with pytest.raises(AssignmentClosed, match="expired"):  # it was read while it was open
+        extend_assignment(assignment=assignment, by=person)
+
+
+@pytest.mark.django_db
+def test_ones_own_seats_are_freed_however_many_others_are_overdue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(expire_overdue_assignments, "__kwdefaults__", {"of": None, "limit": 1})
+    campaign = make_campaign(works=RANK_ONLY)
+    other, person = make_member(campaign), make_member(campaign)
+    for who in (other, person, person):
+        overdue(make_assignment(campaign, who))
+    waiting = make_task(campaign)
+
+    assert take_assignment(by=person).task == waiting

@@ -20,6 +20,7 @@ from tests.factories import (
     make_ranking,
     make_task,
     make_user,
+    take_and_show,
 )
 
 
@@ -205,3 +206,18 @@ def test_every_act_is_recorded_with_how_many(campaign: Campaign, lead: User) -> 
         ("batch.withdrawn", {"tasks": 2, "leases": 1}),
         ("batch.restored", {"tasks": 2}),
     ]
+
+
+def test_a_restored_batch_waits_at_the_tail_for_whoever_has_passed_it(
+    campaign: Campaign, lead: User
+) -> None:
+    person = make_member(campaign)
+    batch = make_batch(campaign)
+    withdraw_batch(batch=batch, by=lead)
+    make_task(campaign)
+    take_and_show(person)  # and so goes past it
+
+    restore_batch(batch=batch, by=lead)
+    make_task(campaign)
+
+    assert take_and_show(person).task.prompt.intake.get().batch == batch

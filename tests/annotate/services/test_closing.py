@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from annotate.enums import AssignmentState, CountsAs, Kind
+from annotate.enums import AssignmentState, CountsAs, Kind, Pool
 from annotate.errors import AlreadySubmitted, DraftConflict, KeyReused
 from annotate.models import Assignment, Demonstration, Ranking, Tally, Task
 from annotate.services.assignment import take_assignment
@@ -141,3 +141,15 @@ def test_a_late_submission_counts_while_the_item_is_short_and_is_surplus_after()
     assert taken.task_id == later.task_id
     assert surplus.counts_as == CountsAs.SURPLUS
     assert Tally.objects.get(slot=late.pk % 16).surplus == 1
+
+
+def test_what_was_taken_from_a_held_out_lane_never_enters_training() -> None:
+    campaign = make_campaign(works=[Work(Kind.RANK, held_out_share=1)])
+    person = make_member(campaign)
+    campaign.memberships.filter(person=person).update(pool=Pool.HELD_OUT)
+    assignment = make_assignment(campaign, person)
+    campaign.memberships.filter(person=person).update(pool=Pool.OPEN)
+
+    kept = submit_ranking(assignment=assignment, answer=order(assignment), by=person)
+
+    assert kept.counts_as == CountsAs.HELD_OUT

@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import close_old_connections, connection
+from django.db.models import F
 
 from annotate.enums import Duty, Hold, Kind, SkipReason
 from annotate.errors import AlreadyDecided, NotAllowed, NothingToDo
-from annotate.models import Campaign
+from annotate.models import Campaign, Lane
 from annotate.services.assignment import skip_assignment, take_assignment
 from annotate.services.batch import withdraw_batch
 from annotate.services.campaign import Work
@@ -173,3 +174,17 @@ def test_an_item_of_a_withdrawn_batch_is_not_handed_out_by_a_decision(
 
     task.refresh_from_db()
     assert (held, task.held) == (Hold.WITHDRAWN, Hold.WITHDRAWN)
+
+
+def test_a_returned_item_waits_at_the_tail_for_whoever_has_passed_it(
+    campaign: Campaign, lead: User
+) -> None:
+    reporter, other = make_member(campaign), make_member(campaign)
+    task = make_report(campaign, reporter, SkipReason.UNCLEAR)
+    make_task(campaign)
+    take_and_show(other)  # and so goes past it
+    return_to_queue(task=task, seen=Hold.UNCLEAR, by=lead)
+    Lane.objects.update(batch=F("batch") + 1)  # what comes next comes behind it
+    make_task(campaign)
+
+    assert take_and_show(other).task == task

@@ -1,14 +1,18 @@
 """What was handed in may be changed for a while: a new revision, the old one kept."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import islice, permutations
 from uuid import uuid4
 
 import pytest
+from django.db import close_old_connections, connection
 from django.db.models import Sum
 from django.utils import timezone
 
 from annotate.enums import Kind
-from annotate.errors import EditTimeOver, KeyReused, NotSubmitted, NotYours
+from annotate.errors import DraftConflict, EditTimeOver, KeyReused, NotSubmitted, NotYours
 from annotate.models import Assignment, Campaign, Demonstration, Ranking, Tally
 from annotate.services.campaign import Work
 from annotate.services.demonstration import (
@@ -124,3 +128,68 @@ def test_a_written_answer_may_be_changed_too() -> None:
         "n": 1,
         "edits": 1,
     }
+
+
+def test_a_key_that_handed_something_in_does_not_serve_for_a_change() -> None:
+    campaign = make_campaign(works=[Work(Kind.RANK, answers=4)])
+    person, key = make_member(campaign), uuid4()
+    assignment = make_assignment(campaign, person)
+    submit_ranking(assignment=assignment, answer=strict(assignment), by=person, key=key)
+    assignment.refresh_from_db()
+
+    with pytest.raises(KeyReused):
+        revise_ranking(assignment=assignment, answer=all_tied(assignment), by=person, key=key)
+
+    assert Ranking.objects.count() == 1
+
+
+def test_a_change_made_from_an_older_revision_is_a_conflict_that_brings_the_newer() -> None:
+    _, person, assignment, _ = handed_in()
+    revise_ranking(assignment=assignment, answer=all_tied(assignment), by=person, seen=1)
+
+    with pytest.raises(DraftConflict) as conflict:
+        revise_ranking(assignment=assignment, answer=backwards(assignment), by=person, seen=1)
+
+    newest = Ranking.objects.get(current=True)
+    assert (conflict.value.version, conflict.value.theirs["tiers"]) == (2, newest.tiers)
+    assert conflict.value.facts["saved_at"] == newest.created_at
+
+
+def test_a_change_that_was_made_is_found_by_its_key_after_another_was_made() -> None:
+    _, person, assignment, _ = handed_in()
+    key = uuid4()
+    mine = revise_ranking(
+        assignment=assignment, answer=all_tied(assignment), by=person, key=key, seen=1
+    )
+    revise_ranking(assignment=assignment, answer=backwards(assignment), by=person, seen=2)
+
+    again = revise_ranking(
+        assignment=assignment, answer=all_tied(assignment), by=person, key=key, seen=1
+    )
+
+    assert again == mine
+
+
+def backwards(assignment: Assignment) -> RankingAnswer:
+    return RankingAnswer(tiers=[[name] for name in reversed(assignment.task.offered)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_at_once_come_one_after_the_other() -> None:
+    """Each of six finds what stands by then: revisions 2 to 7, whoever comes first."""
+    _, person, assignment, _ = handed_in()
+    orders = list(islice(permutations(assignment.task.offered), 1, 7))
+
+    def change(order: Sequence[str]) -> int:
+        close_old_connections()
+        try:
+            answer = RankingAnswer(tiers=[[name] for name in order])
+            return revise_ranking(assignment=assignment, answer=answer, by=person).revision
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        revisions = sorted(pool.map(change, orders))
+
+    assert revisions == [2, 3, 4, 5, 6, 7]
+    assert Ranking.objects.filter(current=True).count() == 1

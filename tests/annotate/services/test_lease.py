@@ -23,7 +23,7 @@ from annotate.services.assignment import skip_assignment, take_assignment
 from annotate.services.campaign import Work, add_member, change_campaign_state
 from annotate.services.lease import extend_lease, hand_over_turn, reserve_turn, take_back_turn
 from annotate.services.ranking import RankingAnswer, submit_ranking
-from annotate.services.rater import rater_of
+from annotate.services.rater import rater_id_of
 from commons.models import AuditEvent, User
 from tests.annotate.leading import ANSWERS
 from tests.factories import (
@@ -214,7 +214,7 @@ def test_who_wrote_an_answer_is_not_asked_to_rank_it(campaign: Campaign, lead: U
     author = make_member(campaign)
     prompt = make_prompt(campaign, answers=["a", "b", "c"])
     candidate = make_candidate(prompt, "mine")
-    candidate.author = rater_of(author)
+    candidate.author_id = rater_id_of(author)
     candidate.save()
     make_prompt(campaign)  # any arrival opens what can now be opened
 

@@ -1,14 +1,19 @@
 """A third person is asked where the first two disagree, in the transaction that finds it out."""
 
-import pytest
+from uuid import uuid4
 
-from annotate.enums import Kind
-from annotate.models import Assignment, Campaign, CampaignWork, Task
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from annotate.enums import CampaignState, Kind
+from annotate.models import Assignment, Campaign, CampaignWork, Tally, Task
 from annotate.services.assignment import take_assignment
-from annotate.services.campaign import Work
+from annotate.services.campaign import Work, change_campaign_state
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from commons.models import User
-from tests.factories import make_campaign, make_member, make_task
+from tests.counting import real
+from tests.factories import make_campaign, make_member, make_task, take_and_show
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +77,32 @@ def test_an_edit_that_makes_two_disagree_brings_a_third() -> None:
 
     task = Task.objects.get()
     assert (task.wanted, task.free, task.third_asked) == (3, 1, True)
+
+
+def test_nobody_is_asked_in_a_campaign_that_is_closed() -> None:
+    campaign = two_wanted(third_below=0.9)
+    people = [make_member(campaign) for _ in range(2)]
+    first, second = (take_and_show(each) for each in people)
+    change_campaign_state(campaign=campaign, to=CampaignState.CLOSED, by=None)
+
+    for turn, backwards in ((first, False), (second, True)):
+        submit_ranking(assignment=turn, answer=order(turn, backwards), by=turn.person)
+
+    task = Task.objects.get()
+    assert (task.wanted, task.free, task.third_asked) == (2, 0, False)
+
+
+def test_asking_a_third_costs_at_most_eight_statements_even_on_a_persons_first_day() -> None:
+    campaign = two_wanted(third_below=0.9)
+    people = [make_member(campaign) for _ in range(2)]
+    first, second = (take_and_show(each) for each in people)
+    submit_ranking(assignment=first, answer=order(first, backwards=False), by=first.person)
+    Tally.objects.all().delete()
+
+    with CaptureQueriesContext(connection) as handing_in:
+        submit_ranking(
+            assignment=second, answer=order(second, backwards=True), by=second.person, key=uuid4()
+        )
+
+    assert Task.objects.get().third_asked
+    assert len(real(handing_in)) <= 8

@@ -16,7 +16,7 @@ from annotate.models import Draft, Ranking, Tally
 from annotate.services.campaign import Work
 from annotate.services.draft import save_draft
 from annotate.services.ranking import RankingAnswer, check_ranking, submit_ranking
-from annotate.services.rater import rater_of
+from annotate.services.rater import rater_id_of
 from tests.factories import make_assignment, make_campaign, make_member
 
 OFFERED = ["a", "b", "c", "d"]
@@ -34,8 +34,8 @@ def test_submit_ranking_keeps_tiers_ties_unrankable_and_strengths_as_given() -> 
 
     assignment.refresh_from_db()
     assert (kept.tiers, kept.unrankable, kept.strengths) == ([[c], [a, b]], [d], [2])
-    assert (kept.rater, kept.origin, kept.counts_as) == (
-        rater_of(person),
+    assert (kept.rater_id, kept.origin, kept.counts_as) == (
+        rater_id_of(person),
         Origin.WORK,
         CountsAs.WORK,
     )

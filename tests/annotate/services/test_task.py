@@ -17,6 +17,7 @@ from annotate.models import (
     CampaignWork,
     Lane,
     Prompt,
+    Rater,
     Task,
 )
 from annotate.services import task as service
@@ -24,7 +25,7 @@ from annotate.services.campaign import Work
 from annotate.services.candidate import add_candidate
 from annotate.services.intake.draws import gets_second_opinion, is_held_out
 from annotate.services.prompt import add_prompt
-from annotate.services.rater import rater_of
+from annotate.services.rater import rater_id_of
 from annotate.services.task import open_round, open_tasks, open_tasks_of
 from commons.models import AuditEvent
 from tests.factories import make_campaign, make_candidate, make_prompt, make_user
@@ -116,7 +117,9 @@ def test_whoever_wrote_an_offered_answer_is_kept_away() -> None:
     (prompt,) = prompts_in(campaign, "Why?")
     for by in (author, reader):
         said = [{"role": "assistant", "content": f"Says {by}."}]
-        add_candidate(prompt=prompt, messages=said, source="people", author=rater_of(by))
+        add_candidate(
+            prompt=prompt, messages=said, source="people", author=Rater(pk=rater_id_of(by))
+        )
 
     open_tasks(campaign=campaign)
 

@@ -9,11 +9,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Kind
-from annotate.models import Assignment, CampaignWork
+from annotate.models import Assignment, CampaignWork, Task
 from annotate.selectors import assignment as turns
 from annotate.services.campaign import publish_instructions
+from annotate.services.draft import save_draft
+from annotate.services.lease import reserve_turn
+from annotate.services.returning import expire_overdue_assignments
 from tests.annotate.views.conftest import Cast
-from tests.factories import make_assignment, make_prompt, make_ranking
+from tests.factories import make_assignment, make_prompt, make_ranking, make_task
 
 DESK = reverse("annotate:desk")
 
@@ -129,5 +132,29 @@ def test_a_desk_asks_the_database_equally_often(
         make_prompt(cast.campaign, answers=["a", "b", "c", "d"])
     client = cast.client(cast.member)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(DESK)
+
+
+def test_a_desk_offers_what_a_lead_has_set_aside(cast: Cast) -> None:
+    task = make_task(cast.campaign)
+    others = Task.objects.exclude(pk=task.pk)
+    others.update(free=0, wanted=0)
+    reserve_turn(task=task, person=cast.member, by=cast.lead)
+
+    page = cast.client(cast.member).get(DESK)
+
+    assert "1 item you may take" in page.content.decode()
+
+
+def test_a_desk_lists_what_was_typed_before_its_time_ran_out(cast: Cast) -> None:
+    assignment = make_assignment(cast.campaign, cast.member, kind=Kind.DEMONSTRATE)
+    save_draft(assignment=assignment, body={"text": "Half of it"}, version=0, by=cast.member)
+    Assignment.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    expire_overdue_assignments()
+
+    page = cast.client(cast.member).get(DESK).content.decode()
+    theirs = cast.client(cast.lead).get(DESK).content.decode()
+
+    address = reverse("annotate:demonstrate", args=[assignment.uuid])
+    assert (address in page, address in theirs) == (True, False)

@@ -211,7 +211,7 @@ def test_leases_ask_the_database_equally_often(
         reserve_turn(task=task, person=make_member(cast.campaign), by=cast.lead)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(leases_of(cast))
 
 
