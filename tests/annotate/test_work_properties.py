@@ -1,7 +1,8 @@
 """Whatever people do in whatever order, work is given exactly as often as it is wanted.
 
 A machine takes, shows, submits, repeats, skips, releases, edits, lets leases run out and hands in
-late, for four people and two kinds of work; after each step every promise is checked on the rows.
+late, for four people and two kinds of work, while a lead names people, takes turns back and pauses;
+after each step every promise is checked on the rows.
 """
 
 from datetime import timedelta
@@ -21,8 +22,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from annotate.enums import AssignmentState, CountsAs, Kind, SkipReason
-from annotate.errors import AssignmentClosed, NothingToDo, SeatsTaken
+from annotate.enums import AssignmentState, CampaignState, CountsAs, Kind, SkipReason
+from annotate.errors import (
+    AssignmentClosed,
+    ItemHeld,
+    NotAskable,
+    NothingToDo,
+    NoTurnFree,
+    SeatsTaken,
+)
 from annotate.models import Assignment, CampaignWork, Demonstration, Ranking, Tally, Task
 from annotate.services.assignment import (
     release_assignment,
@@ -30,17 +38,18 @@ from annotate.services.assignment import (
     skip_assignment,
     take_assignment,
 )
-from annotate.services.campaign import Work
+from annotate.services.campaign import Work, change_campaign_state
 from annotate.services.demonstration import (
     DemonstrationAnswer,
     revise_demonstration,
     submit_demonstration,
 )
 from annotate.services.draft import save_draft
+from annotate.services.lease import reserve_turn, take_back_turn
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.returning import expire_overdue_assignments
 from commons.stats.pairs import pairs_of, ties_of
-from tests.factories import make_campaign, make_candidate, make_member, make_prompt
+from tests.factories import make_campaign, make_candidate, make_member, make_prompt, make_user
 
 WORKS = (Work(Kind.RANK, wanted=2, answers=3), Work(Kind.DEMONSTRATE, wanted=1))
 PERSON, TURN = st.integers(0, 3), st.integers(0, 50)
@@ -65,6 +74,7 @@ class WorkMachine(RuleBasedStateMachine):
     def begin(self, third: float | None) -> None:
         self.campaign = make_campaign(works=WORKS)
         CampaignWork.objects.update(third_below=third)
+        self.lead = make_user()
         self.people = [make_member(self.campaign) for _ in range(4)]
         for number in range(3):
             make_prompt(self.campaign, answers=[f"{letter}{number}" for letter in "abc"])
@@ -178,6 +188,25 @@ class WorkMachine(RuleBasedStateMachine):
         """A lead gives held tasks back."""
         Task.objects.update(held="")
 
+    @rule(who=PERSON, number=TURN)
+    def name(self, who: int, number: int) -> None:
+        """A lead sets a turn aside for somebody, where that can be done."""
+        tasks = list(Task.objects.order_by("pk"))
+        try:
+            reserve_turn(task=tasks[number % len(tasks)], person=self.people[who], by=self.lead)
+        except (ItemHeld, NoTurnFree, NotAskable):
+            return
+
+    @rule(turn=TURN)
+    def take_back(self, turn: int) -> None:
+        if assignment := self.chosen(turn, *LIVE):
+            take_back_turn(assignment=assignment, by=self.lead)
+
+    @rule()
+    def pause(self) -> None:
+        for state in (CampaignState.PAUSED, CampaignState.RUNNING):
+            change_campaign_state(campaign=self.campaign, to=state, by=self.lead)
+
     def chosen(self, turn: int, *states: AssignmentState) -> Assignment | None:
         rows = list(
             Assignment.objects.filter(state__in=states)
@@ -213,6 +242,11 @@ class WorkMachine(RuleBasedStateMachine):
         )
         held = Assignment.objects.filter(state=AssignmentState.OPEN).values("person")
         assert not held.annotate(n=Count("pk")).filter(n__gt=2)
+
+    @invariant()
+    def nobody_is_about_to_see_what_is_held(self) -> None:
+        unseen = Assignment.objects.filter(state=AssignmentState.OPEN, shown_at__isnull=True)
+        assert not unseen.exclude(task__held="").exists()
 
     @invariant()
     def what_was_acknowledged_is_there(self) -> None:

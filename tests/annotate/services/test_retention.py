@@ -1,6 +1,7 @@
 """What of the work is let go, when, and what never is."""
 
 from datetime import timedelta
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -86,11 +87,11 @@ def test_old_drafts_go_page_by_page_and_new_ones_end_the_walk(
 
 
 def test_a_judgement_is_kept_with_all_that_it_replaced(campaign):
-    person = make_member(campaign)
-    ranking = make_ranking(campaign, person)
-    tied = RankingAnswer(tiers=[ranking.assignment.task.offered])
-    revise_ranking(assignment=ranking.assignment, answer=tied, by=person)
-    Ranking.objects.update(created_at=ago(days=3000))
+    with patch("django.utils.timezone.now", return_value=ago(days=3000)):
+        person = make_member(campaign)
+        ranking = make_ranking(campaign, person)
+        tied = RankingAnswer(tiers=[ranking.assignment.task.offered])
+        revise_ranking(assignment=ranking.assignment, answer=tied, by=person)
     events = AuditEvent.objects.count()
 
     call_command("prune")
