@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, Kind
-from annotate.models import Assignment, CampaignWork, Demonstration, Ranking
+from annotate.models import Assignment, CampaignWork, Demonstration, Ranking, Task
 from annotate.selectors.assignment import assignments_of
 from commons.models import User
 
@@ -106,3 +106,10 @@ def current_submission(assignment: Assignment) -> Judgement:
     if assignment.task.kind == Kind.RANK:
         return Ranking.objects.get(assignment=assignment, current=True)
     return Demonstration.objects.get(assignment=assignment, current=True)
+
+
+def history_of(task: Task) -> list[Judgement]:
+    """Every revision of what was handed in for an item, each chain from its first one on."""
+    kept = Ranking if task.kind == Kind.RANK else Demonstration
+    rows = kept.objects.filter(assignment__task=task).select_related("rater__user", "instructions")
+    return list(rows.order_by("assignment", "revision"))

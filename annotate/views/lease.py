@@ -27,6 +27,7 @@ from annotate.selectors.lease import (
     with_what_is_shown,
 )
 from annotate.selectors.stranded import stranded_in, team_of
+from annotate.selectors.submission import history_of
 from annotate.services.lease import (
     OUT,
     extend_lease,
@@ -117,6 +118,7 @@ def item_page(request: AuthedRequest, task: Task, form: AskForm) -> HttpResponse
         "answers": lettered(report.answers),
         "said": report.said,
         "people": turns_of_item(task),
+        "history": history_of(task),
         "may_decide": bool(task.held) and may_decide(request.user, task, Hold(task.held)),
         "form": form,
     }

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Candidate, Prompt, Task
 from annotate.services.lease import reserve_turn
+from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from tests.annotate.leading import ANSWERS, make_report
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_assignment, make_member, make_prompt, make_task, take_and_show
@@ -222,8 +223,27 @@ def test_an_item_asks_the_database_equally_often(
     cast.campaign.works.update(wanted=5)
     task = make_task(cast.campaign)
     for _ in range(1 + more):
-        take_and_show(make_member(cast.campaign), kind=Kind.RANK)
+        turn = take_and_show(make_member(cast.campaign), kind=Kind.RANK)
+        order = RankingAnswer(tiers=[turn.order])
+        submit_ranking(assignment=turn, answer=order, by=turn.person)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(item_of(task))
+
+
+def test_an_item_tells_who_changed_what_was_handed_in(cast: Cast) -> None:
+    turn = make_assignment(cast.campaign, cast.member)
+    one, *others = turn.order
+    submit_ranking(assignment=turn, answer=RankingAnswer(tiers=[turn.order]), by=cast.member)
+    order = RankingAnswer(tiers=[[one], others])
+    revise_ranking(assignment=turn, answer=order, by=cast.member)
+
+    page = cast.client(cast.lead).get(item_of(turn.task))
+
+    history = page.context["history"]
+    assert [(each.revision, each.current, str(each.rater)) for each in history] == [
+        (1, False, "member"),
+        (2, True, "member"),
+    ]
+    assert "changed revision 1 into 2" in page.content.decode()
