@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
@@ -32,11 +32,12 @@ READERS: Mapping[Format, Callable[[Row, int], Iterator[Record]]] = {
 }
 
 
-def read_records(path: Path, format: Format = Format.AUTO) -> Iterator[Record]:
+def read_records(path: Path, format: Format = Format.AUTO) -> Generator[Record, None, None]:
     """Every prompt of a JSONL file, plain or gzip, and a refusal for every line that gives none.
 
     Blank lines are skipped. A line that cannot be read never stops the lines after it; only gzip
-    data that break off do, and that is a refusal too. ``OSError`` if there is no such file.
+    data that break off do, and that is a refusal too. ``OSError`` if there is no such file. The
+    file is open until the last record, or until this is closed.
     """
     number = 0
     with _opened(path) as file:

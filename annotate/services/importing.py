@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple
@@ -10,11 +13,9 @@ from django.db import transaction
 
 from annotate.importing.records import Record, Refusal
 from annotate.models import Batch, Campaign
-from annotate.services.intake.arriving import chunks_of
-from annotate.services.intake.dialects import dialect
 from annotate.services.intake.judging import keep_judgements
 from annotate.services.intake.keeping import intake_transaction, keep_arrivals
-from annotate.services.intake.sharing import keep_side_by_side, read_ahead
+from annotate.services.intake.sharing import keep_side_by_side
 from annotate.services.intake.types import Chunk
 from annotate.services.task import open_tasks
 from commons.audit import record as write_down
@@ -37,8 +38,8 @@ class ImportReport:
     """What an import did. ``made`` and ``already_there`` count prompts of the campaign.
 
     ``read`` counts rows; one row of a format of trees holds several prompts, or none.
-    ``turned_away`` counts what was refused, ``refused`` names the first thousand of it. Times are
-    seconds.
+    ``turned_away`` counts what was refused, ``refused`` names the first thousand of it by line,
+    whichever chunk was kept first. Times are seconds.
     """
 
     read: int = 0
@@ -62,7 +63,8 @@ class ImportReport:
         self.demonstrations += made.demonstrations
         self.rankings += made.rankings
         self.turned_away += len(chunk.refused)
-        self.refused += chunk.refused[: NAMED - len(self.refused)]
+        by_line = merge(self.refused, chunk.refused, key=attrgetter("line"))
+        self.refused = list(islice(by_line, NAMED))
 
 
 def import_records(
@@ -79,6 +81,8 @@ def import_records(
     goes on by being started again: what is already there is found, never made twice. The batch
     of one that was killed has no report; of one that has, everything is on the disk. Records are
     read in a thread of their own, ahead of those that keep them: they may not ask the database.
+    ``on_progress`` is called by either of the threads that keep, one at a time, and the other one
+    waits for it before it goes on: let it be short.
     """
     batch = Batch.objects.create(campaign=campaign, name=name[:200], created_by=by)
     report, begun = ImportReport(), monotonic()
@@ -91,7 +95,7 @@ def import_records(
             report.kept_in = monotonic() - begun
             on_progress(report)
 
-    keep_side_by_side(read_ahead(chunks_of(records, dialect())), keep)
+    keep_side_by_side(records, keep)
     report.tasks = open_tasks(campaign=campaign)
     report.opened_in = monotonic() - begun - report.kept_in
     _finish(batch, report)

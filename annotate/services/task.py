@@ -95,7 +95,7 @@ def _open_chosen(
     campaign: Campaign, chosen: Iterable[tuple[int, int | None]], waiting: Waiting
 ) -> int:
     """Make the tasks that these places, each with its batch, are ``waiting`` for."""
-    places = list(chosen)
+    places = sorted(chosen)
     _lock_batches(batch for _, batch in places)
     works, made = list(_works_of(campaign)), 0
     for start in range(0, len(places), CHUNK):

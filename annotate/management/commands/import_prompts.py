@@ -1,6 +1,7 @@
 """Import prompts, with the candidates and judgements that come along."""
 
 from argparse import ArgumentParser
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no campaign “{options['campaign']}”. Known: {known}.")
         try:
             options["file"].open("rb").close()  # before anything is made of it
-            records = read_records(options["file"], Format(options["format"]))
-            report = import_records(
-                campaign=campaign,
-                records=records,
-                name=options["file"].name,
-                on_progress=self._progress,
-            )
+            with closing(read_records(options["file"], Format(options["format"]))) as records:
+                report = import_records(
+                    campaign=campaign,
+                    records=records,
+                    name=options["file"].name,
+                    on_progress=self._progress,
+                )
         except OSError as broken:
             raise CommandError(f"{options['file']} cannot be read: {broken.strerror}.") from broken
         self._say(report)

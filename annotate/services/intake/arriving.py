@@ -1,6 +1,6 @@
 """Write records as the database will hold them; nothing here asks the database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from os import urandom
 
 import orjson
@@ -9,10 +9,13 @@ from annotate.digests import digest_of
 from annotate.export.splits import side_of
 from annotate.importing.records import ImportedCandidate, ImportedPrompt, Messages, Record, Refusal
 from annotate.services.intake.dialects import Dialect
-from annotate.services.intake.types import Answer, Arrival, Chunk
+from annotate.services.intake.types import Answer, Arrival, Chunk, Row
 
 ROWS = 1000  # of a chunk: more make nothing faster, fewer wait longer for the disk
-CHARACTERS = 8_000_000  # of a chunk of long texts, so that memory is constant
+# Of a chunk of long texts or many judgements, so that memory is constant: five chunks are in
+# flight, and the two that are being kept take three times as much as those that wait.
+CHARACTERS = 8_000_000
+OBJECT = 500  # characters that fit into what Python makes of an answer or of a place in a ranking
 
 
 def arrival_of(record: ImportedPrompt, dialect: Dialect) -> Arrival:
@@ -55,7 +58,7 @@ def _canonical(messages: Messages) -> bytes:
     return orjson.dumps(messages, option=orjson.OPT_SORT_KEYS)
 
 
-def chunks_of(records: Iterable[Record], dialect: Dialect) -> Iterator[Chunk]:
+def chunks_of(records: Iterable[Record], dialect: Dialect) -> Generator[Chunk, None, None]:
     """Whole records, until a chunk has enough rows or enough text."""
     chunk, line = Chunk(), 0
     for record in records:
@@ -64,8 +67,9 @@ def chunks_of(records: Iterable[Record], dialect: Dialect) -> Iterator[Chunk]:
         if isinstance(record, Refusal):
             chunk.refused.append(record)
         else:
-            chunk.arrivals.append(arrival_of(record, dialect))
-            chunk.characters += _length(record)
+            arrival = arrival_of(record, dialect)
+            chunk.arrivals.append(arrival)
+            chunk.characters += _length(arrival)
         if len(chunk.arrivals) + len(chunk.refused) >= ROWS or chunk.characters >= CHARACTERS:
             yield chunk
             chunk = Chunk()
@@ -73,6 +77,22 @@ def chunks_of(records: Iterable[Record], dialect: Dialect) -> Iterator[Chunk]:
         yield chunk
 
 
-def _length(record: ImportedPrompt) -> int:
-    texts = (record.messages, *(candidate.messages for candidate in record.candidates))
-    return sum(len(message["content"]) for messages in texts for message in messages)
+def _length(arrival: Arrival) -> int:
+    """What a chunk holds of an arrival, in characters."""
+    rows = (arrival.row, *(answer.row for answer in arrival.answers))
+    length = sum(map(_length_of_row, rows)) + OBJECT * len(arrival.answers)
+    if arrival.record is None:
+        return length
+    return 2 * length + _judged_length(arrival.record)  # the record says it once more
+
+
+def _judged_length(record: ImportedPrompt) -> int:
+    shown = (message for each in record.demonstrations for message in each.messages)
+    ranked = ((*each.tiers, each.unrankable) for each in record.rankings)
+    placed = sum(len(group) for groups in ranked for group in groups)
+    texts = sum(len(message["content"]) for message in shown)
+    return texts + OBJECT * (len(record.demonstrations) + placed)
+
+
+def _length_of_row(row: Row) -> int:
+    return len(row) if isinstance(row, str) else sum(map(len, row))

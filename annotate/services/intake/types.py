@@ -37,6 +37,10 @@ class Chunk:
     arrivals: list[Arrival] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
+    @property
+    def digests(self) -> frozenset[str]:
+        return frozenset(arrival.digest for arrival in self.arrivals)
+
 
 class Standing(NamedTuple):
     """A candidate that is there."""

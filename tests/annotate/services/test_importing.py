@@ -1,9 +1,12 @@
 """What is imported is there once, and apart from our experts' work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, replace
+from inspect import GEN_CLOSED, getgeneratorstate
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import uuid5
 
@@ -19,8 +22,10 @@ from annotate.importing.records import (
     ImportedDemonstration,
     ImportedPrompt,
     ImportedRanking,
+    Record,
     Refusal,
 )
+from annotate.management.commands import import_prompts
 from annotate.models import (
     Batch,
     Campaign,
@@ -192,6 +197,26 @@ def test_what_is_kept_is_what_was_said_to_the_letter() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("known", [False, True])
+def test_answers_are_kept_to_the_letter_whether_or_not_their_prompt_is_known(known: bool) -> None:
+    campaign = make_campaign()
+    answers = tuple(
+        ImportedCandidate(str(n), ({"role": "assistant", "content": text},), text, {text: text})
+        for n, text in enumerate(NASTY)
+    )
+    if known:
+        import_records(campaign=campaign, records=[asked("Why?")])
+
+    report = import_records(campaign=campaign, records=[asked("Why?", candidates=answers)])
+
+    assert (report.made, report.candidates) == (0 if known else 1, len(NASTY))
+    kept = Candidate.objects.values_list("messages", "source", "sampling")
+    assert sorted(kept, key=str) == sorted(
+        (([{"role": "assistant", "content": text}], text, {text: text}) for text in NASTY), key=str
+    )
+
+
+@pytest.mark.django_db
 def test_the_two_ways_in_know_one_another():
     """A prompt or an answer that came alone is found by an import, and the other way about."""
     campaign = make_campaign()
@@ -266,12 +291,37 @@ def test_chunks_change_nothing_but_the_transactions(monkeypatch: pytest.MonkeyPa
     ]
 
 
-def test_a_chunk_of_long_texts_is_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arriving, "CHARACTERS", 500)
+LONG = "x" * 6000
+SHOWN = ImportedDemonstration(({"role": "assistant", "content": "So."},), "ada")
+ORDER = ImportedRanking("ada", (("0",), ("1",)))
 
-    rows = [answered(f"{n}?", "x" * 300, line=n) for n in range(5)]
 
-    chunks = list(arriving.chunks_of(rows, dialect()))
+@pytest.mark.parametrize(
+    "row",
+    [
+        answered("?", LONG),
+        asked(LONG),
+        asked("?", candidates=(ImportedCandidate("0", SHOWN.messages, "m", {"said": LONG}),)),
+        answered("?", *map(str, range(9))),
+        asked("?", demonstrations=(replace(SHOWN, messages=({"role": "", "content": LONG},)),)),
+        asked("?", demonstrations=(SHOWN,) * 11),
+        answered("?", "0.", "1.", rankings=(ORDER,) * 3),
+        answered("?", "0.", "1.", rankings=(replace(ORDER, tiers=(("0", "1"),)),) * 3),
+        answered("?", "0.", "1.", rankings=(replace(ORDER, tiers=(), unrankable=("0", "1")),) * 3),
+        answered("?", "x" * 2500, rankings=(ORDER,)),
+    ],
+)
+def test_a_chunk_of_long_rows_is_a_short_one(
+    row: ImportedPrompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes from 5,000 to 10,000 characters, by all that it says and all that is made of it.
+
+    An answer and a place in a ranking count 500 beside their words, as does a demonstration; what
+    is judged is held twice.
+    """
+    monkeypatch.setattr(arriving, "CHARACTERS", 10_000)
+
+    chunks = list(arriving.chunks_of([replace(row, line=n) for n in range(5)], dialect()))
 
     assert [len(chunk.arrivals) for chunk in chunks] == [2, 2, 1]
 
@@ -297,6 +347,34 @@ def test_what_asks_the_same_is_one_prompt_with_the_answers_of_both() -> None:
     prompt = Prompt.objects.get()
     assert (prompt.skill, prompt.external_id) == ("first", "a")
     assert [each.text for each in prompt.candidates.order_by("pk")] == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_what_asks_the_same_in_two_chunks_the_first_ones_labels_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first chunk waits for a prompt that another import brings; the second waits for it."""
+    monkeypatch.setattr(arriving, "ROWS", 2)
+    campaign = make_campaign()
+    held, twice = sorted(("Held?", "Twice?"), key=digest_of_text)  # as a chunk inserts them
+    rows = [
+        asked(held),
+        answered(twice, "One.", "Two.", clearance="ward", priority=2, key="a", line=2),
+        answered(twice, "Three.", "Two.", key="b", line=3),
+    ]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            import_records(campaign=campaign, records=rows[:1])
+            importing = pool.submit(import_here, campaign, rows)
+            wait_for_none_of([importing])
+        report = importing.result()
+
+    place = CampaignPrompt.objects.select_related("prompt").get(priority=2)
+    assert (report.made, report.already_there, report.candidates) == (1, 2, 3)
+    assert (place.prompt.external_id, place.prompt.clearance) == ("a", "ward")
+    answers = place.prompt.candidates.order_by("pk")
+    assert [each.text for each in answers] == ["One.", "Two.", "Three."]
 
 
 @pytest.mark.django_db
@@ -327,6 +405,18 @@ def test_an_imported_judgement_has_the_key_that_it_always_had() -> None:
         True,
     )
     assert shown.messages == said[1][1]
+
+
+@pytest.mark.django_db
+def test_a_demonstration_is_kept_without_a_ranking_and_a_ranking_without_it() -> None:
+    rows = [replace(ROW, rankings=()), replace(ROW, demonstrations=(), line=2)]
+    campaign = make_campaign()
+
+    first, second = (import_records(campaign=campaign, records=[row]) for row in rows)
+
+    assert (first.demonstrations, first.rankings) == (1, 0)
+    assert (second.demonstrations, second.rankings) == (0, 1)
+    assert (Demonstration.objects.count(), Ranking.objects.count()) == (1, 1)
 
 
 @pytest.mark.django_db
@@ -410,6 +500,22 @@ def test_rankings_of_known_prompts_that_come_twice_at_once_are_kept_once() -> No
 
 
 @pytest.mark.django_db(transaction=True)
+def test_new_prompts_come_from_both_ends_at_once() -> None:
+    """Both wait for the prompt in the middle, which a third import brings; then for no other."""
+    rows = [asked(f"{n}?", line=n + 1) for n in range(60)]
+    campaign = make_campaign()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            third = import_records(campaign=campaign, records=rows[30:31])
+            importing = [pool.submit(import_here, campaign, each) for each in (rows, rows[::-1])]
+            wait_for_none_of(importing)
+        reports = [third, *(each.result() for each in importing)]
+
+    assert sum(report.made for report in reports) == Prompt.objects.count() == 60
+
+
+@pytest.mark.django_db(transaction=True)
 def test_known_prompts_enter_a_campaign_from_both_ends_at_once() -> None:
     """Both wait for the prompt in the middle, which a third import brings; then for no other."""
     rows = [asked(f"{n}?", line=n + 1) for n in range(9)]
@@ -427,6 +533,10 @@ def test_known_prompts_enter_a_campaign_from_both_ends_at_once() -> None:
     assert other.intake.count() == 9
 
 
+def digest_of_text(text: str) -> str:
+    return arriving.arrival_of(asked(text), dialect()).digest
+
+
 def wait_for_none_of(running: list[Future[Any]]) -> None:
     """Each of them waits for the transaction of the caller."""
     for each in running:
@@ -439,7 +549,7 @@ def four_orders_of(rows: list[Any]) -> list[list[Any]]:
     return [rows, rows[::-1], rows[half:] + rows[:half], rows[::2] + rows[1::2]]
 
 
-def import_here(campaign: Campaign, rows: list[ImportedPrompt]) -> ImportReport:
+def import_here(campaign: Campaign, rows: Sequence[Record]) -> ImportReport:
     try:
         return import_records(campaign=campaign, records=rows)
     finally:
@@ -456,6 +566,43 @@ def test_a_report_names_a_thousand_refusals_and_counts_the_others(
     report = import_records(campaign=make_campaign(), records=refusals)
 
     assert (report.read, report.turned_away, report.refused) == (5, 5, refusals[:3])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_refusals_named_are_the_first_of_the_file_and_not_of_the_chunks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first chunk waits for a prompt that another import brings; the second one does not."""
+    monkeypatch.setattr(importing, "NAMED", 3)
+    monkeypatch.setattr(arriving, "ROWS", 3)
+    campaign, rows = make_campaign(), [asked("Held?")]
+    refusals = [Refusal(n, "no") for n in range(2, 7)]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            import_records(campaign=campaign, records=rows)
+            running = pool.submit(import_here, campaign, [*rows, *refusals])
+            wait_for_none_of([running])
+        report = running.result()
+
+    assert (report.turned_away, report.refused) == (5, refusals[:3])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_told_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "ROWS", 1)
+    both, alone = Barrier(2), []
+
+    def tell(report: ImportReport) -> None:
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.5)  # breaks the barrier where nobody else comes
+            return
+        alone.append(report.read)
+
+    rows = [asked(f"{n}?", line=n) for n in range(1, 5)]
+    import_records(campaign=make_campaign(), records=rows, on_progress=tell)
+
+    assert alone == [1, 2, 3, 4, 4]
 
 
 @pytest.mark.django_db
@@ -482,3 +629,23 @@ def test_a_file_that_is_not_there_leaves_no_batch(tmp_path: Path) -> None:
         call_command("import_prompts", str(tmp_path / "none"), "--campaign", campaign.name)
 
     assert not Batch.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_file_is_closed_after_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, opened = make_campaign(), []
+    file = tmp_path / "sky.jsonl"
+    file.write_text('{"prompt": "Why?"}\n{"prompt": "How?"}\n')
+
+    def broken(*, records: Any, **said: Any) -> None:
+        opened.append(records)
+        next(records)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(import_prompts, "import_records", broken)
+    with pytest.raises(CommandError, match="cannot be read: Input/output error"):
+        call_command("import_prompts", str(file), "--campaign", campaign.name)
+
+    assert [getgeneratorstate(each) for each in opened] == [GEN_CLOSED]

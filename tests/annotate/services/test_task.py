@@ -4,7 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -263,6 +263,43 @@ def test_a_new_round_asks_again_what_was_asked_and_is_not_held(
     assert (event.actor, event.detail) == (lead, {"tasks": 3})
 
 
+@pytest.mark.django_db
+def test_a_new_round_appends_in_the_order_in_which_the_prompts_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "CHUNK", 2)
+    campaign = make_campaign(works=WRITE)
+    prompts = [make_prompt(campaign, text=f"{n}?").pk for n in range(6)]
+    chosen = CampaignPrompt.objects.order_by("-pk")
+
+    open_round(campaign=campaign, prompts=chosen, by=make_user())
+
+    new = Task.objects.filter(round=2).order_by("pk").values_list("prompt", "place")
+    assert [prompt for prompt, _ in new] == prompts
+    arrivals = [place >> 32 for _, place in new]
+    assert arrivals == sorted(arrivals)
+
+
+@pytest.mark.django_db
+def test_tasks_are_made_in_the_order_in_which_the_prompts_came() -> None:
+    """However the rows lie: PostgreSQL writes a changed one behind the others."""
+    campaign = make_campaign(works=WRITE)
+    prompts = [each.pk for each in prompts_in(campaign, *(f"{n}?" for n in range(9)))]
+    for prompt in prompts[::-1]:
+        CampaignPrompt.objects.filter(prompt=prompt).update(priority=5)
+
+    read_tables_as_they_lie()
+    open_tasks_of(campaign=campaign, prompts=prompts)
+
+    assert list(Task.objects.order_by("pk").values_list("prompt", flat=True)) == prompts
+
+
+def read_tables_as_they_lie() -> None:
+    if connection.vendor == "postgresql":  # until the test's transaction ends
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_six_workers_at_once_make_each_task_once() -> None:
     campaign = make_campaign(works=BOTH)
@@ -293,6 +330,31 @@ def test_a_batch_that_is_being_withdrawn_gets_no_task() -> None:
 
         assert opening.result() == 0
     assert not Task.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ask", ["once", "again"])
+def test_chosen_prompts_of_a_batch_that_is_being_withdrawn_get_no_task(ask: str) -> None:
+    campaign = make_campaign(works=WRITE)
+    prompts = prompts_in(campaign, "One?", "Two?")
+    if ask == "again":
+        open_tasks(campaign=campaign)
+    batch, before = Batch.objects.create(campaign=campaign, name="rows"), Task.objects.count()
+    CampaignPrompt.objects.update(batch=batch)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Batch.objects.update(withdrawn_at=timezone.now())
+            opening = (
+                pool.submit(open_here, campaign, [each.pk for each in prompts])
+                if ask == "once"
+                else pool.submit(open_round_here, campaign)
+            )
+            with pytest.raises(TimeoutError):  # it waits for the end of the withdrawal
+                opening.result(timeout=0.5)
+
+        assert opening.result() == 0
+    assert Task.objects.count() == before
 
 
 @pytest.mark.django_db(transaction=True)
@@ -344,5 +406,12 @@ def open_here(campaign: Campaign, prompts: list[int] | None = None) -> int:
         if prompts is None:
             return open_tasks(campaign=campaign)
         return open_tasks_of(campaign=campaign, prompts=prompts)
+    finally:
+        connections.close_all()
+
+
+def open_round_here(campaign: Campaign) -> int:
+    try:
+        return open_round(campaign=campaign, prompts=CampaignPrompt.objects.all(), by=None)
     finally:
         connections.close_all()
