@@ -6,6 +6,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def let_go_of_cursors(apps, schema_editor):
+    """Nothing holds other tables to this one any more: they may be emptied (PostgreSQL)."""
+    if schema_editor.connection.vendor != 'postgresql':
+        return
+    with schema_editor.connection.cursor() as cursor:
+        found = schema_editor.connection.introspection.get_constraints(cursor, 'annotate_lanecursor')
+    for name, about in found.items():
+        if about['foreign_key']:
+            schema_editor.execute(f'ALTER TABLE annotate_lanecursor DROP CONSTRAINT "{name}"')
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -14,9 +25,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.DeleteModel(
-            name='LaneCursor',
-        ),
+        # The table stays for processes of 0.1 that still run; the release after this one drops it.
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel(name='LaneCursor')]),
+        migrations.RunPython(let_go_of_cursors, migrations.RunPython.noop),
         migrations.CreateModel(
             name='Batch',
             fields=[
@@ -60,17 +71,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaignwork',
             name='edit_minutes',
-            field=models.PositiveSmallIntegerField(default=60, help_text='How long a person may change what they have submitted.'),
+            field=models.PositiveSmallIntegerField(db_default=60, default=60, help_text='How long a person may change what they have submitted.'),
         ),
         migrations.AddField(
             model_name='campaignwork',
             name='held_out_share',
-            field=models.FloatField(default=0, help_text='Share of prompts judged by held-out raters alone, never trained on.'),
+            field=models.FloatField(db_default=0, default=0, help_text='Share of prompts judged by held-out raters alone, never trained on.'),
         ),
         migrations.AddField(
             model_name='campaignwork',
             name='second_opinion_share',
-            field=models.FloatField(default=0, help_text='Share of tasks, drawn by chance, judged once more than wanted (0–1).'),
+            field=models.FloatField(db_default=0, default=0, help_text='Share of tasks, drawn by chance, judged once more than wanted (0–1).'),
         ),
         migrations.AddField(
             model_name='campaignwork',
@@ -80,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tally',
             name='edits',
-            field=models.PositiveIntegerField(default=0, help_text='Submissions changed afterwards.'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='Submissions changed afterwards.'),
         ),
         migrations.AddField(
             model_name='task',
@@ -90,12 +101,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='second_opinion',
-            field=models.BooleanField(default=False, help_text='Drawn by chance for one judgement more than the others get.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Drawn by chance for one judgement more than the others get.'),
         ),
         migrations.AddField(
             model_name='task',
             name='third_asked',
-            field=models.BooleanField(default=False, help_text='A judgement more was asked for, because two disagreed.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='A judgement more was asked for, because two disagreed.'),
         ),
         migrations.AlterField(
             model_name='assignment',

@@ -42,10 +42,14 @@ class CampaignWork(models.Model):
     strengths = models.BooleanField(default=True, help_text="Ask how much better.")
     lease_minutes = models.PositiveSmallIntegerField(default=60)
     edit_minutes = models.PositiveSmallIntegerField(
-        default=60, help_text="How long a person may change what they have submitted."
+        default=60,
+        db_default=60,
+        help_text="How long a person may change what they have submitted.",
     )
     second_opinion_share = models.FloatField(
-        default=0, help_text="Share of tasks, drawn by chance, judged once more than wanted (0–1)."
+        default=0,
+        db_default=0,
+        help_text="Share of tasks, drawn by chance, judged once more than wanted (0–1).",
     )
     third_below = models.FloatField(
         null=True,
@@ -54,7 +58,9 @@ class CampaignWork(models.Model):
         "in the best answer; empty: never.",
     )
     held_out_share = models.FloatField(
-        default=0, help_text="Share of prompts judged by held-out raters alone, never trained on."
+        default=0,
+        db_default=0,
+        help_text="Share of prompts judged by held-out raters alone, never trained on.",
     )
 
     class Meta:

@@ -19,7 +19,9 @@ class Tally(models.Model):
     comparisons = models.PositiveIntegerField(default=0, help_text="Strict pairs of rankings.")
     ties = models.PositiveIntegerField(default=0)
     surplus = models.PositiveIntegerField(default=0)
-    edits = models.PositiveIntegerField(default=0, help_text="Submissions changed afterwards.")
+    edits = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Submissions changed afterwards."
+    )
     skips = models.PositiveIntegerField(default=0)
     imported = models.PositiveIntegerField(default=0, help_text="Imported rankings, kept apart.")
 

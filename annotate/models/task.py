@@ -85,13 +85,17 @@ class Task(models.Model):
         max_length=13, choices=Hold.choices, blank=True, help_text="Why nobody gets it."
     )
     second_opinion = models.BooleanField(
-        default=False, help_text="Drawn by chance for one judgement more than the others get."
+        default=False,
+        db_default=False,
+        help_text="Drawn by chance for one judgement more than the others get.",
     )
     propensity = models.FloatField(
         null=True, blank=True, help_text="The chance it had of that; empty where nothing was drawn."
     )
     third_asked = models.BooleanField(
-        default=False, help_text="A judgement more was asked for, because two disagreed."
+        default=False,
+        db_default=False,
+        help_text="A judgement more was asked for, because two disagreed.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
