@@ -24,8 +24,10 @@ from annotate.services.campaign import (
     add_member,
     publish_instructions,
 )
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from commons.models import User
 from tests.browser.texts import ANSWERS, GUIDELINE, QUESTION
+from tests.browser.work import NEXT
 from tests.factories import make_campaign, make_prompt, make_user
 
 FLAGS = [
@@ -156,3 +158,22 @@ def scene(live_server: LiveServer) -> Scene:
 def page(scene: Scene, open_context: OpenContext) -> Page:
     """Ada's window."""
     return open_context(scene.ada).new_page()
+
+
+@pytest.fixture
+def held(scene: Scene) -> Assignment:
+    """An item to write, and another one after it."""
+    first = scene.hand(Kind.DEMONSTRATE)
+    make_prompt(scene.campaign, text=NEXT)
+    return first
+
+
+@pytest.fixture
+def ranked(scene: Scene) -> Assignment:
+    return scene.hand(Kind.RANK)
+
+
+@pytest.fixture
+def done(held: Assignment, scene: Scene) -> Assignment:
+    submit_demonstration(assignment=held, answer=DemonstrationAnswer("First."), by=scene.ada)
+    return held

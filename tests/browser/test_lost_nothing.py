@@ -12,74 +12,34 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.urls import reverse
-from playwright.sync_api import Browser, Error, Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from annotate.enums import AssignmentState, Kind
+from annotate.enums import AssignmentState
 from annotate.models import Assignment, Demonstration, Draft, Ranking
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from commons.models import User
-from tests.browser.axe import violations
 from tests.browser.conftest import FLAGS, OpenContext, Scene, Watch, session_of
-from tests.factories import make_prompt
+from tests.browser.work import (
+    OFFLINE,
+    address,
+    at_desk,
+    choose,
+    holds,
+    is_next,
+    is_saved,
+    kept_in,
+    lose_the_answer,
+    open_item,
+    rows,
+    says,
+    seen_by_all,
+    write,
+)
 
 pytestmark = pytest.mark.browser
 
-SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
-OFFLINE = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "htmx:")
 LONG = "Ä long answer. " * 4500  # 72,000 bytes of UTF-8
-NEXT = "Which question comes next?"
-
-
-@pytest.fixture
-def held(scene: Scene) -> Assignment:
-    """An item to write, and another one after it."""
-    first = scene.hand(Kind.DEMONSTRATE)
-    make_prompt(scene.campaign, text=NEXT)
-    return first
-
-
-@pytest.fixture
-def ranked(scene: Scene) -> Assignment:
-    return scene.hand(Kind.RANK)
-
-
-def address(assignment: Assignment) -> str:
-    return reverse(f"annotate:{assignment.task.kind}", args=[assignment.uuid])
-
-
-def open_item(page: Page, assignment: Assignment) -> None:
-    page.goto(address(assignment))
-    page.locator("form[data-ready]").wait_for()
-
-
-def write(page: Page, text: str) -> None:
-    page.get_by_label("Your answer").fill(text)
-
-
-def holds(page: Page, text: str) -> None:
-    expect(page.get_by_label("Your answer")).to_have_value(text)
-
-
-def is_saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_have_text(SAVED)
-
-
-def says(page: Page, state: str, words: str) -> None:
-    expect(page.locator(f"[data-saved={state}]")).to_contain_text(words)
-
-
-def is_next(page: Page) -> None:
-    expect(page.locator(".conversation")).to_contain_text(NEXT)
-
-
-def at_desk(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Ada Quill’s desk")).to_be_visible()
-
-
-def rows() -> list[str]:
-    """What was handed in: one row for each act."""
-    return [each.text for each in Demonstration.objects.order_by("pk")]
 
 
 # The page, the browser, the server ---------------------------------------------
@@ -302,16 +262,6 @@ def test_what_was_handed_in_offline_is_sent_by_whichever_page_opens_next(
     assert kept_in(again) == []
 
 
-def kept_in(page: Page) -> list[str]:
-    """What this browser keeps still, in the one store or the other."""
-    return page.evaluate(
-        """async () => {
-          const { copies } = await import("/static/annotate/js/copies.js");
-          return (await copies()).map(([name]) => name.split(":")[1]);
-        }"""
-    )
-
-
 def test_whoever_handed_in_offline_may_go_on_editing(
     page: Page, held: Assignment, watch: Watch
 ) -> None:
@@ -347,12 +297,6 @@ def test_a_skip_that_was_sent_offline_arrives_once(
 
     held.refresh_from_db()
     assert (held.state, held.skip_reason) == ("skipped", "not-my-field")
-
-
-def lose_the_answer(route: Route) -> None:
-    """The server takes it; the browser hears nothing of that."""
-    route.fetch(max_redirects=0)
-    route.abort()
 
 
 def test_an_answer_that_got_lost_is_asked_for_again_and_there_is_one_row(
@@ -574,16 +518,6 @@ def test_two_tabs_of_a_text_are_settled_by_keys(page: Page, held: Assignment, wa
     is_next(other)
 
     assert rows() == ["From the second."]
-
-
-def choose(page: Page, button: str) -> None:
-    """Walk to a button of the open dialog by the Tab key, and press it."""
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == button:
-            page.keyboard.press("Enter")
-            return
-    pytest.fail(f"no way to “{button}” by keyboard")
 
 
 def test_a_text_that_is_handed_in_over_another_tabs_is_settled_first(
@@ -809,12 +743,6 @@ def test_a_full_store_is_told_and_tried_again(page: Page, held: Assignment, watc
 # After handing in ---------------------------------------------------------------
 
 
-@pytest.fixture
-def done(held: Assignment, scene: Scene) -> Assignment:
-    submit_demonstration(assignment=held, answer=DemonstrationAnswer("First."), by=scene.ada)
-    return held
-
-
 def test_an_answer_is_changed_from_the_desk(page: Page, done: Assignment) -> None:
     page.goto("/")
     page.get_by_role("link", name="Change:").click()
@@ -934,15 +862,6 @@ def test_a_lease_that_ran_out_is_told_without_a_reload_and_the_text_is_kept(
 
 
 # For everybody ------------------------------------------------------------------
-
-
-def seen_by_all(page: Page) -> list[str]:
-    """What is wrong with a page as it now stands, in either colours."""
-    found = []
-    for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        found += violations(page)
-    return found
 
 
 def test_what_is_told_of_an_answer_that_waits_is_for_everybody(

@@ -1,15 +1,15 @@
 /**
- * What this browser keeps until the server has it: drafts by item and page, and what is being handed in, by item.
+ * What this browser keeps until the server has it: drafts and what is being handed in, by item and page.
  *
  * Each record is written twice. localStorage takes it at once, so that it survives its page; but a browser writes that to
  * the disk only now and then, and a browser that is killed forgets minutes of it. IndexedDB is on the disk some
  * milliseconds later. The newer of the two counts; `gone` marks what is not wanted any more, for the same reason.
+ *
+ * However old, nothing is thrown away that the server has not got: a person forgets it, or it is sent.
  */
 
 const NAMES = /^laurel:(draft|change|act):/;
-const DAY = 86_400_000; // ms
-const KEPT = 30 * DAY;
-const GONE = DAY / 24; // by then the first store has forgotten it on the disk too
+const GONE = 3_600_000; // ms; by then the first store has forgotten it on the disk too
 const PATIENCE = 10_000; // ms that a page waits for what the second store has; a browser that has just begun is slow
 const HELD = 700; // ms until a store that could not be opened is tried again
 const STORE = "copies";
@@ -17,17 +17,42 @@ const STORE = "copies";
 const page = newKey(); // two tabs on one item keep their copies apart
 const pending = new Map(); // what the second store has not taken yet
 let writing = false;
-let latest = 0;
+let latest = 0; // the newest moment of all that this page has written or read
 
 /** @param {"draft"|"change"|"act"} kind */
 export function nameOf(kind, item) {
-  return kind === "act" ? `laurel:act:${item}` : `laurel:${kind}:${item}:${page}`;
+  return `laurel:${kind}:${item}:${page}`;
 }
 
 /** Keep a record, and say whether localStorage took it: it may be full. */
 export function keep(name, record) {
-  latest = Math.max(Date.now(), latest + 1); // no two records of a page are of the same moment
-  const dated = { ...record, at: latest };
+  latest = Math.max(Date.now(), latest + 1); // newer than what it follows, also where a clock was put back
+  return write(name, { ...record, at: latest });
+}
+
+/** Forget a record as it was read, or this page's own as it stands. A newer one of that name is not known here: it stays. */
+export function forget(name, { at } = { at: latest }) {
+  if ((parsed(localStorage.getItem(name))?.at ?? 0) > at) return;
+  const gone = { gone: true, at: at + 0.5, since: Date.now() }; // after what is forgotten and before all that may follow
+  if (!write(name, gone)) localStorage.removeItem(name);
+}
+
+/** Every record that is wanted still, the oldest first, as [name, record]. */
+export async function copies() {
+  const second = await secondStore();
+  const found = new Map(second);
+  for (const name of Object.keys(localStorage).filter((each) => NAMES.test(each))) {
+    const record = parsed(localStorage.getItem(name));
+    if (record && record.at >= (found.get(name)?.at ?? 0)) found.set(name, record);
+  }
+  for (const [name, { at, gone, since }] of found) {
+    latest = Math.max(latest, Math.ceil(at));
+    if (second && gone && Date.now() - since > GONE) throwAway(name); // it may have more than a mark where it was not heard
+  }
+  return [...found].filter(([, record]) => !record.gone).toSorted(([, one], [, two]) => one.at - two.at);
+}
+
+function write(name, dated) {
   pending.set(name, dated);
   writeSecond();
   try {
@@ -36,26 +61,6 @@ export function keep(name, record) {
   } catch (full) {
     return false;
   }
-}
-
-export function forget(name) {
-  if (!keep(name, { gone: true })) localStorage.removeItem(name);
-}
-
-/** Every record that is wanted still, the oldest first, as [name, record]. Throws away what is too old. */
-export async function copies() {
-  const found = new Map(await secondStore());
-  for (const name of Object.keys(localStorage).filter((each) => NAMES.test(each))) {
-    const record = parsed(localStorage.getItem(name));
-    if (record && record.at >= (found.get(name)?.at ?? 0)) found.set(name, record);
-  }
-  for (const [name, { at, gone }] of found) if (Date.now() - at > (gone ? GONE : KEPT)) throwAway(name, found);
-  return [...found].filter(([, record]) => !record.gone).toSorted(([, one], [, two]) => one.at - two.at);
-}
-
-/** Whether a record is what was read of it: its page may have written a newer one meanwhile. */
-export function isUnchanged(name, record) {
-  return (parsed(localStorage.getItem(name))?.at ?? record.at) === record.at;
 }
 
 /** A short name of a content, equal for equal ones: 64 bits of it, by FNV-1a with two beginnings. */
@@ -117,15 +122,23 @@ async function writeSecond() {
   while (database && pending.size > 0) {
     const now = [...pending];
     pending.clear();
-    await written(database, (store) => now.forEach(([name, record]) => store.put(record, name)));
+    await written(database, (store) => now.forEach(([name, record]) => putNewer(store, name, record)));
   }
   writing = false;
 }
 
-async function secondStore() {
+/** What another page wrote meanwhile, or this one never saw, is not overwritten by something older. */
+function putNewer(store, name, record) {
+  store.get(name).onsuccess = ({ target: { result } }) => { if (!(result?.at > record.at)) store.put(record, name); };
+}
+
+/** What the second store has, or null where it does not say so in time. */
+function secondStore() {
   const late = new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE));
-  const database = await Promise.race([open(), late]);
-  if (!database) return [];
+  return Promise.race([open().then((database) => database && allOf(database)), late]);
+}
+
+function allOf(database) {
   return new Promise((resolve) => {
     const found = [];
     const transaction = database.transaction(STORE);
@@ -135,14 +148,15 @@ async function secondStore() {
       cursor.continue();
     };
     transaction.oncomplete = () => resolve(found);
-    transaction.onabort = () => resolve([]);
-  }).catch(() => []);
+    transaction.onabort = () => resolve(null);
+  }).catch(() => null);
 }
 
-function throwAway(name, found) {
-  found.delete(name);
+/** Throw away a mark, unless something new has been kept under its name. */
+function throwAway(name) {
   localStorage.removeItem(name);
-  open().then((database) => database && written(database, (store) => store.delete(name)));
+  const deleteMark = (store) => { store.get(name).onsuccess = ({ target: { result } }) => { if (result?.gone) store.delete(name); }; };
+  open().then((database) => database && written(database, deleteMark));
 }
 
 function written(database, act) {

@@ -6,9 +6,9 @@
  * keeps the text here and tries again. A change of what was handed in has no draft on the server: its `url` is empty.
  */
 
-import { canonical, copies, fingerprint, forget, keep, nameOf } from "./copies.js";
+import { canonical, fingerprint, forget, keep, nameOf } from "./copies.js";
 import { ask, mayPass, pauseAfter } from "./server.js";
-import { clock, words } from "./words.js";
+import { words } from "./words.js";
 
 export { csrfToken } from "./server.js";
 
@@ -21,9 +21,10 @@ export class DraftKeeper {
   #unsavedSince = null;
   #failures = 0;
   #closed = false;
-  #settling = false; // a person is choosing between two texts
+  #question = Promise.resolve(); // the last that was put to the person
+  #asking = 0; // questions that wait for the person; nothing is saved before their answer
   #isKept = true; // by this browser
-  #said = new Set(); // fingerprints of all that stood on this page: the server's copy of one is no other's text
+  #said = new Set(); // fingerprints of all that stood here since the last save: the server's copy of one is no other's text
   #unsure = new Set(); // those that were sent and never answered
 
   /**
@@ -38,7 +39,7 @@ export class DraftKeeper {
    * @param {(content: object) => void} options.write put content on the page
    * @param {(content: object) => string} options.inWords a content for a person
    * @param {(state: string, sentence: string) => void} options.tell show how safe the text is
-   * @param {(theirs: object, savedAt: string) => Promise<"mine"|"theirs">} options.choose ask which text stays
+   * @param {(mine: object, theirs: object, savedAt?: string) => Promise<"mine"|"theirs">} options.choose ask which stays
    * @param {() => void} options.onSaved the server has it, and has renewed the lease
    */
   constructor(options) {
@@ -56,42 +57,55 @@ export class DraftKeeper {
 
   get isDirty() { return !this.#closed && canonical(this.read()) !== this.saved; }
 
+  /** Whether it stands as the server drew it: nobody has typed, and nothing was refused. */
+  get isFresh() { return !this.isPosted && canonical(this.read()) === canonical(this.drawn); }
+
+  /** What stands here for a person, where it is no text. */
+  get inPlainWords() {
+    const content = this.read();
+    return "text" in content ? undefined : this.inWords(content);
+  }
+
   /** Fingerprints of what the server may have of this page without this page knowing. */
   get unsure() { return [...this.#unsure, fingerprint(this.read())]; }
 
-  /** What this browser kept of the item and the server never got: [name, copy] pairs, the oldest first. */
-  async leftovers() {
-    const ours = (name) => name.startsWith("laurel:draft:") || name.startsWith(`laurel:${this.kind}:`);
-    return (await copies()).filter(([name, copy]) => copy.item === this.about.item && ours(name) && name !== this.name);
-  }
-
-  /** Give leftovers back to the page; where they differ from a newer text, a person chooses. */
-  async recover(leftovers) {
-    for (const [name, copy] of leftovers) {
-      for (const each of [...(copy.unsure ?? []), fingerprint(copy.content)]) this.#said.add(each);
-      if (canonical(copy.content) !== canonical(this.read())) await this.#giveBack(name, copy);
-      forget(name); // what stands on the page is under this page's name by now, or with the server
+  /**
+   * Give back to the page what others left of its item; where it differs from a newer text, a person chooses.
+   *
+   * @param {[string, object][]} records what this browser keeps, the oldest first
+   */
+  async recover(records) {
+    const isOurs = ([name, copy]) => copy.item === this.about.item && copy.content && name !== this.name;
+    for (const [name, copy] of records.filter(isOurs)) {
+      if (canonical(copy.content) === canonical(this.read())) this.#saysAllOf(copy);
+      else await this.#giveBack(name, copy);
+      forget(name, copy); // what stands on the page is under this page's name by now, or with the server
     }
   }
 
   async #giveBack(name, copy) {
-    const current = this.read();
     const isOld = name.startsWith("laurel:draft:") !== (this.kind === "draft");
-    const isNext = !isOld && (copy.version === this.version || (copy.unsure ?? []).includes(fingerprint(current)));
-    this.write(copy.content);
-    if (isNext && canonical(current) === canonical(this.drawn)) {
+    const isNext = [0, copy.version].includes(this.version) || (copy.unsure ?? []).includes(fingerprint(this.read()));
+    if (this.isFresh && isNext && !isOld) { // 0: the server has nothing that it could differ from
+      this.#take(copy);
       this.touch(0);
-      this.#tell("recovered", words.recovered(copy.at));
-    } else {
-      this.#keep();
-      await this.#settle({ version: this.version, content: current, saved_at: null });
+      return this.#tell("recovered", words.recovered(copy.at));
     }
+    await this.#inTurn(async () => {
+      if ((await this.choose(copy.content, this.read())) === "mine") this.#take(copy);
+    });
+  }
+
+  #take(copy) {
+    this.#saysAllOf(copy);
+    this.write(copy.content);
   }
 
   /** Something changed. */
   touch(pause = PAUSE) {
     if (this.#closed) return;
-    this.#keep();
+    if (!this.url && !this.isDirty) return this.#rest("none", "");
+    this.keep();
     this.#tell("changed", this.url ? words.unsaved : words.unsent);
     this.#unsavedSince ??= Date.now();
     this.#soon(Math.max(Math.min(pause, this.#unsavedSince + LONGEST_WAIT - Date.now()), 0));
@@ -117,11 +131,29 @@ export class DraftKeeper {
     if (canonical(this.read()) !== this.saved) this.touch();
   }
 
-  #keep() {
+  /** Keep in this browser what stands here. */
+  keep() {
     const content = this.read();
-    this.#said.add(fingerprint(content));
-    const inWords = "text" in content ? undefined : this.inWords(content);
-    this.#isKept = keep(this.name, { ...this.about, version: this.version, content, inWords, unsure: [...this.#unsure] });
+    this.#says(fingerprint(content));
+    this.#isKept = keep(this.name, { ...this.about, version: this.version, content, inWords: this.inPlainWords, unsure: [...this.#unsure] });
+  }
+
+  /** What an earlier page of the same text said was said here. */
+  #saysAllOf({ unsure = [], content }) {
+    for (const each of [...unsure, fingerprint(content)]) this.#says(each);
+  }
+
+  /** The newest stands last. */
+  #says(each) {
+    this.#said.delete(each);
+    this.#said.add(each);
+  }
+
+  /** What stands here is with the server. */
+  #rest(state, sentence) {
+    clearTimeout(this.#timer);
+    forget(this.name);
+    this.tell(state, sentence);
   }
 
   #tell(state, sentence) {
@@ -138,15 +170,15 @@ export class DraftKeeper {
   #save() {
     clearTimeout(this.#timer);
     const content = this.read();
-    if (!this.url || this.#saving || this.#settling || this.#closed || canonical(content) === this.saved) return;
+    if (!this.url || this.#saving || this.#asking || this.#closed || canonical(content) === this.saved) return;
     this.#unsure.add(fingerprint(content));
-    this.#keep();
+    this.keep();
     this.#saving = this.#exchange(content).finally(() => { this.#saving = null; });
   }
 
   async #exchange(content) {
     const answer = await ask(this.url, { method: "PUT", json: { version: this.version, content } });
-    if (answer.status === 200) this.#arrived(canonical(content), answer.body);
+    if (answer.status === 200) this.#arrived(content, answer.body);
     else if (this.#closed) return;
     else if (answer.status === 409 && "content" in answer.body) this.#overtaken(answer.body);
     else this.#failed(answer);
@@ -155,13 +187,11 @@ export class DraftKeeper {
   #arrived(sent, { version, saved_at }) {
     this.#failures = 0;
     this.#unsavedSince = null;
-    this.#unsure.clear();
-    this.saved = sent;
-    this.version = version;
+    this.#stands(version, sent);
     if (this.#closed) return;
-    const isCurrent = canonical(this.read()) === sent;
+    const isCurrent = canonical(this.read()) === this.saved;
     if (isCurrent) forget(this.name);
-    else this.#keep();
+    else this.keep();
     this.#tell("saved", words.saved(saved_at ?? new Date()));
     this.onSaved();
     if (!isCurrent) this.#soon(PAUSE);
@@ -169,32 +199,46 @@ export class DraftKeeper {
 
   /** Another version is there: our own, whose answer got lost on the way, or another tab's. */
   #overtaken(there) {
-    const theirs = canonical(there.content);
-    if (theirs === canonical(this.read()) || this.#said.has(fingerprint(there.content))) {
-      this.#arrived(theirs, there);
+    const isOurs = canonical(there.content) === canonical(this.read()) || this.#said.has(fingerprint(there.content));
+    if (isOurs) {
+      this.#arrived(there.content, there);
       this.#soon(0);
     } else setTimeout(() => this.#settle(there)); // the choice may take long; this exchange is over
   }
 
   async #settle({ version, content, saved_at }) {
-    this.#tell("conflict", words.conflict);
-    this.#settling = true;
-    const choice = await this.choose(content, saved_at ? clock(saved_at) : "");
-    this.#settling = false;
+    await this.#inTurn(async () => {
+      const choice = await this.choose(this.read(), content, saved_at);
+      this.#stands(version, content);
+      if (choice === "theirs") this.write(content);
+    });
+  }
+
+  /** One question after another: the answer to the first is what the next is about. */
+  async #inTurn(question) {
+    this.#asking += 1;
+    this.#question = this.#question.then(() => this.#tell("conflict", words.conflict)).then(question);
+    await this.#question;
+    this.#asking -= 1;
+    if (this.isDirty) this.touch(0);
+    else this.#rest("saved", words.tookOther);
+  }
+
+  /** The server has said what it has: whatever stood here up to then would be another's, if it were there again. */
+  #stands(version, content) {
     this.version = version;
     this.saved = canonical(content);
     this.#unsure.clear();
-    if (choice === "theirs") {
-      this.write(content);
-      clearTimeout(this.#timer);
-      forget(this.name);
-      this.#tell("saved", words.tookOther);
-    } else this.touch(0);
+    for (const each of this.#said) {
+      this.#said.delete(each);
+      if (each === fingerprint(content)) break;
+    }
   }
 
   #failed({ status, body }) {
     if (!mayPass(status)) return this.#tell("refused", words.refused(body.detail ?? `the server answered ${status}.`));
     this.#failures += 1;
+    this.saved = null; // it may have taken that all the same
     const again = pauseAfter(this.#failures);
     this.#tell(status === 401 ? "signed-out" : "offline", words.notSaved(status, again));
     this.#soon(again);

@@ -2,17 +2,18 @@
  * Handing in: kept in this browser with its key, then sent until the server has answered, once or often.
  *
  * The key makes every repetition the same act, whether this page sends it again, the page after a reload, or another
- * page of the product that finds it (unsent.js).
+ * page of the product that finds it (unsent.js). Two tabs that hand in one item have an act each: the server takes one.
  */
 
 import { copies, fingerprint, forget, keep, nameOf } from "./copies.js";
+import { notice } from "./notices.js";
 import { ask, csrfToken, mayPass, pauseAfter } from "./server.js";
 import { words } from "./words.js";
 
 const FOR_A_SAVE = 3000; // ms that handing in waits for a draft on its way
 
 /**
- * An act: {item, person, title, draft, href, url, fields, unsure}. `fields` is the form as it was sent.
+ * An act: {item, person, title, draft, href, url, fields, unsure, inWords}. `fields` is the form as it was sent.
  *
  * A draft of our own, whose answer got lost, is in nobody's way: the server is told that it was seen.
  */
@@ -26,18 +27,29 @@ export async function deliver(act, more = {}) {
   return send();
 }
 
-/** It is with the server: forget it and every copy of the very same. Another tab's copy may say something else. */
-export async function delivered(act) {
-  forget(nameOf("act", act.item));
-  for (const [name, { item, content }] of await copies()) {
-    if (item === act.item && content && act.unsure.includes(fingerprint(content))) forget(name);
-  }
+/** Whether it hands in the work itself, and no skip. */
+export const isOfWork = (act) => "version" in act.fields;
+
+/** Whether a copy in this browser is of the very same. Another tab's may say something else. */
+export const isOfAct = (act, { item, content }) => item === act.item && act.unsure.includes(fingerprint(content));
+
+/** Forget every copy of what has arrived, or is not wanted. */
+export async function forgetCopiesOf(act) {
+  for (const [name, copy] of await copies()) if (copy.content && isOfAct(act, copy)) forget(name, copy);
+}
+
+/** A skip that was refused: what its person noted is for them to read. Without a note there is nothing to keep. */
+export function putAside(name, act) {
+  if (act.fields.note) keep(name, { ...act, isRefused: true });
+  else forget(name);
 }
 
 export class Outbox {
   #act = null;
+  #name = ""; // under which the act is kept
   #failures = 0;
   #timer = null;
+  #refusal = null;
 
   /** @param {{form: HTMLFormElement, about: object, keeper: DraftKeeper, tell: (state: string, sentence: string) => void, onGivenUp: () => void}} page */
   constructor(page) {
@@ -53,8 +65,8 @@ export class Outbox {
   /** Hand in what a form says: the work, or that it is skipped. */
   async send(form) {
     const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
-    const act = { ...this.about, url: form.action, fields, unsure: this.keeper.unsure };
-    this.#begin(act);
+    const { unsure, inPlainWords: inWords } = this.keeper;
+    this.#begin(nameOf("act", this.about.item), { ...this.about, url: form.action, fields, unsure, inWords });
     await Promise.race([this.keeper.idle(), new Promise((resolve) => setTimeout(resolve, FOR_A_SAVE))]);
     if ("version" in fields) fields.version = String(this.keeper.version);
     this.#keep();
@@ -62,21 +74,23 @@ export class Outbox {
   }
 
   /** Go on with what an earlier page of this item could not send. */
-  resume(act) {
-    this.#begin(act);
+  resume(name, act) {
+    this.#begin(name, act);
     this.#attempt();
   }
 
-  #begin(act) {
+  #begin(name, act) {
+    this.#name = name;
     this.#act = act;
     this.#failures = 0;
+    this.#refusal?.remove();
     this.#keep();
     this.#lock(true);
     this.keeper.close();
     this.tell("sending", words.sending);
   }
 
-  #keep() { this.isKept = keep(nameOf("act", this.#act.item), this.#act); }
+  #keep() { this.isKept = keep(this.#name, this.#act); }
 
   async #attempt() {
     clearTimeout(this.#timer);
@@ -92,15 +106,18 @@ export class Outbox {
   async #arrived({ go, kept }) {
     const act = this.#act;
     this.#act = null; // nothing more is to be sent, and the page may be left
-    if (kept) await delivered(act);
-    else forget(nameOf("act", act.item));
+    if (kept) {
+      forget(this.#name);
+      await forgetCopiesOf(act);
+    } else putAside(this.#name, act);
     location.assign(go);
   }
 
   /** The page that says what is wrong is drawn by the server: send the same form again, as a form. */
   #showRefusal() {
-    const { item, url, fields } = this.#act;
-    forget(nameOf("act", item));
+    const { url, fields } = this.#act;
+    if (isOfWork(this.#act)) this.keeper.keep(); // that page may never come
+    forget(this.#name);
     const form = Object.assign(document.createElement("form"), { method: "post", action: url, hidden: true });
     for (const [name, value] of Object.entries({ ...fields, csrfmiddlewaretoken: csrfToken() })) {
       form.append(Object.assign(document.createElement("textarea"), { name, value }));
@@ -126,14 +143,15 @@ export class Outbox {
     this.#giveUp();
   }
 
-  #giveUp(sentence = "") {
-    forget(nameOf("act", this.#act.item));
+  #giveUp(refusal = "") {
+    forget(this.#name);
     this.#act = null;
     this.unsend.hidden = true;
     this.#lock(false);
     this.onGivenUp();
-    this.tell(sentence ? "refused" : "none", sentence);
+    this.tell("none", "");
     this.keeper.reopen();
+    if (refusal) this.#refusal = notice("notice-bad", refusal); // the line beside the work goes on to tell of the draft
   }
 
   #lock(isOn) {

@@ -1,8 +1,11 @@
 /** One way to speak to the server: with the token as it now stands, for a limited time, never following a redirect. */
 
+import { words } from "./words.js";
+
 const PATIENCE = 30_000; // ms
 const MOST_BEYOND_PAGE = 60_000; // bytes; browsers refuse requests that outlive their page above 64 KiB
 const LONGEST_PAUSE = 60_000; // ms
+const SIGNED_OUT = { status: 401, body: {} };
 
 /**
  * @param {{method?: string, json?: object, fields?: Record<string, string>}} options
@@ -27,10 +30,19 @@ export async function ask(url, { method = "GET", json, fields } = {}) {
 }
 
 async function understood(response) {
-  if (response.type === "opaqueredirect" || response.status === 403) return { status: 401, body: {} }; // to the sign-in
+  if (response.type === "opaqueredirect") return SIGNED_OUT; // to the sign-in
   const isJson = response.headers.get("Content-Type")?.includes("json");
   if (response.ok && !isJson) return { status: 0, body: { detail: "something else answered" } };
+  if (response.status === 403) return forbidden(await response.text(), isJson);
   return { status: response.status, body: isJson ? await response.json() : {} };
+}
+
+/** A token that is older than the sign-in is replaced by signing in; whatever else is forbidden stays so. */
+function forbidden(text, isJson) {
+  const body = isJson ? JSON.parse(text) : {};
+  const isStale = body.detail?.startsWith("CSRF Failed") || body.type === "urn:laurel:not-authenticated";
+  if (isStale || text.includes("data-csrf-failed")) return SIGNED_OUT;
+  return { status: 403, body: { detail: words.forbidden, ...body } };
 }
 
 /** Whether it helps to ask again later. */

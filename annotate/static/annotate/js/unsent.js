@@ -3,14 +3,16 @@
  * their page, or typed without a connection, and answers that were handed in without one.
  *
  * The rules are those of the page of work: a draft goes by its version, an answer by its key. What needs a choice is left
- * to the item's own page, and a notice leads there.
+ * to the item's own page, and a notice leads there. A change that nobody has saved is never sent from here. What is
+ * refused may have no page any more: its notice has the text, and is there until the person forgets it.
  */
 
-import { copies, fingerprint, forget, isUnchanged } from "./copies.js";
-import { deliver, delivered } from "./outbox.js";
+import { copies, fingerprint, forget } from "./copies.js";
+import { notice } from "./notices.js";
+import { deliver, forgetCopiesOf, isOfAct, isOfWork, putAside } from "./outbox.js";
 import { ask, mayPass, pauseAfter } from "./server.js";
 
-const told = new Set(); // names of copies that a notice speaks of
+const told = new Set(); // names of records that a notice speaks of
 let failures = 0;
 let timer = null;
 let isBusy = false;
@@ -31,26 +33,34 @@ export function sendWhatIsLeft(person, here) {
 
 /** Send each once; say whether nothing is left that a later try may help. */
 async function sendAll(person, here) {
-  const left = (await copies()).filter(([, copy]) => copy.person === person && copy.item !== here);
-  const acts = left.filter(([name]) => name.startsWith("laurel:act:"));
-  const items = new Set(acts.map(([, act]) => act.item));
-  const drafts = left.filter(([name, copy]) => name.startsWith("laurel:draft:") && !items.has(copy.item));
+  const left = async (kind) => (await copies()).filter(
+    ([name, record]) => name.startsWith(`laurel:${kind}:`) && record.person === person && record.item !== here,
+  );
   let isDone = true;
-  for (const [name, act] of acts) isDone = (await sendAct(name, act)) && isDone;
-  for (const [name, copy] of drafts) isDone = (await sendDraft(name, copy)) && isDone;
+  for (const [name, act] of await left("act")) isDone = (await sendAct(name, act)) && isDone;
+  const acts = await left("act");
+  const isFree = ([, copy]) => !acts.some(([name, act]) => speaksFor(name, act, copy));
+  for (const [name, copy] of (await left("draft")).filter(isFree)) isDone = (await sendDraft(name, copy)) && isDone;
+  for (const [name, copy] of (await left("change")).filter(isFree)) tellUnsaved(name, copy);
   return isDone;
 }
 
+/** A draft waits for the act that is on its way; of one that was refused, the notice says the very same. */
+function speaksFor(name, act, copy) {
+  if (act.isRefused || act.item !== copy.item) return false;
+  return told.has(name) ? isOfWork(act) && isOfAct(act, copy) : true;
+}
+
 async function sendAct(name, act) {
+  if (act.isRefused) return tellRefused(name, act);
   const { status, body } = await deliver(act, { stay: "1" });
-  if (status === 200) {
-    if (body.kept) await delivered(act);
-    else forget(name);
-    if (body.kept) tell(name, "notice-good", `What you handed in without a connection has arrived: ${act.title}`);
-    return true;
-  }
-  if (mayPass(status)) return status === 401;
-  tell(name, "notice-warn", `What you handed in was not accepted yet: ${act.title}`, { href: act.href });
+  if (status === 200 && body.kept) {
+    forget(name, act);
+    await forgetCopiesOf(act);
+    notice("notice-good", `What you handed in without a connection has arrived: ${act.title}`);
+  } else if (status === 200) putAside(name, act);
+  else if (mayPass(status)) return status === 401;
+  else tellRefused(name, act);
   return true;
 }
 
@@ -60,44 +70,41 @@ async function sendDraft(name, copy) {
   const isOurs = status === 409 && body.content && (copy.unsure ?? []).includes(fingerprint(body.content));
   if (isOurs) ({ status, body } = await put(body.version));
   if (status === 200) {
-    if (isUnchanged(name, copy)) forget(name);
+    forget(name, copy);
     return true;
   }
   if (mayPass(status)) return status === 401;
-  if (body.content) tell(name, "notice-warn", `You have two different texts of this: ${copy.title}`, { href: copy.href });
-  else tell(name, "notice-warn", `What you wrote here could not be kept: ${copy.title}. ${body.detail ?? ""}`, { href: copy.href, copy });
+  if (body.content) tell(name, copy, `You have two different texts of this: ${copy.title}`);
+  else tellLost(name, copy, `What you wrote here could not be kept: ${copy.title}. ${body.detail ?? ""}`);
   return true;
 }
 
-/** One notice for each: it links to the item, and shows what may have no page any more. */
-function tell(name, kind, sentence, { href, copy } = {}) {
+function tellUnsaved(name, copy) {
+  tellLost(name, copy, `You changed what you had handed in, and have not saved the change: ${copy.title}`);
+}
+
+function tellRefused(name, act) {
+  const what = isOfWork(act) ? "What you handed in" : "Your skip";
+  tellLost(name, act, `${what} was not accepted: ${act.title}`);
+  return true;
+}
+
+/** With the text: the item may be closed, and then no page shows it. */
+function tellLost(name, record, sentence) {
+  const onForget = () => {
+    forget(name, record);
+    if (record.fields && isOfWork(record)) forgetCopiesOf(record);
+  };
+  tell(name, record, sentence, { text: textOf(record), onForget });
+}
+
+function tell(name, { href }, sentence, more = {}) {
   if (told.has(name)) return;
   told.add(name);
-  const notice = element("div", { className: `notice ${kind}` });
-  const said = element("div", { className: "grow" }, element("p", { textContent: sentence }));
-  notice.append(said);
-  if (href) notice.append(element("a", { className: "button button-small", href, textContent: "Open it" }));
-  if (copy) {
-    const text = element("pre", { className: "left-text", tabIndex: 0, textContent: copy.content.text ?? copy.inWords ?? "" });
-    said.append(element("details", {}, element("summary", { textContent: "Show it" }), text));
-    const forgets = element("button", { type: "button", className: "button button-small", textContent: "Forget it" });
-    forgets.addEventListener("click", () => { forget(name); notice.remove(); });
-    notice.append(forgets);
-  }
-  place().append(notice);
+  notice("notice-warn", sentence, { href, ...more });
 }
 
-function place() {
-  const there = document.querySelector("[data-unsent]");
-  if (there) return there;
-  const made = element("div", { className: "messages stack-tight", role: "status" });
-  made.dataset.unsent = "";
-  document.getElementById("main").before(made);
-  return made;
-}
-
-function element(tag, properties, ...inner) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...inner);
-  return made;
+/** What a person wrote, or set in order. */
+function textOf({ fields = {}, content = {}, inWords = "" }) {
+  return fields.note ?? fields.text ?? content.text ?? inWords;
 }

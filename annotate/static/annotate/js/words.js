@@ -2,7 +2,7 @@
 
 const language = document.documentElement.lang || undefined;
 
-export const clock = (moment) => new Date(moment).toLocaleTimeString(language, { hour12: false });
+const clock = (moment) => new Date(moment).toLocaleTimeString(language, { hour12: false });
 const inSeconds = (pause) => `trying again in ${Math.round(pause / 1000)} s`;
 
 export const words = {
@@ -21,6 +21,8 @@ export const words = {
     if (status === 401) return "Signed out: sign in again in another tab. Your text is kept here";
     return `${why(status)}: your text is kept in this browser; ${inSeconds(pause)}`;
   },
+
+  forbidden: "You are not allowed to do this; ask your lead.",
 
   sending: "Sending …",
   sent: "Handed in",

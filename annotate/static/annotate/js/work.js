@@ -3,8 +3,9 @@
 import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import * as keys from "./keys.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { tellTime } from "./times.js";
 
 /**
  * One page of work. Its form says in data-… which item it is of and what may be done with it (_work_data.html).
@@ -32,11 +33,12 @@ export class WorkPage {
 
   /** Bring back what earlier pages of this item left in this browser; then the page is ready. */
   async begin() {
-    const act = await this.#actLeft();
-    const leftovers = await this.keeper.leftovers();
+    const records = await copies();
+    const isActOfItem = ([name, act]) => name.startsWith("laurel:act:") && act.item === this.about.item && !act.isRefused;
+    const act = records.find(isActOfItem);
     this.form.dataset.ready = "";
-    if (act) return this.#resume(act);
-    await this.keeper.recover(leftovers);
+    if (act && this.keeper.isFresh) return this.#resume(...act);
+    await this.keeper.recover(records);
   }
 
   wakeKeys(bindings) {
@@ -66,7 +68,7 @@ export class WorkPage {
       write,
       inWords,
       tell: (state, sentence) => this.tell(state, sentence),
-      choose: (theirs, when) => chooseDraft(inWords(read()), inWords(theirs), when),
+      choose: (mine, theirs, savedAt) => chooseDraft(inWords(mine), inWords(theirs), savedAt),
       onSaved: () => this.presence?.renewed(),
     });
     this.form.addEventListener("focusout", (event) => this.form.contains(event.relatedTarget) || keeper.flush());
@@ -105,14 +107,9 @@ export class WorkPage {
 
   #mayGo() { return this.form.querySelector("[data-submit]") !== null && this.craft.mayGo(); }
 
-  async #actLeft() {
-    return (await copies()).find(([name]) => name === `laurel:act:${this.about.item}`)?.[1];
-  }
-
-  #resume(act) {
-    const isOfWork = "version" in act.fields;
-    if (isOfWork) this.craft.write(this.craft.contentOf(act.fields));
-    this.outbox.resume(act);
+  #resume(name, act) {
+    if (isOfWork(act)) this.craft.write(this.craft.contentOf(act.fields));
+    this.outbox.resume(name, act);
   }
 }
 
@@ -120,11 +117,11 @@ function aboutOf({ dataset: { item, title, draftUrl } }) {
   return { item, title, draft: draftUrl, person: document.body.dataset.person, href: location.pathname };
 }
 
-function chooseDraft(mine, theirs, when) {
+function chooseDraft(mine, theirs, savedAt) {
   const dialog = document.getElementById("draft-conflict");
   dialog.querySelector("[data-mine]").textContent = mine;
   dialog.querySelector("[data-theirs]").textContent = theirs;
-  dialog.querySelector("[data-when]").textContent = when;
+  tellWhen(dialog.querySelector("[data-when]"), savedAt);
   dialog.returnValue = "";
   dialog.showModal();
   const stay = (event) => event.preventDefault(); // Escape must not choose for the person
@@ -138,6 +135,14 @@ function chooseDraft(mine, theirs, when) {
       resolve(dialog.returnValue);
     });
   });
+}
+
+/** Silent where nobody knows. */
+function tellWhen(line, savedAt) {
+  const time = line.querySelector("time");
+  line.hidden = !savedAt;
+  time.dateTime = savedAt ?? "";
+  if (savedAt) tellTime(time);
 }
 
 const everywhere = (form) => [
