@@ -180,3 +180,15 @@ class BatchMoved(AnnotateError):
     """The batch is already as it was to be made."""
 
     status = 409
+
+
+class AskedAgain(AnnotateError):
+    """A round was opened after the page was drawn on which this one was decided."""
+
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"“{name}” was asked again since this page was opened; nothing more was made. Open it "
+            "anew to see what once more would touch."
+        )

@@ -243,6 +243,18 @@ class ConfirmForm(forms.Form):
     """Nothing to fill in: that it was sent is the answer."""
 
 
+class AskAgainForm(forms.Form):
+    """``seen`` is what ``last_asked_again`` said when the page was drawn."""
+
+    seen = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("This page did not arrive whole; open it anew and say yes there."),
+        },
+    )
+
+
 class CloneForm(forms.Form):
     name = forms.CharField(max_length=100, label=_("Name of the new campaign"))
 

@@ -2,14 +2,17 @@
 
 Whoever makes tasks locks the batches that brought the prompts, then the kind of work, then the
 lanes: a batch that is withdrawn meanwhile gets no more, and lanes grow by one arrival at a time.
+Whoever asks again locks the campaign before all these, and the tasks of older rounds after them.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, QuerySet
 
-from annotate.enums import Kind
-from annotate.models import Batch, Campaign, CampaignPrompt, CampaignWork, Candidate, Task
+from annotate.errors import AskedAgain
+from annotate.models import Batch, Campaign, CampaignWork, Task
+from annotate.selectors.batch import prompts_to_ask_again
+from annotate.selectors.task import Places, asked_before, awaiting, last_asked_again, outdated
 from annotate.services.intake.keeping import intake_transaction, places_of
 from annotate.services.intake.making import COLUMNS, Asked, make_tasks
 from commons.audit import record
@@ -18,7 +21,6 @@ from commons.models import User
 CHUNK = 2000  # tasks of one transaction
 PAGE = 10 * CHUNK  # prompts looked up at a time
 
-Places = QuerySet[CampaignPrompt]
 Waiting = Callable[[CampaignWork, Places], Places]  # those of them that a kind of work is to have
 
 
@@ -29,66 +31,52 @@ def open_tasks(*, campaign: Campaign) -> int:
     worker made first is left as it is.
     """
     asked = campaign.intake.order_by("pk")
-    return sum(_open_work(work, asked, _awaiting) for work in _works_of(campaign))
+    return sum(_open_work(work, asked, awaiting) for work in _works_of(campaign))
 
 
 @intake_transaction()
 def open_tasks_of(*, campaign: Campaign, prompts: Collection[int]) -> int:
     """Make the tasks that these prompts of the campaign lack; say how many."""
     chosen = places_of(campaign=campaign.pk, prompts=prompts)
-    return _open_chosen(campaign, chosen, _awaiting)
+    return _open_chosen(campaign, chosen, awaiting)
 
 
 @intake_transaction()
-def open_round(*, campaign: Campaign, prompts: QuerySet[CampaignPrompt], by: User | None) -> int:
-    """Ask for these prompts once more, of every kind they were asked for; say how many tasks.
+def open_round(*, campaign: Campaign, batch: Batch | None, seen: int, by: User | None) -> int:
+    """Ask for the prompts of a campaign, or of one batch, once more; say how many tasks that makes.
 
-    A new round is a new task: whoever did the last one may get it again. Prompts that were
-    withdrawn, and those of which a task is held, are left out.
+    A new round is a new task: whoever did the last one may get it again. A task that nobody has
+    begun gets none, because whoever takes it is under the newest guideline anyway: a second one
+    beside it would ask the same people the same thing twice. Of one that somebody has begun, the
+    turns still free are given up for the same reason. What is out is handed in as before.
+    Prompts that were withdrawn, and those of which a task is held, are left out.
+
+    ``seen`` is what ``last_asked_again`` said where this was decided: a double click, or another
+    lead meanwhile, makes no second round.
     """
-    made = _open_chosen(campaign, prompts.values_list("pk", "batch"), _asked_before)
-    record(actor=by, verb="campaign.round-opened", subject=campaign, tasks=made)
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # one lead after the other
+    if last_asked_again(campaign, batch) != seen:
+        raise AskedAgain(batch.name if batch else campaign.name)
+    places = list(prompts_to_ask_again(campaign, batch).values_list("pk", "batch"))
+    made = _open_chosen(campaign, places, asked_before)
+    given_up = _give_up_free_turns(campaign, [pk for pk, _ in places])
+    record(actor=by, verb="campaign.round-opened", subject=campaign, tasks=made, given_up=given_up)
     return made
 
 
-def _awaiting(work: CampaignWork, asked: Places) -> Places:
-    """Those that have what this work needs and no task for it."""
-    able = _able(work, asked).annotate(newest=_newest_round(work), round=Value(1))
-    return able.filter(newest__isnull=True)
+def _give_up_free_turns(campaign: Campaign, places: Sequence[int]) -> int:
+    """Want no more of the older rounds than is done or in somebody's hands; say how many turns.
 
-
-def _asked_before(work: CampaignWork, asked: Places) -> Places:
-    """Those that have a task of this work and none that is held, with the next round."""
-    held = Task.objects.filter(campaign=work.campaign_id, prompt=OuterRef("prompt"))
-    able = _able(work, asked).annotate(
-        newest=_newest_round(work),
-        held=Subquery(held.exclude(held="").values("pk")[:1]),
-        round=F("newest") + 1,
-    )
-    return able.filter(newest__isnull=False, held__isnull=True)
-
-
-def _newest_round(work: CampaignWork) -> Subquery:
-    tasks = Task.objects.filter(
-        campaign=work.campaign_id, kind=work.kind, prompt=OuterRef("prompt")
-    )
-    return Subquery(tasks.order_by("-round").values("round")[:1])
-
-
-def _able(work: CampaignWork, asked: Places) -> Places:
-    """Those that may be worked on and have enough candidates.
-
-    Each is looked up by itself, by an index: a join would read whole tables where the planner
-    has not counted them yet, as after a first import.
+    The tasks are locked first, in one order, so that nobody takes a turn that is given up.
     """
-    able = asked.filter(prompt__quarantined=False, batch__withdrawn_at__isnull=True)
-    if work.kind != Kind.RANK:
-        return able
-    last = work.answers - 1
-    candidates = Candidate.objects.filter(prompt=OuterRef("prompt")).order_by()
-    return able.annotate(enough=Subquery(candidates.values("pk")[last : last + 1])).filter(
-        enough__isnull=False
-    )
+    given_up = 0
+    for start in range(0, len(places), CHUNK):
+        asked = campaign.intake.filter(pk__in=places[start : start + CHUNK])
+        locked = outdated(campaign, asked).select_for_update(no_key=True).order_by("pk")
+        free = dict(locked.values_list("pk", "free"))
+        Task.objects.filter(pk__in=free).update(wanted=F("wanted") - F("free"), free=0)
+        given_up += sum(free.values())
+    return given_up
 
 
 def _open_chosen(

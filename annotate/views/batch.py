@@ -14,15 +14,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate.forms import ConfirmForm, PriorityForm
+from annotate.forms import AskAgainForm, ConfirmForm, PriorityForm
 from annotate.models import Batch
 from annotate.selectors.batch import (
     batches_led_by,
     batches_of,
-    prompts_to_ask_again,
     touched_by_batch,
 )
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.task import last_asked_again
 from annotate.services.batch import reprioritise_batch, restore_batch, withdraw_batch
 from annotate.services.task import open_round
 from annotate.views.confirming import (
@@ -41,7 +41,10 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that can be done to a batch: what is asked, and what does it."""
+    """One thing that can be done to a batch: what is asked, and what does it.
+
+    ``starts`` says what its form holds when it is drawn, and is read before ``counts``.
+    """
 
     asks: Promise
     says: Promise
@@ -49,6 +52,7 @@ class Act:
     do: Callable[[Batch, forms.Form, User], str]
     counts: Callable[[Batch], str] | None = None
     form: type[forms.Form] = ConfirmForm
+    starts: Callable[[Batch], dict[str, object]] = lambda batch: {}
     is_grave: bool = False
 
 
@@ -79,13 +83,12 @@ def do_reprioritise(batch: Batch, form: forms.Form, by: User) -> str:
 
 
 def do_ask_again(batch: Batch, form: forms.Form, by: User) -> str:
-    prompts = prompts_to_ask_again(batch.campaign, batch)
-    return asked_again(open_round(campaign=batch.campaign, prompts=prompts, by=by))
+    seen = form.cleaned_data["seen"]
+    return asked_again(open_round(campaign=batch.campaign, batch=batch, seen=seen, by=by))
 
 
 def says_what_is_asked_again(batch: Batch) -> str:
-    prompts = prompts_to_ask_again(batch.campaign, batch)
-    return what_is_asked_again(batch.campaign, prompts.count())
+    return what_is_asked_again(batch.campaign, batch)
 
 
 ACTS = {
@@ -117,6 +120,7 @@ ACTS = {
         gettext_lazy("Change it"),
         do_reprioritise,
         form=PriorityForm,
+        starts=lambda batch: {"priority": 5},
     ),
     "ask-again": Act(
         gettext_lazy("Ask “%(name)s” again?"),
@@ -124,6 +128,8 @@ ACTS = {
         gettext_lazy("Ask again"),
         do_ask_again,
         counts=says_what_is_asked_again,
+        form=AskAgainForm,
+        starts=lambda batch: {"seen": last_asked_again(batch.campaign, batch)},
     ),
 }
 
@@ -145,6 +151,7 @@ def decide_batch(request: AuthedRequest, uuid: UUID, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     chosen, back = ACTS[act], reverse("annotate:batches", args=[batch.campaign.uuid])
+    starts = chosen.starts(batch)
     question = Question(
         title=chosen.asks % {"name": batch.name},
         says=str(chosen.says),
@@ -160,5 +167,5 @@ def decide_batch(request: AuthedRequest, uuid: UUID, act: str) -> HttpResponse:
         lambda form: Done(chosen.do(batch, form, request.user), back),
         touched=lambda: touched_by_batch(batch),
         form_class=chosen.form,
-        initial={"priority": 5},
+        initial=starts,
     )

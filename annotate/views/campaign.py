@@ -96,6 +96,7 @@ def decide_campaign(request: AuthedRequest, uuid: UUID, act: str) -> HttpRespons
     if act not in ACTS:
         raise Http404
     chosen = ACTS[act]
+    starts = chosen.starts(found)
     question = Question(
         title=chosen.asks % {"name": found.name},
         says=str(chosen.says),
@@ -111,5 +112,5 @@ def decide_campaign(request: AuthedRequest, uuid: UUID, act: str) -> HttpRespons
         lambda form: chosen.do(found, form, request.user),
         touched=lambda: touched_by_campaign(found),
         form_class=chosen.form,
-        initial={"weight": found.weight},
+        initial=starts,
     )

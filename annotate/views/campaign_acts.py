@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotate.enums import CampaignState
-from annotate.forms import CloneForm, ConfirmForm, WeightForm
+from annotate.forms import AskAgainForm, CloneForm, ConfirmForm, WeightForm
 from annotate.models import Campaign
-from annotate.selectors.batch import prompts_to_ask_again
 from annotate.selectors.lease import live_leases
+from annotate.selectors.task import last_asked_again
 from annotate.services.campaign import change_campaign_state, clone_campaign, weigh_campaign
 from annotate.services.task import open_round
 from annotate.views.confirming import ASKS_AGAIN, Done, asked_again, what_is_asked_again
@@ -22,7 +22,10 @@ from commons.models import User
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that can be done to a campaign: what is asked, and what does it."""
+    """One thing that can be done to a campaign: what is asked, and what does it.
+
+    ``starts`` says what its form holds when it is drawn, and is read before ``counts``.
+    """
 
     name: Promise
     asks: Promise
@@ -30,6 +33,7 @@ class Act:
     do: Callable[[Campaign, forms.Form, User], Done]
     counts: Callable[[Campaign], str] | None = None
     form: type[forms.Form] = ConfirmForm
+    starts: Callable[[Campaign], dict[str, object]] = lambda campaign: {}
     is_grave: bool = False
 
 
@@ -61,12 +65,13 @@ def do_clone(campaign: Campaign, form: forms.Form, by: User) -> Done:
 
 
 def do_ask_again(campaign: Campaign, form: forms.Form, by: User) -> Done:
-    tasks = open_round(campaign=campaign, prompts=prompts_to_ask_again(campaign, None), by=by)
+    seen = form.cleaned_data["seen"]
+    tasks = open_round(campaign=campaign, batch=None, seen=seen, by=by)
     return Done(asked_again(tasks), page_of(campaign))
 
 
 def says_what_is_asked_again(campaign: Campaign) -> str:
-    return what_is_asked_again(campaign, prompts_to_ask_again(campaign, None).count())
+    return what_is_asked_again(campaign, None)
 
 
 def page_of(campaign: Campaign) -> str:
@@ -105,6 +110,7 @@ ACTS = {
         gettext_lazy("People of several running campaigns are drawn to it more, or less, often."),
         do_weigh,
         form=WeightForm,
+        starts=lambda campaign: {"weight": campaign.weight},
     ),
     "ask-again": Act(
         gettext_lazy("Ask again"),
@@ -112,6 +118,8 @@ ACTS = {
         ASKS_AGAIN,
         do_ask_again,
         counts=says_what_is_asked_again,
+        form=AskAgainForm,
+        starts=lambda campaign: {"seen": last_asked_again(campaign, None)},
     ),
     "clone": Act(
         gettext_lazy("Clone"),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotate.errors import AnnotateError
-from annotate.models import Campaign
+from annotate.models import Batch, Campaign
 from annotate.selectors.batch import Touched
 from annotate.selectors.campaign import current_instructions
+from annotate.selectors.task import asking_again
 from commons.views.requests import AuthedRequest
 
 
@@ -35,9 +36,11 @@ class Question:
 
 
 ASKS_AGAIN = gettext_lazy(
-    "Each prompt gets a new task of every kind it was asked for, to be done under the newest "
-    "guideline; whoever did the last one may get it again. What was judged stays as it is, and "
-    "counts beside the new."
+    "Each task that somebody has begun gets a new one, to be done under the newest guideline; "
+    "whoever did the last one may get it again. What was judged stays as it is and counts beside "
+    "the new, and what is out may still be handed in; turns of the old tasks that are free are "
+    "given up. A task that nobody has begun stays as it is: whoever takes it is given the newest "
+    "guideline."
 )
 
 
@@ -80,15 +83,18 @@ def ask_and_do(
     )
 
 
-def what_is_asked_again(campaign: Campaign, prompts: int) -> str:
-    newest = current_instructions(campaign)
-    counted = ngettext(
-        "One prompt can be asked again", "%(prompts)d prompts can be asked again", prompts
-    ) % {"prompts": prompts}
+def what_is_asked_again(campaign: Campaign, batch: Batch | None) -> str:
+    again, newest = asking_again(campaign, batch), current_instructions(campaign)
+    made = ngettext("One new task", "%(tasks)d new tasks", again.tasks) % {"tasks": again.tasks}
+    given_up = ngettext(
+        "one free turn is given up", "%(turns)d free turns are given up", again.given_up
+    ) % {"turns": again.given_up}
     if newest is None:
-        return _("%(counted)s; the campaign has no guideline.") % {"counted": counted}
-    return _("%(counted)s, under version %(version)d of the guideline of %(day)s.") % {
-        "counted": counted,
+        said = _("%(made)s; %(given_up)s. The campaign has no guideline.")
+        return said % {"made": made, "given_up": given_up}
+    return _("%(made)s under version %(version)d of the guideline of %(day)s; %(given_up)s.") % {
+        "made": made,
+        "given_up": given_up,
         "version": newest.version,
         "day": date_format(newest.created_at, "Y-m-d"),
     }

@@ -2,13 +2,15 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, Hold, Kind, Pool
+from annotate.enums import AssignmentState, Hold, Kind, Pool, Role
+from annotate.errors import AskedAgain, NothingToDo
 from annotate.models import (
     Assignment,
     Batch,
@@ -20,15 +22,32 @@ from annotate.models import (
     Rater,
     Task,
 )
+from annotate.selectors.balance import tasks_out_of_balance
+from annotate.selectors.task import last_asked_again
 from annotate.services import task as service
-from annotate.services.campaign import Work
+from annotate.services.assignment import take_assignment
+from annotate.services.campaign import (
+    Work,
+    acknowledge_instructions,
+    add_member,
+    publish_instructions,
+)
 from annotate.services.candidate import add_candidate
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.intake.draws import gets_second_opinion, is_held_out
 from annotate.services.prompt import add_prompt
 from annotate.services.rater import rater_id_of
 from annotate.services.task import open_round, open_tasks, open_tasks_of
 from commons.models import AuditEvent
-from tests.factories import make_campaign, make_candidate, make_prompt, make_user
+from tests.annotate.leading import make_batch
+from tests.factories import (
+    make_campaign,
+    make_candidate,
+    make_member,
+    make_prompt,
+    make_user,
+    take_and_show,
+)
 
 RANK = (Work(Kind.RANK, answers=2),)
 WRITE = (Work(Kind.DEMONSTRATE),)
@@ -231,8 +250,20 @@ def test_tasks_of_some_prompts_are_those_of_no_other() -> None:
     assert Task.objects.filter(prompt=other).exists()
 
 
+def ask_again(campaign: Campaign, batch: Batch | None = None, *, seen: int | None = None) -> int:
+    """As from a page that was drawn just now, unless it was drawn when ``seen`` was true."""
+    now = last_asked_again(campaign, batch)
+    return open_round(campaign=campaign, batch=batch, seen=now if seen is None else seen, by=None)
+
+
+def rounds(*prompts: Prompt) -> list[tuple[int, str, int, int, int]]:
+    """Of each task its prompt, kind and round, the turns wanted and those free."""
+    tasks = Task.objects.filter(prompt__in=prompts).order_by("prompt", "kind", "round")
+    return list(tasks.values_list("prompt", "kind", "round", "wanted", "free"))
+
+
 @pytest.mark.django_db
-def test_a_new_round_asks_again_what_was_asked_and_is_not_held(
+def test_a_new_round_asks_again_what_was_begun_and_is_not_held(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(service, "CHUNK", 2)
@@ -241,14 +272,15 @@ def test_a_new_round_asks_again_what_was_asked_and_is_not_held(
     written = make_prompt(campaign, text="Written alone?")
     held = make_prompt(campaign, text="Held?", answers=["One.", "Two."])
     withdrawn = make_prompt(campaign, text="Withdrawn?")
-    make_prompt(campaign, text="Not chosen?")
+    for _ in range(6):
+        take_and_show(make_member(campaign))
+    make_prompt(campaign, text="Not begun?")
     Task.objects.filter(prompt=held, kind=Kind.RANK).update(held=Hold.UNCLEAR)
     batch = Batch.objects.create(campaign=campaign, name="rows", withdrawn_at=timezone.now())
     CampaignPrompt.objects.filter(prompt=withdrawn).update(batch=batch)
-    chosen = CampaignPrompt.objects.filter(prompt__in=[asked, written, held, withdrawn])
     before = set(Task.objects.values_list("pk", flat=True))
 
-    made = open_round(campaign=campaign, prompts=chosen.order_by("priority")[:4], by=lead)
+    made = open_round(campaign=campaign, batch=None, seen=0, by=lead)
 
     new = Task.objects.exclude(pk__in=before)
     assert made == 3
@@ -257,10 +289,125 @@ def test_a_new_round_asks_again_what_was_asked_and_is_not_held(
         (asked.pk, "demonstrate", 2),
         (written.pk, "demonstrate", 2),
     }
-    assert open_round(campaign=campaign, prompts=chosen, by=lead) == 3
-    assert Task.objects.filter(round=3).count() == 3
-    event = AuditEvent.objects.filter(verb="campaign.round-opened").earliest("pk")
-    assert (event.actor, event.detail) == (lead, {"tasks": 3})
+    event = AuditEvent.objects.get(verb="campaign.round-opened")
+    assert (event.actor, event.detail) == (lead, {"tasks": 3, "given_up": 0})
+
+
+@pytest.mark.django_db
+def test_what_nobody_has_begun_is_not_asked_beside_itself() -> None:
+    campaign, person = make_campaign(works=WRITE), make_user()
+    prompt = make_prompt(campaign)
+    add_member(campaign=campaign, person=person, role=Role.ANNOTATOR, by=None)
+    newest = publish_instructions(campaign=campaign, guideline="Be kinder.", by=None)
+    acknowledge_instructions(instructions=newest, by=person)
+
+    made = ask_again(campaign)
+
+    assert made == 0
+    assert take_and_show(person).instructions == newest
+    with pytest.raises(NothingToDo):
+        take_assignment(by=person)
+    assert rounds(prompt) == [(prompt.pk, "demonstrate", 1, 1, 0)]
+
+
+@pytest.mark.django_db
+def test_the_free_turns_of_the_round_before_are_given_up() -> None:
+    """Three wanted: one is in somebody's hands; two are free in the new round alone."""
+    campaign = make_campaign(works=(Work(Kind.DEMONSTRATE, wanted=3),))
+    prompt, untouched = make_prompt(campaign), make_prompt(campaign)
+    first, second = make_member(campaign), make_member(campaign)
+    out = take_and_show(first)
+
+    made = ask_again(campaign)
+
+    assert made == 1
+    assert rounds(prompt) == [
+        (prompt.pk, "demonstrate", 1, 1, 0),
+        (prompt.pk, "demonstrate", 2, 3, 3),
+    ]
+    assert rounds(untouched) == [(untouched.pk, "demonstrate", 1, 3, 3)]
+    assert [take_and_show(second).task.prompt for _ in range(2)] == [untouched, prompt]
+    answer = DemonstrationAnswer(text="As before.")
+    submit_demonstration(assignment=out, answer=answer, by=first, key=uuid4())
+    assert list(tasks_out_of_balance()) == []
+    assert AuditEvent.objects.get(verb="campaign.round-opened").detail["given_up"] == 2
+
+
+@pytest.mark.django_db
+def test_a_turn_that_came_back_to_an_old_round_is_given_up_with_the_next() -> None:
+    campaign = make_campaign(works=WRITE)
+    prompt, person = make_prompt(campaign), make_member(campaign)
+    out = take_and_show(person)
+    ask_again(campaign)
+    Assignment.objects.filter(pk=out.pk).update(
+        state=AssignmentState.RELEASED, closed_at=timezone.now()
+    )
+    Task.objects.filter(pk=out.task_id).update(free=1)
+
+    assert ask_again(campaign) == 0
+
+    assert rounds(prompt) == [
+        (prompt.pk, "demonstrate", 1, 0, 0),
+        (prompt.pk, "demonstrate", 2, 1, 1),
+    ]
+    assert list(tasks_out_of_balance()) == []
+
+
+@pytest.mark.django_db
+def test_what_was_asked_again_since_the_page_was_drawn_is_not_asked_a_third_time() -> None:
+    campaign = make_campaign(works=WRITE, name="Care")
+    batch = make_batch(campaign, make_prompt(campaign))
+    make_prompt(campaign)
+    for _ in range(2):
+        take_and_show(make_member(campaign))
+    seen, seen_of_batch = last_asked_again(campaign, None), last_asked_again(campaign, batch)
+
+    assert ask_again(campaign, batch, seen=seen_of_batch) == 1
+    take_and_show(make_member(campaign))  # the new round is begun: it could be asked again
+    with pytest.raises(AskedAgain, match="“spring.jsonl” was asked again"):
+        ask_again(campaign, batch, seen=seen_of_batch)
+    with pytest.raises(AskedAgain, match="“Care” was asked again"):
+        ask_again(campaign, seen=seen)
+
+    assert Task.objects.count() == 3
+    assert AuditEvent.objects.filter(verb="campaign.round-opened").count() == 1
+    assert ask_again(campaign) == 2  # who opens the page anew may
+
+
+@pytest.mark.django_db
+def test_an_import_meanwhile_is_no_reason_to_refuse() -> None:
+    campaign = make_campaign(works=WRITE)
+    make_prompt(campaign)
+    take_and_show(make_member(campaign))
+    seen = last_asked_again(campaign, None)
+    make_prompt(campaign)
+
+    assert ask_again(campaign, seen=seen) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_again_at_once_one_is_refused() -> None:
+    campaign = make_campaign(works=WRITE)
+    for _ in range(3):
+        make_prompt(campaign)
+        take_and_show(make_member(campaign))
+
+    def ask(_: int) -> int | None:
+        try:
+            made = ask_again(campaign, seen=0)
+            take_and_show(late)  # begins the new round before the other comes
+            return made
+        except AskedAgain:
+            return None
+        finally:
+            connections.close_all()
+
+    late = make_member(campaign)
+    with ThreadPoolExecutor(2) as pool:
+        made = sorted(pool.map(ask, range(2)), key=str)
+
+    assert made == [3, None]
+    assert Task.objects.count() == 6
 
 
 @pytest.mark.django_db

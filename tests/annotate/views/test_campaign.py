@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.enums import CampaignState, Role
-from annotate.models import Acknowledgement, Assignment, Campaign
+from annotate.enums import CampaignState, Kind, Role
+from annotate.models import Acknowledgement, Assignment, Campaign, Task
 from annotate.services.campaign import add_member, publish_instructions
 from tests.annotate.views.conftest import Cast
 from tests.factories import (
@@ -17,6 +17,7 @@ from tests.factories import (
     make_prompt,
     make_ranking,
     make_task,
+    take_and_show,
 )
 
 LIST = reverse("annotate:campaigns")
@@ -139,15 +140,41 @@ def test_a_lead_weighs_a_campaign(cast: Cast) -> None:
     assert (refused.status_code, cast.campaign.weight) == (422, 3)
 
 
-def test_a_lead_asks_everything_again(cast: Cast) -> None:
+def test_a_lead_asks_again_what_somebody_has_begun(cast: Cast) -> None:
     make_ranking(cast.campaign, cast.member)
     client = cast.client(cast.lead)
 
     asked = client.get(act_on(cast.campaign, "ask-again")).content.decode()
-    page = client.post(act_on(cast.campaign, "ask-again"), follow=True)
+    page = client.post(act_on(cast.campaign, "ask-again"), {"seen": 0}, follow=True)
 
-    assert "One prompt can be asked again; the campaign has no guideline." in asked
-    assert "Asked again: 2 new tasks." in page.content.decode()
+    said = "One new task; 0 free turns are given up. The campaign has no guideline."
+    assert said in asked
+    assert '<input type="hidden" name="seen" value="0" id="id_seen">' in asked
+    assert "Asked again: one new task." in page.content.decode()
+
+
+def test_a_double_click_asks_again_once(cast: Cast) -> None:
+    """In between somebody begins the new task, so that it could be asked again."""
+    make_ranking(cast.campaign, cast.member)
+    client = cast.client(cast.lead)
+
+    client.post(act_on(cast.campaign, "ask-again"), {"seen": 0})
+    take_and_show(make_member(cast.campaign), kind=Kind.RANK)
+    second = client.post(act_on(cast.campaign, "ask-again"), {"seen": 0})
+
+    assert second.status_code == 422
+    assert "“Medicine” was asked again since this page was opened" in second.content.decode()
+    assert Task.objects.filter(kind=Kind.RANK).count() == 2
+
+
+def test_nothing_is_asked_again_by_a_form_that_says_not_what_was_seen(cast: Cast) -> None:
+    make_ranking(cast.campaign, cast.member)
+
+    page = cast.client(cast.lead).post(act_on(cast.campaign, "ask-again"))
+
+    assert page.status_code == 422
+    assert "open it anew and say yes there" in page.content.decode()
+    assert Task.objects.filter(kind=Kind.RANK).count() == 1
 
 
 def test_a_lead_clones_a_campaign_and_goes_to_it(cast: Cast) -> None:
@@ -218,5 +245,5 @@ def test_a_campaign_asks_the_database_equally_often(
         make_prompt(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get(page_of(cast))

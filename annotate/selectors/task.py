@@ -1,0 +1,97 @@
+"""Which prompts a kind of work is to be asked of: for the first time, and once more."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
+
+from annotate.enums import Kind
+from annotate.models import Batch, Campaign, CampaignPrompt, CampaignWork, Candidate, Task
+from annotate.selectors.batch import prompts_to_ask_again, tasks_of
+
+Places = QuerySet[CampaignPrompt]
+
+
+@dataclass(frozen=True)
+class AskingAgain:
+    """What asking once more makes, and what it ends: free turns of the rounds before."""
+
+    tasks: int
+    given_up: int
+
+
+def awaiting(work: CampaignWork, asked: Places) -> Places:
+    """Those that have what this work needs and no task for it, with the first round."""
+    newest = _of_newest_round(work, F("round"))
+    return _able(work, asked).annotate(newest=newest, round=Value(1)).filter(newest__isnull=True)
+
+
+def asked_before(work: CampaignWork, asked: Places) -> Places:
+    """Those whose newest task of this work somebody has begun, with the next round.
+
+    None of which any task is held. What is looked up of each is joined here, not picked one by
+    one: the planner takes such picks for so dear that a walk through a whole table beside each
+    seems to cost nothing.
+    """
+    tasks = Task.objects.filter(campaign=work.campaign_id, prompt=OuterRef("prompt"))
+    begun = tasks.filter(~Exists(_newer()), kind=work.kind, free__lt=F("wanted"))
+    able = _able(work, asked).filter(Exists(begun), ~Exists(tasks.exclude(held="")))
+    return able.annotate(round=_of_newest_round(work, F("round") + 1))
+
+
+def outdated(campaign: Campaign, asked: Places) -> QuerySet[Task]:
+    """The tasks of these prompts of which a turn is free although there is a newer round."""
+    prompts = asked.order_by().values("prompt")
+    waiting = Task.objects.filter(campaign=campaign, prompt__in=prompts, free__gt=0)
+    return waiting.filter(Exists(_newer()))
+
+
+def _newer() -> QuerySet[Task]:
+    """The later rounds of a task of the query outside."""
+    same = {name: OuterRef(name) for name in ("campaign", "prompt", "kind")}
+    return Task.objects.filter(round__gt=OuterRef("round"), **same)
+
+
+def last_asked_again(campaign: Campaign, batch: Batch | None) -> int:
+    """A number that each further round of the campaign, or of one batch, raises; 0 before.
+
+    Imports leave it as it is: they make first rounds.
+    """
+    tasks = Task.objects.filter(campaign=campaign) if batch is None else tasks_of(batch)
+    last: int | None = tasks.filter(round__gt=1).aggregate(last=Max("pk"))["last"]
+    return last or 0
+
+
+def asking_again(campaign: Campaign, batch: Batch | None) -> AskingAgain:
+    """What would become of it just now."""
+    asked, tasks = prompts_to_ask_again(campaign, batch), 0
+    given_up: int = outdated(campaign, asked).aggregate(free=Sum("free", default=0))["free"]
+    for work in campaign.works.all():
+        newest = asked_before(work, asked).annotate(left=_of_newest_round(work, F("free")))
+        found = newest.aggregate(tasks=Count("pk"), turns=Sum("left", default=0))
+        tasks += found["tasks"]
+        given_up += found["turns"]
+    return AskingAgain(tasks=tasks, given_up=given_up)
+
+
+def _of_newest_round(work: CampaignWork, column: Combinable) -> Subquery:
+    tasks = Task.objects.filter(
+        campaign=work.campaign_id, kind=work.kind, prompt=OuterRef("prompt")
+    )
+    return Subquery(tasks.order_by("-round").values(said=column)[:1])
+
+
+def _able(work: CampaignWork, asked: Places) -> Places:
+    """Those that may be worked on and have enough candidates.
+
+    Each is looked up by itself, by an index: a join would read whole tables where the planner
+    has not counted them yet, as after a first import.
+    """
+    able = asked.filter(prompt__quarantined=False, batch__withdrawn_at__isnull=True)
+    if work.kind != Kind.RANK:
+        return able
+    last = work.answers - 1
+    candidates = Candidate.objects.filter(prompt=OuterRef("prompt")).order_by()
+    return able.annotate(enough=Subquery(candidates.values("pk")[last : last + 1])).filter(
+        enough__isnull=False
+    )
