@@ -1,7 +1,7 @@
 """This week in numbers, exact at any moment."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -32,6 +32,11 @@ def week_start(today: date | None = None) -> date:
     return today - timedelta(days=today.weekday())
 
 
+def beginning_of(day: date | None = None) -> datetime:
+    """00:00 UTC of a day, else of this week's Monday: whatever the time zone that pages are in."""
+    return datetime.combine(day or week_start(), time(), tzinfo=UTC)
+
+
 def week_counts(campaigns: QuerySet[Campaign], since: date | None = None) -> WeekCounts:
     """Sums over the tallies; prompts are those that entered one of the campaigns."""
     since = since or week_start()
@@ -39,7 +44,7 @@ def week_counts(campaigns: QuerySet[Campaign], since: date | None = None) -> Wee
         **{name: Sum(name, default=0) for name in COUNTED}
     )
     prompts = (
-        CampaignPrompt.objects.filter(campaign__in=campaigns, added_at__date__gte=since)
+        CampaignPrompt.objects.filter(campaign__in=campaigns, added_at__gte=beginning_of(since))
         .values("prompt")
         .distinct()
         .count()
@@ -79,7 +84,7 @@ def work_by_person(campaigns: QuerySet[Campaign], since: date | None = None) -> 
     """
     ended = Q(
         assignments__task__campaign__in=campaigns,
-        assignments__closed_at__date__gte=since or week_start(),
+        assignments__closed_at__gte=beginning_of(since),
     )
     return (
         User.objects.filter(ended)
@@ -95,5 +100,5 @@ def work_by_person(campaigns: QuerySet[Campaign], since: date | None = None) -> 
 def submissions_of(user: User, since: date | None = None) -> int:
     """How many items a person has submitted this week."""
     return Assignment.objects.filter(
-        person=user, state="submitted", closed_at__date__gte=since or week_start()
+        person=user, state="submitted", closed_at__gte=beginning_of(since)
     ).count()

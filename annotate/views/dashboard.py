@@ -1,7 +1,7 @@
 """One page for leads: are we on target this week, who did what, and is everything alive?"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.tally import (
     WeekCounts,
+    beginning_of,
     daily_counts,
     week_counts,
     week_start,
@@ -88,8 +89,8 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
 
 def share_of_week(now: datetime) -> float:
     """How much of the week since Monday 00:00 UTC is gone, in 0 … 1."""
-    monday = datetime.combine(week_start(now.astimezone(UTC).date()), time(), tzinfo=UTC)
-    return (now - monday) / WEEK
+    monday = week_start(now.astimezone(UTC).date())
+    return (now - beginning_of(monday)) / WEEK
 
 
 def goals(counts: WeekCounts, *, elapsed: float) -> list[Goal]:
