@@ -6,6 +6,7 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,13 +21,17 @@ from annotate.models import (
     Instructions,
     Membership,
 )
+from annotate.selectors.batch import touched_by_campaign
 from annotate.services.campaign import (
     change_campaign_state,
     create_campaign,
     publish_instructions,
 )
+from annotate.views.campaign_acts import ACTS, page_of
 from commons.admin import ReadOnlyAdmin, confirmation, stand_for
 from commons.models import User
+
+SHOWN = 100  # campaigns whose counts a page shows before they are moved
 
 
 class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
@@ -55,20 +60,24 @@ class MembershipInline(admin.TabularInline[Membership, Campaign]):
 
 @admin.register(Campaign)
 class CampaignAdmin(admin.ModelAdmin[Campaign]):
-    """Whoever adds a campaign leads it. Its state is moved by the actions, which are recorded."""
+    """Whoever adds a campaign leads it.
+
+    Its state is moved by the actions and its weight on the leads' page: both say first what that
+    touches, and are recorded.
+    """
 
     list_display = ("name", "state", "weight", "created_by", "created_at")
     list_filter = ("state",)
     list_select_related = ("created_by",)
     search_fields = ("name", "summary", "=uuid")
     date_hierarchy = "created_at"
-    readonly_fields = ("uuid", "state", "created_by", "created_at")
+    readonly_fields = ("weight", "state", "page_of_leads", "uuid", "created_by", "created_at")
     inlines = (CampaignWorkInline, MembershipInline)
     actions = ("start_campaigns", "pause_campaigns", "close_campaigns")
 
     def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
         shown = ("name", "summary")
-        return shown if obj is None else (*shown, "weight", *self.readonly_fields)
+        return shown if obj is None else (*shown, *self.readonly_fields)
 
     def get_inlines(
         self, request: HttpRequest, obj: Campaign | None
@@ -90,29 +99,40 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         assert isinstance(by, User)
         stand_for(obj, create_campaign(name=obj.name, summary=obj.summary, works=(), by=by))
 
+    @admin.display(description=gettext_lazy("Decisions"))
+    def page_of_leads(self, campaign: Campaign) -> str:
+        words = _("its weight, asking again, cloning: on the campaign’s page")
+        return format_html('<a href="{}">{}</a>', page_of(campaign), words)
+
     @admin.action(description=gettext_lazy("Start the chosen campaigns"), permissions=["change"])
     def start_campaigns(
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
-        return self._move(request, rows, "start_campaigns", CampaignState.RUNNING)
+        return self._move(request, rows, "start", CampaignState.RUNNING)
 
     @admin.action(description=gettext_lazy("Pause the chosen campaigns"), permissions=["change"])
     def pause_campaigns(
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
-        return self._move(request, rows, "pause_campaigns", CampaignState.PAUSED)
+        return self._move(request, rows, "pause", CampaignState.PAUSED)
 
     @admin.action(description=gettext_lazy("Close the chosen campaigns"), permissions=["change"])
     def close_campaigns(
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
-        return self._move(request, rows, "close_campaigns", CampaignState.CLOSED)
+        return self._move(request, rows, "close", CampaignState.CLOSED)
 
     def _move(
-        self, request: HttpRequest, rows: QuerySet[Campaign], action: str, to: CampaignState
+        self, request: HttpRequest, rows: QuerySet[Campaign], act: str, to: CampaignState
     ) -> TemplateResponse | None:
         asks = _("Set these campaigns to “%(state)s”?") % {"state": to.label}
-        if page := confirmation(self, request, rows, action=action, asks=asks):
+        if page := confirmation(self, request, rows, action=f"{act}_campaigns", asks=asks):
+            touched = [(campaign, touched_by_campaign(campaign)) for campaign in rows[:SHOWN]]
+            page.context_data = {
+                **(page.context_data or {}),
+                "says": ACTS[act].says,
+                "touched_by_row": touched,
+            }
             return page
         by = request.user
         assert isinstance(by, User)

@@ -242,6 +242,42 @@ def test_campaigns_are_paused_and_started_once_confirmed(act: Ask):
     assert AuditEvent.objects.filter(verb="campaign.paused", actor__username="admin").count() == 1
 
 
+@pytest.mark.parametrize("action", ["start_campaigns", "pause_campaigns", "close_campaigns"])
+def test_moving_campaigns_first_says_what_each_touches(act: Ask, action: str):
+    """Law has one prompt with a turn out and another task open; Medicine two rankings done."""
+    law, medicine = make_campaign(name="Law"), make_campaign(name="Medicine")
+    make_assignment(law, make_member(law))
+    for _ in range(2):
+        make_ranking(medicine, make_member(medicine))
+
+    asked = " ".join(act(law, action, confirmed=False).split())
+    other = " ".join(act(medicine, action, confirmed=False).split())
+
+    assert "<li>Law<dl" in asked
+    assert "<dt>Live leases, of 1 person</dt><dd>1</dd>" in asked
+    assert "<dt>Open tasks</dt><dd>1</dd>" in asked
+    assert "<dt>Judgements, all kept</dt><dd>0</dd>" in asked
+    assert "<dt>Judgements, all kept</dt><dd>2</dd>" in other
+    assert ("what was judged is kept" in asked) == (action == "close_campaigns")
+
+
+def test_weight_and_state_are_decided_on_the_page_of_the_campaign(client: Client):
+    campaign = make_campaign(name="Law")
+    page = address(Campaign, "change", campaign.pk)
+    forms = {"works-TOTAL_FORMS": "0", "works-INITIAL_FORMS": "0"}
+    forms |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+
+    html = client.get(page).content.decode()
+    saved = client.post(
+        page, {"name": "Laws", "summary": "", "weight": "9", "state": "closed", **forms}
+    )
+
+    campaign.refresh_from_db()
+    assert saved.status_code == 302
+    assert (campaign.name, campaign.weight, campaign.state) == ("Laws", 1, CampaignState.RUNNING)
+    assert f'href="{reverse("annotate:campaign", args=[campaign.uuid])}"' in html
+
+
 def test_a_closed_campaign_stays_closed(act: Ask):
     campaign = make_campaign()
     Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.CLOSED)
