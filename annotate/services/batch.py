@@ -105,7 +105,8 @@ def _beside(lane: Lane, band: int) -> int:
 def _number_behind(lanes: Collection[int]) -> int:
     """Number an arrival that is behind all that waits in these lanes, locked in one order."""
     found = Lane.objects.filter(pk__in=lanes).order_by("pk")
-    last = max((lane.batch for lane in found.select_for_update()), default=0)
+    locked = found.select_for_update(no_key=True)  # a turn may name its lane meanwhile
+    last = max((lane.batch for lane in locked), default=0)
     number = arrival(timezone.now(), last=last)
     found.update(batch=number)
     return number

@@ -34,9 +34,10 @@ def append_to_lanes(*, work: CampaignWork, names: set[LaneName]) -> tuple[dict[L
         ignore_conflicts=True,
     )
     lanes = {name: pk for name, pk in _named(work).items() if name in names}
-    locked = Lane.objects.select_for_update().filter(pk__in=lanes.values()).order_by("pk")
+    found = Lane.objects.filter(pk__in=lanes.values()).order_by("pk")
+    locked = found.select_for_update(no_key=True)  # a turn may name its lane meanwhile
     number = arrival(timezone.now(), last=max((lane.batch for lane in locked), default=0))
-    Lane.objects.filter(pk__in=lanes.values()).update(batch=number)
+    found.update(batch=number)
     return lanes, number
 
 

@@ -1,11 +1,13 @@
 """Work is given exactly as often as it is wanted."""
 
+import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from annotate.errors import (
     NothingToDo,
     SeatsTaken,
 )
-from annotate.models import Assignment, Lane, Task
+from annotate.models import Assignment, Campaign, Lane, Task
 from annotate.selectors.assignment import shown_turn
 from annotate.selectors.lane import lanes_open_to
 from annotate.services.assignment import (
@@ -28,6 +30,7 @@ from annotate.services.assignment import (
     skip_assignment,
     take_assignment,
 )
+from annotate.services.batch import reprioritise_batch
 from annotate.services.campaign import (
     Work,
     acknowledge_instructions,
@@ -41,6 +44,7 @@ from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import rater_id_of
 from annotate.services.returning import expire_overdue_assignments
 from commons.models import User
+from tests.annotate.leading import make_batch
 from tests.counting import real
 from tests.factories import (
     make_assignment,
@@ -277,6 +281,58 @@ def test_a_task_reopened_behind_the_last_place_is_found() -> None:
 
     assert found.task == reopened.task
     assert (reopened.place or 0) < (later.place or 0)
+
+
+@pytest.mark.django_db
+def test_a_campaign_of_three_times_the_weight_is_drawn_three_times_as_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 400 draws 300; five standard deviations, of sqrt(400 · 3/4 · 1/4), are 43."""
+    draw = random.Random(400)
+    monkeypatch.setattr(random, "SystemRandom", lambda: draw)
+    heavy, light = make_campaign(works=RANK_ONLY), make_campaign(works=RANK_ONLY)
+    Campaign.objects.filter(pk=heavy.pk).update(weight=3)
+    person = make_user()
+    for campaign in (light, heavy):
+        add_member(campaign=campaign, person=person, role=Role.ANNOTATOR, by=None)
+        make_task(campaign)
+
+    drawn = Counter[int]()
+    for _ in range(400):
+        drawn[take_assignment(by=person).task.campaign_id] += 1
+        Assignment.objects.all().delete()
+        Task.objects.update(free=1)
+
+    assert abs(drawn[heavy.pk] - 300) < 43
+    assert drawn.total() == 400
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["import", "priority"])
+def test_a_take_goes_on_while_others_append_to_its_lane(act: str) -> None:
+    if connection.vendor != "postgresql":
+        return  # SQLite has one writer at a time
+    campaign = make_campaign(works=RANK_ONLY)
+    person, task = make_member(campaign), make_task(campaign)
+    batch = make_batch(campaign)
+    Task.objects.filter(prompt__intake__batch=batch).update(
+        lane=Lane.objects.create(campaign=campaign, kind=Kind.RANK, language="en", band=9)
+    )
+
+    def take() -> Task:
+        close_old_connections()
+        try:
+            return take_assignment(by=person).task
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():  # the lanes are locked till its end
+        if act == "import":
+            make_prompt(campaign, answers=["One.", "Two.", "Three.", "Four."])
+        else:
+            reprioritise_batch(batch=batch, band=task.lane.band, by=make_user())
+
+        assert pool.submit(take).result(timeout=10) == task
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """A third person is asked where the first two disagree, in the transaction that finds it out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -8,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from annotate.enums import CampaignState, Kind
 from annotate.models import Assignment, Campaign, CampaignWork, Tally, Task
+from annotate.selectors.balance import tasks_out_of_balance
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, change_campaign_state
+from annotate.services.lease import take_back_turn
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from commons.models import User
 from tests.counting import real
-from tests.factories import make_campaign, make_member, make_task, take_and_show
+from tests.factories import make_campaign, make_member, make_task, make_user, take_and_show
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +109,51 @@ def test_asking_a_third_costs_at_most_eight_statements_even_on_a_persons_first_d
 
     assert Task.objects.get().third_asked
     assert len(real(handing_in)) <= 8
+
+
+def late_turn(campaign: Campaign) -> Assignment:
+    """A turn whose time is over, so that others may have it."""
+    turn = take_assignment(by=make_member(campaign))
+    take_back_turn(assignment=turn, by=make_user())
+    return turn
+
+
+def ranked(turn: Assignment, *, backwards: bool) -> str:
+    kept = submit_ranking(assignment=turn, answer=order(turn, backwards), by=turn.person)
+    return kept.counts_as
+
+
+def test_a_third_is_asked_for_once_however_many_disagree() -> None:
+    campaign = two_wanted(third_below=0.4)
+    late, later = late_turn(campaign), late_turn(campaign)
+
+    judged_by(make_member(campaign), backwards=False)
+    judged_by(make_member(campaign), backwards=True)
+    counted = [ranked(late, backwards=False), ranked(later, backwards=True)]
+
+    task = Task.objects.get()
+    assert counted == ["work", "surplus"]  # the late one is the third
+    assert (task.wanted, task.free, task.third_asked) == (3, 0, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_and_a_late_one_at_once_ask_for_one_third() -> None:
+    """Whichever comes first is the second; of the other two at most one is a third."""
+    campaign = two_wanted(third_below=0.4)
+    late = late_turn(campaign)
+    judged_by(make_member(campaign), backwards=False)
+    second = take_assignment(by=make_member(campaign))
+
+    def submit(turn: Assignment) -> str:
+        try:
+            return ranked(turn, backwards=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        counted = sorted(pool.map(submit, (second, late)))
+
+    task = Task.objects.get()
+    assert (task.wanted, task.third_asked) == (3, True)
+    assert (counted, task.free) in [(["work", "work"], 0), (["surplus", "work"], 1)]
+    assert list(tasks_out_of_balance()) == []
