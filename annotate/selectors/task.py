@@ -11,6 +11,14 @@ from annotate.selectors.batch import prompts_to_ask_again, tasks_of
 
 Places = QuerySet[CampaignPrompt]
 
+# Of a task: it was asked again since, in a later round.
+HAS_NEWER = Exists(
+    Task.objects.filter(
+        round__gt=OuterRef("round"),
+        **{name: OuterRef(name) for name in ("campaign", "prompt", "kind")},
+    )
+)
+
 
 @dataclass(frozen=True)
 class AskingAgain:
@@ -34,7 +42,7 @@ def asked_before(work: CampaignWork, asked: Places) -> Places:
     seems to cost nothing.
     """
     tasks = Task.objects.filter(campaign=work.campaign_id, prompt=OuterRef("prompt"))
-    begun = tasks.filter(~Exists(_newer()), kind=work.kind, free__lt=F("wanted"))
+    begun = tasks.filter(~HAS_NEWER, kind=work.kind, free__lt=F("wanted"))
     able = _able(work, asked).filter(Exists(begun), ~Exists(tasks.exclude(held="")))
     return able.annotate(round=_of_newest_round(work, F("round") + 1))
 
@@ -43,13 +51,7 @@ def outdated(campaign: Campaign, asked: Places) -> QuerySet[Task]:
     """The tasks of these prompts of which a turn is free although there is a newer round."""
     prompts = asked.order_by().values("prompt")
     waiting = Task.objects.filter(campaign=campaign, prompt__in=prompts, free__gt=0)
-    return waiting.filter(Exists(_newer()))
-
-
-def _newer() -> QuerySet[Task]:
-    """The later rounds of a task of the query outside."""
-    same = {name: OuterRef(name) for name in ("campaign", "prompt", "kind")}
-    return Task.objects.filter(round__gt=OuterRef("round"), **same)
+    return waiting.filter(HAS_NEWER)
 
 
 def last_asked_again(campaign: Campaign, batch: Batch | None) -> int:

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from annotate.enums import CampaignState, CountsAs, Kind
 from annotate.models import Ranking, Task
+from annotate.selectors.task import HAS_NEWER
 from annotate.services.closing import TurnToClose
 from annotate.services.returning import add_turns
 from annotate.stats.disagreement import differ
@@ -14,12 +15,15 @@ TWO = 2
 def task_that_may_need_a_third(*, turn: TurnToClose) -> Task | None:
     """Lock the task if two judgements of it may disagree: call before its turn is closed.
 
-    Two people who submit at once come one after the other here, and the later one sees both.
+    Two people who submit at once come one after the other here, and the later one sees both. None
+    too where nobody would be given the third turn, or it was asked again since.
     """
     if turn.third_below is None or turn.kind != Kind.RANK or turn.wanted != TWO:
         return None
     lock = Task.objects.select_for_update(of=("self",)).select_related("lane", "campaign")
-    return lock.get(pk=turn.task)
+    task = lock.annotate(is_outdated=HAS_NEWER).get(pk=turn.task)
+    is_asked_no_more = task.is_outdated or task.campaign.state == CampaignState.CLOSED
+    return None if is_asked_no_more else task
 
 
 def ask_third(*, task: Task, third_below: float) -> bool:
@@ -27,7 +31,7 @@ def ask_third(*, task: Task, third_below: float) -> bool:
 
     In the transaction that wrote the second one, so that nobody finds the task done in between.
     """
-    if task.third_asked or task.wanted != TWO or task.campaign.state == CampaignState.CLOSED:
+    if task.third_asked or task.wanted != TWO:
         return False
     orders = list(
         Ranking.objects.filter(

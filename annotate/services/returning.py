@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Task
+from annotate.selectors.task import HAS_NEWER
 from annotate.services.queue.places import tail_place
 from commons.models import User
 
@@ -29,15 +30,19 @@ def return_turn(
 ) -> bool:
     """End a turn and give it back to the queue; False where it was not in that state any more.
 
+    Where the prompt was asked again since, nobody needs the turn: the old round wants one less.
     ``only`` narrows further whose turn may end; ``columns`` are written with the end.
     """
     if to == AssignmentState.EXPIRED:
         columns["take_key"] = KEY_IF_SEEN
-    locked = Task.objects.select_for_update(of=("self",)).select_related("lane").get(pk=task)
+    tasks = Task.objects.select_for_update(of=("self",)).select_related("lane")
+    locked = tasks.annotate(is_outdated=HAS_NEWER).get(pk=task)
     ended = Assignment.objects.filter(only or Q(), pk=assignment, state=was).update(
         state=to, closed_at=timezone.now(), **columns
     )
-    if ended:
+    if ended and locked.is_outdated:
+        Task.objects.filter(pk=task).update(wanted=F("wanted") - 1)
+    elif ended:
         add_turns(task=locked)
     return ended == 1
 
