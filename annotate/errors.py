@@ -83,6 +83,9 @@ class WrongKind(AnnotateError):
 
 
 class IncompleteRanking(AnnotateError):
+    field = "tiers"
+    remedy = "Put every answer that the item offers into a tier, or among the unrankable."
+
     def __init__(self, missing: int) -> None:
         super().__init__(f"{missing} candidate(s) are not placed yet; rank every one.")
 
@@ -90,8 +93,20 @@ class IncompleteRanking(AnnotateError):
 class StrangeRanking(AnnotateError):
     """The order names answers that were not offered, twice the same one, or odd strengths."""
 
+    REMEDIES = {
+        "tiers": "Name each answer that the item offers once: in a tier or among the unrankable.",
+        "strengths": "Give 1, 2, 3 or null for each tier but the last, or leave strengths out.",
+    }
+
+    def __init__(self, said: str, *, field: str = "tiers") -> None:
+        self.field, self.remedy = field, self.REMEDIES[field]
+        super().__init__(said)
+
 
 class EmptyDemonstration(AnnotateError):
+    field = "text"
+    remedy = "Write something into it, or skip the item."
+
     def __init__(self) -> None:
         super().__init__("The answer is empty; write something or skip the item.")
 
@@ -111,6 +126,9 @@ class DraftConflict(AnnotateError):
 
 
 class KeyReused(AnnotateError):
+    field = "key"
+    remedy = "Make a new key for each act."
+
     def __init__(self) -> None:
         super().__init__("This submission key was used for another answer; reload the page.")
 

@@ -1,14 +1,17 @@
 """Who asks: a program by its token, or a person's browser by its session."""
 
+from typing import cast
+
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
 from commons.models import User
-from commons.throttling import count_stranger
+from commons.throttling import count_refused
 from commons.tokens import PresentedToken, note_use, presented_token
 
 SCHEME = "bearer"
+CSRF = "Send the value of the cookie “csrftoken” as the header “X-CSRFToken”, or reload the page."
 
 
 class UnknownToken(exceptions.AuthenticationFailed):
@@ -43,9 +46,11 @@ class TokenAuthentication(BaseAuthentication):
             return None  # the session may speak for the request
         token = presented_token(key.strip())
         if token is None:
-            count_stranger(request)
+            count_refused(request)
             raise UnknownToken
-        refuse_unless_it_holds(token)
+        if broken := what_ends(token):
+            count_refused(request)
+            raise broken
         note_use(token)
         return token.person, token
 
@@ -53,10 +58,21 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="laurel"'
 
 
-def refuse_unless_it_holds(token: PresentedToken) -> None:
+def what_ends(token: PresentedToken) -> exceptions.AuthenticationFailed | None:
+    """Why a token no longer speaks for its person; None while it does."""
     if token.is_revoked:
-        raise RevokedToken
+        return RevokedToken()
     if token.is_expired:
-        raise ExpiredToken
-    if not token.person.is_active:
-        raise InactiveAccount
+        return ExpiredToken()
+    return None if token.person.is_active else InactiveAccount()
+
+
+class BrowserSession(SessionAuthentication):
+    """A person's browser. A request without its CSRF token is counted before it is refused."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as failed:
+            count_refused(request, cast(User, request._request.user))
+            raise exceptions.PermissionDenied(f"{failed.detail} {CSRF}") from failed

@@ -19,23 +19,37 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
+from commons.depth import DEEPEST, is_too_deep
+
 KIB = 1024
 
 
 class BodyTooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
 
     def __init__(self, most: int) -> None:
         super().__init__(f"The body has more than {most // KIB:,} KiB; send less at once.")
 
 
 class BodyIsNoJson(ParseError):
+    default_code = "body_is_no_json"
+
     def __init__(self, why: str) -> None:
         super().__init__(f"The body is not JSON ({why}); mend it and send it again.")
 
 
+class BodyTooDeep(ParseError):
+    default_code = "body_too_deep"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Lists and objects in the body lie more than {DEEPEST} deep in each other; flatten it."
+        )
+
+
 class JsonBody(BaseParser):
-    """A JSON body of at most ``API_BODY`` bytes."""
+    """A JSON body of at most ``API_BODY`` bytes, nested at most ``DEEPEST`` deep."""
 
     media_type = "application/json"
 
@@ -49,9 +63,12 @@ class JsonBody(BaseParser):
         if len(body) > settings.API_BODY:
             raise BodyTooLarge(settings.API_BODY)
         try:
-            return orjson.loads(body)
+            said = orjson.loads(body)
         except orjson.JSONDecodeError as broken:
             raise BodyIsNoJson(str(broken)) from broken
+        if is_too_deep(said):
+            raise BodyTooDeep
+        return said
 
 
 class JsonAnswer(BaseRenderer):

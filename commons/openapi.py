@@ -57,7 +57,7 @@ PROBLEM_SCHEMA: Schema = {
         "detail": {"type": "string", "description": "What happened here, and what to do next."},
         "errors": {
             "type": "array",
-            "description": "Each thing that is wrong with what was sent.",
+            "description": "Each thing that is wrong with what was sent, the first 100 of them.",
             "items": {"$ref": "#/components/schemas/FieldError"},
         },
     },
@@ -145,7 +145,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "rest_framework.authentication.SessionAuthentication"
+    target_class = "commons.authentication.BrowserSession"
     name = "session"
     priority = 1
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -27,18 +27,25 @@ BAD_LIMIT = f"Send a whole number from 1 to {LONGEST}."
 
 
 class NewestFirst(BasePagination):
-    """Pages of rows that have a ``uuid``, by ``?cursor=``; ``?limit=`` says how many at once."""
+    """Pages of rows that have a ``uuid``, by ``?cursor=``; ``?limit=`` says how many at once.
+
+    A cursor names one of ``anchors``: all rows that may be seen, where the pages show some of them.
+    What is no longer among those shown still holds its place.
+    """
 
     url = ""
     older: str | None = None
     newer: str | None = None
+
+    def __init__(self, anchors: QuerySet[Any] | None = None) -> None:
+        self.anchors = anchors
 
     def paginate_queryset(  # type: ignore[override]  # lists of rows only
         self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any]:
         self.url = request.build_absolute_uri()
         limit = limit_of(request)
-        direction, anchor = anchor_of(queryset.model, request)
+        direction, anchor = anchor_of(queryset if self.anchors is None else self.anchors, request)
         if direction == "newer":
             found = list(queryset.filter(pk__gt=anchor).order_by("pk")[: limit + 1])
             page, has_more = found[:limit][::-1], len(found) > limit
@@ -70,16 +77,18 @@ def limit_of(request: Request) -> int:
     return int(said)
 
 
-def anchor_of(model: type[Model], request: Request) -> tuple[str, int | None]:
-    """Which way the page lies, and from which row; without a cursor it is the first page."""
+def anchor_of(rows: QuerySet[Any], request: Request) -> tuple[str, int | None]:
+    """Which way the page lies, and from which row; without a cursor it is the first page.
+
+    A row that is none of these is as unknown as one that is not there.
+    """
     said = request.query_params.get("cursor")
     if said is None:
         return "older", None
     parts = CURSOR.fullmatch(said)
     if parts is None:
         raise ValidationError({"cursor": BAD_CURSOR})
-    rows = model._default_manager.filter(uuid=UUID(parts[2]))
-    anchor = rows.values_list("pk", flat=True).first()
+    anchor = rows.filter(uuid=UUID(parts[2])).values_list("pk", flat=True).first()
     if anchor is None:
         raise ValidationError({"cursor": BAD_CURSOR})
     return parts[1], anchor

@@ -6,7 +6,7 @@ from rest_framework import exceptions
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from commons.throttling import count_stranger
+from commons.throttling import count_refused
 from commons.tokens import PresentedToken
 
 if TYPE_CHECKING:  # DRF's views import what the settings name, this module among it
@@ -31,10 +31,11 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user.is_authenticated:
-            count_stranger(request)
+            count_refused(request)
             return False
         if isinstance(request.auth, PresentedToken):
             scope = getattr(view, "required_scope", None)
             if scope not in request.auth.scopes:
+                count_refused(request, request.auth.person)
                 raise MissingScope(scope or "session")
         return True

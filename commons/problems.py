@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -27,6 +28,7 @@ from rest_framework.views import exception_handler
 from commons.errors import Refusal
 
 CONTENT_TYPE = "application/problem+json"
+MOST_ERRORS = 100  # that one document names: nobody mends more before sending again
 MINUTE = 60  # seconds: after that the count begins anew
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After")
 
@@ -39,6 +41,19 @@ REMEDIES = {
     "invalid_choice": "Use one of the values that the API's documentation lists.",
     "not_a_list": "Put it in square brackets, even if there is only one.",
     "not_a_dict": "Send an object, in braces.",
+    "invalid": "Send what the API's documentation asks for here.",
+    "max_length": "Shorten it.",
+    "min_length": "Make it longer.",
+    "max_value": "Send a smaller number.",
+    "min_value": "Send a larger number.",
+    "max_items": "Send fewer of them.",
+    "too_many": "Send them in several requests.",
+    "null_characters_not_allowed": "Remove the character U+0000.",
+    "surrogate_characters_not_allowed": "Write the whole character, not half of its pair.",
+    "two_keys": "Send one of the two.",
+    "body_is_no_json": "Send JSON in UTF-8.",
+    "body_too_deep": "Flatten it.",
+    "body_too_large": "Send less at once.",
 }
 
 # What is to be done about an error that the framework found, in place of its own words.
@@ -83,7 +98,9 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(exc, ValidationError):
         found = invalid(exc)
     else:
-        found = problem(status=answer.status_code, kind=_kind(exc), detail=_detail(exc))
+        found = problem(
+            status=answer.status_code, kind=_kind(exc), detail=_detail(exc), errors=_of_body(exc)
+        )
     for name in KEPT_HEADERS:
         if name in answer.headers:
             found[name] = answer.headers[name]
@@ -102,12 +119,12 @@ def refused(refusal: Refusal) -> Response:
 
 
 def invalid(exc: ValidationError) -> Response:
-    return problem(
-        status=400,
-        kind="invalid-input",
-        detail="Some fields are not as they must be; mend them and send again.",
-        errors=list(_field_errors(exc.detail)),
-    )
+    found = _field_errors(exc.detail)
+    errors, more = list(islice(found, MOST_ERRORS)), sum(1 for _ in found)
+    detail = "Some fields are not as they must be; mend them and send again."
+    if more:
+        detail += f" The first {MOST_ERRORS} are named here; there are {more} more."
+    return problem(status=400, kind="invalid-input", detail=detail, errors=errors)
 
 
 def _kind(exc: Exception) -> str:
@@ -129,6 +146,13 @@ def _detail(exc: Exception) -> str:
     if isinstance(exc, PermissionDenied) and exc.args:
         return str(exc.args[0])
     return "Your role does not allow this."
+
+
+def _of_body(exc: Exception) -> list[dict[str, str]] | None:
+    """What is wrong with the body as a whole, where no field of it could be looked at."""
+    code = exc.get_codes() if isinstance(exc, APIException) else None
+    remedy = REMEDIES.get(code) if isinstance(code, str) else None
+    return [{"field": "", "detail": _detail(exc), "remedy": remedy}] if remedy else None
 
 
 def _field_errors(detail: object, path: str = "") -> Iterator[dict[str, str]]:

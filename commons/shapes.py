@@ -68,13 +68,31 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Few(serializers.ListField):
+    """A list of ``most`` things, counted before any of them is looked at.
+
+    DRF counts last: whoever sends a hundred thousand wrong things is told of each of them.
+    """
+
+    default_error_messages = {"max_items": "There are {count} things in it; {most} is the most."}
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(max_length=most, **options)  # which the description shows
+        self.most = most
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > self.most:
+            self.fail("max_items", count=len(data), most=self.most)
+        return super().to_internal_value(data)
+
+
 class Content(serializers.DictField):
     """Any JSON object. PostgreSQL's JSON holds every character but one."""
 
     def to_internal_value(self, data: Any) -> dict[str, object]:
         found: dict[str, object] = super().to_internal_value(data)
         if any("\0" in text for text in texts_in(found)):
-            raise serializers.ValidationError(HOLDS_NUL)
+            raise serializers.ValidationError(HOLDS_NUL, "null_characters_not_allowed")
         return found
 
 

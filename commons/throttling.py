@@ -22,6 +22,8 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from commons.models import User
+
 if TYPE_CHECKING:  # DRF's views import what the settings name, this module among it
     from rest_framework.views import APIView
 
@@ -40,8 +42,12 @@ class PerMinute(BaseThrottle):
     seconds_left = 0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        if request.user.is_authenticated:
-            return self.counts(f"person:{request.user.pk}", settings.API_RATE)
+        return self.counts_one_of(request.user if request.user.is_authenticated else None, request)
+
+    def counts_one_of(self, person: User | None, request: Request) -> bool:
+        """Count one request of a person, or of the address where there is none."""
+        if person is not None:
+            return self.counts(f"person:{person.pk}", settings.API_RATE)
         return self.counts(f"address:{self.get_ident(request)}", settings.API_RATE_ANONYMOUS)
 
     def counts(self, name: str, limit: int) -> bool:
@@ -54,10 +60,14 @@ class PerMinute(BaseThrottle):
         return self.seconds_left
 
 
-def count_stranger(request: Request) -> None:
-    """Count a request that is about to be refused, for nobody knows who sent it."""
+def count_refused(request: Request, person: User | None = None) -> None:
+    """Count a request that is about to be refused, so that nobody asks without end.
+
+    ``person``: who sent it, where that is certain. A key that does not hold names nobody: whoever
+    found one that was revoked could else use up what its person may ask.
+    """
     throttle = PerMinute()
-    if not throttle.counts(f"address:{throttle.get_ident(request)}", settings.API_RATE_ANONYMOUS):
+    if not throttle.counts_one_of(person, request):
         raise Throttled(throttle.wait())
 
 

@@ -247,9 +247,13 @@ class RowReportSerializer(Answer):
         child=serializers.UUIDField(), required=False, help_text="Of a prompt, in your order."
     )
     field = serializers.CharField(
-        required=False, allow_blank=True, help_text="What is wrong with a refused row, and why:"
+        required=False,
+        allow_blank=True,
+        help_text="Of a refused row, as a dotted path into it; empty for all of it.",
     )
-    detail = serializers.CharField(required=False)
+    detail = serializers.CharField(
+        required=False, help_text="What is wrong with a refused row, and what to do about it."
+    )
 
 
 class BatchReportSerializer(Answer):

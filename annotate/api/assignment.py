@@ -61,11 +61,11 @@ class Assignments(APIView):
         """The turns of this person, the newest first; of one state where it is named."""
         asked = StateSerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        mine = listed_turns_of(person_of(request))
+        mine = wanted = listed_turns_of(person_of(request))
         if state := asked.validated_data["state"]:
-            mine = mine.filter(state=AssignmentState(state))
-        pages = NewestFirst()
-        page = pages.paginate_queryset(mine, request, view=self) or []
+            wanted = mine.filter(state=AssignmentState(state))
+        pages = NewestFirst(anchors=mine)
+        page = pages.paginate_queryset(wanted, request, view=self) or []
         return pages.get_paginated_response([listed_assignment(each) for each in page])
 
 

@@ -23,7 +23,10 @@ from commons.models import Scope, User
 
 
 class RowsBody(JsonBody):
-    """A larger body. Half a surrogate pair in it is one row's error, not that of all rows."""
+    """A larger body. Half a surrogate pair or too deep a nest is one row's error, not that of all.
+
+    Nothing but rows is walked here or behind, so the rest may be as deep as the parser lets it.
+    """
 
     def parse(
         self,

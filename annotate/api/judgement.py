@@ -82,7 +82,8 @@ def _checked(request: Request, kind: Kind) -> JudgementSerializer:
     """The judgement in its shape; the other kind's is no error of shape but of the item."""
     sent: JudgementSerializer = SHAPES[kind](data=request.data)
     if not sent.is_valid():
-        if any(shape(data=request.data).is_valid() for shape in SHAPES.values()):
+        others = [shape for other, shape in SHAPES.items() if other != kind]
+        if any(shape(data=request.data).is_valid() for shape in others):
             raise WrongKind(kind)
         raise ValidationError(sent.errors)
     return sent

@@ -21,6 +21,9 @@ RANKED = {
     "strengths": [2],
 }
 
+ROWS = {"rows": [{"external_id": "q-17", "prompt": "Why is the sky blue?"}]}
+FURTHER = {"rows": [{"prompt": "q-17", "text": "Air scatters blue light more."}]}
+
 FROM_ITEM: Links = {
     "look": link("getAssignment", OF_ANSWER, "Look at it again."),
     "keepDraft": link("keepDraft", OF_ANSWER, "Keep what you have so far.", BEGUN),
@@ -51,4 +54,11 @@ FROM_CAMPAIGNS: Links = {
 }
 FROM_CAMPAIGN: Links = {
     "progress": link("getProgress", OF_ANSWER, "See how far it is."),
+    "prompts": link("bringPrompts", OF_ANSWER, "Bring prompts in.", ROWS),
+    "candidates": link("bringCandidates", OF_ANSWER, "Bring candidates in.", FURTHER),
+}
+FROM_PROMPTS: Links = {
+    "candidates": link("bringCandidates", OF_REQUEST, "Bring candidates in.", FURTHER),
+    "progress": link("getProgress", OF_REQUEST, "See how far it is now."),
+    "take": link("take", {}, "Take what has come to be open."),
 }

@@ -4,13 +4,15 @@ from typing import cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from annotate.models import Assignment
 from annotate.selectors.assignment import turns_of
 from commons.models import User
 from commons.shapes import uuid_in
+
+HEADER = "Idempotency-Key"
 
 
 def person_of(request: Request) -> User:
@@ -25,10 +27,12 @@ def turn_of(request: Request, uuid: UUID) -> Assignment:
 
 def key_of(request: Request, said: UUID | None) -> UUID | None:
     """The key of a request that may be sent again: in its body, or as its Idempotency-Key."""
-    header = request.headers.get("Idempotency-Key")
+    header = request.headers.get(HEADER)
     if header is None:
         return said
     named = uuid_in(header.strip('"'))
     if named is None:
-        raise ValidationError({"Idempotency-Key": "Send a UUID, new for each act."})
-    return said or named
+        raise ValidationError({HEADER: "Send a UUID, new for each act."})
+    if said not in (None, named):
+        raise ValidationError({HEADER: ErrorDetail("“key” in the body is another.", "two_keys")})
+    return named

@@ -35,7 +35,8 @@ KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "format": "uuid"},
     OpenApiParameter.HEADER,
-    description="In place of `key` in the body: a new UUID for each act.",
+    description="In place of `key` in the body: a new UUID for each act. If both are there, they "
+    "are the same.",
 )
 STATE = OpenApiParameter(
     "state",
@@ -64,10 +65,10 @@ take = extend_schema(
     parameters=[KEY],
     request=TakeSerializer,
     responses={
-        201: answer(answers.AssignmentSerializer, "A new item."),
         200: answer(
             answers.AssignmentSerializer,
-            "The item that you were given before: the same key, or one that you never saw.",
+            "The item: a new one, or the one that you were given before under the same key, or one "
+            "that you never saw.",
         ),
         **problems(
             {
@@ -84,7 +85,7 @@ take = extend_schema(
         example("A ranking, safe to send again", examples.TAKE, request=True),
         example("A ranking", examples.ASSIGNMENT),
     ],
-    extensions={"x-links": {"200": links.FROM_ITEM, "201": links.FROM_ITEM}},
+    extensions={"x-links": {"200": links.FROM_ITEM}},
 )
 
 assignments = extend_schema(
@@ -144,8 +145,10 @@ submit = extend_schema(
     parameters=[KEY],
     request=JUDGEMENT,
     responses={
-        201: answer(answers.SubmittedSerializer, "Handed in."),
-        200: answer(answers.SubmittedSerializer, "Handed in before, by a request with this key."),
+        201: answer(
+            answers.SubmittedSerializer,
+            "Handed in, now or before by a request with this key.",
+        ),
         **problems(
             {
                 409: "`already-submitted`: under another key, perhaps in another tab. "
@@ -159,7 +162,7 @@ submit = extend_schema(
         example("A demonstration", examples.DEMONSTRATION, request=True),
         example("Handed in", examples.SUBMITTED),
     ],
-    extensions={"x-links": {"200": links.FROM_SUBMITTED, "201": links.FROM_SUBMITTED}},
+    extensions={"x-links": {"201": links.FROM_SUBMITTED}},
 )
 
 change = extend_schema(
@@ -244,8 +247,9 @@ progress = extend_schema(
 )
 
 PARTS = (
-    "A row with an error is refused by itself, with its field and what is wrong, and stops no "
-    "other. What is there already is found and not made twice, so a file may be sent again."
+    "A row with an error is refused by itself, with its field, what is wrong and what to do, and "
+    "stops no other. What is there already is found and not made twice, so a file may be sent "
+    "again."
 )
 
 prompts = extend_schema(
@@ -263,6 +267,7 @@ prompts = extend_schema(
         example("Two prompts", examples.PROMPTS, request=True),
         example("Of two rows one is refused", examples.REPORT),
     ],
+    extensions={"x-links": {"200": links.FROM_PROMPTS}},
 )
 
 candidates = extend_schema(

@@ -5,7 +5,9 @@ from rest_framework import serializers
 from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.models import Assignment, Draft
 from annotate.selectors.assignment import shown_turn
-from commons.shapes import Content, Flag, Id, IdText, Text, Whole
+from commons.shapes import Content, Few, Flag, Id, IdText, Text, Whole
+
+MOST = 30  # entries of any list in a ranking, far beyond the nine answers that an item offers
 
 
 class TakeSerializer(serializers.Serializer[None]):
@@ -51,9 +53,9 @@ class DemonstrationSerializer(JudgementSerializer):
 
 
 class RankingSerializer(JudgementSerializer):
-    tiers = serializers.ListField(child=serializers.ListField(child=IdText()))
-    unrankable = serializers.ListField(child=IdText(), required=False, default=list)
-    strengths = serializers.ListField(child=Whole(allow_null=True), required=False, default=list)
+    tiers = Few(child=Few(child=IdText(), most=MOST), most=MOST)
+    unrankable = Few(child=IdText(), most=MOST, required=False, default=list)
+    strengths = Few(child=Whole(allow_null=True), most=MOST, required=False, default=list)
     reason = Text(required=False, default="", allow_blank=True)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -40,6 +41,12 @@ class BadRow(Exception):
     def __init__(self, field: str, problem: str) -> None:
         self.field = field
         super().__init__(f"{field} {problem}")
+
+    @property
+    def path(self) -> str:
+        """The field as programs name it: ``messages.0.content``; empty for the row as a whole."""
+        field = "" if self.field == "the row" else self.field.removeprefix("a key of ")
+        return re.sub(r"\[(\d+)\]", r".\1", re.sub(r"^candidate (?=\d+$)", "candidates.", field))
 
 
 def text(value: object, field: str) -> str:
@@ -170,7 +177,10 @@ def apart(candidates: Sequence[ImportedCandidate]) -> tuple[ImportedCandidate, .
 
 def digest(value: object) -> str:
     """SHA-256 of a row that has no id of its own: the same row has the same one tomorrow."""
-    said = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    try:
+        said = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        raise BadRow("the row", "is nested too deeply; flatten it.") from None
     return hashlib.sha256(said.encode()).hexdigest()
 
 

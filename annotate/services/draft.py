@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from annotate.enums import AssignmentState
 from annotate.errors import AssignmentClosed, DraftConflict
 from annotate.models import Assignment, Draft
-from annotate.services.assignment import renew_assignment
+from annotate.services.assignment import show_assignment
 from commons.models import User
 
 
@@ -17,13 +17,14 @@ def save_draft(
 ) -> Draft:
     """Keep a draft that was made from ``version`` (0: none yet); another's newer one is a conflict.
 
-    An expired lease keeps its draft too: the text may still be submitted.
+    Whoever has typed something has seen the item. An expired lease keeps its draft too: the text
+    may still be submitted.
     """
     kept = (AssignmentState.OPEN, AssignmentState.EXPIRED)
     if assignment.person_id != by.pk or assignment.state not in kept:
         raise AssignmentClosed(assignment.state)
     draft = _write(assignment, dict(body), version)
-    renew_assignment(assignment=assignment)
+    show_assignment(assignment=assignment)
     return draft
 
 
@@ -37,10 +38,19 @@ def _write(assignment: Assignment, body: dict[str, object], version: int) -> Dra
     row = Draft.objects.select_for_update().filter(assignment=assignment).first()
     if row is None:
         return Draft.objects.create(assignment=assignment, body=body)
-    if row.body == body:
+    if is_same(row.body, body):
         return row
     if row.version != version:
         raise DraftConflict(theirs=row.body, version=row.version, saved_at=row.saved_at)
     row.body, row.version = body, row.version + 1
     row.save()
     return row
+
+
+def is_same(one: object, other: object) -> bool:
+    """Equal as JSON has it: 1 is 1.0, which PostgreSQL may make of it, but it is not true."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other

@@ -111,9 +111,11 @@ def check_ranking(answer: RankingAnswer, *, offered: Sequence[str]) -> None:
         raise StrangeRanking("A rank is empty; leave out ranks without answers.")
     gaps = max(len(answer.tiers) - 1, 0)
     if answer.strengths and len(answer.strengths) != gaps:
-        raise StrangeRanking(f"There are {gaps} gaps between ranks; give a strength for each.")
+        said = f"There are {gaps} gaps between ranks; give a strength for each."
+        raise StrangeRanking(said, field="strengths")
     if any(each is not None and each not in STRENGTHS for each in answer.strengths):
-        raise StrangeRanking("A strength is 1 (slightly), 2 or 3 (significantly), or not given.")
+        said = "A strength is 1 (slightly), 2 or 3 (significantly), or not given."
+        raise StrangeRanking(said, field="strengths")
 
 
 def _recount(new: Ranking, old: Ranking) -> None:

@@ -29,7 +29,7 @@ API_BULK_BODY = 64 * MIB  # where thousands of prompts come at once
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "commons.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "commons.authentication.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["commons.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["commons.bodies.JsonAnswer"],

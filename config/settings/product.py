@@ -10,6 +10,7 @@ __all__ = [
     "BASE_MODEL",
     "DASHBOARD_PANELS",
     "DRAFTS_KEPT_DAYS",
+    "LANGUAGES",
     "LANGUAGE_CODE",
     "REPORTS_KEPT_DAYS",
     "TIME_ZONE",
@@ -49,6 +50,7 @@ WEB_THREADS = environment.integer("WEB_THREADS", default=4, at_most=256)
 TIME_ZONE = environment.choice("TIME_ZONE", among=available_timezones(), default="UTC")
 USE_TZ = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # else Django and DRF speak the reader's, beside our own English
 USE_I18N = True
 
 environment.reserve("TORCH_INDEX_URL", "ENV_FILE")  # the Makefile's, and env.py's own

@@ -57,12 +57,13 @@ def pytest_configure(config: pytest.Config) -> None:
     ASKED["examples"] = config.getoption("--api-examples", default=EXAMPLES)
 
 
-def read_description(examples: int) -> OpenApiSchema:
+def read_description(examples: int, **more: object) -> OpenApiSchema:
     """The description, to be tried with so many examples of each operation."""
     seed = {"seed": SEED} if examples <= EXAMPLES else {}
     config = SchemathesisConfig.from_dict(
         {
             **seed,
+            **more,
             "generation": {"database": "none", "with-security-parameters": False},
             "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
         }
@@ -73,27 +74,38 @@ def read_description(examples: int) -> OpenApiSchema:
 
 
 PATH, QUERY = ParameterLocation.PATH, ParameterLocation.QUERY
-BODY = ParameterLocation.BODY
+BODY, HEADER = ParameterLocation.BODY, ParameterLocation.HEADER
 
 
 @dataclass(frozen=True)
 class World:
-    """A lead at work with two items in hand, and somebody with free hands."""
+    """A lead at work with two items in hand, and one with free hands; and others besides.
+
+    They are named by the keys of their tokens: ``member`` works in the campaign and has a token to
+    read with, ``colleague`` one for everything; so has the ``stranger``, who is in no campaign.
+    """
 
     busy: str
     free: str
+    member: str
+    colleague: str
+    stranger: str
     items: list[UUID]
     offered: dict[str, list[str]]
     campaigns: list[UUID]
 
     def lend(self, case: schemathesis.Case) -> None:
         """Let a name that is well formed and names nothing name, most times, what there is."""
+        self.lend_path(case)
+        self.lend_cursor(case)
+        self.lend_answers(case)
+        self.lend_key(case)
+
+    def lend_path(self, case: schemathesis.Case) -> None:
         ids = self.campaigns if "campaigns" in case.operation.path else self.items
         made_up = case.path_parameters.get("uuid")
         if isinstance(made_up, str) and is_sound(case, PATH) and (pick := last_of(made_up)):
             case.path_parameters["uuid"] = str(ids[pick % len(ids)])
-        self.lend_cursor(case)
-        self.lend_answers(case)
 
     def lend_answers(self, case: schemathesis.Case) -> None:
         """A ranking of whatever was offered, in place of answers that nobody wrote."""
@@ -107,9 +119,24 @@ class World:
         if "cursor" in case.query and is_sound(case, QUERY):
             case.query["cursor"] = f"older-{ids[0]}"
 
-    def headers(self, case: schemathesis.Case) -> dict[str, str]:
-        key = self.free if case.operation.path.endswith("/take") else self.busy
-        return {"Authorization": f"Bearer {key}"}
+    def lend_key(self, case: schemathesis.Case) -> None:
+        """One key for one act: two that differ are refused, which no description can tell."""
+        are_sound = is_sound(case, HEADER) and is_sound(case, BODY)
+        if are_sound and isinstance(case.body, dict) and case.body.get("key"):
+            case.body = {**case.body, "key": case.headers.get("Idempotency-Key", case.body["key"])}
+
+    @property
+    def others(self) -> list[str]:
+        return [self.member, self.stranger]
+
+    def owner(self, case: schemathesis.Case) -> str:
+        return self.free if case.operation.path.endswith("/take") else self.busy
+
+
+def forget_cursor(case: schemathesis.Case) -> None:
+    """A cursor that is well formed is one of a list of somebody else's, or of nobody's."""
+    if is_sound(case, QUERY):
+        case.query.pop("cursor", None)
 
 
 def is_sound(case: schemathesis.Case, place: ParameterLocation) -> bool:
@@ -160,8 +187,11 @@ def made_world() -> World:
         make_prompt(campaign, text=f"Question {number}?", answers=["One.", "Two."])
     items = items_of(busy, campaign)
     return World(
-        busy=key_of(busy),
-        free=key_of(free),
+        busy=key_of(busy, *Scope),
+        free=key_of(free, *Scope),
+        member=key_of(make_member(campaign), Scope.READ),
+        colleague=key_of(make_member(campaign), *Scope),
+        stranger=key_of(make_user(), *Scope),
         items=[item.uuid for item in items],
         offered={str(item.uuid): item.order for item in items},
         campaigns=[campaign.uuid, campaign.uuid, other.uuid],
@@ -178,8 +208,12 @@ def items_of(person: User, campaign: Campaign) -> list[Assignment]:
     return [ranked, written, submitted, ranked, theirs]
 
 
-def key_of(person: User) -> str:
-    return make_token(by=person, name="test", scopes=list(Scope), lifetime=Lifetime.WEEK).key
+def key_of(person: User, *scopes: Scope) -> str:
+    return make_token(by=person, name="test", scopes=scopes, lifetime=Lifetime.WEEK).key
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
 
 
 @contextmanager

@@ -144,6 +144,55 @@ def test_strangers_are_held_back_as_well(settings, header):
     assert int(answers[2].headers["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [{"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}],
+)
+def test_whoever_sends_a_token_that_ended_is_held_back_and_its_person_is_not(settings, broken):
+    settings.API_RATE_ANONYMOUS, settings.API_RATE = 2, 1
+    person = make_user()
+    ended = bearer(key_of(person, *Scope))
+    ApiToken.objects.update(**broken)
+
+    answers = [ended.get(MINE) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    assert bearer(key_of(person, *Scope)).get(MINE).status_code == 200
+
+
+def test_whoever_sends_the_token_of_a_closed_account_is_held_back(settings):
+    settings.API_RATE_ANONYMOUS = 2
+    person = make_user()
+    client = bearer(key_of(person, *Scope))
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+    assert [client.get(MINE).status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_requests_for_which_a_token_lacks_the_scope_count_as_its_persons(settings):
+    settings.API_RATE, settings.API_RATE_ANONYMOUS = 2, 0
+    person = make_user()
+    client = bearer(key_of(person, Scope.READ))
+
+    refused = [client.get(MINE).status_code for _ in range(3)]
+
+    assert refused == [403, 403, 429]
+    assert client.get("/api/v1/campaigns").status_code == 429
+    assert bearer(key_of(make_user(), Scope.READ)).get("/api/v1/campaigns").status_code == 200
+
+
+def test_requests_without_a_csrf_token_count_as_their_persons(settings):
+    settings.API_RATE, settings.API_RATE_ANONYMOUS = 2, 0
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(make_user())
+
+    answers = [client.post("/api/v1/tasks/take", {}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 429]
+    assert client.get("/api/v1/campaigns").status_code == 429
+
+
 def test_a_scope_gives_nobody_a_role():
     campaign = make_campaign()
     key = key_of(make_member(campaign), *Scope)
@@ -162,6 +211,7 @@ def test_a_session_has_every_scope_and_asks_for_a_csrf_token():
 
     assert read.status_code == 200
     assert refusal(written) == (403, "permission-denied")
+    assert "“X-CSRFToken”" in written.json()["detail"]
 
 
 @pytest.mark.parametrize("page", ["/", "/profile/", "/profile/tokens/", "/admin/"])

@@ -1,10 +1,12 @@
 """A list is walked from end to end and back, while others add to it."""
 
+from uuid import uuid4
+
 import pytest
 from rest_framework.test import APIClient
 
 from annotate.models import Campaign
-from tests.factories import make_campaign, make_user
+from tests.factories import make_campaign, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -90,13 +92,30 @@ def test_a_bad_cursor_is_refused(admin, cursor):
     assert answer.json()["errors"][0]["field"] == "cursor"
 
 
+def test_a_cursor_tells_nobody_which_rows_others_have():
+    mine, theirs = make_campaign(name="mine"), make_campaign(name="theirs")
+    client = APIClient()
+    client.force_authenticate(make_member(mine))
+
+    hidden = client.get(LIST, {"cursor": f"newer-{theirs.uuid}"})
+    none = client.get(LIST, {"cursor": f"newer-{uuid4()}"})
+
+    assert (hidden.status_code, hidden.json()) == (none.status_code, none.json())
+    assert hidden.status_code == 400
+    assert client.get(LIST, {"cursor": f"newer-{mine.uuid}"}).status_code == 200
+
+
 @pytest.mark.parametrize("limit", ["", "0", "201", "-1", "1.5", "x", "1e2", "٣"])
 def test_a_bad_limit_is_refused(admin, limit):
     answer = admin.get(LIST, {"limit": limit})
 
     assert answer.status_code == 400
     assert answer.json()["errors"] == [
-        {"field": "limit", "detail": "Send a whole number from 1 to 200."}
+        {
+            "field": "limit",
+            "detail": "Send a whole number from 1 to 200.",
+            "remedy": "Send what the API's documentation asks for here.",
+        }
     ]
 
 

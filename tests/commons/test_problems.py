@@ -20,6 +20,7 @@ from commons.views import failures
 from config import urls as product
 
 ODD_TEXT = "odd"
+INVALID = "Send what the API's documentation asks for here."
 
 
 class WindowShut(Refusal):
@@ -169,14 +170,26 @@ def test_each_wrong_field_is_named_with_what_helps(api):
             "detail": '"c" is not a valid choice.',
             "remedy": "Use one of the values that the API's documentation lists.",
         },
-        {"field": "tiers.1.0", "detail": "A valid integer is required."},
+        {"field": "tiers.1.0", "detail": "A valid integer is required.", "remedy": INVALID},
         {
             "field": "tiers.2",
             "detail": 'Expected a list of items but got type "int".',
             "remedy": "Put it in square brackets, even if there is only one.",
         },
-        {"field": "rows.0.id", "detail": "Must be a valid UUID."},
+        {"field": "rows.0.id", "detail": "Must be a valid UUID.", "remedy": INVALID},
     ]
+
+
+def test_no_document_names_more_than_a_hundred_errors_but_it_says_how_many_there_are(api):
+    sent = {"name": "x", "kind": "a", "tiers": [["x"] * 130]}
+
+    problem = said(api.post(SHAPE, sent))
+
+    assert [error["field"] for error in problem["errors"]] == [f"tiers.0.{n}" for n in range(100)]
+    assert problem["detail"] == (
+        "Some fields are not as they must be; mend them and send again. "
+        "The first 100 are named here; there are 30 more."
+    )
 
 
 @pytest.mark.parametrize("body", [{"name": ODD_TEXT, "kind": "a", "tiers": []}, [1, 2]])
@@ -194,6 +207,36 @@ def test_a_body_that_is_no_json_is_a_problem(api, body):
         "invalid-input" if body == "" else "body-is-no-json"
     )  # without a body, fields are missing
     assert (said(answer)["status"], said(answer)["type"]) == (400, f"urn:laurel:{kind}")
+    assert all(error["remedy"] for error in said(answer)["errors"])
+
+
+def test_a_body_may_be_nested_a_hundred_deep_and_no_deeper(api):
+    def answer_to(levels: int):
+        body = '{"a":' + "[" * (levels - 1) + "]" * (levels - 1) + "}"
+        return said(api.post(SHAPE, body, content_type="application/json"))
+
+    assert answer_to(100)["type"] == "urn:laurel:invalid-input"  # it was read; fields are missing
+    for levels in (101, 1_000):
+        assert answer_to(levels)["type"] == "urn:laurel:body-too-deep"
+    assert answer_to(101)["errors"] == [
+        {
+            "field": "",
+            "detail": "Lists and objects in the body lie more than 100 deep in each other; "
+            "flatten it.",
+            "remedy": "Flatten it.",
+        }
+    ]
+
+
+@pytest.mark.parametrize("language", ["de", "ar", "fr-CH, en;q=0.1"])
+def test_an_error_is_in_one_language_whatever_the_reader_asks_for(api, language):
+    sent = {"kind": "a", "tiers": []}
+
+    problem = said(api.post(SHAPE, sent, headers={"accept-language": language}))
+
+    assert problem["errors"] == [
+        {"field": "name", "detail": "This field is required.", "remedy": "Add this field."}
+    ]
 
 
 def test_a_body_in_another_format_is_a_problem(api):

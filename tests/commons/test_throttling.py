@@ -8,11 +8,12 @@ from django.core.cache import cache
 from django.test import RequestFactory
 from redis.exceptions import ConnectionError as NoRedis
 from rest_framework.exceptions import Throttled
+from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
 from commons import throttling
-from commons.throttling import PerMinute, count_stranger, counter, file_counter, redis_counter
+from commons.throttling import PerMinute, count_refused, counter, file_counter, redis_counter
 from tests.factories import make_user
 
 HALF_PAST = 1_000 * 60 + 30.0  # 30 s into a minute of the clock
@@ -78,13 +79,25 @@ def test_nobody_chooses_the_address_that_they_are_counted_under(request_of, sett
     assert allowed(request_of(**{"X-Forwarded-For": "203.0.113.7"})) is False
 
 
+def test_behind_a_proxy_its_word_is_taken_and_nobody_elses(request_of, settings, monkeypatch):
+    """The proxy writes the last address; those before it, the visitor may have made up."""
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+    settings.API_RATE_ANONYMOUS = 1
+    allowed(request_of(address="10.0.0.1", **{"X-Forwarded-For": "203.0.113.7"}))
+
+    same = request_of(address="10.0.0.1", **{"X-Forwarded-For": "198.51.100.1, 203.0.113.7"})
+    other = request_of(address="10.0.0.1", **{"X-Forwarded-For": "203.0.113.7, 198.51.100.1"})
+
+    assert (allowed(same), allowed(other)) == (False, True)
+
+
 def test_a_stranger_who_is_refused_too_often_is_told_when_to_come_again(request_of, settings):
     settings.API_RATE_ANONYMOUS = 2
     for _ in range(2):
-        count_stranger(request_of())
+        count_refused(request_of())
 
     with pytest.raises(Throttled) as refused:
-        count_stranger(request_of())
+        count_refused(request_of())
 
     assert refused.value.wait == 30
 

@@ -15,6 +15,15 @@ def test_an_odd_rate_stops_every_command_and_is_named(tmp_path, said):
     assert f"API_RATE is '{said}': set it to a whole number from 1 to 1000000." in refused.stderr
 
 
+def test_a_proxy_is_believed_only_where_one_is_said_to_be(tmp_path):
+    ask = "from django.conf import settings; print(settings.REST_FRAMEWORK['NUM_PROXIES'])"
+
+    bare = manage(tmp_path, "shell", "-v0", "-c", ask)
+    behind = manage(tmp_path, "shell", "-v0", "-c", ask, HTTPS="1")
+
+    assert (bare.stdout, behind.stdout) == ("0\n", "1\n")
+
+
 def test_rates_are_what_the_environment_says(tmp_path):
     usual = manage(tmp_path, "shell", "-v0", "-c", ASK)
     said = manage(tmp_path, "shell", "-v0", "-c", ASK, API_RATE="5", API_RATE_ANONYMOUS="2")

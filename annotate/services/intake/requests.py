@@ -24,17 +24,21 @@ from annotate.services.intake.naming import prompts_named
 from annotate.services.intake.types import Answer, Arrival, Kept
 from annotate.services.task import open_tasks_of
 from commons.audit import record
+from commons.depth import DEEPEST, is_too_deep
 from commons.models import User
 
 Told = dict[str, object]  # what became of a row, or of them all, as the API says it
 
 LONGEST_NAME = 200
 
+TOO_DEEP = BadRow("the row", f"is nested more than {DEEPEST} deep; flatten it.")
+
 
 def take_in_prompts(
     *, campaign: Campaign, rows: Sequence[object], by: User, name: str = "", key: UUID | None = None
 ) -> Told:
     """Keep prompts with their candidates; a row with an error is refused and stops no other."""
+    rows = _bounded(rows)
     return _once("prompts", campaign, rows, by=by, name=name, key=key, keep=_keep_prompts)
 
 
@@ -42,7 +46,13 @@ def take_in_candidates(
     *, campaign: Campaign, rows: Sequence[object], by: User, name: str = "", key: UUID | None = None
 ) -> Told:
     """Keep further candidates of prompts of the campaign; the same goes for their rows."""
+    rows = _bounded(rows)
     return _once("candidates", campaign, rows, by=by, name=name, key=key, keep=_keep_candidates)
+
+
+def _bounded(rows: Sequence[object]) -> list[object]:
+    """The rows, with the same refusal in place of each that nobody could walk through."""
+    return [TOO_DEEP if is_too_deep(row) else row for row in rows]
 
 
 @intake_transaction()
@@ -75,8 +85,8 @@ def _fingerprint(*said: object) -> str:
     """SHA-256 of the canonical JSON of what was sent, whatever is wrong with it."""
     try:
         return digest_of(*said)
-    except orjson.JSONEncodeError:  # half a surrogate pair, or a number of hundreds of digits
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    except orjson.JSONEncodeError:  # half a surrogate pair, a huge number, a row that is refused
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _report(batch: Batch, rows: list[Told], by: User) -> Told:
@@ -139,6 +149,8 @@ def _keep_candidates(batch: Batch, rows: Sequence[object]) -> list[Told]:
 
 
 def _arrival_in(row: object, number: int) -> Arrival | BadRow:
+    if isinstance(row, BadRow):
+        return row
     try:
         return arrival_of(laurel.prompt_in(fields.mapping(row, "the row"), number), dialect())
     except BadRow as bad:
@@ -147,6 +159,8 @@ def _arrival_in(row: object, number: int) -> Arrival | BadRow:
 
 def _answer_in(row: object) -> tuple[str, Answer] | BadRow:
     """A candidate as it will be kept, with what its row calls its prompt."""
+    if isinstance(row, BadRow):
+        return row
     try:
         said = laurel.answer_in(fields.mapping(row, "the row"))
     except BadRow as bad:
@@ -171,4 +185,4 @@ def _kept(uuid: UUID, *, new: bool) -> Told:
 
 
 def _refused(bad: BadRow) -> Told:
-    return {"status": "refused", "field": bad.field, "detail": str(bad)}
+    return {"status": "refused", "field": bad.path, "detail": str(bad)}

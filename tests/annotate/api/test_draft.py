@@ -74,6 +74,28 @@ def test_an_odd_draft_is_refused(person: User, held: Assignment, odd: dict[str, 
     assert not Draft.objects.exists()
 
 
+def test_a_draft_that_is_nested_too_deeply_is_refused(person: User, held: Assignment) -> None:
+    body = '{"version": 0, "content": {"a": ' + "[" * 99 + "]" * 99 + "}}"
+
+    answer = client_of(person).put(draft_of(held), body, content_type="application/json")
+
+    assert (answer.status_code, answer.data["type"]) == (400, "urn:laurel:body-too-deep")
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_that_is_as_deep_as_may_be_is_kept_and_comes_back(
+    person: User, held: Assignment
+) -> None:
+    body = '{"version": 0, "content": {"a": ' + "[" * 98 + "]" * 98 + "}}"
+    client = client_of(person)
+
+    saved = client.put(draft_of(held), body, content_type="application/json")
+    again = client.put(draft_of(held), body, content_type="application/json")
+
+    assert (saved.status_code, again.status_code) == (200, 200)
+    assert client.get(draft_of(held)).content.count(b"[") == 98
+
+
 def test_a_draft_may_speak_of_a_character_that_it_may_not_hold(
     person: User, held: Assignment
 ) -> None:

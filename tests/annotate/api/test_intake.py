@@ -10,7 +10,9 @@ from rest_framework.test import APIClient
 from annotate.api import intake_serializers
 from annotate.enums import Role
 from annotate.models import Batch, Campaign, Candidate, Prompt
-from commons.models import User
+from annotate.services.intake.requests import take_in_prompts
+from commons.models import Scope, User
+from commons.tokens import Lifetime, make_token
 from tests.factories import make_campaign, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,71 @@ def test_only_leads_bring_something_in(what: str) -> None:
     assert member.data["detail"].startswith("Only its leads bring something into a campaign")
     assert not Prompt.objects.exists()
     assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["prompts", "candidates"])
+@pytest.mark.parametrize(("scope", "status"), [(Scope.READ, 403), (Scope.MANAGE, 200)])
+def test_a_leads_token_needs_the_scope_to_manage(what: str, scope: Scope, status: int) -> None:
+    lead = make_user()
+    campaign = make_campaign(lead=lead)
+    made = make_token(by=lead, name="x", scopes=[scope], lifetime=Lifetime.WEEK)
+    client = APIClient(headers={"Authorization": f"Bearer {made.key}"})
+
+    answer = client.post(address(campaign, what), {"rows": [ROW]})
+
+    assert answer.status_code == status
+    assert Batch.objects.exists() == (status == 200)
+    if status == 403:
+        assert answer.json()["type"] == "urn:laurel:missing-scope"
+        assert "“manage”" in answer.json()["detail"]
+
+
+def test_a_thousand_prompts_and_a_thousand_candidates_come_in_one_request_each() -> None:
+    lead, numbers = make_user(), range(1000)
+    campaign = make_campaign(lead=lead)
+    asked = [{"external_id": f"q-{n}", "prompt": f"Question {n}?"} for n in numbers]
+    said = [{"prompt": f"q-{n}", "text": f"Answer {n}."} for n in numbers]
+    client = client_of(lead)
+
+    prompts = client.post(address(campaign), {"rows": asked}).data
+    answers = client.post(address(campaign, "candidates"), {"rows": said}).data
+
+    assert [prompts[name] for name in ("made", "already_there", "refused")] == [1000, 0, 0]
+    assert [answers[name] for name in ("made", "already_there", "refused")] == [1000, 0, 0]
+    told = [row["id"] for row in answers["rows"]]
+    kept = Candidate.objects.filter(uuid__in=told).select_related("prompt")
+    texts = {str(each.uuid): (each.prompt.question, each.text) for each in kept}
+    assert [texts[each] for each in told] == [(f"Question {n}?", f"Answer {n}.") for n in numbers]
+
+
+@pytest.mark.parametrize("what", ["prompts", "candidates"])
+def test_a_row_that_is_nested_too_deeply_is_refused_by_itself(what: str) -> None:
+    lead, key = make_user(), str(uuid4())
+    campaign = make_campaign(lead=lead)
+    take_in_prompts(campaign=campaign, rows=[ROW | {"external_id": "q-1"}], by=lead)
+    good = ROW if what == "prompts" else ANSWER
+    deep = "[" * 900 + "]" * 900
+    rows = f'{{"prompt": "q-1", "text": {deep}}}, {orjson.dumps(good).decode()}'
+    client = client_of(lead)
+
+    first, again = (
+        client.generic(
+            "POST",
+            address(campaign, what),
+            f'{{"key": "{key}", "rows": [{rows}]}}',
+            content_type="application/json",
+        )
+        for _ in range(2)
+    )
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.data["rows"][0] == {
+        "status": "refused",
+        "field": "",
+        "detail": "the row is nested more than 100 deep; flatten it.",
+    }
+    assert first.data["rows"][1]["status"] in ("made", "there")
+    assert orjson.loads(first.content) == orjson.loads(again.content)
 
 
 def test_a_repeated_request_gets_the_stored_report_by_either_form_of_its_key() -> None:

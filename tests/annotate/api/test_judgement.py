@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from rest_framework import serializers
 from rest_framework.test import APIClient
 
 from annotate.enums import AssignmentState, Kind
@@ -95,6 +96,87 @@ def test_a_ranking_item_takes_no_demonstration() -> None:
     assert (answer.status_code, answer.data["type"]) == (422, "urn:laurel:wrong-kind")
     assert answer.data["errors"][0]["field"] == "tiers"
     assert not Demonstration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "kind_of_problem", "field"),
+    [
+        (Kind.RANK, {"tiers": []}, "incomplete-ranking", "tiers"),
+        (Kind.RANK, {"tiers": [[str(uuid4())]]}, "strange-ranking", "tiers"),
+        (Kind.DEMONSTRATE, {"text": " "}, "empty-demonstration", "text"),
+        (Kind.DEMONSTRATE, {"tiers": []}, "wrong-kind", "text"),
+    ],
+)
+def test_an_unfit_judgement_is_refused_with_its_field_and_what_helps(
+    kind: Kind, sent: dict[str, object], kind_of_problem: str, field: str
+) -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person, kind=kind)
+
+    answer = client_of(person).post(of(held), sent)
+
+    assert (answer.status_code, answer.data["type"]) == (422, f"urn:laurel:{kind_of_problem}")
+    (error,) = answer.data["errors"]
+    assert (error["field"], error["detail"]) == (field, answer.data["detail"])
+    assert error["remedy"]
+
+
+def test_odd_strengths_are_named_as_such() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    client = client_of(person)
+
+    for strengths in ([1], [9, 1, 1]):
+        answer = client.post(of(held), {"tiers": strict(held), "strengths": strengths})
+        assert (answer.status_code, answer.data["errors"][0]["field"]) == (422, "strengths")
+
+
+@pytest.mark.parametrize("kind", [Kind.RANK, Kind.DEMONSTRATE])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"tiers": [1] * 20_000},
+        {"tiers": [[1] * 20_000]},
+        {"tiers": [], "unrankable": [1] * 20_000},
+        {"tiers": [], "strengths": ["x"] * 20_000},
+    ],
+)
+def test_twenty_thousand_errors_are_refused_in_a_few_words(
+    kind: Kind, sent: dict[str, object]
+) -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person, kind=kind)
+
+    answer = client_of(person).post(of(held), sent)
+
+    assert (answer.status_code, answer.data["type"]) == (400, "urn:laurel:invalid-input")
+    assert len(answer.content) < 1000
+    if kind == Kind.RANK:
+        (error,) = answer.data["errors"]
+        assert error["detail"] == "There are 20000 things in it; 30 is the most."
+        assert error["remedy"] == "Send fewer of them."
+
+
+def test_a_hopeless_body_is_held_against_each_shape_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    tried: list[str] = []
+    look = serializers.Serializer.run_validation
+
+    def noted(self: serializers.Serializer[None], *said: object) -> object:
+        tried.append(type(self).__name__)
+        return look(self, *said)
+
+    monkeypatch.setattr(serializers.Serializer, "run_validation", noted)
+
+    answer = client_of(person).post(of(held), {"tiers": 1})
+
+    assert answer.status_code == 400
+    assert tried == ["RankingSerializer", "DemonstrationSerializer"]
 
 
 def test_what_was_made_from_an_older_draft_brings_both_texts() -> None:

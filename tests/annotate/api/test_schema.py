@@ -78,10 +78,27 @@ def test_every_scope_is_a_scope_of_tokens():
 
 
 def test_take_and_submit_come_with_examples():
-    for name in ("take", "submit"):
+    for name, status in (("take", "200"), ("submit", "201")):
         operation = operations()[name]
         assert operation["requestBody"]["content"]["application/json"]["examples"]
-        assert operation["responses"]["201"]["content"]["application/json"]["examples"]
+        assert operation["responses"][status]["content"]["application/json"]["examples"]
+
+
+def test_each_operation_has_one_way_to_succeed():
+    succeeded = {
+        name: [status for status in operation["responses"] if status.startswith("2")]
+        for name, operation in operations().items()
+    }
+
+    assert [name for name, codes in succeeded.items() if len(codes) > 1] == []
+    assert (succeeded["take"], succeeded["submit"]) == (["200"], ["201"])
+
+
+def test_every_list_of_a_ranking_says_how_much_it_holds():
+    fields = description()["components"]["schemas"]["Ranking"]["properties"]
+
+    assert fields["tiers"]["maxItems"] == fields["tiers"]["items"]["maxItems"] == 30
+    assert fields["unrankable"]["maxItems"] == fields["strengths"]["maxItems"] == 30
 
 
 def test_links_lead_to_operations_and_parameters_that_there_are():

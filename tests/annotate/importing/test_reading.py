@@ -58,6 +58,23 @@ def test_a_bad_line_never_stops_the_rest(tmp_path: Path) -> None:
     assert found[6][1].startswith("the line is not JSON (Exceeds the limit")
 
 
+@pytest.mark.parametrize("levels", [900, 1000, 1020])
+def test_a_row_without_an_id_may_be_nested_as_deep_as_it_can_be_read(
+    tmp_path: Path, levels: int
+) -> None:
+    """Its digest is asked for first, which walks through all of it."""
+    deep = b'{"prompt": ' + b"[" * levels + b"]" * levels + b"}\n"
+    path = lines_of(tmp_path / "rows.jsonl", deep, ASKED)
+
+    first, second = outline(list(read_records(path)))
+
+    assert first in [
+        (1, "the row is nested too deeply; flatten it."),
+        (1, "prompt must be text, not a list."),
+    ]
+    assert second == (2, "q")
+
+
 def test_a_line_that_is_too_long_is_refused_without_being_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, Kind
 from annotate.errors import AssignmentClosed, DraftConflict
 from annotate.models import Assignment, Draft
-from annotate.services.assignment import release_assignment
+from annotate.services.assignment import release_assignment, take_assignment
 from annotate.services.draft import save_draft
-from tests.factories import make_assignment, make_campaign, make_member
+from tests.factories import make_assignment, make_campaign, make_member, make_task
 
 
 @pytest.mark.django_db
@@ -25,6 +25,49 @@ def test_each_change_of_a_draft_is_a_version() -> None:
 
     assert (first.version, second.version, same.version) == (1, 2, 2)
     assert second.body == {"text": "On"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("before", "after"), [(1, True), (True, 1), (0, False), ([0], [False])])
+def test_a_number_that_becomes_a_truth_value_is_a_change(before: object, after: object) -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    save_draft(assignment=assignment, body={"a": {"b": before}}, version=0, by=person)
+
+    changed = save_draft(assignment=assignment, body={"a": {"b": after}}, version=1, by=person)
+
+    assert changed.version == 2
+    assert repr(Draft.objects.get().body) == repr({"a": {"b": after}})
+
+
+@pytest.mark.django_db
+def test_a_draft_that_comes_again_is_the_same_whatever_the_database_makes_of_its_numbers() -> None:
+    """PostgreSQL gives 1e2 back as 100."""
+    campaign = make_campaign()
+    person = make_member(campaign)
+    assignment = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    body = {"a": [1e2, 0.1, None], "b": {}}
+
+    first = save_draft(assignment=assignment, body=body, version=0, by=person)
+    again = save_draft(assignment=assignment, body=body, version=0, by=person)
+
+    assert (first.version, again.version) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_whoever_has_typed_something_has_seen_the_item() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    make_task(campaign, kind=Kind.DEMONSTRATE)
+    make_task(campaign, kind=Kind.DEMONSTRATE)
+    assignment = take_assignment(by=person, kind=Kind.DEMONSTRATE)
+
+    save_draft(assignment=assignment, body={"text": "x"}, version=0, by=person)
+
+    assignment.refresh_from_db()
+    assert assignment.shown_at is not None
+    assert take_assignment(by=person, kind=Kind.DEMONSTRATE) != assignment
 
 
 @pytest.mark.django_db

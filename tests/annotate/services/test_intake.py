@@ -36,6 +36,14 @@ def further(prompt: object, answer: str, **said: object) -> dict[str, object]:
     return {"prompt": prompt, "text": answer, "source": "model-b", **said}
 
 
+def nested(levels: int) -> object:
+    """So many lists in each other, with a 1 in the innermost."""
+    value: object = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 def rows_of(report: Told) -> list[Told]:
     rows = report["rows"]
     assert isinstance(rows, list)
@@ -73,13 +81,13 @@ def test_every_row_is_answered_in_order() -> None:
             {"status": "there", "id": str(old.uuid), "candidates": [ids["Three."]]},
             {
                 "status": "refused",
-                "field": "the row",
+                "field": "",
                 "detail": "the row must be an object, not text.",
             },
             {"status": "there", "id": str(new.uuid), "candidates": [ids["Two."], ids["Four."]]},
             {
                 "status": "refused",
-                "field": "the row",
+                "field": "",
                 "detail": "the row has no field named 'demonstrations'; rename or remove it.",
             },
         ],
@@ -134,52 +142,57 @@ def test_without_a_key_every_request_is_an_arrival():
 
 
 @pytest.mark.parametrize(
-    ("said", "field", "problem"),
+    ("said", "path", "problem"),
     [
-        ({"messages": []}, "messages", "is empty; give it at least one message."),
+        ({"messages": []}, "messages", "messages is empty; give it at least one message."),
         (
             {"messages": [{"role": "user", "content": "a\0b"}]},
-            "messages[0].content",
-            "holds the control character U+0000; remove it.",
+            "messages.0.content",
+            "messages[0].content holds the control character U+0000; remove it.",
         ),
         (
             {"messages": [{"role": "user", "content": "a\ud83db"}]},
-            "messages[0].content",
-            "holds half of a surrogate pair; write the whole character.",
+            "messages.0.content",
+            "messages[0].content holds half of a surrogate pair; write the whole character.",
         ),
         (
             {"messages": [{"role": "user", "content": "a" * 1_000_001}]},
-            "messages[0].content",
-            "has 1000001 characters; shorten it to 1000000.",
+            "messages.0.content",
+            "messages[0].content has 1000001 characters; shorten it to 1000000.",
         ),
-        ({"skill": "s" * 65}, "skill", "has 65 characters; shorten it to 64."),
-        ({"clearance": 7}, "clearance", "must be text, not a number."),
-        ({"priority": "1"}, "priority", "must be a whole number, not text."),
-        ({"id": "a", "external_id": "b"}, "external_id", 'is another word for "id"; leave one'),
+        ({"skill": "s" * 65}, "skill", "skill has 65 characters; shorten it to 64."),
+        ({"clearance": 7}, "clearance", "clearance must be text, not a number."),
+        ({"priority": "1"}, "priority", "priority must be a whole number, not text."),
+        ({"id": "a", "external_id": "b"}, "external_id", 'external_id is another word for "id";'),
         (
             {"candidates": [{"text": "a", "sampling": {"seed": 2**63}}]},
-            "candidates[0].sampling.seed",
-            "is a number of more than 63 bits; write it as text.",
+            "candidates.0.sampling.seed",
+            "candidates[0].sampling.seed is a number of more than 63 bits; write it as text.",
         ),
         (
             {"candidates": [{"text": "a", "sampling": {"k\0": []}}]},
-            "a key of candidates[0].sampling",
-            "holds the control character U+0000; remove it.",
+            "candidates.0.sampling",
+            "a key of candidates[0].sampling holds the control character U+0000; remove it.",
         ),
         (
             {"candidates": [{"text": "a", "sampling": {"k" * 101: 1}}]},
-            "candidates[0].sampling",
-            "has a key of 101 characters; give it a shorter one.",
+            "candidates.0.sampling",
+            "candidates[0].sampling has a key of 101 characters; give it a shorter one.",
         ),
         (
             {"candidates": [{"source": "model-a"}]},
-            "candidates[0]",
-            'needs either "text" or "messages", and not both.',
+            "candidates.0",
+            'candidates[0] needs either "text" or "messages", and not both.',
+        ),
+        (
+            {"candidates": [{"text": "a"}, {"text": "a"}]},
+            "candidates.1",
+            "candidate 1 repeats candidate 0 word for word; leave one of them out.",
         ),
     ],
 )
 def test_a_refusal_names_its_field_and_the_remedy(
-    said: dict[str, object], field: str, problem: str
+    said: dict[str, object], path: str, problem: str
 ) -> None:
     campaign, key = make_campaign(), uuid4()
     sent = [row("Why?") | said, row("Good?")]
@@ -187,10 +200,44 @@ def test_a_refusal_names_its_field_and_the_remedy(
     report = take_in_prompts(campaign=campaign, rows=sent, by=make_user(), key=key)
 
     refused, made = rows_of(report)
-    assert (refused["status"], refused["field"]) == ("refused", field)
-    assert str(refused["detail"]).startswith(f"{field} {problem}")
+    assert (refused["status"], refused["field"]) == ("refused", path)
+    assert str(refused["detail"]).startswith(problem)
     assert made["status"] == "made"
     assert Batch.objects.get().report == report
+
+
+@pytest.mark.parametrize(("levels", "refused"), [(99, 0), (100, 1), (1_000, 1), (100_000, 1)])
+def test_a_row_that_is_nested_too_deeply_spoils_itself_alone(levels: int, refused: int) -> None:
+    """The row is a level itself; what lies in a field that nobody knows is another error."""
+    campaign, key, lead = make_campaign(), uuid4(), make_user()
+    sent = [row("Why?") | {"skill": nested(levels)}, row("Good?")]
+    words = {
+        0: ("skill", "skill must be text, not a list."),
+        1: ("", "the row is nested more than 100 deep; flatten it."),
+    }
+
+    report = take_in_prompts(campaign=campaign, rows=sent, by=lead, key=key)
+
+    first, good = rows_of(report)
+    assert (first["field"], first["detail"]) == words[refused]
+    assert good["status"] == "made"
+    assert take_in_prompts(campaign=campaign, rows=sent, by=lead, key=key) == report
+    mended = [row("Why?"), row("Good?")]
+    with pytest.raises(KeyReused):
+        take_in_prompts(campaign=campaign, rows=mended, by=lead, key=key)
+
+
+def test_a_candidate_that_is_nested_too_deeply_spoils_itself_alone() -> None:
+    campaign, lead = make_campaign(), make_user()
+    take_in_prompts(campaign=campaign, rows=[row("Why?", external_id="q")], by=lead)
+
+    report = take_in_candidates(
+        campaign=campaign,
+        rows=[further("q", "A.", sampling={"a": nested(1_000)}), further("q", "B.")],
+        by=lead,
+    )
+
+    assert [told["status"] for told in rows_of(report)] == ["refused", "made"]
 
 
 def test_a_bad_candidate_refuses_its_row_whole() -> None:
