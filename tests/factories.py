@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from annotate.enums import CampaignState, Facet, Kind, Role
 from annotate.models import Assignment, Campaign, Candidate, Prompt, Ranking, Task
-from annotate.services.assignment import show_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.campaign import (
     Work,
     add_member,
@@ -18,6 +18,7 @@ from annotate.services.candidate import add_candidate
 from annotate.services.prompt import add_prompt
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.task import open_tasks
+from annotate.services.turn import show_assignment
 from commons.models import User
 
 _number = count(1)

@@ -21,13 +21,8 @@ from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.errors import AnnotateError
 from annotate.selectors.assignment import listed_turns_of
 from annotate.selectors.campaign import campaigns_of
-from annotate.services.assignment import (
-    extend_assignment,
-    release_assignment,
-    skip_assignment,
-    take_assignment,
-    take_like,
-)
+from annotate.services.assignment import take_assignment, take_like
+from annotate.services.turn import extend_assignment, release_assignment, skip_assignment
 from commons.models import Scope
 from commons.pagination import NewestFirst
 
@@ -87,18 +82,17 @@ class Skip(APIView):
         assignment = turn_of(request, uuid)
         said = SkipSerializer(data=request.data)
         said.is_valid(raise_exception=True)
+        key = key_of(request, said.validated_data["key"])
         skip_assignment(
             assignment=assignment,
             reason=SkipReason(said.validated_data["reason"]),
             note=said.validated_data["note"],
             by=person_of(request),
-            key=key_of(request, said.validated_data["key"]),
+            key=key,
         )
-        task = assignment.task
+        campaign, kind = assignment.task.campaign_id, Kind(assignment.task.kind)
         wanted = said.validated_data["next"]
-        return Response(
-            next_for(request, campaign=task.campaign_id, kind=Kind(task.kind), wanted=wanted)
-        )
+        return Response(next_for(request, campaign=campaign, kind=kind, wanted=wanted, after=key))
 
 
 class Extend(APIView):
@@ -122,15 +116,18 @@ class Release(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def next_for(request: Request, *, campaign: int, kind: Kind, wanted: bool) -> dict[str, object]:
+def next_for(
+    request: Request, *, campaign: int, kind: Kind, wanted: bool, after: UUID | None
+) -> dict[str, object]:
     """The next item like the one just done, where it is asked for; else why there is none.
 
-    What was done stays done: a refusal here is no error of the request.
+    The same one again where the request, which ``after`` names, is sent again. What was done stays
+    done: a refusal here is no error of the request.
     """
     if not wanted:
         return {"next": None}
     try:
-        taken = take_like(by=person_of(request), campaign=campaign, kind=kind)
+        taken = take_like(by=person_of(request), campaign=campaign, kind=kind, after=after)
     except AnnotateError as refused:
         return {"next": None, "says": str(refused)}
     return {"next": shown_assignment(taken)}

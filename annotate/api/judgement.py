@@ -54,8 +54,9 @@ class Submit(APIView):
             kept = keep_ranking(turn=turn, answer=_order(said), by=by, key=key, sent=sent)
         else:
             kept = keep_demonstration(turn=turn, answer=_text(said), by=by, key=key, sent=sent)
+        wanted = said.validated_data["next"]
         body = _kept(kept) | next_for(
-            request, campaign=turn.campaign, kind=turn.kind, wanted=said.validated_data["next"]
+            request, campaign=turn.campaign, kind=turn.kind, wanted=wanted, after=key
         )
         return Response(body, status=status.HTTP_201_CREATED)
 
@@ -69,12 +70,16 @@ class Submission(APIView):
         by, assignment = person_of(request), turn_of(request, uuid)
         kind = Kind(assignment.task.kind)
         said = _checked(request, kind)
-        key = key_of(request, said.validated_data["key"])
+        key, seen = key_of(request, said.validated_data["key"]), said.validated_data["version"]
         kept: Demonstration | Ranking
         if kind == Kind.RANK:
-            kept = revise_ranking(assignment=assignment, answer=_order(said), by=by, key=key)
+            kept = revise_ranking(
+                assignment=assignment, answer=_order(said), by=by, key=key, seen=seen
+            )
         else:
-            kept = revise_demonstration(assignment=assignment, answer=_text(said), by=by, key=key)
+            kept = revise_demonstration(
+                assignment=assignment, answer=_text(said), by=by, key=key, seen=seen
+            )
         return Response(_kept(kept))
 
 

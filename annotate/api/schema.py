@@ -170,14 +170,16 @@ change = extend_schema(
     tags=["Work"],
     summary="Change what you handed in",
     description="For as long as the campaign lets you (`edit_minutes`). The former judgement is "
-    "kept as a revision.",
+    "kept as a revision. `version` is the revision that your change was made from: where another "
+    "was written since, you get it with a 409 in place of writing over it.",
     parameters=[KEY],
     request=JUDGEMENT,
     responses={
         200: answer(answers.ChangedSerializer, "Changed, or it said this already."),
         **problems(
             {
-                409: "`not-submitted`: submit it instead. `edit-time-over`: tell the lead.",
+                409: "`not-submitted`: submit it instead. `edit-time-over`: tell the lead. "
+                "`draft-conflict`: another revision than your `version` stands.",
                 422: f"{UNFIT} {REUSED}",
             }
         ),

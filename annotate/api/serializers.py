@@ -43,7 +43,11 @@ class JudgementSerializer(serializers.Serializer[None]):
 
     key = Id(required=False, allow_null=True, default=None)
     version = Whole(
-        min_value=0, required=False, allow_null=True, default=None, help_text="Of the draft."
+        min_value=0,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of the draft that it was made from; of a change, the revision.",
     )
     next = Flag(required=False, default=False)
 

@@ -1,4 +1,4 @@
-"""Turns are given, shown, passed on and returned; nobody meets a task twice or beyond its overlap.
+"""Turns are given; nobody meets a task twice, and no task goes beyond its overlap.
 
 Everyone locks task, then assignment, then tally.
 """
@@ -6,32 +6,28 @@ Everyone locks task, then assignment, then tally.
 import random
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, Kind, SkipReason
+from annotate.enums import AssignmentState, Kind
 from annotate.errors import (
-    AssignmentClosed,
     GuidelineNotAcknowledged,
     KeyReused,
     NothingToDo,
     SeatsTaken,
 )
-from annotate.models import Assignment, Campaign, CampaignWork, Task
+from annotate.models import Assignment, Campaign
 from annotate.services.queue import plan_of, take_turn
 from annotate.services.queue.order import presentation_order
 from annotate.services.queue.types import InHand, Kept, Plan, Start, Terms, Turn
 from annotate.services.returning import (
-    end_unseen_turns,
     expire_overdue_assignments,
-    return_turn,
 )
-from annotate.services.tally import add_to_tally
 from commons.models import User
 
 SEATS = (1, 2)
@@ -58,7 +54,12 @@ def take_like(*, by: User, campaign: int, kind: Kind, after: UUID | None = None)
 
     ``after`` is the key of the request that did it: sent again, it finds the same next item.
     """
-    return _take_or_refuse(by, campaign, kind, uuid5(after, "next") if after else None)
+    return _take_or_refuse(by, campaign, kind, key_of_next(after))
+
+
+def key_of_next(after: UUID | None) -> UUID | None:
+    """The key of a take that comes with another act, from the key of that act."""
+    return uuid5(after, "next") if after else None
 
 
 def _take_or_refuse(
@@ -206,111 +207,3 @@ def _as_row(turn: Turn, terms: Terms, by: User) -> Assignment:
     )
     row._state.adding = False
     return row
-
-
-def show_assignment(*, assignment: Assignment) -> datetime:
-    """Start the clock of a lease when its item is first seen; renew the lease at each visit."""
-    now = timezone.now()
-    Assignment.objects.filter(pk=assignment.pk, shown_at__isnull=True).update(shown_at=now)
-    return renew_assignment(assignment=assignment)
-
-
-def renew_assignment(*, assignment: Assignment) -> datetime:
-    """Give an open lease its full length again, because its person is at work.
-
-    What was loaded ahead for them waits as long. Whoever has left the team finishes what they
-    hold in the time that they have.
-    """
-    now = timezone.now()
-    minutes = _lease_minutes(assignment)
-    if minutes is None:
-        return assignment.expires_at or now
-    until = now + timedelta(minutes=minutes)
-    Assignment.objects.filter(
-        Q(pk=assignment.pk) | Q(shown_at__isnull=True),
-        person=assignment.person_id,
-        state=AssignmentState.OPEN,
-    ).update(expires_at=Greatest(F("expires_at"), until))
-    return max(until, assignment.expires_at or until)
-
-
-def _lease_minutes(assignment: Assignment) -> int | None:
-    """How long such a lease lasts; None where its person is no active member any more."""
-    works = CampaignWork.objects.filter(
-        campaign=assignment.task.campaign_id,
-        kind=assignment.task.kind,
-        campaign__memberships__person=assignment.person_id,
-        campaign__memberships__active=True,
-    )
-    return works.values_list("lease_minutes", flat=True).first()
-
-
-def extend_assignment(*, assignment: Assignment, by: User) -> datetime:
-    """Say that one is at an item: it counts as shown and keeps its full time."""
-    if assignment.person_id != by.pk or assignment.state != AssignmentState.OPEN:
-        raise AssignmentClosed(assignment.state)
-    until = show_assignment(assignment=assignment)
-    assignment.refresh_from_db(fields=["state"])  # it may have ended meanwhile
-    if assignment.state != AssignmentState.OPEN:
-        raise AssignmentClosed(assignment.state)
-    return until
-
-
-def release_assignment(*, assignment: Assignment, by: User) -> None:
-    """Give an open item back; it goes to somebody else."""
-    given_back = return_turn(
-        assignment=assignment.pk,
-        task=assignment.task_id,
-        to=AssignmentState.RELEASED,
-        only=Q(person=by),
-    )
-    if not given_back:
-        assignment.refresh_from_db()
-        raise AssignmentClosed(assignment.state)
-
-
-def skip_assignment(
-    *,
-    assignment: Assignment,
-    reason: SkipReason,
-    by: User,
-    note: str = "",
-    key: UUID | None = None,
-) -> None:
-    """Give up an item for a reason. All but “not my field” hold the task until a role decides.
-
-    The same ``key`` again changes nothing.
-    """
-    try:
-        skipped = _skip(assignment, reason, by, note, key)
-    except IntegrityError as broken:  # the key has ended another turn
-        raise KeyReused from broken
-    if skipped:
-        return
-    assignment.refresh_from_db()
-    if key is None or assignment.closing_key != key:
-        raise AssignmentClosed(assignment.state)
-    if (assignment.skip_reason, assignment.skip_note) != (reason, note):
-        raise KeyReused
-
-
-@transaction.atomic
-def _skip(
-    assignment: Assignment, reason: SkipReason, by: User, note: str, key: UUID | None
-) -> bool:
-    returned = return_turn(
-        assignment=assignment.pk,
-        task=assignment.task_id,
-        to=AssignmentState.SKIPPED,
-        only=Q(person=by),
-        skip_reason=reason,
-        skip_note=note,
-        closing_key=key,
-    )
-    if returned:
-        if reason != SkipReason.NOT_MY_FIELD:
-            Task.objects.filter(pk=assignment.task_id, held="").update(held=reason)
-            end_unseen_turns(Assignment.objects.filter(task=assignment.task_id))
-        campaign = assignment.task.campaign_id
-        add_to_tally(campaign=campaign, slot=assignment.pk, skips=1)
-    return returned

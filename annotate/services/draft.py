@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from annotate.enums import AssignmentState
 from annotate.errors import AssignmentClosed, DraftConflict
 from annotate.models import Assignment, Draft
-from annotate.services.assignment import show_assignment
+from annotate.services.turn import show_assignment
 from commons.models import User
 
 
@@ -18,11 +18,13 @@ def save_draft(
     """Keep a draft that was made from ``version`` (0: none yet); another's newer one is a conflict.
 
     Whoever has typed something has seen the item. An expired lease keeps its draft too: the text
-    may still be submitted.
+    may still be submitted. The turn is locked, so that nothing is kept beside what is handed in
+    meanwhile, where no page would show it.
     """
-    kept = (AssignmentState.OPEN, AssignmentState.EXPIRED)
-    if assignment.person_id != by.pk or assignment.state not in kept:
-        raise AssignmentClosed(assignment.state)
+    locked = Assignment.objects.select_for_update(no_key=True)
+    mine = locked.filter(pk=assignment.pk, person=by).values_list("state", flat=True).first()
+    if mine not in (AssignmentState.OPEN, AssignmentState.EXPIRED):
+        raise AssignmentClosed(mine or assignment.state)
     draft = _write(assignment, dict(body), version)
     show_assignment(assignment=assignment)
     return draft

@@ -15,7 +15,8 @@ from annotate.forms import SkipForm, StartForm
 from annotate.models import Assignment, Campaign
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
-from annotate.services.assignment import release_assignment, skip_assignment, take_assignment
+from annotate.services.assignment import key_of_next, take_assignment
+from annotate.services.turn import release_assignment, skip_assignment
 from commons.views.requests import AuthedRequest
 
 
@@ -32,11 +33,15 @@ def take(request: AuthedRequest) -> HttpResponse:
 
 
 def start_work(
-    request: AuthedRequest, *, campaign: Campaign | None = None, kind: Kind | None = None
+    request: AuthedRequest,
+    *,
+    campaign: Campaign | None = None,
+    kind: Kind | None = None,
+    key: UUID | None = None,
 ) -> HttpResponseRedirect:
     """Go to the next item, or say why there is none."""
     try:
-        assignment = take_assignment(by=request.user, campaign=campaign, kind=kind)
+        assignment = take_assignment(by=request.user, campaign=campaign, kind=kind, key=key)
     except GuidelineNotAcknowledged as unread:
         unread_campaign = get_object_or_404(campaigns_of(request.user), name=unread.campaign)
         return redirect("annotate:guideline", uuid=unread_campaign.uuid)
@@ -51,11 +56,17 @@ def page_of(assignment: Assignment) -> HttpResponseRedirect:
     return redirect(f"annotate:{assignment.task.kind}", uuid=assignment.uuid)
 
 
-def next_like(request: AuthedRequest, done: Assignment) -> HttpResponseRedirect:
-    """Go on with an item of the same campaign and kind, or home where only that was asked for."""
+def next_like(
+    request: AuthedRequest, done: Assignment, *, after: UUID | None
+) -> HttpResponseRedirect:
+    """Go on with an item of the same campaign and kind, or home where only that was asked for.
+
+    ``after`` is the key of the request that did it: sent again, it leads to the same item.
+    """
     if request.POST.get("stay"):
         return redirect("annotate:desk")
-    return start_work(request, campaign=done.task.campaign, kind=Kind(done.task.kind))
+    campaign, kind = done.task.campaign, Kind(done.task.kind)
+    return start_work(request, campaign=campaign, kind=kind, key=key_of_next(after))
 
 
 def sent_by_script(request: HttpRequest) -> bool:
@@ -93,7 +104,7 @@ def skip(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     except AnnotateError as refused:
         messages.error(request, str(refused))
         return lead_on(request, redirect("annotate:desk"), kept=False)
-    return lead_on(request, next_like(request, assignment))
+    return lead_on(request, next_like(request, assignment, after=form.cleaned_data["key"]))
 
 
 @login_required

@@ -40,8 +40,8 @@ from annotate.selectors.submission import (
     edit_minutes,
     standing_of,
 )
-from annotate.services.assignment import show_assignment
 from annotate.services.closing import SentDraft
+from annotate.services.turn import show_assignment
 from annotate.views.assignment import lead_on, next_like, sent_by_script
 from annotate.views.reading import conversation
 from commons.markdown import render_markdown
@@ -117,7 +117,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
                 raise
             messages.info(self.request, str(already))
             return redirect("annotate:desk")
-        return next_like(self.request, assignment)
+        return next_like(self.request, assignment, after=form.cleaned_data["key"])
 
     def change(self, assignment: Assignment, form: FormT) -> HttpResponseRedirect:
         self.revise(assignment, form, seen=form.cleaned_data["version"])

@@ -2,8 +2,8 @@
 
 from annotate.enums import Facet, Kind, SkipReason
 from annotate.models import Batch, Campaign, CampaignPrompt, Prompt, Task
-from annotate.services.assignment import skip_assignment
 from annotate.services.campaign import grant_competence
+from annotate.services.turn import skip_assignment
 from commons.models import User
 from tests.factories import make_prompt, make_task, make_user, take_and_show
 

@@ -32,12 +32,7 @@ from annotate.errors import (
     SeatsTaken,
 )
 from annotate.models import Assignment, CampaignWork, Demonstration, Ranking, Tally, Task
-from annotate.services.assignment import (
-    release_assignment,
-    show_assignment,
-    skip_assignment,
-    take_assignment,
-)
+from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, change_campaign_state
 from annotate.services.demonstration import (
     DemonstrationAnswer,
@@ -48,6 +43,7 @@ from annotate.services.draft import save_draft
 from annotate.services.lease import reserve_turn, take_back_turn
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.returning import expire_overdue_assignments
+from annotate.services.turn import release_assignment, show_assignment, skip_assignment
 from commons.stats.pairs import pairs_of, ties_of
 from tests.factories import make_campaign, make_candidate, make_member, make_prompt, make_user
 

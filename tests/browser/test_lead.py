@@ -8,11 +8,12 @@ from playwright.sync_api import Page, expect
 
 from annotate.enums import AssignmentState, Duty, Hold, Kind, Role, SkipReason
 from annotate.models import Assignment, Task
-from annotate.services.assignment import show_assignment, skip_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.batch import withdraw_batch
 from annotate.services.campaign import acknowledge_instructions, add_member
 from annotate.services.hold import return_to_queue
 from annotate.services.lease import extend_lease, reserve_turn
+from annotate.services.turn import show_assignment, skip_assignment
 from commons.models import User
 from tests.annotate.leading import make_batch, make_officer
 from tests.browser.conftest import OpenContext, Scene

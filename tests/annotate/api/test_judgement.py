@@ -229,3 +229,35 @@ def test_a_stranger_neither_hands_in_nor_changes() -> None:
 
     assert refused == [404, 404]
     assert not Ranking.objects.exists()
+
+
+def test_a_submission_sent_again_brings_the_same_next_item_though_it_was_shown() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    for _ in range(2):
+        make_task(campaign)
+    client = client_of(person)
+    sent = {"tiers": strict(held), "next": True, "key": str(uuid4())}
+
+    first = client.post(of(held), sent).data["next"]
+    client.post(reverse("annotate:api:extend", args=[first["id"]]))
+    again = client.post(of(held), sent).data["next"]
+
+    assert again["id"] == first["id"]
+    assert Assignment.objects.filter(state=AssignmentState.OPEN).count() == 1
+
+
+def test_a_change_of_an_older_revision_gets_the_newer_one() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    held = make_assignment(campaign, person)
+    client = client_of(person)
+    client.post(of(held), {"tiers": strict(held)})
+    change = of(held, "submission")
+    client.put(change, {"tiers": [held.order], "version": 1})
+
+    overtaken = client.put(change, {"tiers": strict(held)[::-1], "version": 1})
+
+    assert (overtaken.status_code, overtaken.data["type"]) == (409, "urn:laurel:draft-conflict")
+    assert (overtaken.data["version"], overtaken.data["content"]["tiers"]) == (2, [held.order])

@@ -14,14 +14,11 @@ from annotate.selectors.balance import (
     mismatched_turns,
     tasks_out_of_balance,
 )
-from annotate.services.assignment import (
-    release_assignment,
-    skip_assignment,
-)
 from annotate.services.campaign import Work
 from annotate.services.lease import reserve_turn
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.returning import expire_overdue_assignments
+from annotate.services.turn import release_assignment, skip_assignment
 from tests.factories import (
     make_assignment,
     make_campaign,

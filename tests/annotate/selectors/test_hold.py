@@ -12,9 +12,9 @@ from annotate.selectors.hold import (
     reports_for,
     standing_of,
 )
-from annotate.services.assignment import skip_assignment
 from annotate.services.campaign import grant_competence
 from annotate.services.hold import return_to_queue
+from annotate.services.turn import skip_assignment
 from commons.models import User
 from tests.annotate.leading import make_officer, make_report
 from tests.factories import make_campaign, make_member, make_user, take_and_show

@@ -11,10 +11,11 @@ from annotate.enums import Facet, Kind, Pool, SkipReason
 from annotate.models import Assignment, Campaign, Lane, Task
 from annotate.selectors.lane import lanes_open_to
 from annotate.selectors.stranded import stranded_in, team_of
-from annotate.services.assignment import skip_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, grant_competence
 from annotate.services.lease import reserve_turn
 from annotate.services.returning import expire_overdue_assignments
+from annotate.services.turn import skip_assignment
 from commons.models import User
 from tests.annotate.leading import ANSWERS
 from tests.factories import make_campaign, make_member, make_prompt, make_task, take_and_show

@@ -5,11 +5,12 @@ import pytest
 from annotate.enums import Hold, Kind, SkipReason
 from annotate.errors import BatchMoved
 from annotate.models import Batch, Campaign, CampaignPrompt, Lane, Task
-from annotate.services.assignment import skip_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.batch import reprioritise_batch, restore_batch, withdraw_batch
 from annotate.services.campaign import Work
 from annotate.services.hold import return_to_queue, withdraw_task
 from annotate.services.ranking import RankingAnswer, submit_ranking
+from annotate.services.turn import skip_assignment
 from commons.models import AuditEvent, User
 from tests.annotate.leading import ANSWERS, make_batch, make_report
 from tests.factories import (

@@ -8,8 +8,10 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, Kind
 from annotate.errors import AssignmentClosed, DraftConflict
 from annotate.models import Assignment, Draft
-from annotate.services.assignment import release_assignment, take_assignment
+from annotate.services.assignment import take_assignment
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.draft import save_draft
+from annotate.services.turn import release_assignment
 from tests.factories import make_assignment, make_campaign, make_member, make_task
 
 
@@ -125,3 +127,17 @@ def test_a_text_is_kept_when_the_time_for_its_item_is_over() -> None:
     assert Draft.objects.get().body == {"text": "late"}
     assignment.refresh_from_db()
     assert assignment.state == AssignmentState.EXPIRED
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_beside_what_was_handed_in_meanwhile() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    seen = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    answer = DemonstrationAnswer("Done.")
+    submit_demonstration(assignment=seen, answer=answer, by=person)
+
+    with pytest.raises(AssignmentClosed, match="submitted"):  # it was read while it was open
+        save_draft(assignment=seen, body={"text": "Typed too late."}, version=0, by=person)
+
+    assert not Draft.objects.exists()

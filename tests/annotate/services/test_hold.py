@@ -9,10 +9,11 @@ from django.db.models import F
 from annotate.enums import Duty, Hold, Kind, SkipReason
 from annotate.errors import AlreadyDecided, NotAllowed, NothingToDo
 from annotate.models import Campaign, Lane
-from annotate.services.assignment import skip_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.batch import withdraw_batch
 from annotate.services.campaign import Work
 from annotate.services.hold import return_to_queue, withdraw_task
+from annotate.services.turn import skip_assignment
 from commons.models import AuditEvent, User
 from tests.annotate.leading import make_batch, make_officer, make_report
 from tests.factories import make_campaign, make_member, make_task, make_user, take_and_show

@@ -19,11 +19,12 @@ from annotate.errors import (
     TurnOver,
 )
 from annotate.models import Assignment, Campaign, Lane, Ranking, Task
-from annotate.services.assignment import skip_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, add_member, change_campaign_state
 from annotate.services.lease import extend_lease, hand_over_turn, reserve_turn, take_back_turn
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import rater_id_of
+from annotate.services.turn import skip_assignment
 from commons.models import AuditEvent, User
 from tests.annotate.leading import ANSWERS
 from tests.factories import (

@@ -25,7 +25,7 @@ from annotate.models import (
 from annotate.selectors.balance import tasks_out_of_balance
 from annotate.selectors.task import last_asked_again
 from annotate.services import task as service
-from annotate.services.assignment import release_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.campaign import (
     Work,
     acknowledge_instructions,
@@ -38,6 +38,7 @@ from annotate.services.intake.draws import gets_second_opinion, is_held_out
 from annotate.services.prompt import add_prompt
 from annotate.services.rater import rater_id_of
 from annotate.services.task import open_round, open_tasks, open_tasks_of
+from annotate.services.turn import release_assignment
 from commons.models import AuditEvent
 from tests.annotate.leading import make_batch
 from tests.factories import (

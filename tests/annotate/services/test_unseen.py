@@ -11,17 +11,13 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, CampaignState, CountsAs, Kind, SkipReason
 from annotate.errors import NothingToDo
 from annotate.models import Assignment, Campaign, Task
-from annotate.services.assignment import (
-    show_assignment,
-    skip_assignment,
-    take_assignment,
-    take_like,
-)
+from annotate.services.assignment import take_assignment, take_like
 from annotate.services.batch import withdraw_batch
 from annotate.services.campaign import Work, change_campaign_state
 from annotate.services.lease import reserve_turn
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.returning import expire_overdue_assignments
+from annotate.services.turn import show_assignment, skip_assignment
 from commons.models import User
 from tests.annotate.leading import make_batch
 from tests.factories import make_campaign, make_member, make_task, make_user, take_and_show

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, CampaignWork, Ranking
-from annotate.services.assignment import release_assignment, take_assignment
+from annotate.services.assignment import take_assignment
 from annotate.services.draft import save_draft
 from annotate.services.ranking import RankingAnswer, submit_ranking
+from annotate.services.turn import release_assignment
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_assignment, make_task
 
