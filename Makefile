@@ -38,7 +38,7 @@ test: $(DEV) chromium check ## Check everything; again on PostgreSQL and Redis i
 	  echo "== once more, with DATABASE_URL and REDIS_URL as set: what a database or broker can change"; \
 	  set -x; $(PYTEST) $(SIDE_BY_SIDE) --services-only; \
 	else \
-	  echo "== DATABASE_URL and REDIS_URL are not set: not run again on PostgreSQL and Redis"; \
+	  echo "== DATABASE_URL and REDIS_URL are not set: not run again on PostgreSQL and Redis, and tests about PostgreSQL not at all"; \
 	fi
 
 nightly: $(DEV) ## What takes too long for every change: the API against 2,000 new examples of each operation

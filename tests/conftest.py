@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from config.celery import app
 
@@ -27,10 +28,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if connection.vendor != "postgresql":
+        leave_to_postgresql(config, items)
     if config.getoption("--services-only"):
         keep_what_services_can_change(config, items)
     if any(item.get_closest_marker("browser") for item in items) and find_browser() is None:
         skip_browser_tests(items)
+
+
+def leave_to_postgresql(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
 
 
 def keep_what_services_can_change(config: pytest.Config, items: list[pytest.Item]) -> None:

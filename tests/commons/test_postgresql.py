@@ -14,9 +14,8 @@ def test_a_living_connection_is_usable() -> None:
     assert connection.is_usable()
 
 
+@pytest.mark.postgresql
 def test_a_connection_that_the_server_ended_is_not_usable_and_is_replaced() -> None:
-    if connection.vendor != "postgresql":
-        return
     connection.ensure_connection()
     ended = connection.connection.info.backend_pid
     other = connections.create_connection("default")

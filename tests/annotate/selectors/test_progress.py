@@ -1,6 +1,7 @@
 """Progress is exact: every turn is free, out, set aside or done."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Hold, Kind, SkipReason
-from annotate.models import Campaign, Ranking, Task
+from annotate.models import Campaign, Task
 from annotate.selectors.progress import Progress, people_of, progress_of, shares_of
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work
@@ -148,8 +149,9 @@ def test_shares_are_sums_over_the_tasks(campaign: Campaign) -> None:
 
 def test_people_are_counted_by_what_they_handed_in_here(campaign: Campaign) -> None:
     ada, elsewhere = make_member(campaign, name="ada"), make_campaign()
-    long_ago = make_ranking(campaign, ada)
-    Ranking.objects.filter(pk=long_ago.pk).update(created_at=timezone.now() - timedelta(days=8))
+    long_ago = timezone.now() - timedelta(days=8)
+    with patch("django.utils.timezone.now", return_value=long_ago):
+        make_ranking(campaign, ada)
     make_ranking(campaign, ada)
     make_ranking(elsewhere, make_member(elsewhere))
 

@@ -40,10 +40,9 @@ def test_a_newer_tool_serves(monkeypatch, tmp_path):
     assert postgresql._tool("pg_dump", server=15) == str(tmp_path / "pg_dump")
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_a_password_is_told_to_the_tools_but_not_to_everybody(monkeypatch):
-    if connection.vendor != "postgresql":
-        return
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", "opensesame")
 
     assert "opensesame" not in postgresql._where()
@@ -51,10 +50,9 @@ def test_a_password_is_told_to_the_tools_but_not_to_everybody(monkeypatch):
     assert postgresql._password() == "opensesame"
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_what_a_failing_tool_says_is_passed_on(monkeypatch, tmp_path):
-    if connection.vendor != "postgresql":
-        return
     put_tool(
         tmp_path,
         "pg_restore",
@@ -68,10 +66,8 @@ def test_what_a_failing_tool_says_is_passed_on(monkeypatch, tmp_path):
         postgresql.load_database(io.BytesIO(b"more than a pipe holds" * 10_000))
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_a_dump_of_a_newer_server_is_refused(monkeypatch):
-    if connection.vendor != "postgresql":
-        return
-
     with pytest.raises(BackupError, match="The backup is of PostgreSQL 99 and this server is"):
         postgresql.refuse_server("99.1")

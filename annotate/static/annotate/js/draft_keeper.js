@@ -51,7 +51,7 @@ export class DraftKeeper {
     addEventListener("pagehide", () => this.flush());
     addEventListener("beforeunload", (event) => this.isDirty && !this.#isKept && event.preventDefault());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
-    if (this.isPosted) this.touch(0);
+    if (this.isPosted) this.touch(LONGEST_WAIT); // what earlier pages left is asked about first
     else if (this.isDirty) this.touch(); // somebody was faster than this script
   }
 
@@ -81,6 +81,7 @@ export class DraftKeeper {
       else await this.#giveBack(name, copy);
       forget(name, copy); // what stands on the page is under this page's name by now, or with the server
     }
+    if (this.isPosted && this.isDirty) this.#soon(0);
   }
 
   async #giveBack(name, copy) {

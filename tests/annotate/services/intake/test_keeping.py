@@ -18,7 +18,7 @@ from tests.factories import make_campaign, make_user
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="settled for all of a connection"),
+    pytest.mark.postgresql,  # SQLite settles it for all of a connection
 ]
 
 

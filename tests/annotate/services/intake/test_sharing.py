@@ -15,9 +15,7 @@ from annotate.services.intake.types import Chunk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-two_threads = pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite keeps one chunk at a time"
-)
+two_threads = pytest.mark.postgresql  # SQLite keeps one chunk at a time
 
 MANY = 1000  # chunks, of which a failure leaves most unread
 
