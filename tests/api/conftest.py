@@ -104,7 +104,7 @@ class World:
     def lend_path(self, case: schemathesis.Case) -> None:
         ids = self.campaigns if "campaigns" in case.operation.path else self.items
         made_up = case.path_parameters.get("uuid")
-        if made_up in map(str, ids):  # a link has led there
+        if made_up in [str(each) for each in ids]:  # a link has led there
             return
         if isinstance(made_up, str) and is_sound(case, PATH) and (pick := last_of(made_up)):
             case.path_parameters["uuid"] = str(ids[pick % len(ids)])
