@@ -19,6 +19,7 @@ from tests.browser.work import (
     is_next,
     is_saved,
     kept_in,
+    leave,
     lose_the_answer,
     open_item,
     rows,
@@ -34,7 +35,7 @@ def hand_in_and_close(page: Page) -> None:
     """Press the keys that hand in, where nobody answers, and go away."""
     page.keyboard.press("Control+Enter")
     says(page, "offline", "you may close this page")
-    page.close()
+    leave(page)
 
 
 def take_back(assignment: Assignment) -> None:
@@ -162,7 +163,7 @@ def test_a_note_to_a_skip_that_is_refused_can_still_be_read(
         page.get_by_label("Anything that helps").fill("Ask a cardiologist.")
         page.locator("#skip").get_by_role("button", name="Skip", exact=True).click()
         says(page, "offline", "you may close this page")
-        page.close()
+        leave(page)
     take_back(held)
 
     desk = open_desk(page)
@@ -258,8 +259,8 @@ def test_of_two_texts_that_were_left_the_chosen_one_is_saved(
         page.context.set_offline(True)
         write(page, "From the first tab.")
         write(other, "From the second.")
-        page.close()
-        other.close()
+        leave(page)
+        leave(other)
     page.context.set_offline(False)
 
     again = page.context.new_page()
@@ -293,7 +294,7 @@ def test_what_is_typed_before_the_browsers_own_copy_is_found_is_not_lost_to_it(
     with watch.expecting(*OFFLINE):
         page.context.set_offline(True)
         write(page, "From before.")
-        page.close()
+        leave(page)
     page.context.set_offline(False)
 
     again = page.context.new_page()
@@ -317,7 +318,7 @@ def test_a_refused_text_is_not_lost_to_one_that_another_tab_left(
     with watch.expecting(*OFFLINE):
         other.context.set_offline(True)
         write(other, "Left by the other tab.")
-        other.close()
+        leave(other)
     open_item(office, held)
     write(office, "From the office.")
     is_saved(office)
@@ -343,7 +344,7 @@ def test_one_choice_waits_for_another(
     with watch.expecting(*OFFLINE):
         page.context.set_offline(True)
         write(page, "From before.")
-        page.close()
+        leave(page)
     page.context.set_offline(False)
     on_its_way: list[Route] = []
 
@@ -408,7 +409,7 @@ def test_a_store_that_answers_too_late_keeps_the_newer_text(
         )
         write(page, "New.")
         page.wait_for_timeout(500)  # the second store is on the disk
-        page.close()
+        leave(page)
     page.context.set_offline(False)
 
     again = page.context.new_page()
@@ -435,7 +436,7 @@ def test_no_text_is_thrown_away_for_its_age(page: Page, held: Assignment, watch:
         page.context.set_offline(True)
         write(page, "Written long ago.")
         says(page, "offline", "kept in this browser")
-        page.close()
+        leave(page)
     take_back(held)
 
     page.context.set_offline(False)
