@@ -1,6 +1,7 @@
 /** The ranking page's beginning: one form, one board, one draft. */
 
 import { BoardView } from "./board_view.js";
+import { DifferenceView } from "./difference_view.js";
 import { WorkPage } from "./work.js";
 
 const form = document.getElementById("ranking");
@@ -48,6 +49,9 @@ form.addEventListener("click", (event) => {
   else if (button) view.redo();
 });
 
+const difference = new DifferenceView(document.getElementById("difference"), view);
+form.querySelector("[data-compare]")?.addEventListener("click", () => difference.open());
+
 page.wakeKeys([
   { keys: ["J"], says: "next answer", does: () => view.look(1), repeats: true },
   { keys: ["K"], says: "previous answer", does: () => view.look(-1), repeats: true },
@@ -62,6 +66,7 @@ page.wakeKeys([
   { keys: ["Shift+Z"], says: "redo", does: () => view.redo() },
   { keys: ["V"], says: "one answer at a time, or all", help: view.items.length > 3,
     does: () => view.items.length > 3 && show(deck.dataset.view === "reader" ? "all" : "reader") },
+  { keys: ["D"], says: "compare it with the one ranked next to it", does: () => difference.open() },
   { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
 ]);
 
