@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from commons.markdown.escaping import reorders
 
 LONGEST = 2_000  # characters of a formula
+DEEPEST = 40  # elements in one another; at some hundreds, browsers stand still for half a minute
 
 # A few definitions that use one another twice would grow without bound.
 _DEFINITION = re.compile(r"\\(?:new|renew|provide|def|let|Declare)")
@@ -46,7 +47,14 @@ def mathml_of(tex: str, *, display: bool) -> str | None:
         formula = convert_to_element(tex, display="block" if display else "inline")
     except _UNREADABLE:
         return None
-    return _written(formula)
+    return None if _is_too_deep(formula) else _written(formula)
+
+
+def _is_too_deep(formula: Element) -> bool:
+    level = [formula]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)
 
 
 def _written(formula: Element) -> str:

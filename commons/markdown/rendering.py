@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import MutableMapping, Sequence
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from django.utils.safestring import SafeString
@@ -12,29 +13,33 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from commons.markdown.addresses import leads_outside, unexpected_host
 from commons.markdown.colouring import coloured
 from commons.markdown.escaping import shown
 from commons.markdown.mathematics import brackets_plugin, mathml_of
 from commons.markdown.sanitising import sanitised
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 LONGEST = 200_000  # characters; a longer text is shown as it is written
 LONGEST_LINK = 2_000
 MOST_GROWTH = 20  # times; a reference that is used a thousand times stands a thousand times in HTML
+WORDLESS = 15_000  # characters of HTML before the first letter that is read
 ADORNING = 1.0  # seconds that colours and formulas of one text may take; then their source is shown
 
 Env: TypeAlias = MutableMapping[str, Any]
 
-_SAFE_LINK = re.compile(r"(?:https?:|mailto:)", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+_UNREAD = re.compile(r"<[^>]*>?|&#?\w*;?")
 
 
 def render_markdown(text: str) -> SafeString:
     """Safe HTML of a text; it stands in an element of its own, as a stranger wrote it.
 
     HTML in the text is shown, not obeyed. Links open beside the page and tell nothing of it;
-    those that lead into this site or to a script are shown as they are written. Pictures are not
-    fetched, as that would tell a stranger who reads: they become links.
+    those that lead into this site or to a script are shown as they are written, and beside a name
+    that speaks of another host stands the one that is meant. Pictures are not fetched, as that
+    would tell a stranger who reads: they become links.
     """
     plain = f"<pre>{shown(text)}</pre>"
     if len(text) > LONGEST:
@@ -42,7 +47,16 @@ def render_markdown(text: str) -> SafeString:
     env: Env = {"until": time.monotonic() + ADORNING, "links": 0}
     html = _MARKDOWN.render(text, env)
     grown = len(html) > MOST_GROWTH * len(text) + 10_000
-    return SafeString(sanitised(plain if grown else html))
+    return SafeString(sanitised(plain if grown or _is_wordless(html) else html))
+
+
+def _is_wordless(html: str) -> bool:
+    """Whether no letter is near the beginning of a long text.
+
+    Browsers look for it to know the direction of a text, all through again for each element that
+    comes: 25,000 rules hold up the preview for half a minute.
+    """
+    return len(html) > WORDLESS and not _LETTER.search(_UNREAD.sub("", html[:WORDLESS]))
 
 
 class _Renderer(RendererHTML):
@@ -64,17 +78,22 @@ class _Renderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         env["links"] += 1
+        named = takewhile(lambda each: each.type != "link_close", tokens[idx + 1 :])
+        name = "".join(each.content for each in named)
+        env["aside"] = _aside(name, str(tokens[idx].attrs["href"]))
         return self.renderToken(tokens, idx, options, env)
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         env["links"] -= 1
-        return self.renderToken(tokens, idx, options, env)
+        return str(env["aside"]) + self.renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         picture = tokens[idx]
         source = str(picture.attrs["src"])
-        name = shown(self.renderInlineAsText(picture.children or [], options, env) or source)
-        return name if env["links"] else f'<a href="{shown(source)}">{name}</a>'
+        name = self.renderInlineAsText(picture.children or [], options, env) or source
+        if env["links"]:
+            return shown(name)
+        return f'<a href="{shown(source)}">{shown(name)}{_aside(name, source)}</a>'
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         """The content policy allows no style attribute, so the alignment becomes a class."""
@@ -105,9 +124,14 @@ class _Renderer(RendererHTML):
         )
 
 
+def _aside(name: str, url: str) -> str:
+    host = unexpected_host(name, url)
+    return f' <span class="host">{shown(host)}</span>' if host else ""
+
+
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 (markdown-it calls it so)
-        return len(url) <= LONGEST_LINK and _SAFE_LINK.match(url) is not None
+        return len(url) <= LONGEST_LINK and leads_outside(url)
 
 
 def _parser() -> MarkdownIt:

@@ -1,5 +1,4 @@
 import re
-import time
 
 import pytest
 from django.utils.safestring import SafeString
@@ -8,98 +7,7 @@ from commons.markdown import RENDERER_VERSION, render_markdown
 from commons.markdown.sanitising import sanitised
 
 OUTSIDE = 'target="_blank" rel="noopener noreferrer nofollow"'
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js>",
-    "<img src=x onerror=alert(1)>",
-    '<p style="position:fixed" onclick="alert(1)">x</p>',
-    '<iframe src="https://evil.example"></iframe>',
-    "<svg><script>alert(1)</script></svg>",
-    "<svg/onload=alert(1)>",
-    "<math><mtext><mglyph><style><img src=x onerror=alert(1)></style></mglyph></mtext></math>",
-    "<style>* { display: none }</style>",
-    "<form action=https://evil.example><input name=password></form>",
-    "<!--[if IE]><script>alert(1)</script><![endif]-->",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](java\nscript:alert(1))",
-    "[x](\x01javascript:alert(1))",
-    "[x](vbscript:msgbox(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "![x](data:image/svg+xml;base64,PHN2Zz4=)",
-    "[x](file:///etc/passwd)",
-    "[x](/accounts/logout)",
-    "[x](//evil.example)",
-    "[x](#top)",
-    "[x](?delete=1)",
-    "[x]: javascript:alert(1)\n\n[x]",
-    "<javascript:alert(1)>",
-    '[x](https://e.example "onmouseover=alert(1)")',
-    '[x](https://e.example/"onmouseover="alert(1))',
-    '![x" onerror="alert(1)](https://e.example/a.png)',
-    '```"><script>alert(1)</script>\nx\n```',
-    "```html\n<script>alert(1)</script>\n```",
-    '```x" onmouseover="alert(1)\nx\n```',
-    "`<script>alert(1)</script>`",
-    r"$\text{<script>alert(1)</script>}$",
-    r"$\text{<style><img src=x onerror=alert(1)></style>}$",
-    r"$\text{&lt;script&gt;alert(1)&lt;/script&gt;}$",
-    r"$\href{javascript:alert(1)}{x}$",
-    r"$\style{position:fixed}{x}$",
-    r'$\class{a" onclick="alert(1)}{x}$',
-    r"$\color{red;background:url(https://evil.example)}x$",
-    r"\(<script>alert(1)</script>\)",
-    r"\[ \frac{<script>alert(1)</script>} \]",
-    "| <script>alert(1)</script> |\n|---|\n| x |",
-    '|a|\n|:-"onclick=alert(1)-:|\n|x|',
-    "\x00<script>\x00alert(1)</script>",
-]
-
-TEXT_TAGS = {
-    "p",
-    "s",
-    "h1",
-    "pre",
-    "code",
-    "a",
-    "span",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-}
-MATHS_TAGS = {"math", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "mstyle"}
-ALLOWED_ATTRIBUTES = {
-    "a": {"href", "target", "rel"},
-    "span": {"class"},
-    "pre": {"tabindex"},
-    "table": {"tabindex"},
-    "math": {"display"},
-    "mo": {"stretchy"},
-    "mstyle": {"mathcolor"},
-}
-
-
-def elements(html: str) -> list[tuple[str, dict[str, str]]]:
-    """Every opening tag with its attributes, as they are written."""
-    return [
-        (tag, dict(re.findall(r'\s([^\s=">]+)="([^"]*)"', rest)))
-        for tag, rest in re.findall(r"<([a-zA-Z][^\s/>]*)((?:\s[^>]*)?)>", html)
-    ]
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_hostile_becomes_an_element_an_attribute_or_a_link(text: str) -> None:
-    for tag, attributes in elements(render_markdown(text)):
-        assert tag in TEXT_TAGS | MATHS_TAGS
-        assert attributes.keys() <= ALLOWED_ATTRIBUTES.get(tag, set())
-        assert attributes.get("href", "https://").startswith("https://")
+HELD_BACK = 'rel="noopener noreferrer nofollow" target="_blank"'  # as nh3 writes it then
 
 
 @pytest.mark.parametrize(
@@ -109,6 +17,10 @@ def test_nothing_hostile_becomes_an_element_an_attribute_or_a_link(text: str) ->
         ("&lt;b&gt; &#x41;", "<p>&lt;b&gt; A</p>"),
         ("[x](javascript:f)", "<p>[x](javascript:f)</p>"),
         ("[x](/logout)", "<p>[x](/logout)</p>"),
+        ("[x](https:logout)", "<p>[x](https:logout)</p>"),
+        ("[x](HTTPS:/logout)", "<p>[x](HTTPS:/logout)</p>"),
+        ("[x](https:///logout)", "<p>[x](https:///logout)</p>"),
+        ("[x](https://bank.example@e.example)", "<p>[x](https://bank.example@e.example)</p>"),
         ("![x](data:image/png;base64,AA)", "<p>![x](data:image/png;base64,AA)</p>"),
         ("```\nunclosed <b>", '<pre tabindex="0"><code>unclosed &lt;b&gt;</code></pre>'),
         (
@@ -126,9 +38,13 @@ def test_what_is_not_obeyed_is_shown(text: str, html: str) -> None:
     [
         ('<a href="/logout" title="t" onclick="f()">x</a>', f"<a {OUTSIDE}>x</a>"),
         ('<a href="javascript:f()">x</a>', f"<a {OUTSIDE}>x</a>"),
+        ('<a href="https:logout">x</a>', f"<a {HELD_BACK}>x</a>"),
         ('<span class="k highlight" id="i" style="top:0">x</span>', '<span class="k">x</span>'),
         ('<img src="https://e.example/p.png">', ""),
         ('<math><mi href="javascript:f()">x</mi></math>', "<math><mi>x</mi></math>"),
+        ('<math><mspace width="999em"></mspace></math>', "<math><mspace></mspace></math>"),
+        ('<math><mspace width="-9.5em"></mspace></math>',) * 2,
+        ('<math><mpadded voffset="-1000px"></mpadded></math>', "<math><mpadded></mpadded></math>"),
     ],
 )
 def test_the_last_wall_stands_by_itself(html: str, clean: str) -> None:
@@ -137,7 +53,7 @@ def test_the_last_wall_stands_by_itself(html: str, clean: str) -> None:
 
 def test_the_result_is_marked_as_safe_and_has_a_version() -> None:
     assert isinstance(render_markdown("x"), SafeString)
-    assert RENDERER_VERSION == 1
+    assert RENDERER_VERSION == 2
 
 
 def test_common_markdown_is_drawn() -> None:
@@ -161,6 +77,55 @@ def test_links_open_beside_the_page_and_tell_nothing() -> None:
     assert html == (
         f'<p><a href="https://e.example/?x=1&amp;y=2" {OUTSIDE}>a</a> '
         f'<a href="mailto:a@e.example" {OUTSIDE}>mailto:a@e.example</a></p>\n'
+    )
+
+
+BESIDE = ' <span class="host">e.example</span></a>'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bank.example",
+        "https://bank.example/login",
+        "Sign in at www.Bank.Example now",
+        "**bank**.example",
+        "`bank.example`",
+        "ba\u00adnk\u200b.example",
+        "ｂａｎｋ。ｅｘａｍｐｌｅ",
+        "e.example and bank.example",
+        "anna@bank.example",
+        "127.0.0.1",
+        "evil.e.example",
+    ],
+)
+def test_beside_a_name_that_speaks_of_another_host_stands_the_one_that_is_meant(name: str) -> None:
+    assert BESIDE in render_markdown(f"[{name}](https://e.example/bank.example)")
+    assert BESIDE in render_markdown(f"[{name}](mailto:bank.example@e.example?cc=x@y.example)")
+
+
+def test_a_picture_whose_name_speaks_of_another_host_has_it_beside_too() -> None:
+    assert BESIDE in render_markdown("![bank.example](https://e.example/bank.example)")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x",
+        "",
+        "e.example",
+        "WWW.E.example/x",
+        "https://e.example/a.html?b=c.html#d.html",
+        "version 2.1, e.g. this",
+    ],
+)
+def test_a_name_that_deceives_nobody_stands_alone(name: str) -> None:
+    assert "<span" not in render_markdown(f"[{name}](https://docs.e.example/)")
+
+
+def test_letters_of_another_script_that_look_alike_are_seen_in_the_host() -> None:
+    assert '>https://bаnk.example <span class="host">xn--bnk-6cd.example</span></a>' in (
+        render_markdown("<https://bаnk.example>")
     )
 
 
@@ -246,6 +211,7 @@ def test_what_only_looks_like_a_formula_is_none(text: str) -> None:
         (r"$a^b^c$", r"<p><code>a^b^c</code></p>"),
         ("$$\n\\left(\n$$", '<pre tabindex="0"><code>\n\\left(\n</code></pre>'),
         (r"\(\newcommand{\a}{b}\a\)", r"<p><code>\newcommand{\a}{b}\a</code></p>"),
+        ("$" + "{" * 40 + "x" + "}" * 40 + "$", f"<p><code>{'{' * 40}x{'}' * 40}</code></p>"),
         ("$x" + "+x" * 1000 + "$", "<p><code>x" + "+x" * 1000 + "</code></p>"),
         ("$x\u202ey$", '<p><code>x<span class="control">U+202E</span>y</code></p>'),
     ],
@@ -266,34 +232,27 @@ def test_characters_that_reorder_text_are_spelt_out_everywhere() -> None:
     ]
 
 
+def test_letters_that_only_machines_read_are_spelt_out_and_flags_are_not() -> None:
+    england = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+
+    html = render_markdown(f"a\U000e0068\U000e0069 {england} b\u206ac")
+
+    assert html == (
+        '<p>a<span class="control">U+E0068 U+E0069</span> '
+        f'{england} b<span class="control">U+206A</span>c</p>\n'
+    )
+
+
+def test_a_long_run_of_them_is_spelt_out_by_its_beginning_and_its_length() -> None:
+    names = " ".join(["U+202E"] * 8)
+
+    assert render_markdown("\u202e" * 200_001) == (
+        f'<pre tabindex="0"><span class="control">{names} … 200001 ×</span></pre>'
+    )
+
+
 def test_the_marks_of_right_to_left_scripts_stay() -> None:
     assert render_markdown("שלום\u200f!") == "<p>שלום\u200f!</p>\n"
-
-
-HUGE = {
-    "brackets": "[" * 100_000,
-    "pictures": "![" * 50_000,
-    "quotes": ">" * 100_000,
-    "nested lists": "".join(f"{'  ' * depth}- a\n" for depth in range(300)),
-    "formulas": "$x$ " * 25_000,
-    "open formulas": r"\(" * 50_000,
-    "open displays": "\\[\nx\n" * 20_000,
-    "nested fractions": "$" + r"\frac{" * 300 + "$",
-    "tables": "a|b\n-|-\n" * 12_000,
-    "empty Java": f"```java\n{chr(10) * 100_000}```",
-    "dotted TypeScript": f"```ts\n{'a.' * 50_000}\n```",
-    "unknown languages": "".join(f"```x{number}\n```\n" for number in range(8_000)),
-}
-
-
-@pytest.mark.parametrize("name", HUGE)
-def test_100_kilobytes_of_anything_are_drawn_in_seconds(name: str) -> None:
-    """Each takes less than two; what needs quadratic time takes more than ten."""
-    start = time.process_time()
-
-    render_markdown(HUGE[name])
-
-    assert time.process_time() - start < 8
 
 
 def test_code_that_takes_too_long_to_colour_is_whole_all_the_same() -> None:
@@ -307,6 +266,17 @@ def test_a_reference_that_would_fill_the_memory_is_shown_as_it_is() -> None:
     text = f"[a]: https://e.example/{'z' * 1000}\n\n{'[a] ' * 10_000}"
 
     assert render_markdown(text) == f'<pre tabindex="0">{text}</pre>'
+
+
+@pytest.mark.parametrize("piece", ["***\n", "# 1\n", "```x\n```\n", "- &amp;\n"])
+def test_a_long_text_without_a_letter_is_shown_as_it_is_and_with_one_it_is_drawn(
+    piece: str,
+) -> None:
+    text = piece * 5_000
+
+    assert render_markdown(text).startswith('<pre tabindex="0">')
+    assert render_markdown(text).count("<") == 2
+    assert render_markdown(f"a\n\n{text}").startswith("<p>a</p>")
 
 
 def test_a_text_beyond_all_measure_is_shown_as_it_is() -> None:
