@@ -12,6 +12,7 @@ from annotate.selectors.assignment import candidates_in_order
 from annotate.selectors.submission import Body
 from annotate.services.closing import SentDraft
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
+from annotate.views.pair import cells
 from annotate.views.reading import blind_answers, order_in_words
 from annotate.views.work_page import WorkPage
 
@@ -24,7 +25,8 @@ class Ordering(WorkPage[RankingForm]):
     def form_of(
         self, assignment: Assignment, body: Body, data: QueryDict | None = None
     ) -> RankingForm:
-        return RankingForm(data=data, initial=ranks_of(body), answers=assignment.order)
+        said = {} if body.get("considered") is False else ranks_of(body)  # undone to its beginning
+        return RankingForm(data=data, initial=said, answers=assignment.order)
 
     def submit(self, assignment: Assignment, form: RankingForm, sent: SentDraft) -> None:
         submit_ranking(
@@ -54,6 +56,7 @@ class Ordering(WorkPage[RankingForm]):
             "answers": blind_answers(candidates_in_order(assignment), form),
             "kept_draft": body or None,
             "asks_strength": work.strengths,
+            "cells": cells(answers=len(form.answers), asks_strength=work.strengths),
         }
 
 

@@ -4,7 +4,7 @@ Any error in the console, any script that throws and any breach of the content s
 fails the test in which it happens.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,16 +141,19 @@ class Scene:
 
 @pytest.fixture
 def scene(live_server: LiveServer) -> Scene:
+    return make_scene([Work(Kind.RANK, answers=4), Work(Kind.DEMONSTRATE)])
+
+
+def make_scene(works: Sequence[Work], answers: Sequence[str] = ANSWERS) -> Scene:
     lead, ada = make_user("lead"), make_user("ada")
     User.objects.filter(pk=ada.pk).update(first_name="Ada", last_name="Quill")
     ada.refresh_from_db()
-    works = [Work(Kind.RANK, answers=4), Work(Kind.DEMONSTRATE)]
     campaign = make_campaign(name="Medicine, spring", works=works, lead=lead)
     instructions = publish_instructions(campaign=campaign, guideline=GUIDELINE, by=lead)
     for person, role in {ada: Role.ANNOTATOR, lead: Role.LEAD}.items():
         add_member(campaign=campaign, person=person, role=role, by=lead)
         acknowledge_instructions(instructions=instructions, by=person)
-    make_prompt(campaign, text=QUESTION, answers=ANSWERS)
+    make_prompt(campaign, text=QUESTION, answers=answers)
     return Scene(campaign, lead, ada)
 
 

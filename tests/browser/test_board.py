@@ -115,6 +115,25 @@ def test_a_strength_lasts_while_both_of_its_ranks_stay(play: Play) -> None:
     ]
 
 
+def test_a_whole_arrangement_is_one_step_even_the_one_that_stands(play: Play) -> None:
+    as_shown = {"tiers": [["a"], ["b"], ["c"], ["d"]], "unrankable": [], "strengths": [None] * 3}
+    other = {"tiers": [["d", "a"]], "unrankable": ["b", "c"], "strengths": []}
+
+    assert [
+        play(["take", other]),
+        play(["take", other], ["undo"]),
+        play(["take", as_shown], ["undo"]),
+        play(["take", as_shown], ["undo"], ["undo"]),
+        play(["take", as_shown], ["take", as_shown], ["undo"], ["undo"]),
+    ] == [
+        ("d=a / bc", "D = A; unrankable: B and C"),
+        ("a b c d", "Undone: A, then B, then C, then D"),
+        ("a b c d", "Undone: A, then B, then C, then D"),
+        ("a b c d", "Nothing to undo"),
+        ("a b c d", "Nothing to undo"),
+    ]
+
+
 def test_undo_and_redo_go_back_and_forth(play: Play) -> None:
     moves = [["place", "b", 1], ["tie", "c"]]
 

@@ -206,6 +206,17 @@ def test_a_draft_comes_back_to_the_page(cast: Cast, held: Assignment) -> None:
     assert page.context["version_of_page"] == 1
 
 
+def test_an_order_that_nobody_means_any_more_fills_no_plain_form(
+    cast: Cast, held: Assignment
+) -> None:
+    kept = {"tiers": [held.order], "unrankable": [], "strengths": [], "considered": False}
+    save_draft(assignment=held, body=kept, version=0, by=cast.member)
+
+    page = cast.client(cast.member).get(page_of(held))
+
+    assert [answer.field.value() for answer in page.context["answers"]] == [None] * 4
+
+
 def test_a_lease_that_was_loaded_ahead_has_its_full_time_once_it_is_shown(cast: Cast) -> None:
     make_task(cast.campaign)
     ahead = take_assignment(by=cast.member, campaign=cast.campaign, kind=Kind.RANK)

@@ -128,6 +128,12 @@ export class Board {
     return Math.min(tier < 0 ? Infinity : tier, this.tiers.length - 2);
   }
 
+  /** Take a whole arrangement as one step; also the one that stands, while nobody has meant it. */
+  take(next) {
+    this.#commit(arrangement(structuredClone(next)), this.considered);
+    return this.#order();
+  }
+
   /** Say that the order as shown is meant. */
   confirm() { this.considered = true; }
 
@@ -165,8 +171,8 @@ export class Board {
     return noStrengths(tiers).map((_, above) => said.get(boundary(tiers, above)) ?? null);
   }
 
-  #commit(next) {
-    if (JSON.stringify(next) === JSON.stringify(this.#now)) return false;
+  #commit(next, isStepOnlyIfNew = true) {
+    if (isStepOnlyIfNew && JSON.stringify(next) === JSON.stringify(this.#now)) return false;
     this.#past.push(this.#now);
     this.#future.length = 0;
     this.#now = next;

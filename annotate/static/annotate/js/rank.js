@@ -1,13 +1,17 @@
-/** The ranking page's beginning: one form, one board, one draft. */
+/** The ranking page's beginning: one form, one board, one draft. Two answers have a row of cells, more a rail. */
 
 import { BoardView } from "./board_view.js";
 import { DifferenceView } from "./difference_view.js";
+import { PairView } from "./pair_view.js";
+import { scrollTogether } from "./together.js";
 import { WorkPage } from "./work.js";
 
 const form = document.getElementById("ranking");
 const kept = JSON.parse(document.getElementById("kept-draft").textContent);
 let page = null;
-const view = new BoardView(form, { kept, onChange: () => page.touch() });
+const isPair = form.querySelector("[data-pair]") !== null;
+const View = isPair ? PairView : BoardView;
+const view = new View(form, { kept, onChange: () => page.touch() });
 
 page = new WorkPage(form, {
   drawn: view.read(), // a board begins with its script
@@ -20,16 +24,16 @@ page = new WorkPage(form, {
 
 /** An untouched order is asked about once; a shuffled order that nobody looked at is no judgement. */
 function mayGo() {
-  const untouched = document.getElementById("untouched");
   if (!view.board.considered) {
-    untouched.showModal();
+    if (isPair) view.askToChoose();
+    else document.getElementById("untouched").showModal();
     return false;
   }
   form.elements.ranking.value = JSON.stringify(view.board.serialise());
   return true;
 }
 
-document.getElementById("untouched").addEventListener("close", (event) => {
+document.getElementById("untouched")?.addEventListener("close", (event) => {
   if (event.target.returnValue !== "stands") return;
   view.board.confirm();
   form.requestSubmit();
@@ -52,7 +56,10 @@ form.addEventListener("click", (event) => {
 const difference = new DifferenceView(document.getElementById("difference"), view);
 form.querySelector("[data-compare]")?.addEventListener("click", () => difference.open());
 
-page.wakeKeys([
+const together = form.querySelector("[data-together]");
+if (together) scrollTogether([...form.querySelectorAll("[data-candidate]")], together);
+
+const keysOfBoard = [
   { keys: ["J"], says: "next answer", does: () => view.look(1), repeats: true },
   { keys: ["K"], says: "previous answer", does: () => view.look(-1), repeats: true },
   { keys: [..."123456789"], shown: ["1", "…", "9"], says: "put it on that rank", does: (key) => view.place(Number(key)) },
@@ -62,11 +69,22 @@ page.wakeKeys([
   { keys: ["Shift+J"], says: "half a rank down", does: () => view.move(1) },
   { keys: ["]"], says: "the step to its neighbour is stronger", does: () => view.strength(1) },
   { keys: ["["], says: "… is weaker", does: () => view.strength(-1) },
+];
+const keysOfPair = (cells) => [
+  ...cells.map(({ dataset: { key }, labels: [label] }) => (
+    { keys: [key], says: label.querySelector(".cell-words").textContent, does: () => view.press(key) })),
+  { keys: ["J"], says: "read A", does: () => view.look(0) },
+  { keys: ["K"], says: "read B", does: () => view.look(1) },
+];
+
+page.wakeKeys([
+  ...(isPair ? keysOfPair(view.cells) : keysOfBoard),
   { keys: ["Z"], says: "undo", does: () => view.undo() },
   { keys: ["Shift+Z"], says: "redo", does: () => view.redo() },
   { keys: ["V"], says: "one answer at a time, or all", help: view.items.length > 3,
     does: () => view.items.length > 3 && show(deck.dataset.view === "reader" ? "all" : "reader") },
   { keys: ["D"], says: "compare it with the one ranked next to it", does: () => difference.open() },
+  { keys: ["T"], says: "scroll the answers together, or each by itself", help: together !== null, does: () => together?.click() },
   { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
 ]);
 
