@@ -20,7 +20,7 @@ def test_the_documentation_is_for_everybody(scene: Scene, open_context: OpenCont
     found = {}
 
     for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours)
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         found[colours] = violations(page)
     page.set_viewport_size(WINDOWS["narrow"])
     found["narrow"] = sideways(page)
