@@ -12,5 +12,6 @@ def violations(page: Page) -> list[str]:
     Where a press leads to another page, wait for something of that page first: axe reads what
     stands there now.
     """
+    page.emulate_media(reduced_motion="reduce")  # a colour on its way is no colour to judge
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [f"{one['id']}: {one['help']} — {one['nodes'][0]['html'][:200]}" for one in found]
