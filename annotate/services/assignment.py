@@ -15,19 +15,12 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, Kind
-from annotate.errors import (
-    GuidelineNotAcknowledged,
-    KeyReused,
-    NothingToDo,
-    SeatsTaken,
-)
+from annotate.errors import GuidelineNotAcknowledged, KeyReused, NothingToDo, SeatsTaken
 from annotate.models import Assignment, Campaign
 from annotate.services.queue import plan_of, take_turn
 from annotate.services.queue.order import presentation_order
 from annotate.services.queue.types import InHand, Kept, Plan, Start, Terms, Turn
-from annotate.services.returning import (
-    expire_overdue_assignments,
-)
+from annotate.services.returning import expire_overdue_assignments
 from commons.models import User
 
 SEATS = (1, 2)
