@@ -26,6 +26,7 @@ from annotate.services.campaign import (
 )
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from commons.models import User
+from tests.browser.leaving import Underway, leave_all
 from tests.browser.texts import ANSWERS, GUIDELINE, QUESTION
 from tests.browser.work import NEXT
 from tests.factories import make_campaign, make_prompt, make_user
@@ -113,9 +114,11 @@ def open_context(browser: Browser, live_server: LiveServer, watch: Watch) -> Ite
         opened.append(context)
         return context
 
-    yield open_one
-    for context in opened:
-        context.close()
+    with Underway() as underway:
+        yield open_one
+        for context in opened:
+            leave_all(context)
+        underway.wait_for_none()
 
 
 def session_of(person: User, url: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Locator, Page, Route, expect
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Draft, Ranking
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.leaving import leave
 from tests.browser.work import (
     OFFLINE,
     address,
@@ -19,7 +20,6 @@ from tests.browser.work import (
     is_next,
     is_saved,
     kept_in,
-    leave,
     lose_the_answer,
     open_item,
     rows,

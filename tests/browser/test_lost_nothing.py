@@ -20,6 +20,7 @@ from annotate.models import Assignment, Demonstration, Draft, Ranking
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from commons.models import User
 from tests.browser.conftest import FLAGS, OpenContext, Scene, Watch, session_of
+from tests.browser.leaving import leave
 from tests.browser.work import (
     OFFLINE,
     address,
@@ -29,7 +30,6 @@ from tests.browser.work import (
     is_next,
     is_saved,
     kept_in,
-    leave,
     lose_the_answer,
     open_item,
     rows,

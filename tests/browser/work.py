@@ -47,13 +47,6 @@ def at_desk(page: Page) -> None:
     expect(page.get_by_role("heading", name="Ada Quill’s desk")).to_be_visible()
 
 
-def leave(page: Page) -> None:
-    """Close a page that has no network. What it sends with its last breath would come through: a
-    browser that is told to be offline is so as long as there is a page to be told."""
-    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')); }")
-    page.close()
-
-
 def rows() -> list[str]:
     """What was handed in: one row for each act."""
     return [each.text for each in Demonstration.objects.order_by("pk")]
