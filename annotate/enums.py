@@ -16,6 +16,7 @@ class Kind(TextChoices):
 
     DEMONSTRATE = "demonstrate", "Write an answer"
     RANK = "rank", "Rank answers"
+    TALK = "talk", "Talk with the models"
 
 
 class CampaignState(TextChoices):

@@ -39,23 +39,31 @@ BEGIN SELECT RAISE(ABORT, '{words}'); END
 
 
 def make(apps, schema_editor):
-    is_postgresql = schema_editor.connection.vendor == "postgresql"
-    if is_postgresql:
+    if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL_FUNCTION)
+    make_triggers(schema_editor, SAID)
+
+
+def unmake(apps, schema_editor):
+    drop_triggers(schema_editor)
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP FUNCTION annotate_judgement_is_kept()")
+
+
+def make_triggers(schema_editor, kept):
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
     unlike = "OLD.{0} IS DISTINCT FROM NEW.{0}" if is_postgresql else "OLD.{0} IS NOT NEW.{0}"
-    for table, said in SAID.items():
+    for table, said in kept.items():
         differs = " OR ".join(unlike.format(name) for name in [*said, *WHO_AND_WHEN])
         statement = POSTGRESQL if is_postgresql else SQLITE
         schema_editor.execute(statement.format(table=table, differs=differs, words=WORDS))
 
 
-def unmake(apps, schema_editor):
+def drop_triggers(schema_editor):
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     for table in SAID:
         on_table = f" ON {table}" if is_postgresql else ""
         schema_editor.execute(f"DROP TRIGGER {table}_is_kept{on_table}")
-    if is_postgresql:
-        schema_editor.execute("DROP FUNCTION annotate_judgement_is_kept()")
 
 
 class Migration(migrations.Migration):

@@ -62,6 +62,20 @@ class CampaignWork(models.Model):
         db_default=0,
         help_text="Share of prompts judged by held-out raters alone, never trained on.",
     )
+    reviewed_share = models.FloatField(
+        default=0, db_default=0, help_text="Share of judgements drawn for review (0–1)."
+    )
+    may_start_from = models.BooleanField(
+        default=False, db_default=False, help_text="Writers may begin with a candidate."
+    )
+    looks_again = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Writers see their answer once more as it will read before they hand it in.",
+    )
+    turns = models.PositiveSmallIntegerField(
+        default=5, db_default=5, help_text="The most turns of one conversation."
+    )
 
     class Meta:
         constraints = [
@@ -78,6 +92,8 @@ class CampaignWork(models.Model):
                     second_opinion_share__lte=1,
                     held_out_share__gte=0,
                     held_out_share__lte=1,
+                    reviewed_share__gte=0,
+                    reviewed_share__lte=1,
                 ),
                 name="a_share_is_0_to_1",
             ),

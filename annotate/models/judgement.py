@@ -33,6 +33,11 @@ class Judgement(models.Model):
     instructions = models.ForeignKey(
         "annotate.Instructions", null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
+    effort = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What it took, as the page measured it; empty where no script ran.",
+    )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -43,6 +43,10 @@ class Work:
     second_opinion_share: float = 0
     third_below: float | None = None
     held_out_share: float = 0
+    reviewed_share: float = 0
+    may_start_from: bool = False
+    looks_again: bool = False
+    turns: int = 5
 
 
 @transaction.atomic
