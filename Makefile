@@ -22,7 +22,7 @@ INSTALL_TRAINING := $(MAKE) --no-print-directory training
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run training test nightly check lint types contracts migrations format chromium clean
+.PHONY: help run training test nightly check lint types contracts migrations format messages system clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -32,7 +32,7 @@ run: $(WEB) ## Run Laurel here; what training needs is installed once pages are 
 
 training: $(ML) ## Install what training needs: torch and the default base model
 
-test: $(DEV) chromium check ## Check everything; again on PostgreSQL and Redis if their URLs are set
+test: $(DEV) system check ## Check everything; again on PostgreSQL and Redis if their URLs are set
 	env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(SIDE_BY_SIDE)
 	@if [ -n "$$DATABASE_URL$$REDIS_URL" ]; then \
 	  echo "== once more, with DATABASE_URL and REDIS_URL as set: what a database or broker can change"; \
@@ -62,6 +62,11 @@ migrations: $(DEV) ## Models and migrations agree
 format: $(DEV) ## Put the code into one form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+messages: $(DEV) ## Gather what is to be translated, and compile the translations
+	$(BIN)/python manage.py makemessages --all --ignore=.venv --ignore=var --ignore=tests
+	$(BIN)/python manage.py makemessages --all --domain=djangojs --ignore=.venv --ignore=var
+	$(BIN)/python manage.py compilemessages --ignore=.venv
 
 clean: ## Remove what was installed and cached; var/ holds your data and stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -93,11 +98,14 @@ $(DEV): | $(ML)
 	@$(PIP) install --quiet -r requirements-dev.txt
 	@touch $@
 
-# Browser tests drive the system's Chromium; without it they say that they are skipped.
-chromium:
-	@command -v chromium chromium-browser google-chrome-stable google-chrome >/dev/null && exit 0; \
+# Browser tests drive the system's Chromium, and the test of translations asks GNU gettext; without them they say that
+# they are skipped.
+system:
+	@command -v chromium chromium-browser google-chrome-stable google-chrome >/dev/null || missing=chromium; \
+	command -v xgettext >/dev/null || missing="$$missing gettext"; \
+	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-	  echo "== no Chromium, and installing it takes root and apt-get: the browser tests will be skipped"; \
+	  echo "== missing here: $$missing; installing takes root and apt-get, so some tests will be skipped"; \
 	fi

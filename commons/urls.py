@@ -1,8 +1,9 @@
 """Addresses of the account pages."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
-from commons.views import appearance, profile, session, token
+from commons.views import appearance, language, profile, session, token
 
 app_name = "commons"
 
@@ -14,4 +15,6 @@ urlpatterns = [
     path("profile/tokens/", token.tokens, name="tokens"),
     path("profile/tokens/<uuid:uuid>/revoke/", token.revoke, name="revoke_token"),
     path("profile/appearance/", appearance.appearance, name="appearance"),
+    path("profile/language/", set_language, name="language"),
+    path("catalogue/<str:language>/<slug:digest>.js", language.catalogue, name="catalogue"),
 ]

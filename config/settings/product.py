@@ -12,6 +12,7 @@ __all__ = [
     "DRAFTS_KEPT_DAYS",
     "LANGUAGES",
     "LANGUAGE_CODE",
+    "LOCALE_PATHS",
     "REPORTS_KEPT_DAYS",
     "TIME_ZONE",
     "USE_I18N",
@@ -50,7 +51,8 @@ WEB_THREADS = environment.integer("WEB_THREADS", default=4, at_most=256)
 TIME_ZONE = environment.choice("TIME_ZONE", among=available_timezones(), default="UTC")
 USE_TZ = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # else Django and DRF speak the reader's, beside our own English
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # by their own names; the API speaks English
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 
 environment.reserve("TORCH_INDEX_URL", "ENV_FILE")  # the Makefile's, and env.py's own

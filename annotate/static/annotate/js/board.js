@@ -9,8 +9,15 @@
  * what nobody said is never kept as if somebody had.
  */
 
+import { filled, gettext, listed, ngettext } from "../../commons/js/gettext.js";
+
 const STRONGEST = 3;
-export const STRENGTH_WORDS = ["better", "slightly better", "clearly better", "significantly better"];
+const STEPS = [ // by strength; null, which nobody said, counts as 0
+  (many) => ngettext("%(upper)s is better than %(lower)s", "%(upper)s are better than %(lower)s", many),
+  (many) => ngettext("%(upper)s is slightly better than %(lower)s", "%(upper)s are slightly better than %(lower)s", many),
+  (many) => ngettext("%(upper)s is clearly better than %(lower)s", "%(upper)s are clearly better than %(lower)s", many),
+  (many) => ngettext("%(upper)s is significantly better than %(lower)s", "%(upper)s are significantly better than %(lower)s", many),
+];
 
 export class Board {
   #letters; // id -> "A"; its order is the order shown
@@ -44,16 +51,17 @@ export class Board {
   /** "rank 2, tied with C", or "unrankable". */
   standing(id) {
     const tier = this.tierOf(id);
-    if (tier < 0) return "unrankable";
+    if (tier < 0) return gettext("unrankable");
     const mates = this.tiers[tier].filter((other) => other !== id);
-    return `rank ${tier + 1}${mates.length ? `, tied with ${this.#names(mates)}` : ""}`;
+    const said = mates.length ? gettext("rank %(rank)s, tied with %(mates)s") : gettext("rank %(rank)s");
+    return filled(said, { rank: tier + 1, mates: this.#names(mates) });
   }
 
   /** "A is clearly better than B and C", for the boundary under tier `above`. */
   step(above) {
     const [upper, lower] = [this.tiers[above], this.tiers[above + 1]];
-    const verb = upper.length > 1 ? "are" : "is";
-    return `${this.#names(upper)} ${verb} ${STRENGTH_WORDS[this.strengths[above] ?? 0]} than ${this.#names(lower)}`;
+    const said = STEPS[this.strengths[above] ?? 0](upper.length);
+    return filled(said, { upper: this.#names(upper), lower: this.#names(lower) });
   }
 
   // Where one looks ----------------------------------------------------------
@@ -77,8 +85,8 @@ export class Board {
   /** Join the tier above the one that `id` stands in. */
   tie(id) {
     const tier = this.tierOf(id);
-    if (tier < 0) return `${this.letter(id)} is unrankable; give it a rank first`;
-    if (tier === 0) return `${this.letter(id)} has nothing above it to tie with`;
+    if (tier < 0) return this.#say(gettext("%(letter)s is unrankable; give it a rank first"), id);
+    if (tier === 0) return this.#say(gettext("%(letter)s has nothing above it to tie with"), id);
     return this.drop(id, { onto: tier - 1 });
   }
 
@@ -116,7 +124,7 @@ export class Board {
   }
 
   setStrength(above, strength) {
-    if (!(above in this.strengths)) return "There are no two ranks to compare";
+    if (!(above in this.strengths)) return gettext("There are no two ranks to compare");
     const strengths = this.strengths.with(above, strength);
     this.#commit({ ...this.#now, strengths });
     return this.step(above);
@@ -137,15 +145,14 @@ export class Board {
   /** Say that the order as shown is meant. */
   confirm() { this.considered = true; }
 
-  undo() { return this.#travel(this.#past, this.#future, "Undone", "Nothing to undo"); }
-  redo() { return this.#travel(this.#future, this.#past, "Done again", "Nothing to do again"); }
+  undo() { return this.#travel(this.#past, this.#future, gettext("Undone: %(order)s"), gettext("Nothing to undo")); }
+  redo() { return this.#travel(this.#future, this.#past, gettext("Done again: %(order)s"), gettext("Nothing to do again")); }
 
   // How it is kept -----------------------------------------------------------
 
-  #names(ids) {
-    const letters = ids.map((id) => this.letter(id));
-    return letters.length < 2 ? letters.join("") : `${letters.slice(0, -1).join(", ")} and ${letters.at(-1)}`;
-  }
+  #names(ids) { return listed(ids.map((id) => this.letter(id))); }
+
+  #say(said, id) { return filled(said, { letter: this.letter(id), standing: this.standing(id) }); }
 
   #tiersWithout(id) {
     return this.tiers.map((tier) => tier.filter((other) => other !== id)).filter((tier) => tier.length > 0);
@@ -159,11 +166,11 @@ export class Board {
       arrangement({ tiers: ordered, unrankable: inOrder(unrankable), strengths: this.#carried(ordered) }),
     );
     if (!changed) return this.#stays(id);
-    return this.tierOf(id) < 0 ? `${this.letter(id)} is unrankable` : `${this.letter(id)} moved to ${this.standing(id)}`;
+    return this.#say(this.tierOf(id) < 0 ? gettext("%(letter)s is unrankable") : gettext("%(letter)s moved to %(standing)s"), id);
   }
 
   #stays(id) {
-    return this.tierOf(id) < 0 ? `${this.letter(id)} stays unrankable` : `${this.letter(id)} stays at ${this.standing(id)}`;
+    return this.#say(this.tierOf(id) < 0 ? gettext("%(letter)s stays unrankable") : gettext("%(letter)s stays at %(standing)s"), id);
   }
 
   #carried(tiers) {
@@ -185,12 +192,13 @@ export class Board {
     if (there === undefined) return otherwise;
     to.push(this.#now);
     this.#now = there;
-    return `${said}: ${this.#order()}`;
+    return filled(said, { order: this.#order() });
   }
 
   #order() {
-    const ranks = this.tiers.map((tier) => tier.map((id) => this.letter(id)).join(" = ")).join(", then ");
-    return this.unrankable.length ? `${ranks}; unrankable: ${this.#names(this.unrankable)}` : ranks;
+    const ranks = this.tiers.map((tier) => tier.map((id) => this.letter(id)).join(" = ")).join(gettext(", then "));
+    if (this.unrankable.length === 0) return ranks;
+    return filled(gettext("%(ranks)s; unrankable: %(apart)s"), { ranks, apart: this.#names(this.unrankable) });
   }
 
   /** Whether what was kept speaks of exactly the answers on this page. */

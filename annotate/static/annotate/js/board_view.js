@@ -4,6 +4,7 @@
  * Keys, presses, drags and the screen reader all go through `#act`, so that they cannot differ in what they do.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { Board } from "./board.js";
 import { RailView } from "./rail_view.js";
 
@@ -35,7 +36,7 @@ export class BoardView {
   redo() { this.#act((board) => board.redo()); }
 
   strength(by) {
-    if (!this.asksStrength) return this.say("This campaign does not ask how much better");
+    if (!this.asksStrength) return this.say(gettext("This campaign does not ask how much better"));
     this.#act((board, id) => board.changeStrength(board.boundaryOf(id), by));
   }
 
@@ -62,7 +63,7 @@ export class BoardView {
   // How it is done -----------------------------------------------------------
 
   #act(operation) {
-    if ("sending" in this.form.dataset) return this.say("Your order is on its way; go on editing to change it");
+    if ("sending" in this.form.dataset) return this.say(gettext("Your order is on its way; go on editing to change it"));
     const before = JSON.stringify(this.board.serialise());
     this.say(operation(this.board, this.board.focused));
     if (JSON.stringify(this.board.serialise()) === before) return;
@@ -135,8 +136,9 @@ export class BoardView {
   }
 
   #placeButtons(letter) {
-    const ranks = this.items.map((_, at) => [String(at + 1), `Put ${letter} on rank ${at + 1}`]);
-    const others = [["=", `Tie ${letter} with the rank above`], ["0", `${letter} cannot be ranked`]];
+    const says = (sentence, rank) => filled(sentence, { letter, rank });
+    const ranks = this.items.map((_, at) => [String(at + 1), says(gettext("Put %(letter)s on rank %(rank)s"), at + 1)]);
+    const others = [["=", says(gettext("Tie %(letter)s with the rank above"))], ["0", says(gettext("%(letter)s cannot be ranked"))]];
     return [...ranks, ...others].map(([key, says]) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "place", textContent: key, title: says });
       button.dataset.place = key;

@@ -1,5 +1,6 @@
 /** Two answers compared in a dialog: reads the board, changes nothing of it. */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { compare, rowsOf } from "./difference.js";
 import { plainText } from "./plain_text.js";
 
@@ -8,8 +9,8 @@ const WIDE = matchMedia("(min-width: 62rem)");
 const TAGS = { same: "span", "only-first": "del", "only-second": "ins" };
 const NOTES = {
   words: "",
-  paragraphs: "These two are long and share little: whole paragraphs are compared, not words.",
-  whole: "These two are too long and too different to compare: each is shown as it is.",
+  paragraphs: gettext("These two are long and share little: whole paragraphs are compared, not words."),
+  whole: gettext("These two are too long and too different to compare: each is shown as it is."),
 };
 
 export class DifferenceView {
@@ -67,7 +68,7 @@ export class DifferenceView {
     const { level, runs } = compare(first, second);
     this.#runs = runs;
     const isSame = runs.every(({ kind }) => kind === "same");
-    this.dialog.querySelector("[data-note]").textContent = isSame ? "Word for word the same." : NOTES[level];
+    this.dialog.querySelector("[data-note]").textContent = isSame ? gettext("Word for word the same.") : NOTES[level];
     this.text.scrollTop = 0;
     this.#draw();
   }
@@ -85,7 +86,8 @@ export class DifferenceView {
 
   #names() {
     const [first, second] = this.pair.map((id) => this.view.board.letter(id));
-    return { same: "in both", "only-first": `only in ${first}`, "only-second": `only in ${second}`, first, second };
+    const onlyIn = (letter) => filled(gettext("only in %(letter)s"), { letter });
+    return { same: gettext("in both"), "only-first": onlyIn(first), "only-second": onlyIn(second), first, second };
   }
 }
 

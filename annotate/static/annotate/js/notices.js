@@ -1,5 +1,7 @@
 /** Notices above the page, and the texts in them that may have no page of their own any more. */
 
+import { gettext } from "../../commons/js/gettext.js";
+
 /**
  * @param {string} kind a class of notices (laurel.css)
  * @param {{href?: string, text?: string, onForget?: () => void}} more the item's page, what was written there, and what
@@ -10,9 +12,9 @@ export function notice(kind, sentence, { href, text, onForget } = {}) {
   const said = element("div", { className: "grow" }, element("p", { textContent: sentence }));
   made.append(said);
   if (text) said.append(folded(text));
-  if (href) made.append(element("a", { className: "button button-small", href, textContent: "Open it" }));
+  if (href) made.append(element("a", { className: "button button-small", href, textContent: gettext("Open it") }));
   if (onForget) {
-    const forgets = element("button", { type: "button", className: "button button-small", textContent: "Forget it" });
+    const forgets = element("button", { type: "button", className: "button button-small", textContent: gettext("Forget it") });
     forgets.addEventListener("click", () => { onForget(); made.remove(); });
     made.append(forgets);
   }
@@ -22,7 +24,7 @@ export function notice(kind, sentence, { href, text, onForget } = {}) {
 
 function folded(text) {
   const whole = element("pre", { className: "left-text", tabIndex: 0, textContent: text });
-  return element("details", {}, element("summary", { textContent: "Show it" }), whole);
+  return element("details", {}, element("summary", { textContent: gettext("Show it") }), whole);
 }
 
 function place() {

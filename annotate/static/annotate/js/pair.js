@@ -6,7 +6,14 @@
  * The board stays the only state; this is a way to say it and to read it.
  */
 
-const HOW_MUCH = ["better", "slightly better", "better", "much better"];
+import { filled, gettext } from "../../commons/js/gettext.js";
+
+const HOW_MUCH = [ // by strength; 0 where nobody said
+  gettext("%(better)s is better than %(other)s"),
+  gettext("%(better)s is slightly better than %(other)s"),
+  gettext("%(better)s is better than %(other)s"),
+  gettext("%(better)s is much better than %(other)s"),
+];
 
 /** What the board takes for a press on `cell`. @param {string[]} ids of the two answers, in the order shown */
 export function arrangementOf(cell, [a, b]) {
@@ -26,8 +33,8 @@ export function cellOf({ tiers, unrankable, strengths }, [a]) {
 
 /** "A is much better than B". */
 export function inWords(cell, [a, b]) {
-  if (cell === "bad") return `${a} and ${b} are both bad`;
-  if (cell === "same") return `${a} and ${b} are about the same`;
+  if (cell === "bad") return filled(gettext("%(a)s and %(b)s are both bad"), { a, b });
+  if (cell === "same") return filled(gettext("%(a)s and %(b)s are about the same"), { a, b });
   const [better, other] = cell.startsWith("a") ? [a, b] : [b, a];
-  return `${better} is ${HOW_MUCH[Number(cell.slice(1))]} than ${other}`;
+  return filled(HOW_MUCH[Number(cell.slice(1))], { better, other });
 }

@@ -5,10 +5,11 @@
  * and an undo of the first press leads back there: which of two was shuffled to the left is no judgement.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { Board } from "./board.js";
 import { arrangementOf, cellOf, inWords } from "./pair.js";
 
-const UNCHOSEN = "Nothing is chosen yet";
+const UNCHOSEN = gettext("Nothing is chosen yet");
 
 export class PairView {
   #begunMeant; // what the page began with was somebody's choice
@@ -42,8 +43,8 @@ export class PairView {
     });
   }
 
-  undo() { this.#act((board) => (board.canUndo ? this.#travel(() => board.undo(), "Undone") : "Nothing to undo")); }
-  redo() { this.#act((board) => (board.canRedo ? this.#travel(() => board.redo(), "Done again") : "Nothing to do again")); }
+  undo() { this.#act((board) => (board.canUndo ? this.#travel(() => board.undo(), gettext("Undone: %(choice)s")) : gettext("Nothing to undo"))); }
+  redo() { this.#act((board) => (board.canRedo ? this.#travel(() => board.redo(), gettext("Done again: %(choice)s")) : gettext("Nothing to do again"))); }
 
   /** Go to the text of an answer, to read on there by the arrow keys. */
   look(at) {
@@ -56,7 +57,7 @@ export class PairView {
   askToChoose() {
     this.row.classList.add("is-asked");
     this.cells[0].focus({ focusVisible: true, preventScroll: true }); // the row is in sight
-    this.say(`${UNCHOSEN}: press one of the cells`);
+    this.say(gettext("Nothing is chosen yet: press one of the cells"));
   }
 
   // What the draft and the form need -----------------------------------------
@@ -89,7 +90,7 @@ export class PairView {
   #act(operation) {
     if ("sending" in this.form.dataset) {
       this.#draw(); // the browser has moved its radio already
-      return this.say("Your choice is on its way; go on editing to change it");
+      return this.say(gettext("Your choice is on its way; go on editing to change it"));
     }
     const before = JSON.stringify(this.read());
     this.say(operation(this.board));
@@ -101,7 +102,7 @@ export class PairView {
   #travel(go, how) {
     go();
     this.board.considered = this.#begunMeant || this.board.canUndo;
-    return `${how}: ${this.#words(this.board)}`;
+    return filled(how, { choice: this.#words(this.board) });
   }
 
   #draw() {

@@ -4,6 +4,8 @@
  * It reads the board and reports what a person wants by `onMove(id, target)`, `onStrength(above)` and `onFocus(id)`.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
+
 const DRAG_STARTS_AT = 5; // px; less is a press
 
 export class RailView {
@@ -60,10 +62,10 @@ export class RailView {
   #step(above) {
     const strength = this.board.strengths[above] ?? 0;
     const marks = element("span", "step-marks", "");
-    const words = ["how much better?", "slightly better", "clearly better", "significantly better"][strength];
+    const words = [gettext("how much better?"), gettext("slightly better"), gettext("clearly better"), gettext("significantly better")][strength];
     const button = element("button", "step", [marks, element("span", "step-words", words)], { step: above, strength });
     button.type = "button";
-    button.setAttribute("aria-label", `${this.board.step(above)}. Press to change`);
+    button.setAttribute("aria-label", filled(gettext("%(step)s. Press to change"), { step: this.board.step(above) }));
     return button;
   }
 

@@ -1,0 +1,36 @@
+"""The languages that Laurel speaks, and where the sentences of its scripts are."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+
+SOURCE = "en"  # what the code itself is written in
+
+
+@cache
+def digest_of(language: str) -> str:
+    """Changes with what scripts say in this language."""
+    digest = hashlib.sha256()
+    for catalogue in _catalogues(language):
+        digest.update(catalogue.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _catalogues(language: str) -> Iterator[Path]:
+    for folder in settings.LOCALE_PATHS:
+        found = Path(folder) / language / "LC_MESSAGES" / "djangojs.mo"
+        if found.exists():
+            yield found
+
+
+def catalogue_address() -> str:
+    """Where scripts find their sentences in this page’s language; empty for that of the code."""
+    language = get_language() or SOURCE
+    if language == SOURCE:
+        return ""
+    return reverse("commons:catalogue", args=[language, digest_of(language)])

@@ -1,0 +1,23 @@
+"""The reader's language: what scripts say in it. Templates and views take theirs from Django."""
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.i18n import JavaScriptCatalog
+
+YEAR = 365 * 24 * 3600
+sentences = JavaScriptCatalog.as_view(packages=["commons"])  # and config's LOCALE_PATHS
+
+
+@require_safe
+@cache_control(public=True, immutable=True, max_age=YEAR)
+def catalogue(request: HttpRequest, language: str, digest: str) -> HttpResponseBase:
+    """What scripts say, in one language; ``digest`` makes a changed catalogue another address."""
+    try:
+        known = get_supported_language_variant(language, strict=True)
+    except LookupError as unknown:
+        raise Http404(language) from unknown
+    with translation.override(known):
+        return sentences(request)
