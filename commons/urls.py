@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from commons.views import appearance, language, profile, session, token
+from commons.views import appearance, keys, language, profile, session, token
 
 app_name = "commons"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("profile/tokens/", token.tokens, name="tokens"),
     path("profile/tokens/<uuid:uuid>/revoke/", token.revoke, name="revoke_token"),
     path("profile/appearance/", appearance.appearance, name="appearance"),
+    path("profile/keys/", keys.keys, name="keys"),
     path("profile/language/", set_language, name="language"),
     path("catalogue/<str:language>/<slug:digest>.js", language.catalogue, name="catalogue"),
 ]

@@ -17,6 +17,11 @@ class User(AbstractUser):
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="As in Europe/Berlin; empty for the browser's own."
     )
+    keys = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The keys that this person chose instead of ours, by what they do.",
+    )
 
     @property
     def display_name(self) -> str:
