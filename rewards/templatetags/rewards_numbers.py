@@ -35,7 +35,7 @@ def percent_interval(found: Interval | None) -> str:
     if found is None:
         return _("not defined")
     ends = {"low": decimal(100 * found.low, 1), "high": decimal(100 * found.high, 1)}
-    return _("%(low)s to %(high)s\N{NO-BREAK SPACE}%%") % ends
+    return (_("%(low)s to %(high)s %%") % ends).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @register.filter
