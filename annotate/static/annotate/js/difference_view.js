@@ -16,13 +16,17 @@ const NOTES = {
 export class DifferenceView {
   #runs = [];
 
-  /** @param {HTMLDialogElement} dialog @param {import("./board_view.js").BoardView} view whose answers are compared */
-  constructor(dialog, view) {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {import("./board_view.js").BoardView} view whose answers are compared
+   * @param {AbortSignal} signal they are not on the page any more
+   */
+  constructor(dialog, view, signal) {
     this.dialog = dialog;
     this.view = view;
     this.text = dialog.querySelector("[data-text]");
     this.picks = [...dialog.querySelectorAll("[data-pick]")];
-    this.#wake();
+    this.#wake(signal);
   }
 
   /** Compare the answer in focus with the one ranked above it, or below where it is the first. */
@@ -37,7 +41,7 @@ export class DifferenceView {
 
   // How it is done -----------------------------------------------------------
 
-  #wake() {
+  #wake(signal) {
     for (const pick of this.picks) {
       pick.replaceChildren(...this.view.items.map(({ id, letter }) => new Option(letter, id)));
       pick.addEventListener("change", () => this.#keepApart(pick));
@@ -49,7 +53,7 @@ export class DifferenceView {
       this.#draw();
     });
     this.dialog.addEventListener("close", () => this.text.replaceChildren());
-    WIDE.addEventListener("change", () => this.dialog.open && this.#draw());
+    WIDE.addEventListener("change", () => this.dialog.open && this.#draw(), { signal });
   }
 
   /** Nobody compares an answer with itself: the other takes the place that this one had. */

@@ -41,16 +41,18 @@ export class DraftKeeper {
    * @param {(state: string, sentence: string) => void} options.tell show how safe the text is
    * @param {(mine: object, theirs: object, savedAt?: string) => Promise<"mine"|"theirs">} options.choose ask which stays
    * @param {() => void} options.onSaved the server has it, and has renewed the lease
+   * @param {AbortSignal} signal the item is not on the page any more
    */
-  constructor(options) {
+  constructor(options, signal) {
     Object.assign(this, options);
     this.name = nameOf(this.kind, this.about.item);
     this.saved = this.isPosted ? null : canonical(this.drawn);
-    addEventListener("online", () => this.#soon(0));
-    addEventListener("focus", () => this.#failures && this.#soon(0));
-    addEventListener("pagehide", () => this.flush());
-    addEventListener("beforeunload", (event) => this.isDirty && !this.#isKept && event.preventDefault());
-    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+    addEventListener("online", () => this.#soon(0), { signal });
+    addEventListener("focus", () => this.#failures && this.#soon(0), { signal });
+    addEventListener("pagehide", () => this.flush(), { signal });
+    addEventListener("beforeunload", (event) => this.isDirty && !this.#isKept && event.preventDefault(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.flush(), { signal });
+    signal.addEventListener("abort", () => this.close());
     if (this.isPosted) this.touch(LONGEST_WAIT); // what earlier pages left is asked about first
     else if (this.isDirty) this.touch(); // somebody was faster than this script
   }

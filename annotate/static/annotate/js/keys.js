@@ -15,7 +15,8 @@ export function nameOf(event) {
   return letter ? `${event.shiftKey ? "Shift+" : ""}${event.key.toUpperCase()}` : event.key;
 }
 
-export function listen(bindings) {
+/** @param {AbortSignal} signal ends it */
+export function listen(bindings, signal) {
   const byKey = new Map(bindings.flatMap((binding) => binding.keys.map((key) => [key, binding])));
   document.addEventListener("keydown", (event) => {
     const key = nameOf(event);
@@ -25,7 +26,7 @@ export function listen(bindings) {
     if (single && (event.target.closest(ELSEWHERE) || !singleKeysAreOn())) return;
     event.preventDefault();
     if (!event.repeat || binding.repeats) binding.does(key);
-  });
+  }, { signal });
 }
 
 export function singleKeysAreOn() {

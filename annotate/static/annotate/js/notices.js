@@ -32,7 +32,7 @@ function place() {
   if (there) return there;
   const made = element("div", { className: "messages stack-tight", role: "status" });
   made.dataset.unsent = "";
-  document.getElementById("main").before(made);
+  (document.querySelector("[data-work]") ?? document.getElementById("main")).before(made); // an item goes, a notice stays
   return made;
 }
 

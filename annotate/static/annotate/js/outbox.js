@@ -51,15 +51,18 @@ export class Outbox {
   #timer = null;
   #refusal = null;
 
-  /** @param {{form: HTMLFormElement, about: object, keeper: DraftKeeper, tell: (state: string, sentence: string) => void, onGivenUp: () => void}} page */
-  constructor(page) {
+  /**
+   * @param {{form: HTMLFormElement, about: object, keeper: DraftKeeper, tell: (state: string, sentence: string) => void, onGivenUp: () => void}} page
+   * @param {AbortSignal} signal the item is not on the page any more
+   */
+  constructor(page, signal) {
     Object.assign(this, page);
     this.unsend = this.form.querySelector("[data-unsend]");
     this.unsend.addEventListener("click", () => this.#takeBack());
-    addEventListener("online", () => this.#again());
-    addEventListener("focus", () => this.#again());
-    addEventListener("beforeunload", (event) => this.#act && !this.isKept && event.preventDefault());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#again());
+    addEventListener("online", () => this.#again(), { signal });
+    addEventListener("focus", () => this.#again(), { signal });
+    addEventListener("beforeunload", (event) => this.#act && !this.isKept && event.preventDefault(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#again(), { signal });
   }
 
   /** Hand in what a form says: the work, or that it is skipped. */

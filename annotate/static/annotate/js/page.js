@@ -42,4 +42,4 @@ tellTimes(document);
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrfToken(); });
 document.addEventListener("htmx:afterSwap", (event) => tellTimes(event.target));
 document.documentElement.dataset.awake = ""; // styles and tests may rely on scripts from here on
-if (document.body.dataset.person) sendWhatIsLeft(document.body.dataset.person, document.querySelector("form[data-item]")?.dataset.item);
+if (document.body.dataset.person) sendWhatIsLeft(document.body.dataset.person, () => document.querySelector("form[data-item]")?.dataset.item);

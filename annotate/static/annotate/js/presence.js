@@ -17,15 +17,19 @@ export class Presence {
   #renewed = Date.now();
   #isLost = false;
 
-  /** @param {{url: string, seconds: number, line: HTMLElement}} page how long the lease is, and where its end is told */
-  constructor({ url, seconds, line }) {
+  /**
+   * @param {{url: string, seconds: number, line: HTMLElement}} page how long the lease is, and where its end is told
+   * @param {AbortSignal} signal the item is not on the page any more
+   */
+  constructor({ url, seconds, line }, signal) {
     this.url = url;
     this.length = seconds * 1000;
     this.line = line;
     this.until = Date.now() + this.length;
-    for (const sign of SIGNS) document.addEventListener(sign, () => this.#live(), { capture: true, passive: true });
-    document.addEventListener("visibilitychange", () => this.#look());
-    setInterval(() => this.#look(), LOOK);
+    for (const sign of SIGNS) document.addEventListener(sign, () => this.#live(), { capture: true, passive: true, signal });
+    document.addEventListener("visibilitychange", () => this.#look(), { signal });
+    const looks = setInterval(() => this.#look(), LOOK);
+    signal.addEventListener("abort", () => clearInterval(looks));
   }
 
   /** A draft was saved: a lease that still ran has its full length again. One that had run out is asked for. */

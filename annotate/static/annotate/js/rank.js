@@ -3,63 +3,83 @@
 import { BoardView } from "./board_view.js";
 import { DifferenceView } from "./difference_view.js";
 import { PairView } from "./pair_view.js";
+import { eachItem } from "./sequence.js";
 import { scrollTogether } from "./together.js";
 import { WorkPage } from "./work.js";
 
-const form = document.getElementById("ranking");
-const kept = JSON.parse(document.getElementById("kept-draft").textContent);
-let page = null;
-const isPair = form.querySelector("[data-pair]") !== null;
-const View = isPair ? PairView : BoardView;
-const view = new View(form, { kept, onChange: () => page.touch() });
+async function begin(root, signal) {
+  const form = root.querySelector("#ranking");
+  const view = viewOf(root, form, () => page.touch());
+  const page = new WorkPage(form, craftOf(root, form, view), signal);
+  const show = wakeDeck(form, view);
+  const difference = new DifferenceView(root.querySelector("#difference"), view, signal);
+  form.querySelector("[data-compare]")?.addEventListener("click", () => difference.open());
+  const together = form.querySelector("[data-together]");
+  if (together) scrollTogether([...form.querySelectorAll("[data-candidate]")], together);
+  wakeUntouched(root, form, view);
+  page.wakeKeys([
+    ...(view instanceof PairView ? keysOfPair(view) : keysOfBoard(view)),
+    ...keysOfBoth(root, view, { show, difference, together }),
+  ]);
+  await page.begin();
+  return page;
+}
 
-page = new WorkPage(form, {
-  drawn: view.read(), // a board begins with its script
-  read: () => view.read(),
-  write: (content) => view.write(content),
-  inWords: (content) => view.inWords(content),
-  contentOf: (fields) => ({ ...JSON.parse(fields.ranking), considered: true }),
-  mayGo,
-});
+function viewOf(root, form, onChange) {
+  const kept = JSON.parse(root.querySelector("#kept-draft").textContent);
+  const View = form.querySelector("[data-pair]") ? PairView : BoardView;
+  return new View(form, { kept, onChange });
+}
+
+function craftOf(root, form, view) {
+  return {
+    drawn: view.read(), // a board begins with its script
+    read: () => view.read(),
+    write: (content) => view.write(content),
+    inWords: (content) => view.inWords(content),
+    contentOf: (fields) => ({ ...JSON.parse(fields.ranking), considered: true }),
+    mayGo: () => mayGo(root, form, view),
+  };
+}
 
 /** An untouched order is asked about once; a shuffled order that nobody looked at is no judgement. */
-function mayGo() {
+function mayGo(root, form, view) {
   if (!view.board.considered) {
-    if (isPair) view.askToChoose();
-    else document.getElementById("untouched").showModal();
+    if (view instanceof PairView) view.askToChoose();
+    else root.querySelector("#untouched").showModal();
     return false;
   }
   form.elements.ranking.value = JSON.stringify(view.board.serialise());
   return true;
 }
 
-document.getElementById("untouched")?.addEventListener("close", (event) => {
-  if (event.target.returnValue !== "stands") return;
-  view.board.confirm();
-  form.requestSubmit();
-});
+function wakeUntouched(root, form, view) {
+  root.querySelector("#untouched")?.addEventListener("close", (event) => {
+    if (event.target.returnValue !== "stands") return;
+    view.board.confirm();
+    form.requestSubmit();
+  });
+}
 
-const deck = form.querySelector("[data-deck]");
-const show = (how) => {
-  deck.dataset.view = how;
-  localStorage.setItem("laurel:deck", how);
-  for (const button of form.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === how));
-};
-if (view.items.length > 3) show(localStorage.getItem("laurel:deck") ?? "reader");
-form.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-show], [data-undo], [data-redo]");
-  if (button?.dataset.show) show(button.dataset.show);
-  else if (button && "undo" in button.dataset) view.undo();
-  else if (button) view.redo();
-});
+/** The buttons beside the answers. Returns what shows one of them, or all. */
+function wakeDeck(form, view) {
+  const deck = form.querySelector("[data-deck]");
+  const show = (how = deck.dataset.view === "reader" ? "all" : "reader") => {
+    deck.dataset.view = how;
+    localStorage.setItem("laurel:deck", how);
+    for (const button of form.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === how));
+  };
+  if (view.items.length > 3) show(localStorage.getItem("laurel:deck") ?? "reader");
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show], [data-undo], [data-redo]");
+    if (button?.dataset.show) show(button.dataset.show);
+    else if (button && "undo" in button.dataset) view.undo();
+    else if (button) view.redo();
+  });
+  return show;
+}
 
-const difference = new DifferenceView(document.getElementById("difference"), view);
-form.querySelector("[data-compare]")?.addEventListener("click", () => difference.open());
-
-const together = form.querySelector("[data-together]");
-if (together) scrollTogether([...form.querySelectorAll("[data-candidate]")], together);
-
-const keysOfBoard = [
+const keysOfBoard = (view) => [
   { keys: ["J"], says: "next answer", does: () => view.look(1), repeats: true },
   { keys: ["K"], says: "previous answer", does: () => view.look(-1), repeats: true },
   { keys: [..."123456789"], shown: ["1", "…", "9"], says: "put it on that rank", does: (key) => view.place(Number(key)) },
@@ -70,22 +90,21 @@ const keysOfBoard = [
   { keys: ["]"], says: "the step to its neighbour is stronger", does: () => view.strength(1) },
   { keys: ["["], says: "… is weaker", does: () => view.strength(-1) },
 ];
-const keysOfPair = (cells) => [
-  ...cells.map(({ dataset: { key }, labels: [label] }) => (
+
+const keysOfPair = (view) => [
+  ...view.cells.map(({ dataset: { key }, labels: [label] }) => (
     { keys: [key], says: label.querySelector(".cell-words").textContent, does: () => view.press(key) })),
   { keys: ["J"], says: "read A", does: () => view.look(0) },
   { keys: ["K"], says: "read B", does: () => view.look(1) },
 ];
 
-page.wakeKeys([
-  ...(isPair ? keysOfPair(view.cells) : keysOfBoard),
+const keysOfBoth = (root, view, { show, difference, together }) => [
   { keys: ["Z"], says: "undo", does: () => view.undo() },
   { keys: ["Shift+Z"], says: "redo", does: () => view.redo() },
-  { keys: ["V"], says: "one answer at a time, or all", help: view.items.length > 3,
-    does: () => view.items.length > 3 && show(deck.dataset.view === "reader" ? "all" : "reader") },
+  { keys: ["V"], says: "one answer at a time, or all", help: view.items.length > 3, does: () => view.items.length > 3 && show() },
   { keys: ["D"], says: "compare it with the one ranked next to it", does: () => difference.open() },
   { keys: ["T"], says: "scroll the answers together, or each by itself", help: together !== null, does: () => together?.click() },
-  { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
-]);
+  { keys: ["P"], says: "fold the prompt", does: () => root.querySelector("#prompt").toggleAttribute("open") },
+];
 
-await page.begin();
+await eachItem(begin);

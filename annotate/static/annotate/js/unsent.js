@@ -17,7 +17,7 @@ let failures = 0;
 let timer = null;
 let isBusy = false;
 
-/** @param {string} person whose page this is @param {string|undefined} here the item that this page itself looks after */
+/** @param {string} person whose page this is @param {() => string|undefined} here the item that this page itself looks after */
 export function sendWhatIsLeft(person, here) {
   const go = async () => {
     clearTimeout(timer);
@@ -34,7 +34,7 @@ export function sendWhatIsLeft(person, here) {
 /** Send each once; say whether nothing is left that a later try may help. */
 async function sendAll(person, here) {
   const left = async (kind) => (await copies()).filter(
-    ([name, record]) => name.startsWith(`laurel:${kind}:`) && record.person === person && record.item !== here,
+    ([name, record]) => name.startsWith(`laurel:${kind}:`) && record.person === person && record.item !== here(),
   );
   let isDone = true;
   for (const [name, act] of await left("act")) isDone = (await sendAct(name, act)) && isDone;

@@ -1,4 +1,10 @@
-/** What Write and Rank share: the draft beside the work, handing in, the choice between two drafts, the lease, the keys. */
+/**
+ * What Write and Rank share: the draft beside the work, handing in, the choice between two drafts, the lease, the keys.
+ *
+ * To add something to a page of work: wake it in the function that rank.js or write.js gives to `eachItem`. That runs anew
+ * for each item in one document (sequence.js), so look for elements in its `root` only, keep nothing of an item at the top
+ * of a module, give { signal } to listeners on the document or the window, and end timers when `signal` aborts.
+ */
 
 import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
@@ -13,10 +19,12 @@ import { tellTime } from "./times.js";
  * @param {HTMLFormElement} form
  * @param {object} craft what the kind of work knows: the content as `drawn`; how to read, write and say one (`inWords`);
  *   `contentOf` the fields of a form that was sent; `mayGo`, which may ask the person something first
+ * @param {AbortSignal} signal the item is not on the page any more
  */
 export class WorkPage {
-  constructor(form, craft) {
+  constructor(form, craft, signal) {
     this.form = form;
+    this.signal = signal;
     this.craft = { mayGo: () => true, ...craft };
     this.line = document.querySelector("[data-saved]");
     this.about = aboutOf(form);
@@ -43,7 +51,7 @@ export class WorkPage {
 
   wakeKeys(bindings) {
     const all = [...bindings, ...everywhere(this.form)];
-    keys.listen(all);
+    keys.listen(all, this.signal);
     keys.describe(all, document.getElementById("keys"));
   }
 
@@ -70,7 +78,7 @@ export class WorkPage {
       tell: (state, sentence) => this.tell(state, sentence),
       choose: (mine, theirs, savedAt) => chooseDraft(inWords(mine), inWords(theirs), savedAt),
       onSaved: () => this.presence?.renewed(),
-    });
+    }, this.signal);
     this.form.addEventListener("focusout", (event) => this.form.contains(event.relatedTarget) || keeper.flush());
     return keeper;
   }
@@ -82,13 +90,13 @@ export class WorkPage {
       keeper: this.keeper,
       tell: (state, sentence) => this.tell(state, sentence),
       onGivenUp: () => { for (const field of document.querySelectorAll("#main [name=key], #skip [name=key]")) field.value = newKey(); },
-    });
+    }, this.signal);
   }
 
   #watchLease() {
     const { extendUrl, secondsLeft, late } = this.form.dataset;
     if (!this.isWorkable || late !== undefined) return null;
-    return new Presence({ url: extendUrl, seconds: Number(secondsLeft), line: document.querySelector("[data-lease]") });
+    return new Presence({ url: extendUrl, seconds: Number(secondsLeft), line: document.querySelector("[data-lease]") }, this.signal);
   }
 
   #wakeForms() {
@@ -102,7 +110,6 @@ export class WorkPage {
         this.outbox.send(form);
       });
     }
-    addEventListener("pageshow", (event) => event.persisted && location.reload()); // back to a page that was sent
   }
 
   #mayGo() { return this.form.querySelector("[data-submit]") !== null && this.craft.mayGo(); }
