@@ -5,6 +5,7 @@
 What writing and ranking do differently stands in their own modules.
 """
 
+import json
 from abc import abstractmethod
 from http import HTTPStatus
 from typing import ClassVar, Generic, TypeVar
@@ -45,6 +46,7 @@ from annotate.services.turn import show_assignment
 from annotate.views.assignment import lead_on, next_like, sent_by_script
 from annotate.views.reading import conversation
 from commons.markdown import render_markdown
+from commons.models import User
 from commons.views.requests import AuthedRequest
 
 FormT = TypeVar("FormT", bound=SubmissionForm)
@@ -150,7 +152,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         """``theirs`` is what was kept elsewhere meanwhile; the person must weigh it."""
         body = (form.draft() or {}) if form.is_bound else standing.body
         seen = form.data.get("version") if form.is_bound and standing.is_workable else None
-        context = shown(assignment, standing) | {
+        context = shown(assignment, standing, self.request.user) | {
             "version_of_page": seen or standing.version,
             "theirs": theirs and self.in_words(assignment, theirs),
             "mine": theirs and self.in_words(assignment, body),
@@ -160,7 +162,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         return render(self.request, self.template, context, status=status)
 
 
-def shown(assignment: Assignment, standing: Standing) -> dict[str, object]:
+def shown(assignment: Assignment, standing: Standing, person: User) -> dict[str, object]:
     """What every page of work shows. To be seen starts the clock of the item, or renews it."""
     task = assignment.task
     if standing.is_workable:
@@ -185,6 +187,7 @@ def shown(assignment: Assignment, standing: Standing) -> dict[str, object]:
         "is_late": assignment.state == AssignmentState.EXPIRED,
         "key": uuid4(),
         "skip_key": uuid4(),
+        "chosen_keys": json.dumps(person.keys or {}),
     }
 
 

@@ -1,8 +1,9 @@
 /**
- * Single keys that do things, the dialog that lists them, and the switch that turns them off (WCAG 2.1.4).
+ * Keys that do things, as we gave them or as a person chose them, and the switch that turns single ones off (WCAG 2.1.4).
  *
- * A binding is { keys: ["J"], says: "next answer", does: (key) => void, help: false to leave it out of the list }.
- * Letters are named in upper case, with "Shift+" before them when it is held; "Ctrl+Enter" also stands for Cmd+Enter.
+ * A binding is { act: "undo", keys: ["Z"], says: "undo", does: (key) => void, help: false to leave it out of the list }.
+ * `act` is the name under which another key can be chosen; without it the keys stay. Letters are named in upper case,
+ * with "Shift+" before them when it is held; "Ctrl+Enter" also stands for Cmd+Enter.
  */
 
 const SWITCH = "laurel:keys";
@@ -15,12 +16,36 @@ export function nameOf(event) {
   return letter ? `${event.shiftKey ? "Shift+" : ""}${event.key.toUpperCase()}` : event.key;
 }
 
-/** @param {AbortSignal} signal ends it */
-export function listen(bindings, signal) {
-  const byKey = new Map(bindings.flatMap((binding) => binding.keys.map((key) => [key, binding])));
+/** Which key does what. A key that a person chose for one thing does no other. */
+export class Keymap {
+  #byKey = new Map();
+
+  /** @param {object[]} bindings @param {Record<string, string>} chosen key by act */
+  constructor(bindings, chosen) {
+    this.bindings = bindings;
+    this.choose(chosen);
+  }
+
+  choose(chosen) {
+    this.chosen = chosen;
+    const taken = new Set(this.bindings.map(({ act }) => chosen[act]).filter(Boolean));
+    const keysOf = ({ act, keys }) => (chosen[act] ? [chosen[act]] : keys.filter((key) => !taken.has(key)));
+    this.#byKey = new Map(this.bindings.flatMap((binding) => keysOf(binding).map((key) => [key, binding])));
+  }
+
+  find(key) { return this.#byKey.get(key); }
+
+  /** The keys of a binding as they now are; none where another act has them. */
+  keysOf(binding) { return [...this.#byKey].filter(([, its]) => its === binding).map(([key]) => key); }
+
+  isFixed(key) { return this.bindings.some(({ act, keys }) => !act && keys.includes(key)); }
+}
+
+/** @param {Keymap} keymap @param {AbortSignal} signal ends it */
+export function listen(keymap, signal) {
   document.addEventListener("keydown", (event) => {
     const key = nameOf(event);
-    const binding = byKey.get(key);
+    const binding = keymap.find(key);
     if (!binding || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const single = !key.startsWith("Ctrl+");
     if (single && (event.target.closest(ELSEWHERE) || !singleKeysAreOn())) return;
@@ -29,20 +54,5 @@ export function listen(bindings, signal) {
   }, { signal });
 }
 
-export function singleKeysAreOn() {
-  return localStorage.getItem(SWITCH) !== "off";
-}
-
-/** Fill the keys dialog from the bindings, so that the list cannot say what the keys do not do. */
-export function describe(bindings, dialog) {
-  const list = dialog.querySelector("[data-keys]");
-  for (const { keys, shown = keys, says, help = true } of bindings) {
-    if (!help) continue;
-    const term = document.createElement("dt");
-    shown.forEach((key, at) => term.append(at ? " " : "", Object.assign(document.createElement("kbd"), { textContent: key })));
-    list.append(term, Object.assign(document.createElement("dd"), { textContent: says }));
-  }
-  const box = dialog.querySelector("[data-single-keys]");
-  box.checked = singleKeysAreOn();
-  box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
-}
+export function singleKeysAreOn() { return localStorage.getItem(SWITCH) !== "off"; }
+export function turnSingleKeys(isOn) { localStorage.setItem(SWITCH, isOn ? "on" : "off"); }

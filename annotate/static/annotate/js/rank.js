@@ -1,5 +1,6 @@
 /** The ranking page's beginning: one form, one board, one draft. Two answers have a row of cells, more a rail. */
 
+import { gettext } from "../../commons/js/gettext.js";
 import { BoardView } from "./board_view.js";
 import { DifferenceView } from "./difference_view.js";
 import { PairView } from "./pair_view.js";
@@ -80,31 +81,31 @@ function wakeDeck(form, view) {
 }
 
 const keysOfBoard = (view) => [
-  { keys: ["J"], says: "next answer", does: () => view.look(1), repeats: true },
-  { keys: ["K"], says: "previous answer", does: () => view.look(-1), repeats: true },
-  { keys: [..."123456789"], shown: ["1", "…", "9"], says: "put it on that rank", does: (key) => view.place(Number(key)) },
-  { keys: ["="], says: "tie it with the rank above", does: () => view.tie() },
-  { keys: ["0"], says: "cannot be ranked (again: it can)", does: () => view.apart() },
-  { keys: ["Shift+K"], says: "half a rank up", does: () => view.move(-1) },
-  { keys: ["Shift+J"], says: "half a rank down", does: () => view.move(1) },
-  { keys: ["]"], says: "the step to its neighbour is stronger", does: () => view.strength(1) },
-  { keys: ["["], says: "… is weaker", does: () => view.strength(-1) },
+  { act: "next", keys: ["J"], says: gettext("next answer"), does: () => view.look(1), repeats: true },
+  { act: "previous", keys: ["K"], says: gettext("previous answer"), does: () => view.look(-1), repeats: true },
+  { keys: [..."123456789"], shown: ["1", "…", "9"], says: gettext("put it on that rank"), does: (key) => view.place(Number(key)) },
+  { act: "tie", keys: ["="], says: gettext("tie it with the rank above"), does: () => view.tie() },
+  { act: "apart", keys: ["0"], says: gettext("cannot be ranked (again: it can)"), does: () => view.apart() },
+  { act: "up", keys: ["Shift+K"], says: gettext("half a rank up"), does: () => view.move(-1) },
+  { act: "down", keys: ["Shift+J"], says: gettext("half a rank down"), does: () => view.move(1) },
+  { act: "stronger", keys: ["]"], says: gettext("the step to its neighbour is stronger"), does: () => view.strength(1) },
+  { act: "weaker", keys: ["["], says: gettext("… is weaker"), does: () => view.strength(-1) },
 ];
 
 const keysOfPair = (view) => [
-  ...view.cells.map(({ dataset: { key }, labels: [label] }) => (
-    { keys: [key], says: label.querySelector(".cell-words").textContent, does: () => view.press(key) })),
-  { keys: ["J"], says: "read A", does: () => view.look(0) },
-  { keys: ["K"], says: "read B", does: () => view.look(1) },
+  ...view.cells.map(({ value, dataset: { key }, labels: [label] }) => (
+    { act: `cell-${value}`, keys: [key], says: label.querySelector(".cell-words").textContent, does: () => view.press(key) })),
+  { act: "read-a", keys: ["J"], says: gettext("read A"), does: () => view.look(0) },
+  { act: "read-b", keys: ["K"], says: gettext("read B"), does: () => view.look(1) },
 ];
 
 const keysOfBoth = (root, view, { show, difference, together }) => [
-  { keys: ["Z"], says: "undo", does: () => view.undo() },
-  { keys: ["Shift+Z"], says: "redo", does: () => view.redo() },
-  { keys: ["V"], says: "one answer at a time, or all", help: view.items.length > 3, does: () => view.items.length > 3 && show() },
-  { keys: ["D"], says: "compare it with the one ranked next to it", does: () => difference.open() },
-  { keys: ["T"], says: "scroll the answers together, or each by itself", help: together !== null, does: () => together?.click() },
-  { keys: ["P"], says: "fold the prompt", does: () => root.querySelector("#prompt").toggleAttribute("open") },
+  { act: "undo", keys: ["Z"], says: gettext("undo"), does: () => view.undo() },
+  { act: "redo", keys: ["Shift+Z"], says: gettext("redo"), does: () => view.redo() },
+  { act: "view", keys: ["V"], says: gettext("one answer at a time, or all"), help: view.items.length > 3, does: () => view.items.length > 3 && show() },
+  { act: "compare", keys: ["D"], says: gettext("compare it with the one ranked next to it"), does: () => difference.open() },
+  { act: "together", keys: ["T"], says: gettext("scroll the answers together, or each by itself"), help: together !== null, does: () => together?.click() },
+  { act: "prompt", keys: ["P"], says: gettext("fold the prompt"), does: () => root.querySelector("#prompt").toggleAttribute("open") },
 ];
 
 await eachItem(begin);

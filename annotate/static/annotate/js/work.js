@@ -6,9 +6,11 @@
  * of a module, give { signal } to listeners on the document or the window, and end timers when `signal` aborts.
  */
 
+import { gettext } from "../../commons/js/gettext.js";
 import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
-import * as keys from "./keys.js";
+import { Keymap, listen } from "./keys.js";
+import { KeysDialog } from "./keys_dialog.js";
 import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { tellTime } from "./times.js";
@@ -50,9 +52,10 @@ export class WorkPage {
   }
 
   wakeKeys(bindings) {
-    const all = [...bindings, ...everywhere(this.form)];
-    keys.listen(all, this.signal);
-    keys.describe(all, document.getElementById("keys"));
+    const dialog = document.getElementById("keys");
+    const keymap = new Keymap([...bindings, ...everywhere(this.form)], JSON.parse(dialog.dataset.chosen));
+    listen(keymap, this.signal);
+    new KeysDialog(dialog, keymap);
   }
 
   tell(state, sentence) {
@@ -153,8 +156,8 @@ function tellWhen(line, savedAt) {
 }
 
 const everywhere = (form) => [
-  { keys: ["Ctrl+Enter"], says: form.dataset.stands === "changeable" ? "save the change" : "submit", does: () => form.requestSubmit() },
-  { keys: ["S"], says: "skip, with a reason", help: form.dataset.stands === "workable", does: () => document.getElementById("skip")?.togglePopover() },
-  { keys: ["G"], says: "guideline", does: () => document.getElementById("guideline")?.togglePopover() },
-  { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
+  { keys: ["Ctrl+Enter"], says: form.dataset.stands === "changeable" ? gettext("save the change") : gettext("submit"), does: () => form.requestSubmit() },
+  { act: "skip", keys: ["S"], says: gettext("skip, with a reason"), help: form.dataset.stands === "workable", does: () => document.getElementById("skip")?.togglePopover() },
+  { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline")?.togglePopover() },
+  { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
 ];
