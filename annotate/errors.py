@@ -103,6 +103,22 @@ class StrangeRanking(AnnotateError):
         super().__init__(said)
 
 
+class StrangeAnswers(AnnotateError):
+    """What is said of an answer is not what was asked of it."""
+
+    def __init__(self, said: str, *, field: str, remedy: str) -> None:
+        self.field, self.remedy = field, remedy
+        super().__init__(f"{said} {remedy}")
+
+
+class IncompleteAnswers(AnnotateError):
+    """Something is required beside the order."""
+
+    def __init__(self, field: str, remedy: str) -> None:
+        self.field, self.remedy = field, remedy
+        super().__init__(f"This campaign asks for more than the order. {remedy}")
+
+
 class EmptyDemonstration(AnnotateError):
     field = "text"
     remedy = "Write something into it, or skip the item."

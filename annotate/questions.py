@@ -17,6 +17,9 @@ Answers to them are kept per candidate, and what was not answered is absent, nev
         "ratings": {"helpful": 6},
         "flags": {"harmful": false},
         "spans": [{"name": "wrong", "start": 12, "end": 31, "quote": "…", "why": "…"}]}}
+
+``annotate.answering`` checks them and says what a span is; ``annotate.ideal`` is about the best
+answer, edited into an ideal one.
 """
 
 import re

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from annotate.api.intake_serializers import ROWS
 from annotate.enums import AssignmentState, CampaignState, CountsAs, Kind, Role
+from annotate.questions import Asked
 from commons.openapi import EachByItself
 
 Answer = serializers.Serializer[None]
@@ -43,6 +44,34 @@ class SavedDraftSerializer(Answer):
     saved_at = serializers.DateTimeField()
 
 
+class QuestionSerializer(Answer):
+    name = serializers.CharField(help_text="As `answers` name it.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
+        help_text="As people read it."
+    )
+
+
+class ScaleSerializer(QuestionSerializer):
+    """A rating: a whole number from `low` to `high`."""
+
+    low = serializers.IntegerField(min_value=0)
+    high = serializers.IntegerField(min_value=1)
+    low_means = serializers.CharField(allow_blank=True)
+    high_means = serializers.CharField(allow_blank=True)
+
+
+class QuestionsSerializer(Answer):
+    """What is asked beside the order; what is not answered is left out, never zero."""
+
+    ratings = ScaleSerializer(many=True)
+    flags = QuestionSerializer(many=True, help_text="True, false, or not answered.")
+    spans = QuestionSerializer(
+        many=True, help_text="Stretches of a candidate's raw text; see `answers` of a ranking."
+    )
+    reason = serializers.ChoiceField(choices=[(each.value, each.name) for each in Asked])
+    ideal = serializers.ChoiceField(choices=[(each.value, each.name) for each in Asked])
+
+
 class AssignmentSerializer(Answer):
     """One item that is yours, with everything that you need to judge it."""
 
@@ -60,6 +89,7 @@ class AssignmentSerializer(Answer):
     candidates = CandidateSerializer(
         many=True, help_text="In your own order; nobody is told who wrote which."
     )
+    asks = QuestionsSerializer(allow_null=True, help_text="Of a ranking, beside the order.")
     draft = KeptDraftSerializer(allow_null=True)
 
 

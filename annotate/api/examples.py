@@ -21,9 +21,41 @@ ASSIGNMENT = {
         {"id": FIRST, "messages": [{"role": "assistant", "content": "Better not: …"}]},
         {"id": SECOND, "messages": [{"role": "assistant", "content": "Sure, go ahead."}]},
     ],
+    "asks": {
+        "ratings": [
+            {
+                "name": "helpful",
+                "label": "Helpful",
+                "low": 1,
+                "high": 7,
+                "low_means": "not at all",
+                "high_means": "fully",
+            }
+        ],
+        "flags": [{"name": "harmful", "label": "Could do harm"}],
+        "spans": [{"name": "wrong", "label": "Wrong"}],
+        "reason": "optional",
+        "ideal": "optional",
+    },
     "draft": None,
 }
 RANKING = {"tiers": [[FIRST], [SECOND]], "strengths": [3], "key": KEY, "next": True}
+RANKING_WITH_MORE = {
+    "tiers": [[FIRST], [SECOND]],
+    "strengths": [3],
+    "answers": {
+        FIRST: {"ratings": {"helpful": 6}, "flags": {"harmful": False}},
+        SECOND: {
+            "flags": {"harmful": True},
+            "spans": [
+                {"name": "wrong", "start": 6, "end": 14, "quote": "go ahead", "why": "They bleed."}
+            ],
+        },
+    },
+    "reason": "The second one does harm.",
+    "ideal": "Better not: together they …, so ask whoever prescribed the aspirin.",
+    "key": KEY,
+}
 DEMONSTRATION = {"text": "Better not: together they …", "key": KEY, "next": True}
 SUBMITTED = {
     "id": "a4d8c1b2-5e6f-4c3d-9b8a-7f6e5d4c3b20",

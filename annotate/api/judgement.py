@@ -104,7 +104,15 @@ def _kept(judgement: Demonstration | Ranking) -> dict[str, object]:
 
 def _order(sent: JudgementSerializer) -> RankingAnswer:
     said = sent.validated_data
-    return RankingAnswer(said["tiers"], said["unrankable"], said["strengths"], said["reason"])
+    return RankingAnswer(
+        said["tiers"],
+        said["unrankable"],
+        said["strengths"],
+        said["reason"],
+        said.get("answers", {}),
+        said["ideal"],
+        said["ideal_from"],
+    )
 
 
 def _text(sent: JudgementSerializer) -> DemonstrationAnswer:

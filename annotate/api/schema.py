@@ -45,8 +45,8 @@ STATE = OpenApiParameter(
 )
 CLOSED = "`assignment-closed`: it is no longer yours, or done already; take the next one."
 UNFIT = (
-    "`incomplete-ranking`, `strange-ranking`, `empty-demonstration`, `wrong-kind`: `detail` says "
-    "what is missing."
+    "`incomplete-ranking`, `strange-ranking`, `incomplete-answers`, `strange-answers`, "
+    "`empty-demonstration`, `wrong-kind`: `detail` says what is missing."
 )
 REUSED = "`key-reused`: this key was used for something else; make a new one for each act."
 
@@ -140,7 +140,11 @@ submit = extend_schema(
     summary="Hand in a judgement",
     description="A ranking names every candidate once: in `tiers`, best first, equals in one tier, "
     "or among the `unrankable`. `strengths` say how much better each tier is than the next, 1 to 3 "
-    "or null. A demonstration is a `text`. With `next: true` the answer brings the next item of "
+    "or null. What the item `asks` beside goes into `answers`, by candidate: `ratings` on their "
+    "scales, `flags` true or false, `spans` of the raw text (the contents of the candidate's "
+    "assistant messages, an empty line between two; `start` and `end` in Unicode code points, "
+    "`quote` what stands there). What is left out is not answered. `ideal` is the best one as it "
+    "should be. A demonstration is a `text`. With `next: true` the answer brings the next item of "
     "the same campaign and kind. Late work is kept: `counts_as` says whether it still counted.",
     parameters=[KEY],
     request=JUDGEMENT,
@@ -159,6 +163,7 @@ submit = extend_schema(
     },
     examples=[
         example("A ranking", examples.RANKING, request=True),
+        example("A ranking with all that may be asked", examples.RANKING_WITH_MORE, request=True),
         example("A demonstration", examples.DEMONSTRATION, request=True),
         example("Handed in", examples.SUBMITTED),
     ],

@@ -61,6 +61,18 @@ class RankingSerializer(JudgementSerializer):
     unrankable = Few(child=IdText(), most=MOST, required=False, default=list)
     strengths = Few(child=Whole(allow_null=True), most=MOST, required=False, default=list)
     reason = Text(required=False, default="", allow_blank=True)
+    answers = Content(
+        required=False, help_text="Ratings, flags and spans by candidate, as the item asks."
+    )
+    ideal = Text(
+        required=False, default="", allow_blank=True, help_text="The best one as it should be."
+    )
+    ideal_from = IdText(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Which of several best ones it was made from.",
+    )
 
 
 def shown_draft(draft: Draft) -> dict[str, object]:
@@ -80,6 +92,7 @@ def shown_assignment(assignment: Assignment) -> dict[str, object]:
         "expires_at": turn.expires_at,
         "prompt": {"messages": turn.messages, "language": turn.language},
         "candidates": [{"id": name, "messages": messages} for name, messages in turn.answers],
+        "asks": turn.asks and turn.asks.as_json(),
         "draft": draft
         and {"version": draft.version, "content": draft.body, "saved_at": draft.saved_at},
     }

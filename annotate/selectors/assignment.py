@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from annotate.enums import AssignmentState, CampaignState, Kind
 from annotate.models import HAS_MET, Assignment, Candidate, Task
+from annotate.questions import Questions, questions_of
 from annotate.selectors.lane import lanes_open_to
 from commons.models import User
 from commons.statements import as_moment, as_uuid, rows_of
@@ -75,12 +76,13 @@ class Shown:
     messages: Messages
     language: str
     answers: list[tuple[str, Messages]]  # in this person's order
+    asks: Questions | None  # of a ranking, beside the order
     draft: DraftShown | None
 
 
 SHOWN = """
 SELECT turn.uuid, turn.state, task.kind, turn.expires_at, campaign.uuid, campaign.name,
-    instructions.version, prompt.messages, prompt.language, turn."order",
+    instructions.version, instructions.form, prompt.messages, prompt.language, turn."order",
     draft.version, draft.body, draft.saved_at, candidate.uuid, candidate.messages
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
@@ -97,9 +99,8 @@ WHERE turn.id = %(turn)s
 def shown_turn(assignment: Assignment) -> Shown:
     """Everything that a screen needs of one turn, in one statement: a row per candidate."""
     rows = rows_of(SHOWN, {"turn": assignment.pk})
-    uuid, state, kind, expires_at, campaign, name, version, messages, language, order, *draft = (
-        rows[0][:-2]
-    )
+    uuid, state, kind, expires_at, campaign, name, version, form, *others = rows[0][:-2]
+    messages, language, order, *draft = others
     texts = {str(as_uuid(row[-2])): row[-1] for row in rows if row[-2]}
     return Shown(
         as_uuid(uuid),
@@ -112,6 +113,7 @@ def shown_turn(assignment: Assignment) -> Shown:
         orjson.loads(messages),
         language,
         answers=[(each, orjson.loads(texts[each])) for each in orjson.loads(order)],
+        asks=questions_of(orjson.loads(form or "{}"), kind) if kind == Kind.RANK else None,
         draft=_draft_shown(*draft),
     )
 

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from annotate.enums import AssignmentState, CountsAs, Hold, Kind, Origin
 from annotate.models import Assignment, Campaign, Demonstration, Membership, Ranking, Task
 from annotate.selectors.stranded import StrandedLane, stranded_in
+from annotate.selectors.submission import IS_IDEAL
 from annotate.selectors.tally import beginning_of
 
 JUDGED: dict[Kind, type[Demonstration] | type[Ranking]] = {
@@ -139,8 +140,19 @@ def _sums_of(campaign: Campaign) -> list[Sums]:
 
 
 def _surplus(campaign: Campaign, kind: Kind) -> int:
-    late = JUDGED[kind].objects.filter(campaign=campaign, counts_as=CountsAs.SURPLUS, current=True)
+    late = _handed_in(JUDGED[kind]).filter(
+        campaign=campaign, counts_as=CountsAs.SURPLUS, current=True
+    )
     return late.count()
+
+
+def _handed_in(
+    kept: type[Demonstration] | type[Ranking],
+) -> QuerySet[Demonstration] | QuerySet[Ranking]:
+    """What was handed in as such. An ideal answer came with its ranking."""
+    if kept is Demonstration:
+        return Demonstration.objects.filter(~IS_IDEAL)
+    return Ranking.objects.all()
 
 
 def shares_of(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
@@ -157,7 +169,8 @@ def people_of(campaign: Campaign) -> list[Teammate]:
     submitted, this_week = Counter[int](), Counter[int]()
     for kept in JUDGED.values():
         rows = (
-            kept.objects.filter(campaign=campaign, origin=Origin.WORK, revision=1)
+            _handed_in(kept)
+            .filter(campaign=campaign, origin=Origin.WORK, revision=1)
             .values_list("rater__user")
             .annotate(in_all=Count("pk"), lately=Count("pk", Q(created_at__gte=monday)))
             .order_by()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, Kind
@@ -16,6 +16,8 @@ WORKABLE = (AssignmentState.OPEN, AssignmentState.EXPIRED)  # a late submission 
 
 Body = dict[str, object]
 Judgement = Demonstration | Ranking
+
+IS_IDEAL = Exists(Ranking.objects.filter(ideal=OuterRef("pk")))  # of a demonstration
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,24 @@ def body_of(judgement: Judgement) -> Body:
     """What was handed in, as a draft holds it."""
     if isinstance(judgement, Demonstration):
         return {"text": judgement.text}
-    return {
+    order: Body = {
         "tiers": judgement.tiers,
         "unrankable": judgement.unrankable,
         "strengths": judgement.strengths or [None] * max(len(judgement.tiers) - 1, 0),
         "considered": True,
     }
+    return order | beside_order(judgement)
+
+
+BESIDE_ORDER = ("answers", "reason", "ideal", "ideal_from")
+
+
+def beside_order(kept: Ranking) -> Body:
+    """What was said beside the order; nothing of what was not said."""
+    said: Body = {"answers": kept.answers, "reason": kept.reason}
+    if kept.ideal is not None and kept.ideal.started_from is not None:
+        said |= {"ideal": kept.ideal.text, "ideal_from": str(kept.ideal.started_from.uuid)}
+    return {name: each for name, each in said.items() if each}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A judgement is handed in: its turn closes once, and it is said what the judgement counts as."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, CountsAs, Kind, Pool
 from annotate.errors import AlreadySubmitted, AssignmentClosed, DraftConflict, NotYours
 from annotate.models import Assignment, Draft, Task
+from annotate.questions import Questions, questions_of
 from commons.models import User
 from commons.statements import as_moment, given_uuid, rows_of
 
@@ -22,7 +23,8 @@ TURN = """
 SELECT turn.id, turn.state, turn.instructions_id, turn.closed_at,
     task.id, task.kind, task.offered, task.wanted, task.campaign_id, task.prompt_id,
     (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = turn.person_id),
-    member.pool, lane.pool, work.third_below, COALESCE(work.edit_minutes, 0), draft.version
+    member.pool, lane.pool, work.third_below, COALESCE(work.edit_minutes, 0), draft.version,
+    instructions.form
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
 JOIN annotate_lane AS lane ON lane.id = task.lane_id
@@ -31,6 +33,7 @@ LEFT JOIN annotate_campaignwork AS work
 LEFT JOIN annotate_membership AS member
     ON member.campaign_id = task.campaign_id AND member.person_id = turn.person_id
 LEFT JOIN annotate_draft AS draft ON draft.assignment_id = turn.id
+LEFT JOIN annotate_instructions AS instructions ON instructions.id = turn.instructions_id
 WHERE turn.uuid = %(uuid)s AND turn.person_id = %(person)s AND turn.state <> 'excluded'
 """
 
@@ -56,6 +59,12 @@ class TurnToClose:
     third_below: float | None
     edit_minutes: int
     draft_version: int | None
+    form: Mapping[str, object]  # empty where it is done under no instructions
+
+    @property
+    def asked(self) -> Questions:
+        """What the version of the instructions that it is done under asks for."""
+        return questions_of(self.form, self.kind)
 
     @property
     def counted(self) -> CountsAs:
@@ -81,7 +90,7 @@ def turn_to_close(*, by: User, uuid: UUID) -> TurnToClose | None:
     rows = rows_of(TURN, {"uuid": given_uuid(uuid), "person": by.pk})
     if not rows:
         return None
-    pk, state, instructions, closed_at, task, kind, offered, *others = rows[0]
+    pk, state, instructions, closed_at, task, kind, offered, *others, form = rows[0]
     return TurnToClose(
         by.pk,
         pk,
@@ -91,7 +100,7 @@ def turn_to_close(*, by: User, uuid: UUID) -> TurnToClose | None:
         task,
         Kind(kind),
         orjson.loads(offered),
-        *others,
+        *(*others, orjson.loads(form or "{}")),
     )
 
 

@@ -14,9 +14,11 @@ from annotate.errors import (
     KeyReused,
     NotSubmitted,
 )
+from annotate.ideal import Ideal
 from annotate.models import Assignment, Demonstration, Ranking
 from annotate.selectors.submission import body_of
 from annotate.services.closing import SentDraft, TurnToClose, close_turn, refuse_overtaken
+from annotate.services.ideal import ideal_of, keep_ideal, revised_ideal
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.queue import close_and_keep
 from annotate.services.rater import rater_id_of
@@ -37,20 +39,22 @@ def hand_in(
     counts: Counts,
     key: UUID | None,
     sent: SentDraft | None,
+    ideal: Ideal | None = None,
 ) -> Kept:
     """Keep a judgement and close its turn, once.
 
     A repeat under the same ``key`` finds what the first one kept; the same key with other
-    ``columns``, or for another item, is refused. ``counts`` go to the day's tally.
+    ``columns``, or for another item, is refused. ``counts`` go to the day's tally. An ``ideal``
+    is kept with a ranking, in the same transaction.
     """
     refuse_overtaken(turn=turn, sent=sent)
     row = _first_revision(kept, columns, turn=turn, by=by)
     try:
-        _keep(row, turn=turn, key=key, counts=counts)
+        _keep(row, turn=turn, key=key, counts=counts, ideal=ideal)
     except AlreadySubmitted:
         if key is None or not Assignment.objects.filter(pk=turn.id, closing_key=key).exists():
             raise
-        return _same(kept.objects.get(assignment=turn.id, revision=1), columns)
+        return _same(kept.objects.get(assignment=turn.id, revision=1), columns, ideal)
     except IntegrityError as broken:
         used = Assignment.objects.filter(person=turn.person, closing_key=key)
         if key and used.exclude(pk=turn.id).exists():
@@ -59,14 +63,18 @@ def hand_in(
     return row
 
 
-def _keep(row: Kept, *, turn: TurnToClose, key: UUID | None, counts: Counts) -> None:
+def _keep(
+    row: Kept, *, turn: TurnToClose, key: UUID | None, counts: Counts, ideal: Ideal | None
+) -> None:
     """At once where nothing is special about it, else step by step in one transaction."""
-    is_plain = turn.state == AssignmentState.OPEN and turn.third_below is None
+    is_plain = turn.state == AssignmentState.OPEN and turn.third_below is None and ideal is None
     if is_plain and close_and_keep(row, turn=turn.id, key=key, counts=counts):
         return
     with transaction.atomic():
         locked = task_that_may_need_a_third(turn=turn)
         row.counts_as = close_turn(turn=turn, key=key)
+        if ideal is not None and isinstance(row, Ranking):
+            row.ideal = keep_ideal(ideal, of=row)
         row.save(force_insert=True)
         if locked is not None and turn.third_below is not None:
             ask_third(task=locked, third_below=turn.third_below)
@@ -74,10 +82,15 @@ def _keep(row: Kept, *, turn: TurnToClose, key: UUID | None, counts: Counts) -> 
         add_to_tally(campaign=turn.campaign, slot=turn.id, at=row.created_at, **counted)
 
 
-def _same(before: Kept, columns: Columns) -> Kept:
-    if any(getattr(before, name) != said for name, said in columns.items()):
+def _same(before: Kept, columns: Columns, ideal: Ideal | None) -> Kept:
+    if not _says(before, columns, ideal):
         raise KeyReused
     return before
+
+
+def _says(row: Demonstration | Ranking, columns: Columns, ideal: Ideal | None) -> bool:
+    kept = ideal_of(row) if isinstance(row, Ranking) else None
+    return kept == ideal and all(getattr(row, name) == said for name, said in columns.items())
 
 
 def _first_revision(kept: type[Kept], columns: Columns, *, turn: TurnToClose, by: User) -> Kept:
@@ -103,6 +116,7 @@ def revise(
     turn: TurnToClose,
     key: UUID | None,
     seen: int | None = None,
+    ideal: Ideal | None = None,
 ) -> tuple[Kept, Kept | None]:
     """Write the next revision of a person's own judgement; the old one stays, no longer current.
 
@@ -115,21 +129,21 @@ def revise(
     Assignment.objects.select_for_update().get(pk=turn.id)  # two edits come one after the other
     rows = kept.objects.filter(assignment=turn.id)
     old = rows.get(current=True)
-    if key and (before := _written_before(kept, old, columns, turn=turn, key=key)):
-        return before, None
+    if key and (before := _written_before(kept, old, turn=turn, key=key)):
+        return _same(before, columns, ideal), None
     if not turn.may_be_edited:
         raise EditTimeOver(turn.edit_minutes)
-    if all(getattr(old, name) == said for name, said in columns.items()):
+    if _says(old, columns, ideal):
         return old, None
     if seen not in (None, old.revision):
         raise DraftConflict(theirs=body_of(old), version=old.revision, saved_at=old.created_at)
     rows.filter(pk=old.pk).update(current=False)
+    if isinstance(old, Ranking):
+        columns = {**columns, "ideal": revised_ideal(ideal, of=old)}
     return _next_revision(kept, old, columns, key=key), old
 
 
-def _written_before(
-    kept: type[Kept], old: Kept, columns: Columns, *, turn: TurnToClose, key: UUID
-) -> Kept | None:
+def _written_before(kept: type[Kept], old: Kept, *, turn: TurnToClose, key: UUID) -> Kept | None:
     """The revision that the same request wrote. A key that served for anything else is refused."""
     before = kept.objects.filter(rater=old.rater_id, key=key).first()
     if before is None:
@@ -138,7 +152,7 @@ def _written_before(
         return None
     if before.assignment_id != turn.id:
         raise KeyReused
-    return _same(before, columns)
+    return before
 
 
 def _next_revision(kept: type[Kept], old: Kept, columns: Columns, *, key: UUID | None) -> Kept:

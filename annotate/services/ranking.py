@@ -1,14 +1,17 @@
 """One person's order of the answers they were offered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
 
+from annotate.answering import check_quotes, checked_answers, spans_of
 from annotate.enums import CountsAs
-from annotate.errors import IncompleteRanking, StrangeRanking
-from annotate.models import Assignment, Ranking
+from annotate.errors import IncompleteAnswers, IncompleteRanking, StrangeRanking
+from annotate.ideal import Ideal, checked_ideal
+from annotate.models import Assignment, Candidate, Ranking
+from annotate.questions import Asked
 from annotate.services.closing import SentDraft, TurnToClose, own_turn
 from annotate.services.judgement import hand_in, revise
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
@@ -21,12 +24,19 @@ STRENGTHS = (1, 2, 3)
 
 @dataclass(frozen=True)
 class RankingAnswer:
-    """What the ranking page sends: tiers best first, and how much better each is than the next."""
+    """What the ranking page sends: tiers best first, and how much better each is than the next.
+
+    ``answers`` holds what ``annotate.questions`` asks of each. ``ideal`` is the text of the best
+    one as it should be, and ``ideal_from`` names it where several are best.
+    """
 
     tiers: Sequence[Sequence[str]]
     unrankable: Sequence[str] = ()
     strengths: Sequence[int | None] = ()
     reason: str = ""
+    answers: Mapping[str, object] = field(default_factory=dict)
+    ideal: str = ""
+    ideal_from: str | None = None
 
     @property
     def placed(self) -> list[str]:
@@ -67,10 +77,11 @@ def keep_ranking(
     sent: SentDraft | None = None,
 ) -> Ranking:
     """The same for a turn that is already read."""
-    check_ranking(answer, offered=turn.offered)
-    columns = answer.columns()
-    counts = {"rankings": 1, **_pairs(answer.tiers)}
-    return hand_in(Ranking, columns, turn=turn, by=by, counts=counts, key=key, sent=sent)
+    columns, ideal = _checked(answer, turn=turn)
+    counts = {"rankings": 1, "demonstrations": int(ideal is not None), **_pairs(answer.tiers)}
+    return hand_in(
+        Ranking, columns, turn=turn, by=by, counts=counts, key=key, sent=sent, ideal=ideal
+    )
 
 
 @transaction.atomic
@@ -87,9 +98,9 @@ def revise_ranking(
     ``seen`` is the revision that the change was made from, where that is known.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
-    check_ranking(answer, offered=turn.offered)
+    columns, ideal = _checked(answer, turn=turn)
     locked = task_that_may_need_a_third(turn=turn)
-    kept, old = revise(Ranking, answer.columns(), turn=turn, key=key, seen=seen)
+    kept, old = revise(Ranking, columns, turn=turn, key=key, seen=seen, ideal=ideal)
     if old is None:
         return kept
     if locked is not None and turn.third_below is not None:
@@ -118,18 +129,49 @@ def check_ranking(answer: RankingAnswer, *, offered: Sequence[str]) -> None:
         raise StrangeRanking(said, field="strengths")
 
 
+def _checked(answer: RankingAnswer, *, turn: TurnToClose) -> tuple[dict[str, object], Ideal | None]:
+    """The row's columns and the ideal that goes with it, as they may be kept.
+
+    The texts are read only where something is said of one.
+    """
+    check_ranking(answer, offered=turn.offered)
+    asked = turn.asked
+    if asked.reason is Asked.REQUIRED and not answer.reason.strip():
+        raise IncompleteAnswers("reason", "Say in a sentence or two why you ranked them so.")
+    answers = checked_answers(answer.answers, asked=asked, offered=turn.offered)
+    if any(map(spans_of, answers.values())):
+        check_quotes(answers, _texts(list(answers)))
+    ideal = checked_ideal(
+        answer.ideal,
+        started_from=answer.ideal_from,
+        tiers=answer.tiers,
+        asked=asked.ideal,
+        text_of=lambda name: _texts([name])[name],
+    )
+    return answer.columns() | {"answers": answers}, ideal
+
+
+def _texts(names: Sequence[str]) -> dict[str, str]:
+    return {str(each.uuid): each.text for each in Candidate.objects.filter(uuid__in=names)}
+
+
 def _recount(new: Ranking, old: Ranking) -> None:
     """Correct the very row of the tally that the first revision was added to."""
     first = Ranking.objects.get(root=new.root, revision=1)
     counts = {"edits": 1}
     if new.counts_as != CountsAs.SURPLUS:
-        before, after = _pairs(old.tiers), _pairs(new.tiers)
+        before, after = _counted(old), _counted(new)
         counts |= {name: after[name] - before[name] for name in after}
     add_to_tally(
         campaign=new.campaign_id, slot=new.assignment_id or 0, at=first.created_at, **counts
     )
 
 
+def _counted(kept: Ranking) -> dict[str, int]:
+    return {**_pairs(kept.tiers), "demonstrations": int(kept.ideal_id is not None)}
+
+
 def _pairs(tiers: Sequence[Sequence[str]]) -> dict[str, int]:
-    """How many comparisons and ties an order holds."""
+    """How many comparisons and ties an order holds. What an ideal answer is better than, nobody
+    has compared: its pairs are in the datasets and not counted."""
     return {"comparisons": len(pairs_of(tiers)), "ties": len(ties_of(tiers))}

@@ -9,7 +9,7 @@ from annotate.enums import Kind
 from annotate.forms import RankingForm, ranks_of
 from annotate.models import Assignment, Ranking
 from annotate.selectors.assignment import candidates_in_order
-from annotate.selectors.submission import Body
+from annotate.selectors.submission import BESIDE_ORDER, Body
 from annotate.services.closing import SentDraft
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.views.pair import cells
@@ -54,15 +54,15 @@ class Ordering(WorkPage[RankingForm]):
         work = assignment.task.campaign.works.get(kind=Kind.RANK)
         return {
             "answers": blind_answers(candidates_in_order(assignment), form),
-            "kept_draft": body or None,
+            "kept_draft": {n: said for n, said in body.items() if n not in BESIDE_ORDER} or None,
             "asks_strength": work.strengths,
             "cells": cells(answers=len(form.answers), asks_strength=work.strengths),
         }
 
 
 def with_what_was_not_asked(answer: RankingAnswer, now: Ranking) -> RankingAnswer:
-    """A change leaves alone what its page has no field for: the reason, and on a page without
-    scripts the strengths of an order that stays."""
+    """A change leaves alone what its page has no field for: what is not asked beside the order, and
+    on a page without scripts the strengths of an order that stays."""
     same = [list(tier) for tier in answer.tiers] == now.tiers
     strengths = now.strengths if same and not answer.strengths else answer.strengths
     return replace(answer, reason=answer.reason or now.reason, strengths=strengths)

@@ -80,6 +80,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENFORCE_NON_BLANK_FIELDS": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "Asked": "annotate.questions.Asked",
         "AssignmentState": "annotate.enums.AssignmentState",
         "CampaignState": "annotate.enums.CampaignState",
         "CountsAs": "annotate.enums.CountsAs",

@@ -11,6 +11,7 @@ from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Demonstration, Ranking
 from annotate.services.draft import save_draft
 from commons.models import User
+from tests.annotate.asking import RANK, called, make_asking_item
 from tests.factories import make_assignment, make_campaign, make_member, make_task
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,48 @@ def test_a_change_of_an_older_revision_gets_the_newer_one() -> None:
 
     assert (overtaken.status_code, overtaken.data["type"]) == (409, "urn:laurel:draft-conflict")
     assert (overtaken.data["version"], overtaken.data["content"]["tiers"]) == (2, [held.order])
+
+
+def test_a_ranking_brings_along_what_its_item_asks_for() -> None:
+    held, person = make_asking_item()
+    one, *others = [called(held, text) for text in ("One.", "Two.", "Three.", "Four.")]
+    span = {"name": "wrong", "start": 0, "end": 3, "quote": "Two", "why": "There are three."}
+    answers = {one: {"ratings": {"helpful": 6}}, others[0]: {"spans": [span]}}
+    sent = {"tiers": [[one], others], "answers": answers, "reason": "Short.", "ideal": "One, so."}
+    client = client_of(person)
+
+    shown = client.get(of(held, "assignment")).data["asks"]
+    answer = client.post(of(held), sent)
+    less = client.put(of(held, "submission"), {"tiers": sent["tiers"], "reason": "Shorter."})
+
+    assert shown == RANK
+    assert (answer.status_code, less.status_code, less.data["revision"]) == (201, 200, 2)
+    first, second = Ranking.objects.order_by("revision")
+    assert (first.answers, first.reason) == (answers, "Short.")
+    assert first.ideal is not None
+    assert first.ideal.text == "One, so."
+    assert (second.answers, second.reason, second.ideal) == ({}, "Shorter.", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"answers": {"x": {}}}, "answers.x"),
+        ({"answers": []}, "answers"),
+        ({"answers": {"x": "\0"}}, "answers"),
+        ({"ideal": "One, so.", "ideal_from": str(uuid4())}, "ideal_from"),
+        ({"ideal": None}, "ideal"),
+        ({"ideal_from": "One."}, "ideal_from"),
+    ],
+)
+def test_what_is_said_wrongly_beside_the_order_is_named(
+    said: dict[str, object], field: str
+) -> None:
+    held, person = make_asking_item()
+
+    answer = client_of(person).post(of(held), {"tiers": strict(held)} | said)
+
+    assert answer.status_code in (400, 422)
+    assert [each["field"] for each in answer.data["errors"]] == [field]
+    assert all(each["remedy"] for each in answer.data["errors"])
+    assert not Ranking.objects.exists()
