@@ -127,6 +127,28 @@ class EmptyDemonstration(AnnotateError):
         super().__init__("The answer is empty; write something or skip the item.")
 
 
+class StrangeConversation(AnnotateError):
+    """A block of the answer is not as it has to be; the message names it and what helps."""
+
+    remedy = "Mend that block, or remove it."
+
+    def __init__(self, said: str, *, at: str) -> None:
+        self.field = f"messages.{at}"
+        super().__init__(said)
+
+
+class StrangeStart(AnnotateError):
+    """The answer says that it began with a candidate that nobody could begin with here."""
+
+    field = "started_from"
+    remedy = "Leave it out, or name a candidate of the prompt where the campaign allows it."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody may start from that answer here; take the text over by hand, or start anew."
+        )
+
+
 class DraftConflict(AnnotateError):
     """Another tab or machine saved this draft first; ``theirs`` is what it kept."""
 

@@ -14,12 +14,22 @@ Answer = serializers.Serializer[None]
 
 
 class MessageSerializer(Answer):
-    role = serializers.ChoiceField(choices=["system", "user", "assistant"])
+    role = serializers.ChoiceField(choices=["system", "user", "assistant", "tool"])
     content = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(required=False, help_text="Of the tool whose result it is.")
+    tool_calls = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="The assistant’s: `type`, and `function` with its `name` and `arguments`.",
+    )
+
+
+TOOLS = "Functions that the assistant may call, each with a JSON Schema of its `parameters`."
 
 
 class PromptSerializer(Answer):
     messages = MessageSerializer(many=True)
+    tools = serializers.ListField(child=serializers.DictField(), help_text=TOOLS)
     language = serializers.CharField(allow_blank=True, help_text="As in “en”.")
 
 
@@ -234,6 +244,7 @@ class PromptRowSerializer(Answer):
     messages = MessageSerializer(
         many=True, required=False, help_text="In place of `prompt`; ends with the user's turn."
     )
+    tools = serializers.ListField(child=serializers.DictField(), required=False, help_text=TOOLS)
     external_id = serializers.CharField(required=False, help_text="Your own name for it.")
     skill = serializers.CharField(required=False)
     language = serializers.CharField(required=False, help_text="As in “en”, as if left out.")

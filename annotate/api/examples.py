@@ -15,6 +15,7 @@ ASSIGNMENT = {
     "expires_at": "2026-11-22T14:00:00Z",
     "prompt": {
         "messages": [{"role": "user", "content": "May I take ibuprofen with aspirin?"}],
+        "tools": [],
         "language": "en",
     },
     "candidates": [
@@ -57,6 +58,23 @@ RANKING_WITH_MORE = {
     "key": KEY,
 }
 DEMONSTRATION = {"text": "Better not: together they …", "key": KEY, "next": True}
+CONVERSATION = {
+    "messages": [
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [
+                {
+                    "type": "function",
+                    "function": {"name": "interactions", "arguments": {"drugs": ["aspirin"]}},
+                }
+            ],
+        },
+        {"role": "tool", "name": "interactions", "content": '["ibuprofen"]'},
+        {"role": "assistant", "content": "Better not: together they …"},
+    ],
+    "key": KEY,
+}
 SUBMITTED = {
     "id": "a4d8c1b2-5e6f-4c3d-9b8a-7f6e5d4c3b20",
     "revision": 1,

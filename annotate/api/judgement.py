@@ -13,6 +13,7 @@ from annotate.api import schema
 from annotate.api.assignment import next_for
 from annotate.api.person import key_of, person_of, turn_of
 from annotate.api.serializers import (
+    ConversationSerializer,
     DemonstrationSerializer,
     JudgementSerializer,
     RankingSerializer,
@@ -23,6 +24,7 @@ from annotate.models import Demonstration, Ranking
 from annotate.services.closing import SentDraft, turn_to_close
 from annotate.services.demonstration import (
     DemonstrationAnswer,
+    answer_of,
     keep_demonstration,
     revise_demonstration,
 )
@@ -33,6 +35,13 @@ SHAPES: dict[Kind, type[JudgementSerializer]] = {
     Kind.RANK: RankingSerializer,
     Kind.DEMONSTRATE: DemonstrationSerializer,
 }
+
+
+def shape_of(kind: Kind, data: object) -> type[JudgementSerializer]:
+    """An answer is a text, or messages in place of it."""
+    if kind == Kind.DEMONSTRATE and isinstance(data, dict) and "messages" in data:
+        return ConversationSerializer
+    return SHAPES[kind]
 
 
 class Submit(APIView):
@@ -85,9 +94,9 @@ class Submission(APIView):
 
 def _checked(request: Request, kind: Kind) -> JudgementSerializer:
     """The judgement in its shape; the other kind's is no error of shape but of the item."""
-    sent: JudgementSerializer = SHAPES[kind](data=request.data)
+    sent: JudgementSerializer = shape_of(kind, request.data)(data=request.data)
     if not sent.is_valid():
-        others = [shape for other, shape in SHAPES.items() if other != kind]
+        others = [shape_of(other, request.data) for other in SHAPES if other != kind]
         if any(shape(data=request.data).is_valid() for shape in others):
             raise WrongKind(kind)
         raise ValidationError(sent.errors)
@@ -116,4 +125,7 @@ def _order(sent: JudgementSerializer) -> RankingAnswer:
 
 
 def _text(sent: JudgementSerializer) -> DemonstrationAnswer:
-    return DemonstrationAnswer(text=sent.validated_data["text"])
+    said = sent.validated_data
+    if "text" in said:
+        return DemonstrationAnswer(said["text"], started_from=said["started_from"])
+    return answer_of(said["messages"], started_from=said["started_from"])

@@ -17,6 +17,7 @@ from drf_spectacular.utils import (
 
 from annotate.api import answers, examples, links
 from annotate.api.serializers import (
+    ConversationSerializer,
     DemonstrationSerializer,
     DraftSerializer,
     RankingSerializer,
@@ -28,7 +29,7 @@ from commons.openapi import LIST_PARAMETERS, example, problems
 
 JUDGEMENT = PolymorphicProxySerializer(
     component_name="Judgement",
-    serializers=[RankingSerializer, DemonstrationSerializer],
+    serializers=[RankingSerializer, DemonstrationSerializer, ConversationSerializer],
     resource_type_field_name=None,
 )
 KEY = OpenApiParameter(
@@ -46,7 +47,8 @@ STATE = OpenApiParameter(
 CLOSED = "`assignment-closed`: it is no longer yours, or done already; take the next one."
 UNFIT = (
     "`incomplete-ranking`, `strange-ranking`, `incomplete-answers`, `strange-answers`, "
-    "`empty-demonstration`, `wrong-kind`: `detail` says what is missing."
+    "`empty-demonstration`, `strange-conversation`, `strange-start`, `wrong-kind`: `detail` says "
+    "what is missing."
 )
 REUSED = "`key-reused`: this key was used for something else; make a new one for each act."
 
@@ -144,8 +146,9 @@ submit = extend_schema(
     "scales, `flags` true or false, `spans` of the raw text (the contents of the candidate's "
     "assistant messages, an empty line between two; `start` and `end` in Unicode code points, "
     "`quote` what stands there). What is left out is not answered. `ideal` is the best one as it "
-    "should be. A demonstration is a `text`. With `next: true` the answer brings the next item of "
-    "the same campaign and kind. Late work is kept: `counts_as` says whether it still counted.",
+    "should be. A demonstration is a `text`, or `messages` that end with one: calls of the prompt’s "
+    "tools, their results, follow-up questions. With `next: true` the answer brings the next item "
+    "of the same campaign and kind. Late work is kept: `counts_as` says whether it still counted.",
     parameters=[KEY],
     request=JUDGEMENT,
     responses={
@@ -165,6 +168,7 @@ submit = extend_schema(
         example("A ranking", examples.RANKING, request=True),
         example("A ranking with all that may be asked", examples.RANKING_WITH_MORE, request=True),
         example("A demonstration", examples.DEMONSTRATION, request=True),
+        example("One that calls a tool", examples.CONVERSATION, request=True),
         example("Handed in", examples.SUBMITTED),
     ],
     extensions={"x-links": {"201": links.FROM_SUBMITTED}},

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotate.conversation import MOST_MESSAGES
 from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.models import Assignment, Draft
 from annotate.selectors.assignment import shown_turn
@@ -52,8 +53,27 @@ class JudgementSerializer(serializers.Serializer[None]):
     next = Flag(required=False, default=False)
 
 
-class DemonstrationSerializer(JudgementSerializer):
+class StartedSerializer(JudgementSerializer):
+    started_from = Id(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The candidate that you began with, where the campaign lets you begin with one.",
+    )
+
+
+class DemonstrationSerializer(StartedSerializer):
     text = Text(allow_blank=True)
+
+
+class ConversationSerializer(StartedSerializer):
+    """An answer of several messages: calls of the prompt's tools, their results, follow-ups."""
+
+    messages = Few(
+        child=Content(),
+        most=MOST_MESSAGES,
+        help_text="As chat templates have them. The last is the assistant’s, without calls.",
+    )
 
 
 class RankingSerializer(JudgementSerializer):
@@ -90,7 +110,7 @@ def shown_assignment(assignment: Assignment) -> dict[str, object]:
         "campaign": {"id": str(turn.campaign_uuid), "name": turn.campaign_name},
         "instructions": turn.instructions,
         "expires_at": turn.expires_at,
-        "prompt": {"messages": turn.messages, "language": turn.language},
+        "prompt": {"messages": turn.messages, "tools": turn.tools, "language": turn.language},
         "candidates": [{"id": name, "messages": messages} for name, messages in turn.answers],
         "asks": turn.asks and turn.asks.as_json(),
         "draft": draft

@@ -7,12 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from annotate.importing.records import ImportedCandidate, Message, Messages, Scalar
+from annotate.importing.records import Scalar
 
 Row: TypeAlias = Mapping[str, object]
 
-ROLES = ("system", "user", "assistant", "tool")
-_MESSAGE = frozenset(("role", "content"))
 LANGUAGE = "en"  # where a row does not say
 
 # The longest labels that the database keeps.
@@ -52,7 +50,7 @@ class BadRow(Exception):
 def text(value: object, field: str) -> str:
     """A text with something in it that the database and a reader can take; kept as it is."""
     if not isinstance(value, str):
-        raise BadRow(field, f"must be text, not {_kind(value)}.")
+        raise BadRow(field, f"must be text, not {kind_of(value)}.")
     try:
         said = value.encode()
     except UnicodeEncodeError:
@@ -79,7 +77,7 @@ def label(row: Row, key: str, field: str, *, default: str, longest: str) -> str:
 
 def mapping(value: object, field: str) -> Row:
     if not isinstance(value, dict):
-        raise BadRow(field, f"must be an object, not {_kind(value)}.")
+        raise BadRow(field, f"must be an object, not {kind_of(value)}.")
     return value
 
 
@@ -88,14 +86,14 @@ def items(value: object, field: str) -> Sequence[object]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise BadRow(field, f"must be a list, not {_kind(value)}.")
+        raise BadRow(field, f"must be a list, not {kind_of(value)}.")
     return value
 
 
 def whole_number(value: object, field: str) -> int:
     """A number without a fraction; true and false are none."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise BadRow(field, f"must be a whole number, not {_kind(value)}.")
+        raise BadRow(field, f"must be a whole number, not {kind_of(value)}.")
     return value
 
 
@@ -107,38 +105,6 @@ def digit(row: Row, key: str, field: str, *, default: int) -> int:
     if not 1 <= value <= 9:
         raise BadRow(field, f"is {value}; use 1 (comes first) to 9 (comes last).")
     return value
-
-
-def messages(value: object, field: str) -> Messages:
-    """A list of {"role", "content"} with something in it."""
-    if not isinstance(value, list):
-        raise BadRow(field, f"must be a list of messages, not {_kind(value)}.")
-    if not value:
-        raise BadRow(field, "is empty; give it at least one message.")
-    return tuple(_message(one, f"{field}[{place}]") for place, one in enumerate(value))
-
-
-def prompt_messages(value: object, field: str) -> Messages:
-    """Messages up to the open turn, which is the user's."""
-    return open_turn(messages(value, field), field)
-
-
-def open_turn(found: Messages, field: str) -> Messages:
-    if not found or found[-1]["role"] != "user":
-        last = found[-1]["role"] if found else "nobody"
-        raise BadRow(field, f"ends with the turn of {last}; a prompt ends with the user's.")
-    return found
-
-
-def answer_messages(value: object, field: str) -> Messages:
-    """What follows a prompt: messages of the assistant and its tools, the assistant's last."""
-    found = messages(value, field)
-    strange = {message["role"] for message in found} - {"assistant", "tool"}
-    if strange:
-        raise BadRow(field, f"holds a turn of {min(strange)}; an answer holds the assistant's.")
-    if found[-1]["role"] != "assistant":
-        raise BadRow(field, "ends with a tool's turn; an answer ends with the assistant's.")
-    return found
 
 
 def scalars(value: object, field: str) -> Mapping[str, Scalar]:
@@ -161,20 +127,6 @@ def only(row: Row, known: frozenset[str], field: str) -> None:
         raise BadRow(field, f"has no field named {strange!a:.60}; rename or remove it.")
 
 
-def apart(candidates: Sequence[ImportedCandidate]) -> tuple[ImportedCandidate, ...]:
-    """The candidates, unless two of them say the same."""
-    first: dict[tuple[tuple[str, str], ...], str] = {}
-    for candidate in candidates:
-        said = tuple((message["role"], message["content"]) for message in candidate.messages)
-        if said in first:
-            raise BadRow(
-                f"candidate {candidate.key}",
-                f"repeats candidate {first[said]} word for word; leave one of them out.",
-            )
-        first[said] = candidate.key
-    return tuple(candidates)
-
-
 def digest(value: object) -> str:
     """SHA-256 of a row that has no id of its own: the same row has the same one tomorrow."""
     try:
@@ -182,15 +134,6 @@ def digest(value: object) -> str:
     except RecursionError:
         raise BadRow("the row", "is nested too deeply; flatten it.") from None
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _message(value: object, field: str) -> Message:
-    row = mapping(value, field)
-    only(row, _MESSAGE, field)
-    role = row.get("role")
-    if role not in ROLES:
-        raise BadRow(f"{field}.role", f"is {role!a:.40}; use one of {', '.join(ROLES)}.")
-    return {"role": str(role), "content": text(row.get("content"), f"{field}.content")}
 
 
 def _scalar(value: object, field: str) -> Scalar:
@@ -202,10 +145,10 @@ def _scalar(value: object, field: str) -> Scalar:
         raise BadRow(field, "is a number of more than 63 bits; write it as text.")
     if value is None or isinstance(value, bool | int | float):
         return value
-    raise BadRow(field, f"must be text, a number, true, false or null, not {_kind(value)}.")
+    raise BadRow(field, f"must be text, a number, true, false or null, not {kind_of(value)}.")
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """What JSON calls it."""
     if value is None:
         return "missing"

@@ -10,7 +10,7 @@ turns are its candidates. Either may also be a list of {"role", "content"} messa
 import re
 from collections.abc import Iterator
 
-from annotate.importing import fields
+from annotate.importing import fields, turns
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.records import (
     ImportedCandidate,
@@ -41,7 +41,7 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
     candidates = [
         ImportedCandidate(
             key=name,
-            messages=fields.answer_messages([conversation[-1]], f"the last turn of {name}"),
+            messages=turns.answer_messages([conversation[-1]], f"the last turn of {name}"),
             source="unknown",
             sampling={},
         )
@@ -49,11 +49,11 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
     ]
     yield ImportedPrompt(
         key=fields.digest([chosen, rejected]),
-        messages=fields.open_turn(chosen[:-1], "the prompt"),
+        messages=turns.open_turn(chosen[:-1], "the prompt"),
         skill="",
         language=fields.LANGUAGE,
         source=SOURCE,
-        candidates=fields.apart(candidates),
+        candidates=turns.apart(candidates),
         demonstrations=(),
         rankings=(ImportedRanking(rater=RATER, tiers=(("chosen",), ("rejected",))),),
         line=line,
@@ -62,11 +62,11 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
 
 def _conversation(value: object, field: str) -> Messages:
     if isinstance(value, list):
-        return fields.messages(value, field)
-    before, *turns = _TURN.split(fields.text(value, field))
-    if before or not turns:
+        return turns.messages(value, field)
+    before, *parts = _TURN.split(fields.text(value, field))
+    if before or not parts:
         raise BadRow(field, 'does not begin with "Human:"; is it a transcript?')
     return tuple(
         {"role": _ROLES[who], "content": fields.text(said.strip(), f"a turn of {who} in {field}")}
-        for who, said in zip(turns[::2], turns[1::2], strict=True)
+        for who, said in zip(parts[::2], parts[1::2], strict=True)
     )

@@ -3,6 +3,7 @@
     {
       "id": "q-17",                                      your name for the prompt
       "prompt": "Why is the sky blue?",                  or "messages", see below
+      "tools": [{"type": "function", "function": {"name": "spectrum", "parameters": {…}}}],
       "skill": "physics",
       "language": "en",
       "clearance": "radiology",                          only people who hold it get the work
@@ -21,6 +22,10 @@
 that ends with the user's turn; ``prompt`` is short for one such turn. One of the two is needed,
 and nothing else is. ``text`` is short for one assistant's turn.
 
+``tools`` are functions that the assistant may call, each with a JSON Schema of its parameters. A
+message of the assistant may hold "tool_calls": [{"type": "function", "function": {"name": …,
+"arguments": {…}}}] beside its content or in place of it; a message of a tool may hold its "name".
+
 ``tiers`` names candidates by their place in ``candidates``, counted from 0, best first, equals
 together; ``unrankable`` those that could not be ranked; a candidate that is in neither was not
 shown. ``strengths`` says how much better each tier is than the next: 1 slightly, 2, 3
@@ -38,7 +43,7 @@ A further candidate for a prompt that is there already is a row of its own, whic
 
 from collections.abc import Iterator
 
-from annotate.importing import fields
+from annotate.importing import fields, turns
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.records import (
     PRIORITY,
@@ -59,6 +64,7 @@ ASKED = frozenset(
         "external_id",
         "prompt",
         "messages",
+        "tools",
         "skill",
         "language",
         "clearance",
@@ -81,7 +87,7 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
 def prompt_in(row: Row, line: int, *, known: frozenset[str] = ASKED) -> ImportedPrompt:
     """The prompt of a row that has no other fields than the ``known``; ``BadRow`` otherwise."""
     fields.only(row, known, "the row")
-    candidates = fields.apart(
+    candidates = turns.apart(
         [
             _candidate(one, field, key=str(place))
             for place, (one, field) in enumerate(_entries(row, "candidates"))
@@ -105,6 +111,7 @@ def prompt_in(row: Row, line: int, *, known: frozenset[str] = ASKED) -> Imported
         line=line,
         clearance=fields.label(row, "clearance", "clearance", default="", longest="clearance"),
         priority=fields.digit(row, "priority", "priority", default=PRIORITY),
+        tools=turns.tools(row.get("tools"), "tools"),
     )
 
 
@@ -145,7 +152,7 @@ def _prompt(row: Row) -> Messages:
         raise BadRow("the row", 'needs either "prompt" or "messages", and not both.')
     if row.get("prompt") is not None:
         return ({"role": "user", "content": fields.text(row["prompt"], "prompt")},)
-    return fields.prompt_messages(row["messages"], "messages")
+    return turns.prompt_messages(row["messages"], "messages")
 
 
 def _answer(row: Row, field: str) -> Messages:
@@ -153,7 +160,7 @@ def _answer(row: Row, field: str) -> Messages:
         raise BadRow(field or "the row", 'needs either "text" or "messages", and not both.')
     if row.get("text") is not None:
         return ({"role": "assistant", "content": fields.text(row["text"], _at(field, "text"))},)
-    return fields.answer_messages(row["messages"], _at(field, "messages"))
+    return turns.answer_messages(row["messages"], _at(field, "messages"))
 
 
 def _candidate(row: Row, field: str, *, key: str) -> ImportedCandidate:

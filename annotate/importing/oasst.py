@@ -12,7 +12,7 @@ that was deleted or that reviewers turned down is left out with everything below
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from annotate.importing import fields
+from annotate.importing import fields, turns
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.records import (
     ImportedCandidate,
@@ -71,11 +71,11 @@ def _prompt(path: Sequence[Row], ranked: Sequence[Row], line: int) -> ImportedPr
     by_rank = sorted(ranked, key=_rank)
     return ImportedPrompt(
         key=_id(asked),
-        messages=fields.open_turn(tuple(_message(message) for message in path), "the conversation"),
+        messages=turns.open_turn(tuple(_message(message) for message in path), "the conversation"),
         skill="",
         language=fields.label(asked, "lang", "lang", default=fields.LANGUAGE, longest="language"),
         source=SOURCE,
-        candidates=fields.apart([_candidate(reply) for reply in ranked]),
+        candidates=turns.apart([_candidate(reply) for reply in ranked]),
         demonstrations=(),
         rankings=(
             ImportedRanking(

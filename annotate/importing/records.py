@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, TypedDict
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 PRIORITY = 5  # 1 comes first, 9 last
 
@@ -12,6 +12,8 @@ Scalar: TypeAlias = str | int | float | bool | None
 class Message(TypedDict):
     role: str  # system, user, assistant or tool
     content: str
+    name: NotRequired[str]  # of the tool whose result it is
+    tool_calls: NotRequired[list[dict[str, Any]]]  # as OpenAI's API has them, without ids
 
 
 Messages: TypeAlias = tuple[Message, ...]
@@ -64,6 +66,7 @@ class ImportedPrompt:
     line: int
     clearance: str = ""  # "" = nobody needs one
     priority: int = PRIORITY
+    tools: tuple[Mapping[str, Any], ...] = ()  # that the assistant may call (annotate.tools)
 
 
 @dataclass(frozen=True, slots=True)

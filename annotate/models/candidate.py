@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from annotate.conversation import text_of
+
 
 class Candidate(models.Model):
     """One possible answer to a prompt. Annotators see neither its source nor its sampling."""
@@ -39,6 +41,4 @@ class Candidate(models.Model):
     @property
     def text(self) -> str:
         """What a rater reads: the contents of the answer's assistant messages."""
-        return "\n\n".join(
-            str(message["content"]) for message in self.messages if message["role"] == "assistant"
-        )
+        return text_of(self.messages)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from annotate.conversation import text_of
 from annotate.models.judgement import Judgement
 
 
@@ -23,6 +24,4 @@ class Demonstration(Judgement):
 
     @property
     def text(self) -> str:
-        return "\n\n".join(
-            str(message["content"]) for message in self.messages if message["role"] == "assistant"
-        )
+        return text_of(self.messages)

@@ -15,7 +15,7 @@ from annotate.selectors.lane import lanes_open_to
 from commons.models import User
 from commons.statements import as_moment, as_uuid, rows_of
 
-Messages = list[dict[str, str]]
+Messages = list[dict[str, object]]
 Row = tuple[str, UUID, str, int]  # a campaign's name and id, a kind of work, how many items
 MOST = 200  # turns of one lane that are counted
 LATE = 10  # turns whose time ran out that a desk shows
@@ -74,6 +74,7 @@ class Shown:
     campaign_name: str
     instructions: int | None  # the version of the guideline it is done under
     messages: Messages
+    tools: list[dict[str, object]]
     language: str
     answers: list[tuple[str, Messages]]  # in this person's order
     asks: Questions | None  # of a ranking, beside the order
@@ -82,7 +83,8 @@ class Shown:
 
 SHOWN = """
 SELECT turn.uuid, turn.state, task.kind, turn.expires_at, campaign.uuid, campaign.name,
-    instructions.version, instructions.form, prompt.messages, prompt.language, turn."order",
+    instructions.version, instructions.form, prompt.messages, prompt.tools, prompt.language,
+    turn."order",
     draft.version, draft.body, draft.saved_at, candidate.uuid, candidate.messages
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
@@ -100,7 +102,7 @@ def shown_turn(assignment: Assignment) -> Shown:
     """Everything that a screen needs of one turn, in one statement: a row per candidate."""
     rows = rows_of(SHOWN, {"turn": assignment.pk})
     uuid, state, kind, expires_at, campaign, name, version, form, *others = rows[0][:-2]
-    messages, language, order, *draft = others
+    messages, tools, language, order, *draft = others
     texts = {str(as_uuid(row[-2])): row[-1] for row in rows if row[-2]}
     return Shown(
         as_uuid(uuid),
@@ -111,6 +113,7 @@ def shown_turn(assignment: Assignment) -> Shown:
         name,
         version,
         orjson.loads(messages),
+        orjson.loads(tools),
         language,
         answers=[(each, orjson.loads(texts[each])) for each in orjson.loads(order)],
         asks=questions_of(orjson.loads(form or "{}"), kind) if kind == Kind.RANK else None,

@@ -62,7 +62,7 @@ def _changeable_until(assignment: Assignment) -> datetime | None:
 def body_of(judgement: Judgement) -> Body:
     """What was handed in, as a draft holds it."""
     if isinstance(judgement, Demonstration):
-        return {"text": judgement.text}
+        return _body_of_demonstration(judgement)
     order: Body = {
         "tiers": judgement.tiers,
         "unrankable": judgement.unrankable,
@@ -81,6 +81,14 @@ def beside_order(kept: Ranking) -> Body:
     if kept.ideal is not None and kept.ideal.started_from is not None:
         said |= {"ideal": kept.ideal.text, "ideal_from": str(kept.ideal.started_from.uuid)}
     return {name: each for name, each in said.items() if each}
+
+
+def _body_of_demonstration(kept: Demonstration) -> Body:
+    """The last text, the blocks before it and where it began; what is not there is not said."""
+    *before, last = kept.messages
+    start = kept.started_from
+    more = {"before": before, "started_from": start and str(start.uuid)}
+    return {"text": str(last["content"])} | {name: said for name, said in more.items() if said}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from annotate.models import Candidate, Prompt, Rater
 def add_candidate(
     *,
     prompt: Prompt,
-    messages: Sequence[Mapping[str, str]],
+    messages: Sequence[Mapping[str, object]],
     source: str,
     sampling: Mapping[str, object] | None = None,
     author: Rater | None = None,

@@ -1,12 +1,15 @@
 """An expert's own answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from annotate.errors import EmptyDemonstration
-from annotate.models import Assignment, Demonstration
+from annotate.conversation import Message, flaws, plain_answer, settled
+from annotate.enums import Kind
+from annotate.errors import EmptyDemonstration, StrangeConversation, StrangeStart
+from annotate.models import Assignment, CampaignWork, Candidate, Demonstration, Prompt
 from annotate.services.closing import SentDraft, TurnToClose, own_turn
 from annotate.services.judgement import hand_in, revise
 from annotate.services.tally import add_to_tally
@@ -15,12 +18,27 @@ from commons.models import User
 
 @dataclass(frozen=True)
 class DemonstrationAnswer:
-    """What the writing page sends."""
+    """What the writing page sends: ``text``, after whatever blocks come ``before`` it.
+
+    ``started_from`` is the candidate that the writer began with, if any.
+    """
 
     text: str
+    before: Sequence[Message] = ()
+    started_from: UUID | None = None
 
-    def messages(self) -> list[dict[str, str]]:
-        return [{"role": "assistant", "content": self.text.strip()}]
+    def messages(self) -> list[Message]:
+        said: Message = {"role": "assistant", "content": self.text.strip()}
+        return [*settled(list(self.before)), said]
+
+
+def answer_of(messages: Sequence[Message], *, started_from: UUID | None) -> DemonstrationAnswer:
+    """The answer that these messages are; where they do not end in words, its text is empty."""
+    *before, last = messages or [{}]
+    content = last.get("content")
+    if last == {"role": "assistant", "content": content} and isinstance(content, str):
+        return DemonstrationAnswer(content, before, started_from)
+    return DemonstrationAnswer("", list(messages), started_from)
 
 
 def submit_demonstration(
@@ -45,7 +63,7 @@ def keep_demonstration(
     sent: SentDraft | None = None,
 ) -> Demonstration:
     """The same for a turn that is already read."""
-    columns = _columns(answer)
+    columns = _columns(turn, answer)
     counts = {"demonstrations": 1}
     return hand_in(Demonstration, columns, turn=turn, by=by, counts=counts, key=key, sent=sent)
 
@@ -61,18 +79,50 @@ def revise_demonstration(
 ) -> Demonstration:
     """Change what one has submitted: a new revision; the old one is kept.
 
-    ``seen`` is the revision that the change was made from, where that is known.
+    ``seen`` is the revision that the change was made from, where that is known. What it was once
+    started from stays said of it.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
-    kept, old = revise(Demonstration, _columns(answer), turn=turn, key=key, seen=seen)
+    columns = _columns(turn, answer)
+    if answer.started_from is None:
+        columns |= _start_of(turn)
+    kept, old = revise(Demonstration, columns, turn=turn, key=key, seen=seen)
     if old is not None:
         first = Demonstration.objects.get(root=kept.root, revision=1)
         add_to_tally(campaign=turn.campaign, slot=turn.id, at=first.created_at, edits=1)
     return kept
 
 
-def _columns(answer: DemonstrationAnswer) -> dict[str, object]:
+def _columns(turn: TurnToClose, answer: DemonstrationAnswer) -> dict[str, object]:
+    """What is kept of an answer that may stand; a text alone needs no look at the prompt."""
     messages = answer.messages()
-    if not messages[0]["content"]:
+    if plain_answer(messages) == "":
         raise EmptyDemonstration
-    return {"messages": messages}
+    if plain_answer(messages) is None:
+        _refuse_flaws(turn, messages)
+    if answer.started_from is None:
+        return {"messages": messages, "started_from_id": None}
+    return {"messages": messages, "started_from_id": _started_from(turn, answer.started_from)}
+
+
+def _refuse_flaws(turn: TurnToClose, messages: list[Message]) -> None:
+    tools = Prompt.objects.values_list("tools", flat=True).get(pk=turn.prompt)
+    for flaw in flaws(messages, tools, turns=_work(turn).turns):
+        raise StrangeConversation(str(flaw), at=flaw.path)
+
+
+def _started_from(turn: TurnToClose, uuid: UUID) -> int:
+    found = Candidate.objects.filter(uuid=uuid, prompt=turn.prompt).values_list("pk", flat=True)
+    candidate = found.first()
+    if candidate is None or not _work(turn).may_start_from:
+        raise StrangeStart
+    return candidate
+
+
+def _start_of(turn: TurnToClose) -> dict[str, object]:
+    standing = Demonstration.objects.filter(assignment=turn.id, current=True)
+    return {"started_from_id": standing.values_list("started_from", flat=True).first()}
+
+
+def _work(turn: TurnToClose) -> CampaignWork:
+    return CampaignWork.objects.get(campaign=turn.campaign, kind=Kind.DEMONSTRATE)

@@ -12,8 +12,9 @@ from annotate.enums import Side
 from annotate.errors import BadPrompt
 from annotate.export.splits import side_of
 from annotate.models import Campaign, CampaignPrompt, Prompt
+from annotate.tools import OddTool, Tool, Tools, check_tools
 
-Messages = Sequence[Mapping[str, str]]
+Messages = Sequence[Mapping[str, object]]
 
 
 @transaction.atomic
@@ -21,6 +22,7 @@ def add_prompt(
     *,
     campaign: Campaign,
     messages: Messages,
+    tools: Tools = (),
     skill: str = "",
     language: str = "en",
     clearance: str = "",
@@ -31,8 +33,13 @@ def add_prompt(
     """Keep a prompt and give it a place in the campaign; say whether the place is new."""
     if not messages or messages[-1].get("role") != "user":
         raise BadPrompt("messages: the last one must be a user's; that turn is to be answered.")
+    try:
+        check_tools(tools)
+    except OddTool as odd:
+        raise BadPrompt(f"tools {odd.field}: {odd}") from odd
     prompt, _ = _kept_prompt(
         list(messages),
+        list(tools),
         skill=skill[:64],
         language=language[:16],
         clearance=clearance[:64],
@@ -45,9 +52,11 @@ def add_prompt(
     return prompt, entered
 
 
-def _kept_prompt(messages: list[Mapping[str, str]], **labels: str) -> tuple[Prompt, bool]:
-    digest = prompt_digest(messages=messages, tools=[], attachments=[])
+def _kept_prompt(
+    messages: list[Mapping[str, object]], tools: list[Tool], **labels: str
+) -> tuple[Prompt, bool]:
+    digest = prompt_digest(messages=messages, tools=tools, attachments=[])
     return Prompt.objects.get_or_create(
         digest=digest,
-        defaults={"messages": messages, "side": Side(side_of(digest)), **labels},
+        defaults={"messages": messages, "tools": tools, "side": Side(side_of(digest)), **labels},
     )

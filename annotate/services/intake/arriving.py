@@ -21,7 +21,7 @@ OBJECT = 500  # characters that fit into what Python makes of an answer or of a 
 def arrival_of(record: ImportedPrompt, dialect: Dialect) -> Arrival:
     """A prompt with its digest and its side, as this dialect keeps it."""
     messages = _canonical(record.messages)
-    digest = digest_of(orjson.Fragment(messages), [], [])  # equals prompt_digest
+    digest = digest_of(orjson.Fragment(messages), record.tools, [])  # equals prompt_digest
     return Arrival(
         digest=digest,
         row=dialect.prompt_row(

@@ -12,7 +12,6 @@ from annotate.importing.records import (
     ImportedDemonstration,
     ImportedPrompt,
     ImportedRanking,
-    Messages,
 )
 from annotate.models import Batch, Campaign, Demonstration, Ranking, Rater, Tally
 from annotate.services.intake.types import Arrival, Keeping, Kept
@@ -75,14 +74,10 @@ def _key(campaign: Campaign, prompt: Kept, *said: object) -> UUID:
     return uuid5(SPACE, f"{campaign.uuid} {prompt.uuid} {orjson.dumps(said).decode()}")
 
 
-def _plain(messages: Messages) -> list[dict[str, str]]:
-    return [{"role": message["role"], "content": message["content"]} for message in messages]
-
-
 def _demonstration(
     campaign: Campaign, prompt: Kept, given: ImportedDemonstration, raters: dict[str, Rater]
 ) -> Demonstration:
-    messages = _plain(given.messages)
+    messages = list(given.messages)
     key = _key(campaign, prompt, given.rater, messages)
     return Demonstration(
         uuid=key,

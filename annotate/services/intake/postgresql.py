@@ -6,6 +6,7 @@ its candidates are copied into their table straight away, which is a third of th
 
 from collections.abc import Iterable, Sequence
 
+import orjson
 from django.db import connection
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ NO_WAIT = "SET LOCAL synchronous_commit = off"
 
 ARRIVED_PROMPTS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS arrived_prompt (
-    number int, digest varchar, messages jsonb, skill varchar, language varchar,
+    number int, digest varchar, messages jsonb, tools jsonb, skill varchar, language varchar,
     clearance varchar, source varchar, external_id varchar, side varchar
 ) ON COMMIT DROP;
 TRUNCATE arrived_prompt
@@ -36,7 +37,7 @@ INSERT INTO annotate_prompt (
     id, uuid, messages, tools, attachments, digest, skill, language, clearance, source,
     external_id, side, quarantined, created_at
 )
-SELECT id, gen_random_uuid(), messages, '[]', '[]', digest, skill, language, clearance, source,
+SELECT id, gen_random_uuid(), messages, tools, '[]', digest, skill, language, clearance, source,
        external_id, side, false, now()
 FROM (
     SELECT nextval(pg_get_serial_sequence('annotate_prompt', 'id')) AS id, arrived.*
@@ -124,7 +125,8 @@ def prompt_row(record: ImportedPrompt, *, digest: str, messages: str, side: str)
     """A prompt as COPY reads it, but for its number."""
     said = (record.skill, record.language, record.clearance, record.source, record.key)
     labels = "\t".join(label.translate(_ESCAPED) for label in said)
-    return f"{digest}\t{_json(messages)}\t{labels}\t{side}"
+    tools = orjson.dumps(record.tools).decode()
+    return f"{digest}\t{_json(messages)}\t{_json(tools)}\t{labels}\t{side}"
 
 
 def candidate_row(*, uuid: str, digest: str, messages: str, source: str, sampling: str) -> str:

@@ -10,9 +10,19 @@ from rest_framework.test import APIClient
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Demonstration, Ranking
 from annotate.services.draft import save_draft
+from annotate.services.prompt import add_prompt
+from annotate.services.task import open_tasks
 from commons.models import User
 from tests.annotate.asking import RANK, called, make_asking_item
-from tests.factories import make_assignment, make_campaign, make_member, make_task
+from tests.annotate.test_conversation import ASPIRIN, calls, gives, says
+from tests.annotate.test_tools import DOSE
+from tests.factories import (
+    make_assignment,
+    make_campaign,
+    make_member,
+    make_task,
+    take_and_show,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -307,3 +317,30 @@ def test_what_is_said_wrongly_beside_the_order_is_named(
     assert [each["field"] for each in answer.data["errors"]] == [field]
     assert all(each["remedy"] for each in answer.data["errors"])
     assert not Ranking.objects.exists()
+
+
+def test_an_answer_may_be_several_messages_and_says_what_is_wrong_with_one() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    asked = [{"role": "user", "content": "How much aspirin?"}]
+    add_prompt(campaign=campaign, messages=asked, tools=[DOSE])
+    open_tasks(campaign=campaign)
+    held = take_and_show(person, campaign, kind=Kind.DEMONSTRATE)
+    client = client_of(person)
+    sent = [calls(ASPIRIN), gives("100 mg"), says("100 mg.")]
+
+    shown = client.get(reverse("annotate:api:assignment", args=[held.uuid]))
+    refused = client.post(of(held), {"messages": [calls({}), *sent[1:]]})
+    kept = client.post(of(held), {"messages": sent})
+
+    assert shown.data["prompt"]["tools"] == [DOSE]
+    assert (refused.status_code, refused.data["type"]) == (422, "urn:laurel:strange-conversation")
+    assert refused.data["errors"] == [
+        {
+            "field": "messages.0.tool_calls.0.function.arguments",
+            "detail": "Block 1: “drug” is missing; add it.",
+            "remedy": "Mend that block, or remove it.",
+        }
+    ]
+    assert kept.status_code == 201
+    assert Demonstration.objects.get().messages == sent

@@ -305,3 +305,74 @@ def test_a_ranking_may_say_that_all_are_bad() -> None:
     assert prompt.rankings == (
         ImportedRanking(rater="imported", tiers=(), unrankable=("2", "0", "1")),
     )
+
+
+TOOL = {"type": "function", "function": {"name": "dose", "parameters": {"type": "object"}}}
+CALLED = {"type": "function", "function": {"name": "dose", "arguments": {"drug": "aspirin"}}}
+
+
+def test_a_prompt_may_offer_tools_and_its_answers_may_call_them():
+    call = {"role": "assistant", "tool_calls": [CALLED]}
+    typed = {"function": {"name": "dose", "arguments": '{"drug": "aspirin"}'}}
+    result = {"role": "tool", "name": "dose", "content": "100 mg"}
+    last = {"role": "assistant", "content": "100 mg."}
+    row = {
+        "prompt": "How much?",
+        "tools": [TOOL],
+        "candidates": [
+            {"messages": [call, result, last]},
+            {"messages": [{**call, "tool_calls": [CALLED, typed]}, result, result, last]},
+        ],
+    }
+
+    prompt = next(prompts_in(row, 1))
+
+    kept = {"role": "assistant", "content": "", "tool_calls": [CALLED]}
+    assert prompt.tools == (TOOL,)
+    assert [candidate.messages for candidate in prompt.candidates] == [
+        (kept, result, last),
+        (kept | {"tool_calls": [CALLED, CALLED]}, result, result, last),
+    ]
+
+
+def test_answers_that_differ_in_a_call_alone_are_two_answers():
+    other = {"type": "function", "function": {"name": "dose", "arguments": {"drug": "heparin"}}}
+    answers = [[{"role": "assistant", "tool_calls": [each]}] for each in (CALLED, other)]
+    row = {"prompt": "How much?", "candidates": [{"messages": each} for each in answers]}
+
+    assert len(next(prompts_in(row, 1)).candidates) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("tools", {}, "tools must be a list"),
+        ("tools", [TOOL, TOOL], "tools offers “dose” twice"),
+        ("tools", [{"type": "function", "function": {}}], "tools.0.function.name must be a word"),
+        ("messages", [{"role": "user", "content": "x", "tool_calls": [CALLED]}], "tool_calls"),
+        (
+            "messages",
+            [
+                {
+                    "role": "assistant",
+                    "tool_calls": [{"function": {"name": "a", "arguments": "{"}}],
+                },
+                {"role": "user", "content": "x"},
+            ],
+            r"messages\[0\].tool_calls\[0\].function.arguments are no JSON",
+        ),
+        (
+            "messages",
+            [
+                {"role": "assistant", "tool_calls": [{"function": {}}]},
+                {"role": "user", "content": "x"},
+            ],
+            r"messages\[0\].tool_calls\[0\].function.name is empty",
+        ),
+    ],
+)
+def test_an_odd_tool_or_call_is_refused_with_its_place(field: str, value: object, said: str):
+    row = {field: value} if field == "messages" else {"prompt": "x", field: value}
+
+    with pytest.raises(BadRow, match=said):
+        next(prompts_in(row, 1))

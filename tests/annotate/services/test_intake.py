@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connections, transaction
 
+from annotate.digests import prompt_digest
 from annotate.enums import Kind
 from annotate.errors import KeyReused
 from annotate.models import Batch, Campaign, CampaignPrompt, Candidate, Prompt, Task
@@ -14,6 +15,7 @@ from annotate.services.campaign import Work
 from annotate.services.intake.requests import Told, take_in_candidates, take_in_prompts
 from annotate.services.prompt import add_prompt
 from commons.models import AuditEvent, User
+from tests.annotate.test_tools import DOSE
 from tests.factories import make_campaign, make_candidate, make_user
 
 pytestmark = pytest.mark.django_db
@@ -373,3 +375,18 @@ def send_here(
         return take_in(campaign=campaign, rows=rows, by=lead, key=key)
     finally:
         connections.close_all()
+
+
+def test_the_tools_of_a_prompt_are_kept_and_are_part_of_what_is_asked() -> None:
+    lead = make_user()
+    campaign = make_campaign(lead=lead)
+    rows = [{"prompt": "How much?", "tools": [DOSE]}, {"prompt": "How much?"}]
+
+    take_in_prompts(campaign=campaign, rows=rows, by=lead)
+
+    kept = list(Prompt.objects.order_by("pk"))
+    assert [prompt.tools for prompt in kept] == [[DOSE], []]
+    assert [prompt.digest for prompt in kept] == [
+        prompt_digest(messages=prompt.messages, tools=prompt.tools, attachments=[])
+        for prompt in kept
+    ]
