@@ -20,12 +20,29 @@ _TITLES = {
 
 # The loader's own words for a shape. Without them it guesses from the first rows of the first
 # split, and a column that is empty or null there cannot be read where it is not.
-_MESSAGES = ["list:", "- name: role", "  dtype: string", "- name: content", "  dtype: string"]
+_ONE_CALL = [
+    *("  - name: type", "    dtype: string"),
+    *("  - name: function", "    struct:"),
+    *("    - name: name", "      dtype: string"),
+    *("    - name: arguments", "      dtype: string"),
+]
+_MESSAGES = [
+    "list:",
+    *("- name: role", "  dtype: string"),
+    *("- name: content", "  dtype: string"),
+    *("- name: name", "  dtype: string"),
+    *("- name: tool_calls", "  list:", *_ONE_CALL),
+]
+# Here the loader reads the JSON text of the arguments, as templates take them. In a table with
+# other numbers it must not: it writes each line anew for it and keeps ten digits of a margin.
+_CONVERSATION = [*_MESSAGES[:-1], "      dtype: json"]
 _FEATURES = {
     Shape.TEXT: ["dtype: string"],
+    Shape.JSON: ["dtype: string"],
     Shape.WHOLE: ["dtype: int64"],
     Shape.REAL: ["dtype: float64"],
     Shape.MESSAGES: _MESSAGES,
+    Shape.CONVERSATION: _CONVERSATION,
     Shape.ANSWERS: ["list:", *(f"  {line}" for line in _MESSAGES)],
     Shape.PLACES: ["list: int64"],
     Shape.TIERS: ["list:", "  list: int64"],

@@ -10,9 +10,11 @@ class Shape(Enum):
     """What stands in a column."""
 
     TEXT = "text"
+    JSON = "JSON text or null"
     WHOLE = "whole number or null"
     REAL = "number"
     MESSAGES = "messages"
+    CONVERSATION = "messages, arguments of calls as JSON"
     ANSWERS = "list of messages"
     PLACES = "list of whole numbers or nulls"
     TIERS = "list of lists of whole numbers"
@@ -40,9 +42,11 @@ _PROMPT = Column("prompt", Shape.MESSAGES, "the conversation up to the open turn
 _SFT = (
     Column(
         "messages",
-        Shape.MESSAGES,
-        "the conversation; what follows the last user's turn is the answer",
+        Shape.CONVERSATION,
+        "the conversation with the written answer at its end",
     ),
+    Column("tools", Shape.JSON, "the functions that the assistant may call; null = none"),
+    Column("answer_from", Shape.WHOLE, "the place in `messages`, from 0, where the answer begins"),
     _PROMPT_ID,
     Column("demonstration_id", Shape.TEXT, "UUID of the demonstration, its exact revision"),
     _RATER,

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict
+
+import orjson
 
 from commons.stats.pairs import pairs_of
 
-Messages: TypeAlias = Sequence[Mapping[str, str]]
-MessageRows: TypeAlias = list[dict[str, str]]
+Messages: TypeAlias = Sequence[Mapping[str, Any]]
+MessageRows: TypeAlias = list[dict[str, Any]]
 
 # What a strength asks of the reward's margin: Touvron et al. (2023), "Llama 2", table 27, small.
 MARGINS: Mapping[int, float] = {1: 1 / 3, 2: 2 / 3, 3: 1.0}
@@ -25,6 +27,7 @@ class DemonstrationText:
     side: str
     skill: str
     language: str
+    tools: Sequence[Mapping[str, Any]] = ()  # that the prompt offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class RankingText:
 
 class SftRow(TypedDict):
     messages: MessageRows
+    tools: str | None
+    answer_from: int
     prompt_id: str
     demonstration_id: str
     rater: str
@@ -89,6 +94,8 @@ def sft_row(demonstration: DemonstrationText) -> SftRow:
     """The conversation with the written answer at its end."""
     return {
         "messages": _plain(demonstration.prompt) + _plain(demonstration.answer),
+        "tools": _json(list(demonstration.tools)) if demonstration.tools else None,
+        "answer_from": len(demonstration.prompt),
         "prompt_id": demonstration.prompt_id,
         "demonstration_id": demonstration.id,
         "rater": demonstration.rater,
@@ -140,7 +147,29 @@ def ranked_row(ranking: RankingText) -> RankedRow:
 
 
 def _plain(messages: Messages) -> MessageRows:
-    return [{"role": message["role"], "content": message["content"]} for message in messages]
+    """Role and content, and what a message says of tools; nothing else leaves."""
+    return [_message(message) for message in messages]
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    said = {"role": message["role"], "content": message["content"]}
+    if message.get("name"):
+        said["name"] = message["name"]
+    if message.get("tool_calls"):
+        said["tool_calls"] = [_call(call) for call in message["tool_calls"]]
+    return said
+
+
+def _call(call: Mapping[str, Any]) -> dict[str, Any]:
+    """A call with its arguments as JSON text: a column has one type, each tool its own fields."""
+    function = call["function"]
+    said = {"name": function["name"], "arguments": _json(function["arguments"])}
+    return {"type": "function", "function": said}
+
+
+def _json(value: object) -> str:
+    """The same text for the same value, whatever order a database gives its names in."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _margin(strength: int | None, margins: Mapping[int, float] | None) -> Margin:

@@ -18,12 +18,26 @@ ROWS_PER_SHARD = 100_000
 ROWS_PER_BLOCK = 2_000  # a block is one Parquet row group
 BYTES_PER_BLOCK = 8 * 1024**2  # of JSON; what is held in memory at once
 
-_MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+# Arguments are JSON text, as each tool has fields of its own.
+_FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
+_CALLS = pa.list_(pa.struct([("type", pa.string()), ("function", _FUNCTION)]))
+_MESSAGES = pa.list_(
+    pa.struct(
+        [
+            ("role", pa.string()),
+            ("content", pa.string()),
+            ("name", pa.string()),  # of the tool whose result it is
+            ("tool_calls", _CALLS),
+        ]
+    )
+)
 _TYPES = {
     Shape.TEXT: pa.string(),
+    Shape.JSON: pa.string(),
     Shape.WHOLE: pa.int64(),
     Shape.REAL: pa.float64(),
     Shape.MESSAGES: _MESSAGES,
+    Shape.CONVERSATION: _MESSAGES,
     Shape.ANSWERS: pa.list_(_MESSAGES),
     Shape.PLACES: pa.list_(pa.int64()),
     Shape.TIERS: pa.list_(pa.list_(pa.int64())),

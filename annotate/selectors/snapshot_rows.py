@@ -69,6 +69,7 @@ def _demonstration_text(member: SnapshotMember, name_for: Pseudonym) -> Demonstr
         side=member.side,
         skill=kept.prompt.skill,
         language=kept.prompt.language,
+        tools=kept.prompt.tools,
     )
 
 

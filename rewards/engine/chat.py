@@ -4,9 +4,10 @@ Blindness hangs on it too: the templates of many models name the model when no s
 given, and the model then repeats that name. One neutral text is put first instead.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from transformers import PreTrainedTokenizerBase
 
@@ -23,7 +24,8 @@ PLAIN_TEMPLATE = (
 )
 
 
-Message: TypeAlias = dict[str, str]  # {"role": …, "content": …}
+Message: TypeAlias = dict[str, Any]  # {"role": …, "content": …}, and "name" or "tool_calls"
+Tools: TypeAlias = Sequence[Mapping[str, Any]]  # functions, as chat templates take them
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def prompt_room(limit: int) -> int:
 
 
 def as_messages(value: object) -> list[Message]:
-    """Check what was read from a file: a list of {role, content}, both text."""
+    """Check what was read from a file: a list of {role, content}, both text, and calls of tools."""
     if not isinstance(value, list) or not value:
         raise BadInput("messages must be a list with at least one message.")
     for message in value:
@@ -60,7 +62,25 @@ def as_messages(value: object) -> list[Message]:
             raise BadInput(f"a message needs a role out of {', '.join(sorted(ROLES))}.")
         if not isinstance(message.get("content"), str):
             raise BadInput("a message needs its content as text.")
-    return [Message(role=m["role"], content=m["content"]) for m in value]
+    return [_message(m) for m in value]
+
+
+def _message(read: Mapping[str, Any]) -> Message:
+    """Parquet fills in nulls where a message has no such field, and holds arguments as text."""
+    message = Message(role=read["role"], content=read["content"])
+    if read.get("name"):
+        message["name"] = read["name"]
+    if read.get("tool_calls"):
+        message["tool_calls"] = [_call(call) for call in read["tool_calls"]]
+    return message
+
+
+def _call(read: Mapping[str, Any]) -> dict[str, Any]:
+    said = read["function"]
+    arguments = said["arguments"]
+    if isinstance(arguments, str):
+        arguments = json.loads(arguments)
+    return {"type": "function", "function": {"name": said["name"], "arguments": arguments}}
 
 
 def with_system(messages: Sequence[Message]) -> list[Message]:
@@ -76,15 +96,18 @@ def prompt_ids(tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message]) ->
 
 
 def render(
-    tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message], answer: Sequence[Message]
+    tokenizer: PreTrainedTokenizerBase,
+    prompt: Sequence[Message],
+    answer: Sequence[Message],
+    tools: Tools = (),
 ) -> Rendered:
     """A finished answer under its prompt, closed as the template closes it.
 
     The two are tokenized apart, as in generation, where the answer's first token never merges
     with the prompt's last one.
     """
-    before = _prompt_text(tokenizer, prompt)
-    whole = _text(tokenizer, [*with_system(prompt), *answer], opens_answer=False)
+    before = _prompt_text(tokenizer, prompt, tools)
+    whole = _text(tokenizer, [*with_system(prompt), *answer], tools, opens_answer=False)
     if not whole.startswith(before):
         raise BadInput(
             f"the chat template of {tokenizer.name_or_path} rewrites the prompt once it is "
@@ -93,16 +116,23 @@ def render(
     return Rendered(_ids(tokenizer, before), _ids(tokenizer, whole.removeprefix(before)))
 
 
-def _prompt_text(tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message]) -> str:
-    return _text(tokenizer, with_system(prompt), opens_answer=True)
+def _prompt_text(
+    tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message], tools: Tools = ()
+) -> str:
+    return _text(tokenizer, with_system(prompt), tools, opens_answer=True)
 
 
 def _text(
-    tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message], *, opens_answer: bool
+    tokenizer: PreTrainedTokenizerBase,
+    messages: Sequence[Message],
+    tools: Tools,
+    *,
+    opens_answer: bool,
 ) -> str:
     rendered = tokenizer.apply_chat_template(
         list(messages),
         tokenize=False,
+        tools=list(tools) or None,  # templates draw a heading over an empty list
         add_generation_prompt=opens_answer,
     )
     return cast(str, rendered)

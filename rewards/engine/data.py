@@ -7,9 +7,10 @@ before a row is read; Parquet is read where it is there, JSON lines otherwise.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import orjson
 import pyarrow.parquet as parquet
@@ -23,11 +24,16 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Demonstration:
-    """A prompt and the answer an expert wrote for it."""
+    """A prompt and what an expert let the assistant say to it.
+
+    An answer of several turns is as many of these: what a tool gave back and what was asked
+    next stand in the prompt, as the assistant never writes them.
+    """
 
     prompt_id: str
     prompt: list[Message]
     answer: list[Message]
+    tools: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,12 @@ class Snapshot:
 
     def demonstrations(self, side: str) -> Iterator[Demonstration]:
         for row in self._rows(side):
-            prompt, answer = _split(as_messages(row["messages"]))
-            yield Demonstration(str(row["prompt_id"]), prompt, answer)
+            messages = as_messages(row["messages"])
+            tools = json.loads(str(row["tools"])) if row.get("tools") else []
+            for start, end in _turns(messages, cast(int | None, row.get("answer_from"))):
+                yield Demonstration(
+                    str(row["prompt_id"]), messages[:start], messages[start:end], tools
+                )
 
     def rankings(self, side: str) -> Iterator[Ranking]:
         for row in self._rows(side):
@@ -111,10 +121,19 @@ def in_share(prompt_id: str, part: int, parts: int) -> bool:
     return int(hashlib.sha256(prompt_id.encode()).hexdigest(), 16) % parts == part
 
 
-def _split(messages: list[Message]) -> tuple[list[Message], list[Message]]:
-    """The prompt up to the last user message, and the answer after it."""
-    last = max((at for at, m in enumerate(messages) if m["role"] == "user"), default=-1)
-    return messages[: last + 1], messages[last + 1 :]
+def _turns(messages: list[Message], begins: int | None) -> Iterator[tuple[int, int]]:
+    """Where the assistant begins and ends to speak in the written answer.
+
+    A snapshot of 0.1 does not say where that begins: after the last user's turn.
+    """
+    roles = [message["role"] for message in messages]
+    if begins is None:
+        begins = len(roles) - roles[::-1].index("user") if "user" in roles else 0
+    spoken = groupby(range(begins, len(roles)), key=lambda at: roles[at] == "assistant")
+    for is_assistant, places in spoken:
+        if is_assistant:
+            turn = list(places)
+            yield turn[0], turn[-1] + 1
 
 
 def _read(file: Path) -> Iterator[dict[str, object]]:

@@ -93,7 +93,9 @@ def _rendered(
     """Ids and labels of every demonstration, and how many lost their end."""
     rows, cut = [], 0
     for demonstration in snapshot.demonstrations("train"):
-        rendered = render(tokenizer, demonstration.prompt, demonstration.answer)
+        rendered = render(
+            tokenizer, demonstration.prompt, demonstration.answer, demonstration.tools
+        )
         ids = rendered.within(limit)
         prompt = min(len(rendered.prompt), prompt_room(limit))
         rows.append({"input_ids": ids, "labels": [IGNORED] * prompt + ids[prompt:]})

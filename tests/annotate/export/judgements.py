@@ -1,5 +1,7 @@
 """Judgements that the tests of the export share; every value can be read at a glance."""
 
+from typing import Any
+
 from annotate.export.rows import DemonstrationText, MessageRows, RankingText
 
 
@@ -9,6 +11,16 @@ def asked(text: str) -> MessageRows:
 
 def said(text: str) -> MessageRows:
     return [{"role": "assistant", "content": text}]
+
+
+def read_back(value: Any) -> Any:
+    """What a table gives back of rows: a field that a message does not have is null there."""
+    if isinstance(value, list):
+        return [read_back(each) for each in value]
+    if isinstance(value, dict):
+        gaps = {"name": None, "tool_calls": None} if "role" in value else {}
+        return gaps | {name: read_back(each) for name, each in value.items()}
+    return value
 
 
 def demonstration(number: int = 1, *, side: str = "train") -> DemonstrationText:

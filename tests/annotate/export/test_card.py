@@ -9,7 +9,7 @@ from annotate.export.columns import columns_of
 from annotate.export.manifest import Manifest
 from annotate.export.rows import MARGINS, Row, preference_rows, ranked_row, sft_row
 from annotate.export.snapshot import write_snapshot
-from tests.annotate.export.judgements import demonstration, ranking
+from tests.annotate.export.judgements import demonstration, ranking, read_back
 
 SFT: dict[str, list[Row]] = {
     "train": [sft_row(demonstration(number)) for number in range(3)],
@@ -60,7 +60,7 @@ def test_load_dataset_reads_every_row_as_it_was_written(
 
     found = datasets.load_dataset(str(folder / form), cache_dir=str(tmp_path / "cache"))
 
-    assert {side: part.to_list() for side, part in found.items()} == sides
+    assert {side: part.to_list() for side, part in found.items()} == read_back(sides)
 
 
 def test_the_card_tells_what_is_inside() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from annotate.export.columns import columns_of
@@ -11,12 +13,37 @@ def test_a_demonstration_becomes_one_conversation() -> None:
             {"role": "user", "content": "ask 3"},
             {"role": "assistant", "content": "say 3"},
         ],
+        "tools": None,
+        "answer_from": 1,
         "prompt_id": "p3",
         "demonstration_id": "d3",
         "rater": "r-1",
         "skill": "law",
         "language": "en",
     }
+
+
+def test_calls_of_tools_leave_with_their_arguments_as_json_text() -> None:
+    """Sorted: a database may give the names of an object in any order."""
+    call = {"name": "dose", "arguments": {"weight": 70, "drug": "aspirin"}}
+    result = {"role": "tool", "name": "dose", "content": "100 mg"}
+    spoken = {"role": "assistant", "content": "", "tool_calls": [{"function": call, "id": "c1"}]}
+    written = replace(
+        demonstration(3),
+        answer=[spoken, result, *said("100 mg.")],
+        tools=[{"type": "function", "function": {"name": "dose"}}],
+    )
+
+    row = sft_row(written)
+
+    text = {"name": "dose", "arguments": '{"drug":"aspirin","weight":70}'}
+    assert row["messages"] == [
+        *asked("ask 3"),
+        {**spoken, "tool_calls": [{"type": "function", "function": text}]},
+        result,
+        *said("100 mg."),
+    ]
+    assert row["tools"] == '[{"function":{"name":"dose"},"type":"function"}]'
 
 
 def test_a_ranking_becomes_a_row_for_each_strict_preference() -> None:

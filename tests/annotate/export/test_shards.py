@@ -11,7 +11,7 @@ from annotate.export.columns import columns_of
 from annotate.export.manifest import Shard
 from annotate.export.rows import Row, preference_rows, ranked_row, sft_row
 from annotate.export.shards import write_shards
-from tests.annotate.export.judgements import asked, demonstration, ranking, said
+from tests.annotate.export.judgements import asked, demonstration, ranking, read_back, said
 
 SFT = columns_of("sft")
 
@@ -42,7 +42,7 @@ def test_every_row_is_in_both_forms_in_order(tmp_path: Path) -> None:
         ("parquet/train-00002.parquet", 1),
     ]
     assert [row for shard in found[::2] for row in lines(tmp_path / shard.path)] == rows
-    assert [row for shard in found[1::2] for row in table(tmp_path / shard.path)] == rows
+    assert [row for shard in found[1::2] for row in table(tmp_path / shard.path)] == read_back(rows)
 
 
 def test_a_shard_says_what_its_bytes_are(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_texts_and_gaps_of_every_kind_survive_both_forms(tmp_path: Path) -> None
     ):
         list(write_shards(tmp_path, side, rows, columns))
         assert lines(tmp_path / f"jsonl/{side}-00000.jsonl") == rows
-        assert table(tmp_path / f"parquet/{side}-00000.parquet") == rows
+        assert table(tmp_path / f"parquet/{side}-00000.parquet") == read_back(rows)
 
 
 def test_columns_have_types_of_their_own_even_where_nothing_is_in_them(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_row_of_megabytes_is_read_whole(tmp_path: Path) -> None:
 
     list(write_shards(tmp_path, "train", [row], SFT))
 
-    assert table(tmp_path / "parquet/train-00000.parquet") == [row]
+    assert table(tmp_path / "parquet/train-00000.parquet") == read_back([row])
 
 
 def test_a_row_with_other_columns_leaves_no_shard(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """What TRL's trainers make of the frozen folders: the batches that their collators see."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -101,6 +103,32 @@ def test_sft_trainer_sees_the_conversations(
         "user: ask 1 <eos> assistant: say 1 <eos>",
         "user: ask 2 <eos> assistant: say 2 <eos>",
     ]
+
+
+@pytest.mark.parametrize("folder", ["snapshot", "snapshot/jsonl"])
+def test_calls_and_tools_are_loaded_as_chat_templates_take_them(
+    tmp_path: Path, folder: str
+) -> None:
+    """The first row has neither, so that nothing can be guessed from it."""
+    tool = {"type": "function", "function": {"name": "dose", "parameters": {"type": "object"}}}
+    call = {"type": "function", "function": {"name": "dose", "arguments": {"drugs": ["a", "b"]}}}
+    spoken = {"role": "assistant", "content": "", "tool_calls": [call]}
+    result = {"role": "tool", "name": "dose", "content": "100 mg"}
+    last = {"role": "assistant", "content": "100 mg."}
+    called = replace(demonstration(2), answer=[spoken, result, last], tools=[tool])
+    rows: list[Row] = [sft_row(demonstration(1)), sft_row(called)]
+    write_snapshot(
+        tmp_path / "snapshot", kind="sft", policy={}, rows={"train": rows}, members_digest="m"
+    )
+
+    plain, row = datasets.load_dataset(
+        str(tmp_path / folder), split="train", cache_dir=str(tmp_path / "cache")
+    )
+
+    said = [{name: each for name, each in one.items() if each} for one in row["messages"]]
+    assert said[1:] == [{"role": "assistant", "tool_calls": [call]}, result, last]
+    assert json.loads(row["tools"]) == [tool]
+    assert (plain["tools"], plain["messages"][1]["tool_calls"]) == (None, None)
 
 
 def test_reward_trainer_sees_the_pairs_and_their_margins(

@@ -65,6 +65,8 @@ def ranked_row(number: int, answers: list[str], tiers: list[list[int]]) -> Ranke
 def sft_row(number: int, answer: str) -> SftRow:
     return {
         "messages": asks(f"question {number}") + says(answer),
+        "tools": None,
+        "answer_from": 1,
         "prompt_id": f"p{number}",
         "demonstration_id": f"d{number}",
         "rater": "someone",

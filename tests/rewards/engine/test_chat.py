@@ -40,6 +40,24 @@ def test_an_answer_follows_the_very_ids_that_the_model_answered_to(base: Path) -
     assert tokenizer.decode(rendered.answer) == "\nSo.<|im_end|>\n"
 
 
+def test_a_template_gets_the_tools_and_the_calls(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    tokenizer.chat_template = (
+        "{% for tool in tools or [] %}[{{ tool.function.name }}]{% endfor %}"
+        "{% for m in messages %}{{ m.role }}:{{ m.content }}"
+        "{% for call in m.tool_calls or [] %}{{ call.function.arguments.drug }}{% endfor %};"
+        "{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}"
+    )
+    call = {"function": {"name": "dose", "arguments": {"drug": "aspirin"}}}
+    answer = [{"role": "assistant", "content": "", "tool_calls": [call]}]
+    tool = {"type": "function", "function": {"name": "dose"}}
+
+    rendered = render(tokenizer, asks("Why?"), answer, [tool])
+
+    assert str(tokenizer.decode(rendered.prompt)).startswith("[dose]system:")
+    assert tokenizer.decode(rendered.answer) == "aspirin;"
+
+
 def test_a_template_that_rewrites_the_prompt_is_refused(base: Path) -> None:
     tokenizer = load_tokenizer(base)
     tokenizer.chat_template = "{{ messages | length }}{% if add_generation_prompt %}>{% endif %}"

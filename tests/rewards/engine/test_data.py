@@ -50,6 +50,32 @@ def test_a_demonstration_is_split_after_the_last_user_message(tmp_path: Path) ->
     ]
 
 
+def test_an_answer_of_several_turns_is_learnt_turn_by_turn(tmp_path: Path) -> None:
+    """What the tool gave and what was asked next carry no loss; the prompt's own answer neither."""
+    tool = {"type": "function", "function": {"name": "dose"}}
+    function = {"name": "dose", "arguments": '{"drug":"aspirin"}'}
+    call = {"role": "assistant", "content": "", "tool_calls": [{"function": function}]}
+    result = {"role": "tool", "name": "dose", "content": "100 mg"}
+    before = asks("question 1") + says("old") + asks("and now?")
+    row = sft_row(1, "") | {
+        "messages": [*before, call, result, *says("100 mg."), *asks("sure?"), *says("yes")],
+        "tools": json.dumps([tool]),
+        "answer_from": 3,
+    }
+    call["tool_calls"][0]["type"] = "function"
+    folder = freeze_sft(tmp_path / "frozen", train=[row])
+
+    turns = list(open_snapshot(folder, "sft").demonstrations("train"))
+
+    read = {"type": "function", "function": {"name": "dose", "arguments": {"drug": "aspirin"}}}
+    called = call | {"tool_calls": [read]}
+    assert [(turn.prompt[-1], turn.answer, turn.tools) for turn in turns] == [
+        (asks("and now?")[0], [called], [tool]),
+        (result, says("100 mg."), [tool]),
+        (asks("sure?")[0], says("yes"), [tool]),
+    ]
+
+
 def test_a_changed_shard_is_refused(tmp_path: Path) -> None:
     folder = freeze_ranked(tmp_path / "frozen", train=[ranked_row(1, ["a", "b"], [[1], [0]])])
     shard = folder / "jsonl" / "train-00000.jsonl"
