@@ -248,3 +248,15 @@ class AskedAgain(AnnotateError):
             f"“{name}” was asked again since this page was opened; nothing more was made. Open it "
             "anew to see what once more would touch."
         )
+
+
+class SettingsMoved(AnnotateError):
+    """Another lead changed the settings after the page was drawn."""
+
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The settings of “{name}” were changed by somebody else meanwhile; nothing was "
+            "changed. Open them anew and make your change there."
+        )

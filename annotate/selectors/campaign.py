@@ -1,9 +1,9 @@
 """Which campaigns a person may see, and in which role."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import CampaignState, Role
-from annotate.models import Acknowledgement, Campaign, Instructions, Membership
+from annotate.models import Acknowledgement, Campaign, Instructions, Membership, Task
 from commons.models import User
 
 RANK_OF_ROLE = {Role.ANNOTATOR: 0, Role.REVIEWER: 1, Role.LEAD: 2}
@@ -31,8 +31,22 @@ def leads_anything(user: User) -> bool:
     return user.is_superuser or campaigns_led_by(user).exists()
 
 
+def may_create_campaigns(user: User) -> bool:
+    """Who leads a campaign may begin another; for a first one an admin gives the permission."""
+    granted = User.objects.with_perm("annotate.add_campaign")
+    leads = Membership.objects.filter(active=True, role=Role.LEAD)
+    may = Q(pk__in=granted.values("pk")) | Q(Exists(leads.filter(person=OuterRef("pk"))))
+    return User.objects.filter(may, pk=user.pk).exists()
+
+
 def membership_of(user: User, campaign: Campaign) -> Membership | None:
     return Membership.objects.filter(campaign=campaign, person=user, active=True).first()
+
+
+def kinds_with_tasks(campaign: Campaign) -> set[str]:
+    """The kinds of work of which there are tasks."""
+    tasks = Task.objects.filter(campaign=campaign, kind=OuterRef("kind"))
+    return set(campaign.works.filter(Exists(tasks)).values_list("kind", flat=True))
 
 
 def current_instructions(campaign: Campaign) -> Instructions | None:

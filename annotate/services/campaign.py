@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -51,10 +52,17 @@ class Work:
 
 @transaction.atomic
 def create_campaign(
-    *, name: str, works: Sequence[Work], by: User | None, summary: str = ""
+    *,
+    name: str,
+    works: Sequence[Work],
+    by: User | None,
+    summary: str = "",
+    uuid: UUID | None = None,
 ) -> Campaign:
     """Make a campaign in draft; whoever makes it leads it."""
-    campaign = Campaign.objects.create(name=name, summary=summary, created_by=by)
+    campaign = Campaign.objects.create(
+        uuid=uuid or uuid4(), name=name, summary=summary, created_by=by
+    )
     CampaignWork.objects.bulk_create(
         CampaignWork(campaign=campaign, **asdict(work)) for work in works
     )

@@ -14,6 +14,7 @@ from annotate.selectors.campaign import (
     campaigns_led_by,
     campaigns_of,
     current_instructions,
+    may_create_campaigns,
     membership_of,
 )
 from annotate.selectors.progress import people_of, progress_of, shares_of
@@ -30,7 +31,8 @@ from commons.views.requests import AuthedRequest
 @require_safe
 def campaigns(request: AuthedRequest) -> HttpResponse:
     mine = shares_of(campaigns_of(request.user))
-    return render(request, "annotate/campaigns.html", {"campaigns": mine})
+    context = {"campaigns": mine, "may_create": may_create_campaigns(request.user)}
+    return render(request, "annotate/campaigns.html", context)
 
 
 @login_required

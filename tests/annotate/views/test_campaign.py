@@ -232,7 +232,7 @@ def test_a_list_asks_the_database_equally_often(
         add_member(campaign=make_campaign(), person=cast.member, role=Role.ANNOTATOR, by=None)
     client = cast.client(cast.member)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(LIST)
 
 

@@ -1,0 +1,107 @@
+"""A lead sets a campaign up, and changes its terms later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from annotate.digests import digest_of
+from annotate.enums import Kind
+from annotate.errors import CampaignNotReady, NameTaken, SettingsMoved
+from annotate.models import Campaign, CampaignWork
+from annotate.questions import Questions
+from annotate.selectors.campaign import kinds_with_tasks
+from annotate.services.campaign import Work, create_campaign, publish_instructions
+from annotate.services.task import open_tasks
+from commons.audit import record
+from commons.models import User
+
+
+@dataclass(frozen=True)
+class CampaignPlan:
+    """All that the page of a new campaign asks for."""
+
+    uuid: UUID
+    name: str
+    works: Sequence[Work]
+    summary: str = ""
+    guideline: str = ""
+    questions: Questions = field(default_factory=Questions)
+
+
+@transaction.atomic
+def set_up_campaign(*, plan: CampaignPlan, by: User) -> Campaign:
+    """Make a draft with its work and, where it has a guideline, the first version of that.
+
+    The same plan of the same person, sent again, finds the campaign that it made.
+    """
+    if made := Campaign.objects.filter(uuid=plan.uuid, created_by=by).first():
+        return made
+    try:
+        with transaction.atomic():
+            made = create_campaign(
+                uuid=plan.uuid, name=plan.name, works=plan.works, by=by, summary=plan.summary
+            )
+    except IntegrityError as taken:
+        raise NameTaken(plan.name) from taken
+    if plan.guideline:
+        publish_instructions(
+            campaign=made, guideline=plan.guideline, by=by, form=form_with(plan.questions)
+        )
+    return made
+
+
+def form_with(asked: Questions, *, before: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The form of a version that asks this of rankings, and of other kinds what it asked before."""
+    others = {kind: said for kind, said in (before or {}).items() if kind != Kind.RANK}
+    return others if asked == Questions() else others | {str(Kind.RANK): asked.as_json()}
+
+
+def settings_seen(campaign: Campaign) -> str:
+    """What tells whether the settings are still those that a page was drawn with."""
+    works = campaign.works.order_by("kind").values(*Work.__dataclass_fields__)
+    return digest_of(campaign.name, campaign.summary, list(works))
+
+
+def change_settings(
+    *, campaign: Campaign, name: str, summary: str, works: Sequence[Work], seen: str, by: User
+) -> int:
+    """Give a campaign other terms; say how many tasks that opens.
+
+    ``seen`` is what ``settings_seen`` said when the page was drawn. A kind of which there are
+    tasks stays. Tasks keep the people wanted and the answers offered that they were made with.
+    """
+    _keep_settings(campaign=campaign, name=name, summary=summary, works=works, seen=seen, by=by)
+    return open_tasks(campaign=campaign)
+
+
+@transaction.atomic
+def _keep_settings(
+    *, campaign: Campaign, name: str, summary: str, works: Sequence[Work], seen: str, by: User
+) -> None:
+    locked = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if settings_seen(locked) != seen:
+        raise SettingsMoved(locked.name)
+    kinds = {work.kind for work in works}
+    if forgotten := kinds_with_tasks(locked) - kinds:
+        label = Kind(min(forgotten)).label
+        raise CampaignNotReady(f"There are items of “{label}” already; leave it in, or pause.")
+    try:
+        with transaction.atomic():
+            Campaign.objects.filter(pk=campaign.pk).update(name=name, summary=summary)
+    except IntegrityError as taken:
+        raise NameTaken(name) from taken
+    campaign.works.exclude(kind__in=kinds).delete()
+    for work in works:
+        terms = asdict(work)
+        CampaignWork.objects.update_or_create(
+            campaign=campaign, kind=terms.pop("kind"), defaults=terms
+        )
+    record(
+        actor=by,
+        verb="campaign.changed",
+        subject=campaign,
+        name=name,
+        works=[asdict(work) for work in works],
+    )

@@ -1,0 +1,231 @@
+"""A lead sets a campaign up on one page; its terms change later on another."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from annotate.enums import CampaignState, Kind, Role
+from annotate.models import Campaign, Task
+from annotate.questions import Asked, Question, Questions, Scale, questions_of
+from annotate.services.campaign import Work
+from commons.models import AuditEvent
+from tests.annotate.views.conftest import Cast
+from tests.factories import make_prompt, make_task, make_user
+
+NEW = reverse("annotate:new_campaign")
+
+
+def rows(sort: str, *said: dict[str, str]) -> dict[str, str]:
+    """Rows of questions as the page sends them, with one to spare."""
+    sent = {f"{sort}-TOTAL_FORMS": str(len(said) + 1), f"{sort}-INITIAL_FORMS": "0"}
+    return sent | {
+        f"{sort}-{i}-{name}": value for i, row in enumerate(said) for name, value in row.items()
+    }
+
+
+def terms(**others: str) -> dict[str, str]:
+    """Rankings of two answers, three people each, as the page sends it."""
+    return {
+        "rank-asked": "on",
+        "rank-answers": "2",
+        "rank-wanted": "3",
+        "rank-lease_minutes": "45",
+        "rank-edit_minutes": "30",
+        "rank-second_opinion_share": "12.5",
+        "rank-held_out_share": "0",
+        "rank-reviewed_share": "10",
+        "rank-third_below": "",
+        **others,
+    }
+
+
+def plan(**others: str) -> dict[str, str]:
+    return {
+        "uuid": str(uuid4()),
+        "name": "Law",
+        "summary": "Contracts.",
+        "text": "Be **exact**.\r\nAlways.",
+        "reason": "optional",
+        "ideal": "no",
+        **terms(),
+        **rows("ratings", {"label": "How helpful?", "scale": "0-4", "high_means": "fully"}),
+        **rows("flags", {"label": "Could do harm", "name": "harmful"}),
+        **rows("spans"),
+        **others,
+    }
+
+
+def page_of(cast: Cast) -> str:
+    return reverse("annotate:campaign_settings", args=[cast.campaign.uuid])
+
+
+def test_a_lead_makes_a_campaign_with_all_that_it_asks(cast: Cast) -> None:
+    answer = cast.client(cast.lead).post(NEW, plan())
+
+    made = Campaign.objects.get(name="Law")
+    assert answer.headers["Location"] == reverse("annotate:campaign", args=[made.uuid])
+    assert (made.state, made.summary, made.created_by) == (
+        CampaignState.DRAFT,
+        "Contracts.",
+        cast.lead,
+    )
+    work = made.works.get()
+    assert {name: getattr(work, name) for name in Work.__dataclass_fields__} == {
+        "kind": Kind.RANK,
+        "wanted": 3,
+        "answers": 2,
+        "strengths": False,
+        "lease_minutes": 45,
+        "edit_minutes": 30,
+        "second_opinion_share": 0.125,
+        "third_below": None,
+        "held_out_share": 0,
+        "reviewed_share": 0.1,
+        "may_start_from": False,
+        "looks_again": False,
+        "turns": 5,
+    }
+    version = made.instructions.get()
+    assert version.guideline == "Be **exact**.\nAlways."
+    assert questions_of(version.form, Kind.RANK) == Questions(
+        ratings=(Scale("how-helpful", "How helpful?", 0, 4, "", "fully"),),
+        flags=(Question("harmful", "Could do harm"),),
+        reason=Asked.OPTIONAL,
+    )
+    assert made.memberships.get().role == Role.LEAD
+
+
+def test_the_same_page_sent_twice_makes_one_campaign(cast: Cast) -> None:
+    client, sent = cast.client(cast.lead), plan()
+
+    client.post(NEW, sent)
+    again = client.post(NEW, sent)
+
+    made = Campaign.objects.get(name="Law")
+    assert again.headers["Location"] == reverse("annotate:campaign", args=[made.uuid])
+    assert made.instructions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"name": "Elsewhere"}, "There is a campaign called “Elsewhere” already"),
+        ({"name": ""}, "This field is required."),
+        ({"rank-asked": ""}, "Choose at least one kind of work."),
+        ({"rank-answers": "1"}, "greater than or equal to 2"),
+        ({"rank-reviewed_share": "101"}, "less than or equal to 100"),
+        ({"text": " "}, "Questions are published with a guideline"),
+        ({"ratings-0-scale": "own", "ratings-0-low": "5"}, "give low and high as whole numbers"),
+        ({"ratings-0-label": "有用"}, "Give it a name of small letters"),
+        ({"flags-0-name": "Do Harm"}, "a name is a word of small letters"),
+        (
+            {"flags-1-label": "Could do harm", "flags-1-name": "harmful"},
+            "“harmful” is asked twice",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_made(
+    cast: Cast, sent: dict[str, str], says: str
+) -> None:
+    page = cast.client(cast.lead).post(NEW, plan(**sent))
+
+    assert page.status_code == 422
+    assert says in page.content.decode()
+    assert not Campaign.objects.filter(name="Law").exists()
+
+
+def test_a_kind_that_is_not_asked_for_may_stand_empty(cast: Cast) -> None:
+    sent = plan() | {"demonstrate-wanted": "", "talk-turns": "none"}
+
+    cast.client(cast.lead).post(NEW, sent)
+
+    assert list(Campaign.objects.get(name="Law").works.values_list("kind", flat=True)) == ["rank"]
+
+
+def test_a_person_with_the_permission_makes_a_first_campaign(cast: Cast) -> None:
+    newcomer = make_user("newcomer")
+    newcomer.user_permissions.add(Permission.objects.get(codename="add_campaign"))
+
+    cast.client(newcomer).post(NEW, plan())
+
+    assert Campaign.objects.get(name="Law").memberships.get().person == newcomer
+
+
+def test_nobody_else_can_make_a_campaign(cast: Cast) -> None:
+    client = cast.client(cast.member)
+
+    assert client.get(NEW).status_code == 404
+    assert client.post(NEW, plan()).status_code == 404
+    assert "New campaign" not in client.get(reverse("annotate:campaigns")).content.decode()
+    assert not Campaign.objects.filter(name="Law").exists()
+
+
+def settings_of(cast: Cast, **others: str) -> dict[str, str]:
+    """The settings as the page that is open sends them."""
+    seen = cast.client(cast.lead).get(page_of(cast)).context["about"]["seen"].value()
+    return {"seen": seen, "name": "Medicine", "summary": "", **terms(), **others}
+
+
+def test_terms_change_and_items_keep_what_they_were_made_with(cast: Cast) -> None:
+    old = make_task(cast.campaign)
+    sent = settings_of(cast, name="Health") | {
+        "demonstrate-asked": "on",
+        **{
+            name.replace("rank", "demonstrate"): value
+            for name, value in terms().items()
+            if name != "rank-answers"
+        },
+    }
+
+    cast.client(cast.lead).post(page_of(cast), sent)
+    new = make_task(cast.campaign)
+
+    cast.campaign.refresh_from_db()
+    old.refresh_from_db()
+    assert cast.campaign.name == "Health"
+    assert [(task.wanted, len(task.offered)) for task in (old, new)] == [(1, 4), (3, 2)]
+    assert AuditEvent.objects.get(verb="campaign.changed").actor == cast.lead
+
+
+def test_a_kind_that_is_asked_for_later_opens_its_items(cast: Cast) -> None:
+    cast.campaign.works.filter(kind=Kind.RANK).delete()
+    make_prompt(cast.campaign, answers=["One.", "Two."])
+    Task.objects.all().delete()
+    cast.campaign.works.all().delete()
+
+    page = cast.client(cast.lead).post(page_of(cast), settings_of(cast), follow=True)
+
+    assert "that opened one item" in page.content.decode()
+    assert Task.objects.get().kind == Kind.RANK
+
+
+def test_a_kind_with_items_stays(cast: Cast) -> None:
+    make_task(cast.campaign)
+    sent = settings_of(cast)
+    del sent["rank-asked"]
+
+    cast.client(cast.lead).post(page_of(cast), sent)
+
+    kinds = cast.campaign.works.order_by("kind").values_list("kind", flat=True)
+    assert list(kinds) == ["demonstrate", "rank"]
+
+
+def test_settings_that_another_lead_changed_meanwhile_are_not_written_over(cast: Cast) -> None:
+    stale = settings_of(cast)
+    cast.client(cast.lead).post(page_of(cast), settings_of(cast, name="First"))
+
+    page = cast.client(cast.lead).post(page_of(cast), stale | {"name": "Second"})
+
+    assert page.status_code == 422
+    assert "changed by somebody else meanwhile" in page.content.decode()
+    cast.campaign.refresh_from_db()
+    assert cast.campaign.name == "First"
+
+
+def test_settings_are_for_the_leads_of_the_campaign(cast: Cast) -> None:
+    for person in (cast.member, cast.stranger):
+        client = cast.client(person)
+        assert client.get(page_of(cast)).status_code == 404
+        assert client.post(page_of(cast), {"name": "Mine"}).status_code == 404

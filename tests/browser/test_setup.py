@@ -1,0 +1,73 @@
+"""A campaign from nothing: its pages are for everybody, and work by keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from annotate.models import Campaign
+from annotate.questions import Question, Scale, questions_of
+from tests.browser.conftest import OpenContext, Scene
+from tests.browser.test_pages import look_at, seen_by_all
+
+pytestmark = pytest.mark.browser
+
+NEW = reverse("annotate:new_campaign")
+
+
+def new(scene: Scene) -> str:
+    return NEW
+
+
+def settings(scene: Scene) -> str:
+    return reverse("annotate:campaign_settings", args=[scene.campaign.uuid])
+
+
+PAGES: dict[str, Callable[[Scene], str]] = {"new": new, "settings": settings}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_setting_up_is_for_everybody(
+    scene: Scene, open_context: OpenContext, name: str
+) -> None:
+    page = open_context(scene.lead).new_page()
+    look_at(page, PAGES[name](scene))
+
+    found = seen_by_all(page)
+
+    assert found == {how: [] for how in found}
+
+
+def test_rows_of_questions_are_added_and_taken_away(
+    scene: Scene, open_context: OpenContext
+) -> None:
+    page = open_context(scene.lead).new_page()
+    look_at(page, NEW)
+    ratings = page.get_by_role("group", name="Ratings", exact=True)
+    flags = page.get_by_role("group", name="Flags: yes or no", exact=True)
+
+    page.get_by_label("Name", exact=True).fill("Law")
+    add = ratings.get_by_role("button", name="Add a rating")
+    add.press("Enter")
+    page.keyboard.type("A question too many")
+    add.press("Enter")
+    page.keyboard.type("Über alles helpful?")
+    second = ratings.get_by_role("group", name="Ratings 2")
+    expect(second.get_by_label("Name in the data")).to_have_attribute(
+        "placeholder", "uber-alles-helpful"
+    )
+    second.get_by_label("Scale").select_option("of my own")
+    second.get_by_label("From").fill("0")
+    second.get_by_label("To", exact=True).fill("10")
+    ratings.get_by_role("group", name="Ratings 1").get_by_role("button").press("Enter")
+    flags.get_by_role("button", name="Add a flag").press("Enter")
+    page.keyboard.type("Harmful")
+    page.get_by_role("textbox", name="Guideline").fill("Be **exact**.")
+    expect(page.locator("#preview strong")).to_have_text("exact")
+    page.get_by_role("button", name="Make the campaign").press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("is there, as a draft")
+    asked = questions_of(Campaign.objects.get(name="Law").instructions.get().form, "rank")
+    assert list(asked.ratings) == [Scale("uber-alles-helpful", "Über alles helpful?", 0, 10)]
+    assert list(asked.flags) == [Question("harmful", "Harmful")]
