@@ -118,3 +118,9 @@ class SnapshotKind(TextChoices):
     SFT = "sft", "Demonstrations (SFT)"
     PREFERENCE = "preference", "Preference pairs (TRL)"
     RANKED = "ranked", "Rankings, K-wise"
+
+
+class ConversationState(TextChoices):
+    OPEN = "open"  # its person finishes it, or passes on a turn of it
+    FINISHED = "finished"  # nothing: its last turn is judged
+    ABANDONED = "abandoned"  # nothing: its last turn is not

@@ -260,3 +260,29 @@ class SettingsMoved(AnnotateError):
             f"The settings of “{name}” were changed by somebody else meanwhile; nothing was "
             "changed. Open them anew and make your change there."
         )
+
+
+class EmptyMessage(AnnotateError):
+    field = "text"
+    remedy = "Write what you want to say."
+
+    def __init__(self) -> None:
+        super().__init__("The message is empty; write what you want to say.")
+
+
+class ConversationMoved(AnnotateError):
+    """The conversation is not where the page was that this was sent from."""
+
+    status = 409
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(
+            said or "This conversation has gone on elsewhere, perhaps in another tab; look again."
+        )
+
+
+class NoReply(AnnotateError):
+    """The answer to go on with is missing, or is none of those that were judged."""
+
+    field = "reply"
+    remedy = "Name one of the answers of the last turn, or send your own wording of one."

@@ -1,7 +1,9 @@
 """The only door for other apps: plain data in, plain data out.
 
 Whoever trains on what was judged here asks for snapshots, prompts and campaigns by their public
-ids, and gives candidates back. No model, queryset or error of annotate's database leaves.
+ids, and gives candidates back. Whoever has an engine hears by the signal ``answers_wanted`` that
+somebody talks with the models, and claims, beats and ends the requests here. No model, queryset or
+error of annotate's database leaves.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,13 +20,36 @@ from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
 from annotate.selectors.campaign import leads_anything
 from annotate.selectors.prompt import prompts_in, prompts_short_of_candidates
 from annotate.selectors.snapshot import snapshots_of
+from annotate.services.answering import (
+    AnswersWanted,
+    ModelAnswer,
+    answer_request,
+    campaigns_awaiting_answers,
+    claim_request,
+    fail_request,
+    say_written,
+)
 from annotate.services.candidate import add_candidate
+from annotate.services.conversation_turn import answers_wanted
 from annotate.services.snapshot import freeze_snapshot, request_snapshot, snapshot_folder
 from annotate.services.task import open_tasks
 from commons.models import User
 from commons.runs import claim_run
 
-__all__ = ["NothingToFreeze", "Side", "SnapshotKind", "leads_anything"]
+__all__ = [
+    "AnswersWanted",
+    "ModelAnswer",
+    "NothingToFreeze",
+    "Side",
+    "SnapshotKind",
+    "answer_request",
+    "answers_wanted",
+    "campaigns_awaiting_answers",
+    "claim_request",
+    "fail_request",
+    "leads_anything",
+    "say_written",
+]
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,9 @@ submit = extend_schema(
     "assistant messages, an empty line between two; `start` and `end` in Unicode code points, "
     "`quote` what stands there). What is left out is not answered. `ideal` is the best one as it "
     "should be. A demonstration is a `text`, or `messages` that end with one: calls of the "
-    "prompt’s tools, their results, follow-up questions. With `next: true` the answer brings the next item "
-    "of the same campaign and kind. Late work is kept: `counts_as` says whether it still counted.",
+    "prompt’s tools, their results, follow-up questions. With `next: true` the answer brings the "
+    "next item of the same campaign and kind. Late work is kept: `counts_as` says whether it still "
+    "counted.",
     parameters=[KEY],
     request=JUDGEMENT,
     responses={

@@ -15,6 +15,7 @@ from annotate.models.campaign import (
     Membership,
 )
 from annotate.models.candidate import Candidate
+from annotate.models.conversation import CandidateRequest, Conversation, ConversationTurn
 from annotate.models.demonstration import Demonstration
 from annotate.models.judgement import Judgement
 from annotate.models.prompt import Prompt
@@ -33,7 +34,10 @@ __all__ = [
     "CampaignPrompt",
     "CampaignWork",
     "Candidate",
+    "CandidateRequest",
     "Competence",
+    "Conversation",
+    "ConversationTurn",
     "Demonstration",
     "Draft",
     "Instructions",

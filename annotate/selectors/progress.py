@@ -110,7 +110,7 @@ def progress_of(
             second_opinions=sum(row.second_opinions for row in mine),
             thirds=sum(row.thirds for row in mine),
         )
-        for kind in Kind
+        for kind in JUDGED
         if (mine := [row for row in rows if row.kind == kind and row.why not in OUT])
     ]
 

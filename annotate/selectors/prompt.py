@@ -19,11 +19,15 @@ def prompts_in(campaigns: Sequence[UUID], *, side: Side | None = None) -> QueryS
 
 
 def prompts_short_of_candidates(campaigns: Sequence[UUID]) -> QuerySet[Prompt]:
-    """Prompts with fewer candidates than a ranking of theirs needs."""
+    """Prompts with fewer candidates than a ranking of theirs needs.
+
+    The turns of conversations get theirs while they go on.
+    """
     needed = max(
         CampaignWork.objects.filter(campaign__uuid__in=campaigns, kind=Kind.RANK).values_list(
             "answers", flat=True
         ),
         default=0,
     )
-    return prompts_in(campaigns).annotate(standing=Count("candidates")).filter(standing__lt=needed)
+    found = prompts_in(campaigns).filter(conversation_turns__isnull=True)
+    return found.annotate(standing=Count("candidates")).filter(standing__lt=needed)

@@ -88,9 +88,9 @@ def _take(by: User, campaign: int | None, kind: Kind | None, key: UUID | None) -
     plan = plan_of(person=by.pk, campaign=campaign, kind=kind, key=key)
     if before := _taken_before(plan, campaign, kind, key):
         return before
-    terms = _terms(by, plan, key)
+    terms = terms_of(by, plan, key)
     for kept in plan.kept:
-        if kept.is_acknowledged and (opened := _open_kept(kept, terms)):
+        if kept.is_acknowledged and (opened := open_kept(kept, terms)):
             return opened
     return _draw(by, plan, terms)
 
@@ -122,7 +122,7 @@ def _hand_again(held: InHand, key: UUID | None) -> Assignment | None:
     return Assignment.objects.get(pk=held.assignment) if handed else None
 
 
-def _terms(by: User, plan: Plan, key: UUID | None) -> Terms:
+def terms_of(by: User, plan: Plan, key: UUID | None) -> Terms:
     taken = {held.seat for held in plan.in_hand if held.state == AssignmentState.OPEN}
     free = [seat for seat in SEATS if seat not in taken]
     if not free:
@@ -137,14 +137,17 @@ def _terms(by: User, plan: Plan, key: UUID | None) -> Terms:
     )
 
 
-def _open_kept(kept: Kept, terms: Terms) -> Assignment | None:
-    """Lease a turn that a lead has set aside for this person; None if it was given up meanwhile."""
+def open_kept(kept: Kept, terms: Terms) -> Assignment | None:
+    """Lease a turn that is set aside for this person; None if it was given up meanwhile.
+
+    Its answers keep the order that it was set aside with.
+    """
     turn = Assignment.objects.select_related("task").get(pk=kept.assignment)
     columns = {
         "state": AssignmentState.OPEN,
         "seat": terms.seat,
-        "seed": terms.seed,
-        "order": presentation_order(terms.seed, turn.task.offered),
+        "seed": turn.seed if turn.order else terms.seed,
+        "order": turn.order or presentation_order(terms.seed, turn.task.offered),
         "instructions_id": kept.instructions,
         "take_key": terms.key,
         "taken_at": terms.now,

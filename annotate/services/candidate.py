@@ -4,6 +4,7 @@ One at a time here; by the thousand in ``services.intake``.
 """
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
 
 from annotate.digests import digest_of
 from annotate.models import Candidate, Prompt, Rater
@@ -16,13 +17,15 @@ def add_candidate(
     source: str,
     sampling: Mapping[str, object] | None = None,
     author: Rater | None = None,
+    uuid: UUID | None = None,
 ) -> tuple[Candidate, bool]:
-    """Keep one possible answer; say whether it is new to its prompt."""
+    """Keep one possible answer, under this ``uuid`` where it is new; say whether it is new."""
     answer = list(messages)
     return Candidate.objects.get_or_create(
         prompt=prompt,
         digest=digest_of(answer),
         defaults={
+            "uuid": uuid or uuid4(),
             "messages": answer,
             "source": source[:200],
             "sampling": dict(sampling or {}),

@@ -29,8 +29,13 @@ def add_prompt(
     source: str = "",
     external_id: str = "",
     priority: int = 5,
+    after: Prompt | None = None,
 ) -> tuple[Prompt, bool]:
-    """Keep a prompt and give it a place in the campaign; say whether the place is new."""
+    """Keep a prompt and give it a place in the campaign; say whether the place is new.
+
+    One that goes on ``after`` another begins with all that was said there, so it is of the same
+    side and cluster: what was held out at the first turn trains nothing at the fifth.
+    """
     if not messages or messages[-1].get("role") != "user":
         raise BadPrompt("messages: the last one must be a user's; that turn is to be answered.")
     try:
@@ -40,6 +45,7 @@ def add_prompt(
     prompt, _ = _kept_prompt(
         list(messages),
         list(tools),
+        after,
         skill=skill[:64],
         language=language[:16],
         clearance=clearance[:64],
@@ -53,10 +59,13 @@ def add_prompt(
 
 
 def _kept_prompt(
-    messages: list[Mapping[str, object]], tools: list[Tool], **labels: str
+    messages: list[Mapping[str, object]], tools: list[Tool], after: Prompt | None, **labels: str
 ) -> tuple[Prompt, bool]:
     digest = prompt_digest(messages=messages, tools=tools, attachments=[])
+    if after is None:
+        where: dict[str, object] = {"side": Side(side_of(digest))}
+    else:
+        where = {"side": after.side, "cluster_id": after.cluster_id or after.pk}
     return Prompt.objects.get_or_create(
-        digest=digest,
-        defaults={"messages": messages, "tools": tools, "side": Side(side_of(digest)), **labels},
+        digest=digest, defaults={"messages": messages, "tools": tools, **where, **labels}
     )

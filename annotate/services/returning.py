@@ -16,6 +16,7 @@ from commons.models import User
 KEY_IF_SEEN = Case(
     When(shown_at__isnull=True, then=Value(None, output_field=UUIDField())), default=F("take_key")
 )
+PASSED_ON = (AssignmentState.SKIPPED, AssignmentState.RELEASED)
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def return_turn(
     """End a turn and give it back to the queue; False where it was not in that state any more.
 
     Where the prompt was asked again since, nobody needs the turn: the old round wants one less.
+    Nor where its person passes on what is reserved for them alone: nobody else may take it.
     ``only`` narrows further whose turn may end; ``columns`` are written with the end.
     """
     if to == AssignmentState.EXPIRED:
@@ -40,7 +42,8 @@ def return_turn(
     ended = Assignment.objects.filter(only or Q(), pk=assignment, state=was).update(
         state=to, closed_at=timezone.now(), **columns
     )
-    if ended and locked.is_outdated:
+    is_passed_on = to in PASSED_ON and locked.lane.reserved_for_id is not None
+    if ended and (locked.is_outdated or is_passed_on):
         Task.objects.filter(pk=task).update(wanted=F("wanted") - 1)
     elif ended:
         add_turns(task=locked)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db.models import F, QuerySet
 
+from annotate.enums import Kind
 from annotate.errors import AskedAgain
 from annotate.models import Batch, Campaign, CampaignWork, Task
 from annotate.selectors.batch import prompts_to_ask_again
@@ -94,7 +95,8 @@ def _open_chosen(
 
 
 def _works_of(campaign: Campaign) -> QuerySet[CampaignWork]:
-    return campaign.works.order_by("pk")
+    """Those that tasks are made of from what arrives: a conversation makes its own."""
+    return campaign.works.exclude(kind=Kind.TALK).order_by("pk")
 
 
 def _open_work(work: CampaignWork, asked: Places, waiting: Waiting) -> int:

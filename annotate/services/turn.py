@@ -11,6 +11,7 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, SkipReason
 from annotate.errors import AssignmentClosed, KeyReused
 from annotate.models import Assignment, CampaignWork, Task
+from annotate.services.conversation_turn import abandon_conversation_of
 from annotate.services.returning import end_unseen_turns, return_turn
 from annotate.services.tally import add_to_tally
 from commons.models import User
@@ -64,6 +65,7 @@ def extend_assignment(*, assignment: Assignment, by: User) -> datetime:
     return until
 
 
+@transaction.atomic
 def release_assignment(*, assignment: Assignment, by: User) -> None:
     """Give an open item back; it goes to somebody else."""
     given_back = return_turn(
@@ -75,6 +77,7 @@ def release_assignment(*, assignment: Assignment, by: User) -> None:
     if not given_back:
         assignment.refresh_from_db()
         raise AssignmentClosed(assignment.state)
+    abandon_conversation_of(task=assignment.task_id, person=by.pk)
 
 
 def skip_assignment(
@@ -120,5 +123,6 @@ def _skip(
             Task.objects.filter(pk=assignment.task_id, held="").update(held=reason)
             end_unseen_turns(Assignment.objects.filter(task=assignment.task_id))
         campaign = assignment.task.campaign_id
+        abandon_conversation_of(task=assignment.task_id, person=by.pk)
         add_to_tally(campaign=campaign, slot=assignment.pk, skips=1)
     return returned

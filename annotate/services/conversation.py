@@ -1,0 +1,188 @@
+"""A person talks with the models: says something, judges the answers, goes on with one of them.
+
+    start_conversation -> answers (services.answering) -> ranking -> go_on -> … -> end_conversation
+
+Every turn is a prompt, and the ranking of its answers is a task for its person alone; so drafts,
+revisions, tallies and datasets know nothing of conversations.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate.enums import CampaignState, ConversationState, Facet, Kind
+from annotate.errors import (
+    CampaignNotReady,
+    ConversationMoved,
+    EmptyMessage,
+    GuidelineNotAcknowledged,
+    KeyReused,
+    NotAllowed,
+)
+from annotate.models import (
+    Campaign,
+    CampaignWork,
+    Competence,
+    Conversation,
+    ConversationTurn,
+)
+from annotate.selectors.campaign import current_instructions, membership_of
+from annotate.selectors.conversation import last_turn_of, ranking_of, talk_work_of
+from annotate.services.conversation_turn import (
+    Reply,
+    answers_wanted,
+    close,
+    give_up,
+    keep_reply,
+    say,
+)
+from commons.models import User
+from commons.runs import request_again
+
+MOST_OPEN = 5  # conversations of one person: each may have a model at work
+
+
+def start_conversation(
+    *, campaign: Campaign, text: str, by: User, key: UUID, skill: str = "", language: str = "en"
+) -> Conversation:
+    """Say the first thing of a conversation, and ask for answers. The same ``key`` finds it."""
+    text = _said(text)
+    _refuse_whoever_may_not(campaign, by, skill, language)
+    work = _asked_of(campaign)
+    with transaction.atomic():
+        conversation, is_new = Conversation.objects.get_or_create(
+            person=by,
+            key=key,
+            defaults={"campaign": campaign, "skill": skill, "language": language},
+        )
+        if is_new:
+            _refuse_too_many(by)
+            _settle_rankings(work)
+            say(conversation, 1, [{"role": "user", "content": text}], work)
+        elif conversation.turns.get(number=1).prompt.question != text:
+            raise KeyReused
+    return conversation
+
+
+@transaction.atomic
+def go_on(
+    *, conversation: Conversation, number: int, reply: Reply, text: str, by: User
+) -> ConversationTurn:
+    """Take one of the answers to turn ``number``, or one's own wording of it, and say the next.
+
+    Said twice, it is said once.
+    """
+    text = _said(text)
+    locked = _locked(conversation, by)
+    last = last_turn_of(locked)
+    if last.number == number + 1 and last.prompt.question == text:
+        return last
+    _refuse_what_moved(locked, last, number)
+    work = _asked_of(locked.campaign)
+    if number >= work.turns:
+        raise ConversationMoved(
+            f"A conversation of this campaign has at most {work.turns} turns; finish this one."
+        )
+    keep_reply(last, reply)
+    said = {"role": "user", "content": text}
+    return say(locked, number + 1, [*last.prompt.messages, *last.reply, said], work)
+
+
+@transaction.atomic
+def end_conversation(
+    *, conversation: Conversation, by: User, reply: Reply | None = None
+) -> Conversation:
+    """Say no more. What was judged is kept; what was not is given up, its answers with it.
+
+    Whoever ends it twice has ended it once.
+    """
+    locked = _locked(conversation, by)
+    if locked.state != ConversationState.OPEN:
+        return locked
+    last = last_turn_of(locked)
+    is_judged = ranking_of(last) is not None
+    if is_judged and reply is not None:
+        keep_reply(last, reply)
+    if not is_judged:
+        give_up(last)
+    close(
+        Conversation.objects.filter(pk=locked.pk),
+        ConversationState.FINISHED if is_judged else ConversationState.ABANDONED,
+    )
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def ask_again(*, conversation: Conversation, by: User) -> None:
+    """Ask once more for answers that could not be written."""
+    request = last_turn_of(_locked(conversation, by)).request
+    if request_again(request):
+        answers_wanted.send(sender=None)
+
+
+def _asked_of(campaign: Campaign) -> CampaignWork:
+    work = talk_work_of(campaign)
+    if work is None:
+        raise CampaignNotReady(f"“{campaign}” asks for no conversations; choose another campaign.")
+    return work
+
+
+def _said(text: str) -> str:
+    said = text.strip()
+    if not said:
+        raise EmptyMessage
+    return said
+
+
+def _refuse_whoever_may_not(campaign: Campaign, by: User, skill: str, language: str) -> None:
+    if membership_of(by, campaign) is None:
+        raise NotAllowed(f"You are not in the team of “{campaign}”; ask its lead to add you.")
+    if campaign.state != CampaignState.RUNNING:
+        raise CampaignNotReady(f"“{campaign}” is not running just now; choose another campaign.")
+    newest = current_instructions(campaign)
+    if newest and not newest.acknowledgements.filter(person=by).exists():
+        raise GuidelineNotAcknowledged(campaign.name)
+    for facet, value in ((Facet.SKILL, skill), (Facet.LANGUAGE, language)):
+        held = Competence.objects.filter(person=by, facet=facet, value=value)
+        if value and not held.exists():
+            raise NotAllowed(f"You do not hold the {facet} “{value}”; choose one that you hold.")
+
+
+def _refuse_too_many(by: User) -> None:
+    """Asked once the new one is there."""
+    if by.conversations.filter(state=ConversationState.OPEN).count() > MOST_OPEN:
+        raise CampaignNotReady(
+            f"You have {MOST_OPEN} open conversations; finish one of them on your desk first."
+        )
+
+
+def _settle_rankings(work: CampaignWork) -> None:
+    """The turns are ranked under what the campaign asks of rankings.
+
+    One that has never asked for any gets what it asks of conversations.
+    """
+    like_talk = ("answers", "strengths", "lease_minutes", "edit_minutes")
+    CampaignWork.objects.get_or_create(
+        campaign=work.campaign,
+        kind=Kind.RANK,
+        defaults={name: getattr(work, name) for name in like_talk},
+    )
+
+
+def _locked(conversation: Conversation, by: User) -> Conversation:
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("campaign")
+    return rows.get(pk=conversation.pk, person=by)
+
+
+def _refuse_what_moved(conversation: Conversation, last: ConversationTurn, number: int) -> None:
+    if conversation.state != ConversationState.OPEN:
+        raise ConversationMoved("This conversation has ended; begin another one.")
+    if last.number != number:
+        raise ConversationMoved
+    if conversation.campaign.state != CampaignState.RUNNING:
+        raise CampaignNotReady(
+            f"“{conversation.campaign}” is not running just now; go on when it does."
+        )
+    if ranking_of(last) is None:
+        raise ConversationMoved("Judge the answers first; then the conversation goes on.")
