@@ -132,7 +132,7 @@ def _text(
     rendered = tokenizer.apply_chat_template(
         list(messages),
         tokenize=False,
-        tools=list(tools) or None,  # templates draw a heading over an empty list
+        tools=[dict(tool) for tool in tools] or None,  # templates draw a heading over an empty list
         add_generation_prompt=opens_answer,
     )
     return cast(str, rendered)

@@ -54,7 +54,8 @@ def test_an_answer_of_several_turns_is_learnt_turn_by_turn(tmp_path: Path) -> No
     """What the tool gave and what was asked next carry no loss; the prompt's own answer neither."""
     tool = {"type": "function", "function": {"name": "dose"}}
     function = {"name": "dose", "arguments": '{"drug":"aspirin"}'}
-    call = {"role": "assistant", "content": "", "tool_calls": [{"function": function}]}
+    asked = {"type": "function", "function": function}
+    call = {"role": "assistant", "content": "", "tool_calls": [asked]}
     result = {"role": "tool", "name": "dose", "content": "100 mg"}
     before = asks("question 1") + says("old") + asks("and now?")
     row = sft_row(1, "") | {
@@ -62,7 +63,6 @@ def test_an_answer_of_several_turns_is_learnt_turn_by_turn(tmp_path: Path) -> No
         "tools": json.dumps([tool]),
         "answer_from": 3,
     }
-    call["tool_calls"][0]["type"] = "function"
     folder = freeze_sft(tmp_path / "frozen", train=[row])
 
     turns = list(open_snapshot(folder, "sft").demonstrations("train"))
