@@ -124,3 +124,33 @@ class ConversationState(TextChoices):
     OPEN = "open"  # its person finishes it, or passes on a turn of it
     FINISHED = "finished"  # nothing: its last turn is judged
     ABANDONED = "abandoned"  # nothing: its last turn is not
+
+
+class ReviewState(TextChoices):
+    OPEN = "open"  # a reviewer decides; or nothing asks for it any more
+    DECIDED = "decided"  # nothing
+    VOID = "void"  # nothing: the judgements were changed and agree; a later one may open another
+
+
+class Decision(TextChoices):
+    """What a reviewer makes of an item. The judgements themselves stay as they are."""
+
+    ACCEPT = "accept", "Accept one version"
+    CORRECT = "correct", "Correct"
+    REJECT = "reject", "Reject"
+
+
+class ReviewReason(TextChoices):
+    """Why a reviewer decided so; its author reads it."""
+
+    GUIDELINE = "guideline", "Against the guideline"
+    FACTUAL = "factual", "Factually wrong"
+    CARELESS = "careless", "Careless"
+    AMBIGUOUS = "ambiguous", "The prompt is ambiguous"
+    TIE_BREAK = "tie-break", "Close: one had to be chosen"
+    OTHER = "other", "Another reason"
+
+
+class QuestionState(TextChoices):
+    OPEN = "open"  # a lead answers
+    ANSWERED = "answered"  # nothing

@@ -286,3 +286,30 @@ class NoReply(AnnotateError):
 
     field = "reply"
     remedy = "Name one of the answers of the last turn, or send your own wording of one."
+
+
+class ReviewTaken(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is reading this item; take the next one.")
+
+
+class AlreadyReviewed(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("This item needs no review any more; nothing was changed. Take the next.")
+
+
+class VersionsMoved(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A judgement of this item was changed or added since you opened it; look again."
+        )
+
+
+class OddVerdict(AnnotateError):
+    """The decision is not whole; the message says what is missing."""

@@ -177,6 +177,12 @@ class SnapshotForm(forms.Form):
         required=False, label=_("Write a margin from the strength (preference pairs)")
     )
 
+    resolved = forms.BooleanField(
+        required=False,
+        initial=True,
+        label=_("What reviewers settled stands in the place of the judgements"),
+    )
+
     def __init__(self, *, campaigns: QuerySet[Campaign], **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
         field = cast("forms.ModelMultipleChoiceField[Campaign]", self.fields["campaigns"])
@@ -184,7 +190,7 @@ class SnapshotForm(forms.Form):
 
     def policy(self) -> SnapshotPolicy:
         return SnapshotPolicy(
-            imported=self.cleaned_data["imported"], margins=self.cleaned_data["margins"]
+            **{name: self.cleaned_data[name] for name in ("imported", "margins", "resolved")}
         )
 
 

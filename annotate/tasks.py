@@ -4,6 +4,7 @@ from celery import shared_task
 
 from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
+from annotate.services.reviewing import find_reviews as find
 from annotate.services.snapshot import claim_snapshot, freeze_snapshot
 from commons.retention import RULES as COMMON_RULES
 
@@ -20,6 +21,12 @@ def freeze_requested_snapshots() -> None:
     """Freeze whatever is waiting, and what a dead worker left."""
     while snapshot := claim_snapshot():
         freeze_snapshot(snapshot=snapshot)
+
+
+@shared_task
+def find_reviews() -> None:
+    """Put what disagrees, and what is drawn, before the reviewers."""
+    find()
 
 
 @shared_task

@@ -3,6 +3,15 @@
 Settings (campaigns, teams, competences) are changed here; judgements and their lineage are read.
 """
 
-from annotate.admin import campaign, judgement, person, prompt, snapshot, task
+from annotate.admin import (
+    campaign,
+    judgement,
+    person,
+    prompt,
+    question,
+    review,
+    snapshot,
+    task,
+)
 
-__all__ = ["campaign", "judgement", "person", "prompt", "snapshot", "task"]
+__all__ = ["campaign", "judgement", "person", "prompt", "question", "review", "snapshot", "task"]

@@ -19,8 +19,10 @@ from annotate.models.conversation import CandidateRequest, Conversation, Convers
 from annotate.models.demonstration import Demonstration
 from annotate.models.judgement import Judgement
 from annotate.models.prompt import Prompt
+from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
 from annotate.models.rater import Rater
+from annotate.models.review import Rejection, Review, ReviewCursor
 from annotate.models.snapshot import Snapshot, SnapshotMember
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
@@ -41,12 +43,18 @@ __all__ = [
     "Demonstration",
     "Draft",
     "Instructions",
+    "ItemQuestion",
     "Judgement",
     "Lane",
     "Membership",
+    "Note",
+    "Precedent",
     "Prompt",
     "Ranking",
     "Rater",
+    "Rejection",
+    "Review",
+    "ReviewCursor",
     "Snapshot",
     "SnapshotMember",
     "Tally",

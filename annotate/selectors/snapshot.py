@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import CountsAs, Hold, Origin
-from annotate.models import Campaign, CampaignPrompt, Demonstration, Ranking, Snapshot, Task
+from annotate.models import (
+    Campaign,
+    CampaignPrompt,
+    Demonstration,
+    Ranking,
+    Rejection,
+    Review,
+    Snapshot,
+    Task,
+)
 from annotate.selectors.campaign import campaigns_led_by
 from commons.models import User
 
@@ -22,15 +31,19 @@ def snapshots_of(user: User) -> QuerySet[Snapshot]:
 
 
 def demonstrations_to_freeze(
-    campaigns: Sequence[Campaign], *, imported: bool
+    campaigns: Sequence[Campaign], *, imported: bool, resolved: bool
 ) -> QuerySet[Demonstration]:
     """Current demonstrations that count, of prompts that are not stopped, in a fixed order."""
-    return Demonstration.objects.filter(_counted(campaigns, imported)).order_by("uuid")
+    counted = Demonstration.objects.filter(_counted(campaigns, imported))
+    return counted.filter(_as_resolved("demonstration", resolved)).order_by("uuid")
 
 
-def rankings_to_freeze(campaigns: Sequence[Campaign], *, imported: bool) -> QuerySet[Ranking]:
+def rankings_to_freeze(
+    campaigns: Sequence[Campaign], *, imported: bool, resolved: bool
+) -> QuerySet[Ranking]:
     """Current rankings that count, of prompts that are not stopped, in a fixed order."""
-    return Ranking.objects.filter(_counted(campaigns, imported)).order_by("uuid")
+    counted = Ranking.objects.filter(_counted(campaigns, imported))
+    return counted.filter(_as_resolved("ranking", resolved)).order_by("uuid")
 
 
 def _counted(campaigns: Sequence[Campaign], imported: bool) -> Q:
@@ -38,11 +51,26 @@ def _counted(campaigns: Sequence[Campaign], imported: bool) -> Q:
     return Q(
         ~Exists(_withdrawn_batch()),
         ~Exists(_withdrawn_task()),
+        ~Exists(Rejection.objects.filter(root=OuterRef("root"))),
         campaign__in=campaigns,
         current=True,
         counts_as=CountsAs.WORK,
         origin__in=origins,
         prompt__quarantined=False,
+    )
+
+
+def _as_resolved(label: str, resolved: bool) -> Q:
+    """What a reviewer settled stands for what was judged of the item; else the other way round.
+
+    A label that was settled with a held-out one in sight trains nothing, and takes no place.
+    """
+    if not resolved:
+        return ~Q(origin=Origin.RESOLUTION)
+    settled = Review.objects.filter(**{f"{label}__counts_as": CountsAs.WORK})
+    return Q(
+        ~Exists(settled.filter(task__assignments=OuterRef("assignment"))),
+        ~Exists(settled.filter(**{label: OuterRef("pk")}, task__held=Hold.WITHDRAWN)),
     )
 
 

@@ -34,11 +34,19 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class SnapshotPolicy:
-    """What is chosen when a snapshot is frozen; it is written into the manifest."""
+    """What is chosen when a snapshot is frozen; it is written into the manifest.
+
+    ``resolved``: where a reviewer has settled an item, the label that they added stands in the
+    place of the judgements. Without, the judgements stand. What was turned down never does.
+    """
 
     imported: bool = True
     ties: str = "drop"
     margins: bool = False
+    resolved: bool = True
+
+
+UNSAID = {"resolved": False}  # of snapshots that were asked for before there were reviews
 
 
 @transaction.atomic
@@ -140,7 +148,8 @@ def freeze_members(*, snapshot: Snapshot) -> int:
     standing = snapshot.members.count()
     if standing:
         return standing
-    policy, campaigns = SnapshotPolicy(**snapshot.policy), list(snapshot.campaigns.all())
+    policy = SnapshotPolicy(**UNSAID | snapshot.policy)
+    campaigns = list(snapshot.campaigns.all())
     digest, position = hashlib.sha256(), 0
     found = _to_freeze(snapshot.kind, campaigns, policy).values_list(
         "pk", "uuid", "revision", "prompt__side"
@@ -166,5 +175,7 @@ def _to_freeze(
     kind: str, campaigns: Sequence[Campaign], policy: SnapshotPolicy
 ) -> QuerySet[Demonstration] | QuerySet[Ranking]:
     if kind == SnapshotKind.SFT:
-        return demonstrations_to_freeze(campaigns, imported=policy.imported)
-    return rankings_to_freeze(campaigns, imported=policy.imported)
+        return demonstrations_to_freeze(
+            campaigns, imported=policy.imported, resolved=policy.resolved
+        )
+    return rankings_to_freeze(campaigns, imported=policy.imported, resolved=policy.resolved)

@@ -1,4 +1,4 @@
-"""Whether two people saw one item so differently that a third should look at it."""
+"""Whether people saw one item so differently that somebody else should look at it."""
 
 import math
 from collections.abc import Sequence
@@ -40,6 +40,27 @@ def kendall_tau_b(one: Order, other: Order) -> float | None:
     if not untied:
         return None
     return sum(mine * yours for mine, yours in signs) / math.sqrt(untied)
+
+
+def disagree(orders: Sequence[Order], *, below: float) -> bool:
+    """Whether any two of them ``differ``."""
+    return any(differ(one, other, below=below) for one, other in combinations(orders, 2))
+
+
+def spread(orders: Sequence[Order]) -> float:
+    """How far the two widest apart stand from each other: 0 alike, 1 the other way round.
+
+    Of two it is (1 - τ-b) / 2. Where τ-b is undefined it is 0 if they are alike in what both
+    placed, else 1/2: one of them says nothing where the other says something.
+    """
+    return max((_apart(one, other) for one, other in combinations(orders, 2)), default=0.0)
+
+
+def _apart(one: Order, other: Order) -> float:
+    tau = kendall_tau_b(one, other)
+    if tau is not None:
+        return min(max((1 - tau) / 2, 0.0), 1.0)
+    return 0.0 if _tiers_of_common(one, other) == _tiers_of_common(other, one) else 0.5
 
 
 def _best(order: Order) -> Sequence[str]:

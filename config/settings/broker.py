@@ -107,6 +107,7 @@ def nudge(task: str, every: float) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     "expire overdue assignments": nudge("annotate.tasks.expire_overdue_assignments", MINUTE),
     "freeze requested snapshots": nudge("annotate.tasks.freeze_requested_snapshots", MINUTE),
+    "find reviews": nudge("annotate.tasks.find_reviews", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),
     "prune leftovers": nudge("annotate.tasks.prune_leftovers", DAY),

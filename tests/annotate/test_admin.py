@@ -12,13 +12,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, CampaignState, Hold, Kind, Role
-from annotate.models import Campaign, Instructions, Prompt, Ranking, Snapshot, SnapshotMember, Task
+from annotate.models import (
+    Campaign,
+    Instructions,
+    ItemQuestion,
+    Precedent,
+    Prompt,
+    Ranking,
+    Snapshot,
+    SnapshotMember,
+    Task,
+)
+from annotate.selectors.review import versions_of
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.draft import save_draft
+from annotate.services.review import decide_review
 from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
 from commons.tokens import Lifetime, make_token
 from tests.annotate.leading import make_batch, make_report
+from tests.annotate.reviewing import make_review, make_reviewed_campaign, rejecting
 from tests.factories import (
     make_assignment,
     make_campaign,
@@ -61,6 +74,14 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     submit_demonstration(assignment=writing, answer=answer, by=member, key=ranking.uuid)
     make_batch(campaign, ranking.prompt)
     make_token(by=member, name="script", scopes=[Scope.READ], lifetime=Lifetime.WEEK)
+    reviewed = make_review(make_reviewed_campaign())
+    lead = make_member(reviewed.campaign, Role.LEAD)
+    verdict = rejecting(reviewed, versions_of(reviewed.task)[0].uuid)
+    decide_review(review=reviewed, verdict=verdict, by=lead)
+    asked = ItemQuestion.objects.create(
+        assignment=writing, campaign=campaign, text="Which unit?", key=ranking.uuid
+    )
+    Precedent.objects.create(campaign=campaign, question=asked, asked="Which?", answer="Grams.")
     begun = make_assignment(campaign, member)
     save_draft(assignment=begun, body={"text": "Half"}, version=0, by=member)
     snapshot = Snapshot.objects.create(kind="ranked")

@@ -21,6 +21,11 @@ def is_held_out(campaign: UUID, digest: str, *, share: float) -> bool:
     return _fraction("held out", campaign, digest) < share
 
 
+def is_drawn_for_review(task: UUID, *, share: float) -> bool:
+    """Whether a reviewer looks at what is judged of a task, whoever judges it."""
+    return _fraction("review", task) < share
+
+
 def offer(candidates: Sequence[T], digest: str, *, answers: int) -> list[T]:
     """The candidates to be ranked: ``answers`` of them, by the prompt's own seed."""
     return random.Random(digest).sample(candidates, answers)

@@ -9,16 +9,18 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from annotate.enums import Hold, Kind, Origin, SnapshotKind
+from annotate.enums import CountsAs, Hold, Kind, Origin, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.manifest import verify_snapshot
 from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot, Task
+from annotate.selectors.review import versions_of
 from annotate.services import snapshot as snapshots
 from annotate.services.batch import restore_batch, withdraw_batch
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.hold import withdraw_task
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import imported_rater
+from annotate.services.review import decide_review
 from annotate.services.snapshot import (
     SnapshotPolicy,
     claim_snapshot,
@@ -28,6 +30,14 @@ from annotate.services.snapshot import (
 )
 from commons.models import RunState
 from tests.annotate.leading import make_batch
+from tests.annotate.reviewing import (
+    accepting,
+    make_ranked_task,
+    make_review,
+    make_reviewed_campaign,
+    make_reviewer,
+    rejecting,
+)
 from tests.factories import (
     make_assignment,
     make_campaign,
@@ -307,3 +317,79 @@ def imported_twin_of(ranking: Ranking) -> Ranking:
         counts_as=ranking.counts_as,
         tiers=ranking.tiers,
     )
+
+
+def members_of(snapshot: Snapshot) -> set[str]:
+    return {str(row["ranking_id"]) for row in rows_in(snapshot)}
+
+
+@pytest.mark.django_db
+def test_what_is_resolved_stands_in_the_place_of_the_judgements() -> None:
+    campaign = make_reviewed_campaign()
+    review = make_review(campaign)
+    others = make_ranked_task(campaign)
+    decide_review(review=review, verdict=accepting(review), by=make_reviewer(campaign))
+    review.refresh_from_db()
+    votes = Ranking.objects.filter(assignment__isnull=False)
+
+    resolved = freeze(SnapshotKind.RANKED, campaign)
+    as_judged = freeze(SnapshotKind.RANKED, campaign, SnapshotPolicy(resolved=False))
+
+    assert review.ranking is not None
+    unsettled = {str(each.uuid) for each in versions_of(others)}
+    assert members_of(resolved) == {str(review.ranking.uuid), *unsettled}
+    assert members_of(as_judged) == {str(each.uuid) for each in votes}
+    assert [each.policy["resolved"] for each in (resolved, as_judged)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_a_label_that_a_held_out_one_was_seen_for_takes_no_place() -> None:
+    campaign = make_reviewed_campaign()
+    review = make_review(campaign)
+    first, second = versions_of(review.task)
+    Ranking.objects.filter(pk=first.pk).update(counts_as=CountsAs.HELD_OUT)
+    decide_review(review=review, verdict=accepting(review), by=make_reviewer(campaign))
+
+    frozen = freeze(SnapshotKind.RANKED, campaign)
+
+    assert members_of(frozen) == {str(second.uuid)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("resolved", [True, False])
+def test_what_was_turned_down_is_in_no_dataset(resolved: bool) -> None:
+    campaign = make_reviewed_campaign()
+    review = make_review(campaign)
+    stands, other = versions_of(review.task)
+    verdict = rejecting(review, other.uuid)
+    decide_review(review=review, verdict=verdict, by=make_reviewer(campaign))
+
+    frozen = freeze(SnapshotKind.RANKED, campaign, SnapshotPolicy(resolved=resolved))
+
+    assert members_of(frozen) == {str(stands.uuid)}
+
+
+@pytest.mark.django_db
+def test_what_is_resolved_leaves_with_its_item() -> None:
+    campaign = make_reviewed_campaign()
+    review = make_review(campaign)
+    decide_review(review=review, verdict=accepting(review), by=make_reviewer(campaign))
+    Task.objects.filter(pk=review.task_id).update(held=Hold.WITHDRAWN)
+
+    with pytest.raises(NothingToFreeze):
+        freeze(SnapshotKind.RANKED, campaign)
+
+
+@pytest.mark.django_db
+def test_a_snapshot_that_was_asked_for_before_there_were_reviews_holds_the_judgements() -> None:
+    campaign = make_reviewed_campaign()
+    review = make_review(campaign)
+    decide_review(review=review, verdict=accepting(review), by=make_reviewer(campaign))
+    asked = request_snapshot(kind=SnapshotKind.RANKED, campaigns=[campaign], by=None)
+    Snapshot.objects.update(policy={"imported": True, "ties": "drop", "margins": False})
+
+    claimed = claim_snapshot()
+    assert claimed == asked
+    freeze_snapshot(snapshot=claimed)
+
+    assert members_of(claimed) == {str(each.uuid) for each in versions_of(review.task)}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from annotate.stats.disagreement import differ, kendall_tau_b
+from annotate.stats.disagreement import Order, differ, disagree, kendall_tau_b, spread
 
 
 def test_tau_b_by_hand() -> None:
@@ -53,3 +53,40 @@ def tiers(places: list[int]) -> list[list[str]]:
 )
 def test_two_orders_differ(one: list[list[str]], other: list[list[str]], says: bool) -> None:
     assert (differ(one, other, below=0.4), differ(other, one, below=0.4)) == (says, says)
+
+
+@pytest.mark.parametrize(
+    ("orders", "expected"),
+    [
+        ([], 0.0),
+        ([[["a"], ["b"]]], 0.0),
+        ([[["a"], ["b"], ["c"]], [["a"], ["b"], ["c"]]], 0.0),
+        ([[["a"], ["b"], ["c"]], [["c"], ["b"], ["a"]]], 1.0),
+        ([[["a"], ["b"], ["c"]], [["b"], ["a"], ["c"]]], 1 / 3),
+        ([[["a"], ["b"]], [["a"], ["b"]], [["b"], ["a"]]], 1.0),
+        ([[["a", "b"]], [["a"], ["b"]]], 0.5),
+        ([[["a", "b"]], [["a", "b"]]], 0.0),
+        ([[["a"]], [["b"]]], 0.0),
+    ],
+    ids=[
+        "nobody",
+        "one",
+        "alike",
+        "the other way round",
+        "one pair of three",
+        "the two widest apart count",
+        "tied and not",
+        "both tied",
+        "nothing placed by both",
+    ],
+)
+def test_the_spread_is_that_of_the_two_widest_apart(orders: list[Order], expected: float) -> None:
+    assert spread(orders) == pytest.approx(expected)
+
+
+def test_any_two_that_differ_disagree() -> None:
+    one, same, other = [["a"], ["b"], ["c"]], [["a"], ["b"], ["c"]], [["c"], ["b"], ["a"]]
+
+    assert disagree([one, same, other], below=0)
+    assert not disagree([one, same], below=0)
+    assert not disagree([one], below=0)

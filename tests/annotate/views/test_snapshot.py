@@ -62,7 +62,12 @@ def test_a_lead_asks_for_a_dataset(cast: Cast) -> None:
         RunState.REQUESTED,
         cast.lead,
     )
-    assert snapshot.policy == {"imported": True, "ties": "drop", "margins": False}
+    assert snapshot.policy == {
+        "imported": True,
+        "ties": "drop",
+        "margins": False,
+        "resolved": False,
+    }
     assert list(snapshot.campaigns.all()) == [cast.campaign]
 
 
