@@ -13,6 +13,7 @@ from annotate.views import (
     hold,
     lease,
     ranking,
+    review,
     snapshot,
 )
 
@@ -46,6 +47,10 @@ urlpatterns = [
     path("turns/<uuid:uuid>/extend/", lease.extend, name="extend"),
     path("reports/", hold.reports, name="reports"),
     path("reports/<uuid:uuid>/", hold.decide_report, name="decide_report"),
+    path("review/", review.reviews, name="reviews"),
+    path("review/next/", review.next_review, name="next_review"),
+    path("review/<uuid:uuid>/", review.review, name="review"),
+    path("review/<uuid:uuid>/leave/", review.leave_review, name="leave_review"),
     path("datasets/", snapshot.datasets, name="datasets"),
     path("datasets/new/", snapshot.freeze, name="freeze"),
     path("datasets/<uuid:uuid>/", snapshot.dataset, name="dataset"),

@@ -25,6 +25,7 @@ class Standing:
 
     leads: bool
     decides: bool
+    reviews: bool
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,17 @@ class Report:
 def standing_of(user: User) -> Standing:
     """In one query, since every page asks."""
     if user.is_superuser:
-        return Standing(leads=True, decides=True)
+        return Standing(leads=True, decides=True, reviews=True)
     leads = Membership.objects.filter(person=user, active=True, role=Role.LEAD)
     on_duty = Competence.objects.filter(person=user, facet=Facet.DUTY, value__in=Duty.values)
+    reviews = Membership.objects.filter(person=user, active=True, role=Role.REVIEWER)
     row = (
         User.objects.filter(pk=user.pk)
-        .annotate(leads=Exists(leads), on_duty=Exists(on_duty))
-        .values_list("leads", "on_duty")
+        .annotate(leads=Exists(leads), on_duty=Exists(on_duty), reviews=Exists(reviews))
+        .values_list("leads", "on_duty", "reviews")
         .get()
     )
-    return Standing(leads=row[0], decides=any(row))
+    return Standing(leads=row[0], decides=any(row[:2]), reviews=row[0] or row[2])
 
 
 def decides_something(user: User) -> bool:

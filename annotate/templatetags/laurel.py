@@ -17,6 +17,7 @@ from commons.views.appearance import Appearance, appearance_of
 register = template.Library()
 
 EVERYBODY = [("annotate:desk", _("Desk")), ("annotate:campaigns", _("Campaigns"))]
+REVIEWERS = [("annotate:reviews", _("Review"))]
 LEADS = [
     ("annotate:datasets", _("Datasets")),
     ("rewards:reward_models", _("Reward models")),
@@ -38,7 +39,8 @@ def nav_entries(context: RequestContext) -> list[NavEntry]:
     """Where this person may go. An address that is not installed is left out."""
     request = context["request"]
     standing = standing_of(request.user)
-    pages = EVERYBODY + (LEADS if standing.leads else [])
+    pages = EVERYBODY + (REVIEWERS if standing.reviews else [])
+    pages += LEADS if standing.leads else []
     entries = [
         NavEntry(str(label), href, _is_current(request, href))
         for name, label in pages

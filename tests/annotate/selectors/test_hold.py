@@ -92,10 +92,12 @@ def test_standing_says_who_leads_and_who_decides(campaign: Campaign, lead: User)
     skilled = make_member(campaign)
     grant_competence(person=skilled, facet=Facet.SKILL, values=[Duty.PRIVACY])
 
-    assert standing_of(lead) == Standing(leads=True, decides=True)
-    assert standing_of(make_officer(Duty.SAFETY)) == Standing(leads=False, decides=True)
-    assert standing_of(skilled) == Standing(leads=False, decides=False)
-    assert standing_of(make_user(admin=True)) == Standing(leads=True, decides=True)
+    assert standing_of(lead) == Standing(leads=True, decides=True, reviews=True)
+    assert standing_of(make_officer(Duty.SAFETY)) == Standing(
+        leads=False, decides=True, reviews=False
+    )
+    assert standing_of(skilled) == Standing(leads=False, decides=False, reviews=False)
+    assert standing_of(make_user(admin=True)) == Standing(leads=True, decides=True, reviews=True)
 
 
 def test_an_officer_reads_the_note_and_not_the_name(lead: User) -> None:

@@ -1,0 +1,144 @@
+/** The page of a review: walk the versions, accept, correct or turn down, say why, decide. */
+
+import { BoardView } from "./board_view.js";
+import * as keys from "./keys.js";
+import { PairView } from "./pair_view.js";
+
+const form = document.getElementById("review");
+const versions = [...form.querySelectorAll("[data-version]")];
+const saying = form.querySelector("[data-announce]");
+const reason = form.elements.reason;
+const said = (id) => JSON.parse(document.getElementById(id).textContent) || null;
+const texts = said("texts");
+const kept = said("kept-correction");
+const isPair = form.querySelector("[data-pair]") !== null;
+const ranks = "answers" in form.dataset;
+const view = ranks ? new (isPair ? PairView : BoardView)(form, { kept, onChange: () => {} }) : null;
+
+let at = 0;
+let isBegun = kept !== null || (!ranks && form.elements.text.value !== ""); // what was sent before comes back
+
+const decision = () => form.elements.decision.value;
+const isCorrecting = () => decision() === "correct";
+const say = (sentence) => { saying.textContent = sentence; };
+const boxOf = (version, name) => version.querySelector(`[name=${name}]`);
+
+function look(to, { moves = true } = {}) {
+  at = Math.min(Math.max(to, 0), versions.length - 1);
+  for (const [index, version] of versions.entries()) {
+    version.classList.toggle("is-focused", index === at);
+    version.tabIndex = index === at ? 0 : -1;
+  }
+  if (!moves) return;
+  versions[at].focus({ preventScroll: true });
+  versions[at].scrollIntoView({ block: "nearest" });
+}
+
+function decide(value) {
+  form.elements.decision.value = value;
+  show();
+}
+
+/** What the boxes say, on the page: the board only where an order is corrected. */
+function show() {
+  form.dataset.decision = decision();
+  const isTurnedDown = versions.some((version) => boxOf(version, "rejected").checked);
+  reason.required = isTurnedDown || decision() !== "accept";
+}
+
+function accept() {
+  const version = versions[at];
+  boxOf(version, "accepted").checked = true;
+  boxOf(version, "rejected").checked = false;
+  decide("accept");
+  say(`${version.dataset.name} is accepted`);
+}
+
+function turnDown() {
+  const version = versions[at];
+  const box = boxOf(version, "rejected");
+  box.checked = !box.checked;
+  settleTurnedDown(version);
+}
+
+/** Nothing that is turned down stands; and where nothing is accepted or corrected, that is the decision. */
+function settleTurnedDown(version) {
+  const isDown = boxOf(version, "rejected").checked;
+  if (isDown && boxOf(version, "accepted").checked) {
+    boxOf(version, "accepted").checked = false;
+    form.elements.decision.value = "reject";
+  } else if (isDown && !decision()) form.elements.decision.value = "reject";
+  show();
+  say(`${version.dataset.name} is ${isDown ? "turned down" : "not turned down"}`);
+}
+
+/** Begin with the version that was being read; what one has changed already stays. */
+function correct() {
+  decide("correct");
+  say(`What should stand instead: it begins as the ${versions[at].dataset.name} had it`);
+  if (!isBegun && ranks) view.write(JSON.parse(versions[at].dataset.order));
+  else if (!isBegun) write(texts[versions[at].dataset.version]);
+  isBegun = true;
+  if (!ranks) form.elements.text.focus();
+  else form.querySelector(".deciding-order").scrollIntoView({ block: "start" });
+}
+
+function write(text) {
+  form.elements.text.value = text;
+  form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // the preview follows
+}
+
+for (const [index, version] of versions.entries()) {
+  version.addEventListener("focusin", () => look(index, { moves: false }));
+  version.addEventListener("pointerdown", () => look(index, { moves: false }));
+  boxOf(version, "accepted").addEventListener("change", () => { look(index, { moves: false }); accept(); });
+  boxOf(version, "rejected").addEventListener("change", () => settleTurnedDown(version));
+}
+for (const box of form.elements.decision) box.addEventListener("change", () => (isCorrecting() ? correct() : show()));
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-undo], [data-redo]");
+  if (button) view["undo" in button.dataset ? "undo" : "redo"]();
+});
+form.addEventListener("submit", (event) => {
+  if (decision() === "accept" && !form.elements.accepted.value && versions.length === 1) accept();
+  if (ranks && isCorrecting()) form.elements.ranking.value = JSON.stringify(view.board.serialise());
+  if (decision() !== "accept" || versions.some((version) => boxOf(version, "accepted").checked)) return;
+  event.preventDefault();
+  say("Say which version you accept");
+  look(at);
+});
+
+/** A digit is a rank while an order is corrected, and a reason otherwise. */
+function digit(key) {
+  if (isCorrecting() && ranks) return isPair ? view.press(key) : view.place(Number(key));
+  const option = reason.options[Number(key)];
+  if (!option) return;
+  reason.value = option.value;
+  say(`Reason: ${option.text}`);
+}
+
+const onBoard = (act) => () => isCorrecting() && ranks && act();
+const walk = (step) => () => (isCorrecting() && ranks && !isPair ? view.look(step) : look(at + step));
+const bindings = [
+  { keys: ["J"], says: "next version; while you correct, the next answer", does: walk(1), repeats: true },
+  { keys: ["K"], says: "the one before", does: walk(-1), repeats: true },
+  { keys: ["A"], says: "accept this version", does: accept },
+  { keys: ["C"], says: "correct, beginning with this version", does: correct },
+  { keys: ["R"], says: "turn this version down, or not", does: turnDown },
+  { keys: [..."123456789"], shown: ["1", "…", "9"], says: "a reason; while you correct, a rank", does: digit },
+  { keys: ["0"], says: "cannot be ranked", help: ranks, does: onBoard(() => (isPair ? view.press("0") : view.apart())) },
+  { keys: ["="], says: "tie it with the rank above", help: ranks && !isPair, does: onBoard(() => isPair || view.tie()) },
+  { keys: ["]"], says: "the step to its neighbour is stronger", help: ranks && !isPair, does: onBoard(() => isPair || view.strength(1)) },
+  { keys: ["["], says: "… is weaker", help: ranks && !isPair, does: onBoard(() => isPair || view.strength(-1)) },
+  { keys: ["Z"], says: "undo", help: ranks, does: onBoard(() => view.undo()) },
+  { keys: ["N"], says: "write a note to this rater", does: () => versions[at].querySelector("textarea").focus() },
+  { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
+  { keys: ["G"], says: "guideline", does: () => document.getElementById("guideline").togglePopover() },
+  { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
+  { keys: ["Ctrl+Enter"], says: "decide", does: () => form.requestSubmit() },
+];
+keys.listen(bindings);
+keys.describe(bindings, document.getElementById("keys"));
+show();
+look(0, { moves: false });
+form.dataset.ready = "";

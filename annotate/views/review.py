@@ -1,0 +1,183 @@
+"""Review: what waits, the widest apart first; one item, read blind; what is decided over it."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from annotate.enums import Kind, ReviewState
+from annotate.errors import AlreadyReviewed, AnnotateError, NothingToDo
+from annotate.forms import ranks_of
+from annotate.models import CampaignWork, Demonstration, Review
+from annotate.review_forms import OrderForm, ReviewForm
+from annotate.selectors.campaign import current_instructions
+from annotate.selectors.review import (
+    MANY,
+    candidates_of,
+    count_of_reviews,
+    reviews_anything,
+    reviews_of,
+    shuffled_for,
+    versions_of,
+    waiting_for,
+)
+from annotate.services.review import (
+    claim_next_review,
+    claim_review,
+    decide_review,
+    release_review,
+)
+from annotate.views.pair import cells
+from annotate.views.reading import blind_answers, conversation
+from annotate.views.review_shown import pairs_in_words, shown_versions
+from commons.markdown import render_markdown
+from commons.views.requests import AuthedRequest
+from commons.views.shown import shown_to
+
+LISTED = 50
+
+reviewers_only = shown_to(reviews_anything)
+
+
+@reviewers_only
+@require_safe
+def reviews(request: AuthedRequest) -> HttpResponse:
+    """What waits for this person's decision, the widest apart first."""
+    context = {
+        "waiting": waiting_for(request.user)[:LISTED],
+        "count": count_of_reviews(request.user),
+        "many": MANY,
+        "listed": LISTED,
+    }
+    return render(request, "annotate/reviews.html", context)
+
+
+@reviewers_only
+@require_POST
+def next_review(request: AuthedRequest) -> HttpResponse:
+    return go_on(request)
+
+
+def go_on(request: AuthedRequest) -> HttpResponseRedirect:
+    """To the item that is the widest apart, or to the list where nothing is left."""
+    try:
+        found = claim_next_review(by=request.user)
+    except NothingToDo:
+        return redirect("annotate:reviews")
+    return redirect("annotate:review", uuid=found.uuid)
+
+
+@reviewers_only
+@require_http_methods(["GET", "POST"])
+def review(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """A GET holds the item for whoever reads it. A POST decides, and goes on to the next."""
+    found = get_object_or_404(reviews_of(request.user), uuid=uuid)
+    if found.state == ReviewState.DECIDED and found.reviewer_id == request.user.pk:
+        messages.info(request, _("You have decided over this item; it stands."))
+        return go_on(request) if request.method == "POST" else redirect("annotate:reviews")
+    try:
+        claim_review(review=found, by=request.user)
+    except AnnotateError as refused:
+        messages.info(request, str(refused))
+        return redirect("annotate:reviews")
+    page = ReviewPage(request, found)
+    return page.decide() if request.method == "POST" else page.draw()
+
+
+@reviewers_only
+@require_POST
+def leave_review(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Give an item back undecided."""
+    found = get_object_or_404(reviews_of(request.user), uuid=uuid)
+    release_review(review=found, by=request.user)
+    messages.success(request, _("Given back; another reviewer may take it."))
+    return redirect("annotate:reviews")
+
+
+class ReviewPage:
+    """One item before one reviewer: its versions and answers in an order that is theirs."""
+
+    def __init__(self, request: AuthedRequest, review: Review) -> None:
+        self.request, self.review, self.task = request, review, review.task
+        by = request.user
+        found = {each.uuid: each for each in versions_of(review.task)}
+        self.versions = [found[uuid] for uuid in shuffled_for(review, by, found)]
+        self.names = shuffled_for(review, by, self.task.offered)
+        data = request.POST if request.method == "POST" else None
+        uuids = [each.uuid for each in self.versions]
+        self.form = ReviewForm(versions=uuids, data=data)
+        self.order = OrderForm(answers=self.names, data=data) if self.ranks else None
+
+    @property
+    def ranks(self) -> bool:
+        return self.task.kind == Kind.RANK
+
+    def decide(self) -> HttpResponse:
+        if not self.form.is_valid() or (self.order is not None and not self.order.is_valid()):
+            return self.draw(HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            verdict = self.form.verdict(self.order)
+            decide_review(review=self.review, verdict=verdict, by=self.request.user)
+        except AlreadyReviewed as late:
+            messages.info(self.request, str(late))
+            return redirect("annotate:reviews")
+        except AnnotateError as refused:
+            self.form.add_error(None, str(refused))
+            return self.draw(HTTPStatus(refused.status))
+        messages.success(self.request, _("Decided. The authors find your notes on their desks."))
+        return go_on(self.request)
+
+    def draw(self, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+        prompt, campaign = self.task.prompt, self.review.campaign
+        instructions = current_instructions(campaign)
+        context = {
+            "review": self.review,
+            "campaign": campaign,
+            "kind_label": self.task.get_kind_display(),
+            "tags": [tag for tag in (prompt.skill, prompt.language) if tag],
+            "turns": conversation(prompt.messages),
+            "guideline": render_markdown(instructions.guideline) if instructions else "",
+            "instructions": instructions,
+            "form": self.form,
+            "versions": shown_versions(self.versions, self.form, self.names),
+            **(self._of_orders(self.order) if self.order is not None else self._of_texts()),
+        }
+        return render(self.request, "annotate/review.html", context, status=status)
+
+    def _of_orders(self, order: OrderForm) -> dict[str, object]:
+        work = CampaignWork.objects.filter(campaign=self.review.campaign_id, kind=Kind.RANK).first()
+        asks_strength = work is not None and work.strengths
+        apart, common = pairs_in_words(self.versions, self.names)
+        posted = order.draft() if order.is_bound and order.is_valid() else None
+        return {
+            "ranks": True,
+            "answers": blind_answers(candidates_of(self.task, self.names), order),
+            "apart": apart,
+            "common": common,
+            "asks_strength": asks_strength,
+            "cells": cells(answers=len(self.names), asks_strength=asks_strength),
+            "corrected": posted if posted and ranks_of(posted) else None,
+        }
+
+    def _of_texts(self) -> dict[str, object]:
+        text = self.form.fields["text"].widget
+        text.attrs |= {
+            "hx-post": reverse("annotate:preview"),
+            "hx-trigger": "input changed delay:350ms",
+            "hx-target": "#preview",
+            "hx-sync": "this:replace",
+        }
+        return {
+            "ranks": False,
+            "texts": {
+                str(each.uuid): each.text
+                for each in self.versions
+                if isinstance(each, Demonstration)
+            },
+            "preview": render_markdown(str(self.form["text"].value() or "")),
+        }
