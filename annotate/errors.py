@@ -303,6 +303,11 @@ class AlreadyReviewed(AnnotateError):
 
 
 class VersionsMoved(AnnotateError):
+
+
+class InvitationMadeBefore(AnnotateError):
+    """The same form was sent twice."""
+
     status = 409
 
     def __init__(self) -> None:
@@ -313,3 +318,39 @@ class VersionsMoved(AnnotateError):
 
 class OddVerdict(AnnotateError):
     """The decision is not whole; the message says what is missing."""
+
+
+            "This link was made a moment ago and shown once; if it was not copied, revoke it and "
+            "make another."
+        )
+
+
+class InvitationOver(AnnotateError):
+    status = 410
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This link {why}; ask whoever sent it to you for a new one.")
+
+
+class MembershipEnded(AnnotateError):
+    status = 403
+
+    def __init__(self, campaign: str) -> None:
+        super().__init__(
+            f"You are no longer in “{campaign}”; a lead of it can let you in again on its page of "
+            "people."
+        )
+
+
+class UsernameTaken(AnnotateError):
+    status = 409
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"Somebody is called “{username}” already; choose another user name.")
+
+
+class LastLead(AnnotateError):
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the only lead; make somebody else a lead first.")

@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable
 from functools import cache as once
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from redis import Redis
 from redis.exceptions import RedisError
 from rest_framework.exceptions import Throttled
@@ -69,6 +70,16 @@ def count_refused(request: Request, person: User | None = None) -> None:
     throttle = PerMinute()
     if not throttle.counts_one_of(person, request):
         raise Throttled(throttle.wait())
+
+
+def seconds_to_wait(request: HttpRequest, *, what: str, limit: int) -> int:
+    """Count one visit of an address to a page that is for strangers too.
+
+    0: it may go on; else it is one too many, and so many seconds are left of the minute.
+    """
+    throttle = PerMinute()
+    address = throttle.get_ident(cast(Request, request))  # asks for its META alone
+    return 0 if throttle.counts(f"{what}:{address}", limit) else throttle.wait()
 
 
 def counter() -> Counter:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0005_judgements_say_more'),
+        ('annotate', '0006_conversations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,6 +17,7 @@ from annotate.models.campaign import (
 from annotate.models.candidate import Candidate
 from annotate.models.conversation import CandidateRequest, Conversation, ConversationTurn
 from annotate.models.demonstration import Demonstration
+from annotate.models.invitation import Invitation
 from annotate.models.judgement import Judgement
 from annotate.models.prompt import Prompt
 from annotate.models.question import ItemQuestion, Note, Precedent
@@ -26,6 +27,7 @@ from annotate.models.review import Rejection, Review, ReviewCursor
 from annotate.models.snapshot import Snapshot, SnapshotMember
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
+from annotate.models.upload import Upload
 
 __all__ = [
     "HAS_MET",
@@ -44,6 +46,7 @@ __all__ = [
     "Draft",
     "Instructions",
     "ItemQuestion",
+    "Invitation",
     "Judgement",
     "Lane",
     "Membership",
@@ -59,4 +62,5 @@ __all__ = [
     "SnapshotMember",
     "Tally",
     "Task",
+    "Upload",
 ]

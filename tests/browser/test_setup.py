@@ -1,6 +1,7 @@
 """A campaign from nothing: its pages are for everybody, and work by keyboard."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -8,8 +9,10 @@ from playwright.sync_api import expect
 
 from annotate.models import Campaign
 from annotate.questions import Question, Scale, questions_of
-from tests.browser.conftest import OpenContext, Scene
+from annotate.services.invitation import Invited, make_invitation
+from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.test_pages import look_at, seen_by_all
+from tests.factories import make_user
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +27,49 @@ def settings(scene: Scene) -> str:
     return reverse("annotate:campaign_settings", args=[scene.campaign.uuid])
 
 
-PAGES: dict[str, Callable[[Scene], str]] = {"new": new, "settings": settings}
+def people(scene: Scene) -> str:
+    make_link(scene)
+    return reverse("annotate:people", args=[scene.campaign.uuid])
+
+
+def member(scene: Scene) -> str:
+    return reverse("annotate:member", args=[scene.campaign.uuid, scene.ada.uuid])
+
+
+PAGES: dict[str, Callable[[Scene], str]] = {
+    "new": new,
+    "settings": settings,
+    "people": people,
+    "member": member,
+}
+
+
+def make_link(scene: Scene) -> str:
+    made = make_invitation(
+        campaign=scene.campaign,
+        invited=Invited(languages=["en"]),
+        places=2,
+        days=7,
+        by=scene.lead,
+        uuid=uuid4(),
+    )
+    return reverse("annotate:join", args=[made.token])
+
+
+def test_the_door_is_for_everybody(scene: Scene, open_context: OpenContext, watch: Watch) -> None:
+    strangers, acquainted = (
+        open_context(person).new_page() for person in (None, make_user("grace"))
+    )
+    found = {}
+
+    for name, page in {"stranger": strangers, "signed in": acquainted}.items():
+        look_at(page, make_link(scene))
+        found[name] = seen_by_all(page)
+    with watch.expecting("404"):
+        look_at(strangers, reverse("annotate:join", args=["nothing"]))
+    found["refused"] = seen_by_all(strangers)
+
+    assert found == {name: {how: [] for how in seen} for name, seen in found.items()}
 
 
 @pytest.mark.parametrize("name", PAGES)
