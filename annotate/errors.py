@@ -354,3 +354,19 @@ class LastLead(AnnotateError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is the only lead; make somebody else a lead first.")
+
+
+class UploadTooLarge(AnnotateError):
+    status = 413
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The file has more than {most // 1024**2} MiB. Cut it into several, or ask an admin "
+            "to import it with “manage.py import_prompts”, which takes files of any size."
+        )
+
+
+class NothingInFile(AnnotateError):
+    def __init__(self, *, packed: bool = False) -> None:
+        wrong = "is packed (gzip); unpack it" if packed else "holds no row; fill it"
+        super().__init__(f"The file {wrong} and upload it again.")

@@ -6,6 +6,7 @@ from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
 from annotate.services.snapshot import claim_snapshot, freeze_snapshot
+from annotate.services.upload import claim_upload, import_upload
 from commons.retention import RULES as COMMON_RULES
 
 
@@ -27,6 +28,13 @@ def freeze_requested_snapshots() -> None:
 def find_reviews() -> None:
     """Put what disagrees, and what is drawn, before the reviewers."""
     find()
+
+
+@shared_task
+def import_confirmed_uploads() -> None:
+    """Import what leads have said yes to, and what a dead worker left."""
+    while upload := claim_upload():
+        import_upload(upload=upload)
 
 
 @shared_task

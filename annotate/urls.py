@@ -17,6 +17,7 @@ from annotate.views import (
     ranking,
     review,
     snapshot,
+    upload,
 )
 
 app_name = "annotate"
@@ -39,6 +40,11 @@ urlpatterns = [
     ),
     path("campaigns/<uuid:uuid>/people/", member.people, name="people"),
     path("campaigns/<uuid:uuid>/people/<uuid:person>/", member.member, name="member"),
+    path("campaigns/<uuid:uuid>/upload/", upload.upload, name="upload"),
+    path("uploads/<uuid:uuid>/", upload.uploaded, name="uploaded"),
+    path("uploads/<uuid:uuid>/import/", upload.import_it, name="import_upload"),
+    path("uploads/<uuid:uuid>/forget/", upload.forget, name="forget_upload"),
+    path("uploads/<uuid:uuid>/progress/", upload.upload_progress, name="upload_progress"),
     path("invitations/<uuid:uuid>/revoke/", member.revoke, name="revoke_invitation"),
     path("join/<str:token>/", invitation.join, name="join"),
     path("campaigns/<uuid:uuid>/guideline/", campaign.guideline, name="guideline"),

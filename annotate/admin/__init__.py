@@ -4,6 +4,7 @@ Settings (campaigns, teams, competences) are changed here; judgements and their 
 """
 
 from annotate.admin import (
+    arrival,
     campaign,
     judgement,
     person,
@@ -14,4 +15,14 @@ from annotate.admin import (
     task,
 )
 
-__all__ = ["campaign", "judgement", "person", "prompt", "question", "review", "snapshot", "task"]
+__all__ = [
+    "arrival",
+    "campaign",
+    "judgement",
+    "person",
+    "prompt",
+    "question",
+    "review",
+    "snapshot",
+    "task",
+]

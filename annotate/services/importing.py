@@ -8,6 +8,7 @@ from operator import attrgetter
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -73,6 +74,7 @@ def import_records(
     records: Iterable[Record],
     name: str = "import",
     by: User | None = None,
+    key: UUID | None = None,
     on_progress: Callable[[ImportReport], None] = lambda report: None,
 ) -> ImportReport:
     """Keep what the records say as one batch; a refused row leaves the others as they are.
@@ -82,9 +84,10 @@ def import_records(
     of one that was killed has no report; of one that has, everything is on the disk. Records are
     read in a thread of their own, ahead of those that keep them: they may not ask the database.
     ``on_progress`` is called by either of the threads that keep, one at a time, and the other one
-    waits for it before it goes on: let it be short.
+    waits for it before it goes on: let it be short. The same ``key`` of the same person goes on
+    with the batch that was begun under it.
     """
-    batch = Batch.objects.create(campaign=campaign, name=name[:200], created_by=by)
+    batch = _batch(campaign, name[:200], by=by, key=key)
     report, begun = ImportReport(), monotonic()
     counting = Lock()
 
@@ -101,6 +104,13 @@ def import_records(
     _finish(batch, report)
     on_progress(report)
     return report
+
+
+def _batch(campaign: Campaign, name: str, *, by: User | None, key: UUID | None) -> Batch:
+    said = {"campaign": campaign, "name": name}
+    if key is None:
+        return Batch.objects.create(created_by=by, **said)
+    return Batch.objects.get_or_create(created_by=by, key=key, defaults=said)[0]
 
 
 @intake_transaction(lasting=False)

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from annotate.enums import AssignmentState
 from annotate.models import Batch, Draft
+from annotate.selectors.upload import uploads_over
+from annotate.services.upload import prune_uploads
 from commons.retention import BATCH, Rule
 
 IN_HAND = (AssignmentState.OPEN, AssignmentState.RESERVED)
@@ -87,5 +89,6 @@ def _days_ago(days: int) -> datetime:
 
 RULES = (
     Rule("drafts of turns that ended long ago", lambda: old_drafts().count(), prune_drafts),
+    Rule("uploads that are over", lambda: uploads_over().count(), prune_uploads),
     Rule("reports with a line for each row", lambda: detailed_reports().count(), prune_reports),
 )

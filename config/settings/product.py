@@ -15,6 +15,7 @@ __all__ = [
     "LOCALE_PATHS",
     "REPORTS_KEPT_DAYS",
     "TIME_ZONE",
+    "UPLOADS",
     "USE_I18N",
     "USE_TZ",
     "VAR_DIR",
@@ -30,6 +31,7 @@ VAR_DIR = environment.path("LAUREL_VAR", default=BASE_DIR / "var")
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 ARTIFACTS = environment.path("ARTIFACTS", default=VAR_DIR / "artifacts")
+UPLOADS = environment.path("UPLOADS", default=VAR_DIR / "uploads")  # until they are imported
 BASE_MODEL = environment.text("BASE_MODEL")
 
 WEEKLY_TARGETS = {

@@ -15,6 +15,7 @@ from annotate.enums import AssignmentState, CampaignState, Hold, Kind, Role
 from annotate.models import (
     Campaign,
     Instructions,
+    Invitation,
     ItemQuestion,
     Precedent,
     Prompt,
@@ -22,6 +23,7 @@ from annotate.models import (
     Snapshot,
     SnapshotMember,
     Task,
+    Upload,
 )
 from annotate.selectors.review import versions_of
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
@@ -84,6 +86,8 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     Precedent.objects.create(campaign=campaign, question=asked, asked="Which?", answer="Grams.")
     begun = make_assignment(campaign, member)
     save_draft(assignment=begun, body={"text": "Half"}, version=0, by=member)
+    Upload.objects.create(campaign=campaign, made_by=member, name="a.jsonl", size=1)
+    Invitation.objects.create(campaign=campaign, made_by=member, expires_at=timezone.now())
     snapshot = Snapshot.objects.create(kind="ranked")
     SnapshotMember.objects.create(snapshot=snapshot, position=0, side="train", ranking=ranking)
     now = timezone.now()

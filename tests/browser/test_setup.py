@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from annotate.models import Campaign
+from annotate.models import Campaign, Upload
 from annotate.questions import Question, Scale, questions_of
 from annotate.services.invitation import Invited, make_invitation
+from annotate.services.upload import confirm_upload, receive_upload
+from annotate.tasks import import_confirmed_uploads
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.test_pages import look_at, seen_by_all
 from tests.factories import make_user
@@ -36,7 +38,34 @@ def member(scene: Scene) -> str:
     return reverse("annotate:member", args=[scene.campaign.uuid, scene.ada.uuid])
 
 
+def upload(scene: Scene) -> str:
+    return reverse("annotate:upload", args=[scene.campaign.uuid])
+
+
+def uploaded(scene: Scene) -> str:
+    """A file with a good row and a bad one."""
+    chunks = [b'{"prompt": "What is a stent?", "skill": "medicine"}\n', b"{}\n"]
+    made = receive_upload(campaign=scene.campaign, name="a.jsonl", chunks=chunks, by=scene.lead)
+    return reverse("annotate:uploaded", args=[made.uuid])
+
+
+def importing(scene: Scene) -> str:
+    address = uploaded(scene)
+    confirm_upload(upload=Upload.objects.get(), by=scene.lead)
+    return address
+
+
+def imported(scene: Scene) -> str:
+    address = importing(scene)
+    import_confirmed_uploads()
+    return address
+
+
 PAGES: dict[str, Callable[[Scene], str]] = {
+    "upload": upload,
+    "uploaded": uploaded,
+    "importing": importing,
+    "imported": imported,
     "new": new,
     "settings": settings,
     "people": people,
@@ -77,7 +106,9 @@ def test_a_page_of_setting_up_is_for_everybody(
     scene: Scene, open_context: OpenContext, name: str
 ) -> None:
     page = open_context(scene.lead).new_page()
-    look_at(page, PAGES[name](scene))
+    address = PAGES[name](scene)
+    page.goto(address)
+    page.locator("html[data-awake]").wait_for(state="attached")
 
     found = seen_by_all(page)
 
