@@ -154,3 +154,19 @@ class ReviewReason(TextChoices):
 class QuestionState(TextChoices):
     OPEN = "open"  # a lead answers
     ANSWERED = "answered"  # nothing
+
+
+class Agreement(TextChoices):
+    """What other people's rankings say beside one; two agree when a best answer is common."""
+
+    AGREEING = "agreeing", "All agree on the best answer"
+    APART = "apart", "Somebody prefers another answer"
+    SINGLE = "single", "Ranked by one person"
+
+
+class Sought(TextChoices):
+    """What a page of Explore lists."""
+
+    PROMPTS = "prompts", "Prompts"
+    RANKINGS = "rankings", "Rankings"
+    DEMONSTRATIONS = "demonstrations", "Written answers"

@@ -7,6 +7,7 @@ from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
 from annotate.services.snapshot import claim_snapshot, freeze_snapshot
 from annotate.services.upload import claim_upload, import_upload
+from annotate.services.words import keep_words
 from commons.retention import RULES as COMMON_RULES
 
 
@@ -35,6 +36,12 @@ def import_confirmed_uploads() -> None:
     """Import what leads have said yes to, and what a dead worker left."""
     while upload := claim_upload():
         import_upload(upload=upload)
+
+
+@shared_task
+def keep_words_of_prompts() -> None:
+    """Make what has come findable."""
+    keep_words()
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """What can be asked about tracks, cycles, reward models and policies. Nothing here writes."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -7,7 +8,7 @@ from django.db.models import Q, QuerySet
 from annotate import gateway
 from commons.models import User
 from rewards.enums import PolicyState, Purpose, Stage
-from rewards.models import Cycle, EngineRun, Policy, RewardModel, Track
+from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
 
 ENDED = (Stage.DONE, Stage.CANCELLED)
 
@@ -39,6 +40,15 @@ def reward_models_of(user: User) -> QuerySet[RewardModel]:
     return models.filter(
         Q(track__in=tracks_of(user)) | Q(track__isnull=True, run__requested_by=user)
     )
+
+
+def cycles_taught_by(user: User, snapshots: Sequence[UUID]) -> QuerySet[Cycle]:
+    """The cycles a person may see that froze one of these snapshots for themselves."""
+    named = [str(each) for each in snapshots]
+    froze = CycleStep.objects.filter(
+        Q(result__ranked__in=named) | Q(result__sft__in=named), stage=Stage.FREEZING
+    )
+    return cycles_of(user).filter(pk__in=froze.values("cycle"))
 
 
 def open_cycles() -> QuerySet[Cycle]:

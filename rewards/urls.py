@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rewards.views import cycle, dashboard, policy, reward_model, track, training
+from rewards.views import cycle, dashboard, lineage, policy, reward_model, track, training
 
 app_name = "rewards"
 
@@ -24,5 +24,6 @@ urlpatterns = [
     path("cycle/<uuid:uuid>/<int:number>/cancel/", cycle.cancel, name="cancel_cycle"),
     path("policies/<uuid:uuid>/", policy.policy, name="policy"),
     path("policies/<uuid:uuid>/<str:act>/", policy.decide, name="decide"),
+    path("items/models/", lineage.models_of_snapshots, name="models_of_snapshots"),
     path("dashboard-panel/", dashboard.dashboard_panel, name="dashboard_panel"),
 ]

@@ -28,6 +28,7 @@ from annotate.models.snapshot import Snapshot, SnapshotMember
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
 from annotate.models.upload import Upload
+from annotate.models.words import PromptWords
 
 __all__ = [
     "HAS_MET",
@@ -45,14 +46,15 @@ __all__ = [
     "Demonstration",
     "Draft",
     "Instructions",
-    "ItemQuestion",
     "Invitation",
+    "ItemQuestion",
     "Judgement",
     "Lane",
     "Membership",
     "Note",
     "Precedent",
     "Prompt",
+    "PromptWords",
     "Ranking",
     "Rater",
     "Rejection",

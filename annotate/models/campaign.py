@@ -246,6 +246,9 @@ class CampaignPrompt(models.Model):
                 condition=Q(priority__gte=1, priority__lte=9), name="priority_is_1_to_9"
             ),
         ]
+        indexes = [
+            models.Index(fields=["campaign", "added_at", "prompt"], name="intake_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.prompt} in {self.campaign}"

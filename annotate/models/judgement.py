@@ -65,5 +65,10 @@ class Judgement(models.Model):
                 fields=["campaign", "counts_as", "uuid"],
                 condition=Q(current=True),
                 name="current_%(class)ss",
-            )
+            ),
+            models.Index(
+                fields=["campaign", "created_at", "id"],
+                condition=Q(current=True),
+                name="current_%(class)ss_by_time",
+            ),
         ]

@@ -48,7 +48,10 @@ class Prompt(models.Model):
                 name="a_first_prompt_leads_itself",
             ),
         ]
-        indexes = [models.Index(fields=["side", "id"], name="prompts_by_side")]
+        indexes = [
+            models.Index(fields=["side", "id"], name="prompts_by_side"),
+            models.Index(fields=["language"], name="prompts_by_language"),
+        ]
 
     def __str__(self) -> str:
         return self.question[:80]

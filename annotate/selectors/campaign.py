@@ -6,6 +6,7 @@ from annotate.enums import CampaignState, Role
 from annotate.models import Acknowledgement, Campaign, Instructions, Membership, Task
 from commons.models import User
 
+LOOKS_THROUGH = (Role.REVIEWER, Role.LEAD)
 RANK_OF_ROLE = {Role.ANNOTATOR: 0, Role.REVIEWER: 1, Role.LEAD: 2}
 
 
@@ -25,6 +26,15 @@ def campaigns_led_by(user: User) -> QuerySet[Campaign]:
     return Campaign.objects.filter(
         memberships__person=user, memberships__active=True, memberships__role=Role.LEAD
     ).order_by("name")
+
+
+def campaigns_looked_through_by(user: User) -> QuerySet[Campaign]:
+    """The campaigns in which a person leads or reviews, the newest first."""
+    if user.is_superuser:
+        return Campaign.objects.order_by("-pk")
+    return Campaign.objects.filter(
+        memberships__person=user, memberships__active=True, memberships__role__in=LOOKS_THROUGH
+    ).order_by("-pk")
 
 
 def leads_anything(user: User) -> bool:

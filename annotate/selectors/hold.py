@@ -52,9 +52,9 @@ def standing_of(user: User) -> Standing:
     """In one query, since every page asks."""
     if user.is_superuser:
         return Standing(leads=True, decides=True, reviews=True)
-    leads = Membership.objects.filter(person=user, active=True, role=Role.LEAD)
+    active = Membership.objects.filter(person=user, active=True)
+    leads, reviews = active.filter(role=Role.LEAD), active.filter(role=Role.REVIEWER)
     on_duty = Competence.objects.filter(person=user, facet=Facet.DUTY, value__in=Duty.values)
-    reviews = Membership.objects.filter(person=user, active=True, role=Role.REVIEWER)
     row = (
         User.objects.filter(pk=user.pk)
         .annotate(leads=Exists(leads), on_duty=Exists(on_duty), reviews=Exists(reviews))

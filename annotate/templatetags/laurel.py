@@ -17,7 +17,7 @@ from commons.views.appearance import Appearance, appearance_of
 register = template.Library()
 
 EVERYBODY = [("annotate:desk", _("Desk")), ("annotate:campaigns", _("Campaigns"))]
-REVIEWERS = [("annotate:reviews", _("Review"))]
+REVIEWERS = [("annotate:reviews", _("Review")), ("annotate:explore", _("Explore"))]
 LEADS = [
     ("annotate:datasets", _("Datasets")),
     ("rewards:reward_models", _("Reward models")),

@@ -109,6 +109,7 @@ CELERY_BEAT_SCHEDULE = {
     "freeze requested snapshots": nudge("annotate.tasks.freeze_requested_snapshots", MINUTE),
     "find reviews": nudge("annotate.tasks.find_reviews", MINUTE),
     "import confirmed uploads": nudge("annotate.tasks.import_confirmed_uploads", MINUTE),
+    "keep words of prompts": nudge("annotate.tasks.keep_words_of_prompts", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),
     "prune leftovers": nudge("annotate.tasks.prune_leftovers", DAY),

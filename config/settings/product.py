@@ -10,6 +10,7 @@ __all__ = [
     "BASE_MODEL",
     "DASHBOARD_PANELS",
     "DRAFTS_KEPT_DAYS",
+    "ITEM_PANELS",
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
@@ -40,6 +41,7 @@ WEEKLY_TARGETS = {
     "prompts": environment.integer("TARGET_PROMPTS", default=100_000),
 }
 DASHBOARD_PANELS = ["rewards:dashboard_panel"]
+ITEM_PANELS = ["rewards:models_of_snapshots"]  # each is asked with ?snapshot=, as often as needed
 
 # After the end of the turn that a draft belongs to; after the import that a report is about.
 DRAFTS_KEPT_DAYS = environment.integer("DRAFTS_KEPT_DAYS", default=90, at_most=36_500)

@@ -1,0 +1,89 @@
+"""What people look for, read from the address of a page."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annotate.enums import Agreement, Sought
+from annotate.models import Snapshot
+from annotate.selectors.explore import Offered
+from annotate.selectors.tally import beginning_of
+
+
+class WeekField(forms.CharField):
+    """A week as ISO 8601 and browsers write it, 2026-W48; its first moment (UTC) and its end."""
+
+    widget = forms.TextInput(attrs={"type": "week", "placeholder": "2026-W48"})
+
+    def clean(self, value: object) -> tuple[datetime, datetime] | None:
+        said = str(super().clean(value))
+        found = re.fullmatch(r"(\d{4})-W(\d{1,2})", said)
+        if not said:
+            return None
+        try:
+            year, week = (int(part) for part in found.groups()) if found else (0, 0)
+            monday = date.fromisocalendar(year, week, 1)
+            return beginning_of(monday), beginning_of(monday + timedelta(days=7))
+        except (ValueError, OverflowError) as odd:
+            raise forms.ValidationError(_("Write a week as in 2026-W48.")) from odd
+
+
+class ExploreForm(forms.Form):
+    """What to look for in a campaign. Only a lead may ask by name and by snapshot."""
+
+    text = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Words of the prompt"),
+        help_text=_('All of them; "in this order" between quotes, -without.'),
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    skill = forms.ChoiceField(required=False, label=_("Skill"))
+    language = forms.ChoiceField(required=False, label=_("Language"))
+    week = WeekField(required=False, max_length=8, label=_("Week"))
+    agreement = forms.ChoiceField(required=False, label=_("Agreement"))
+    flag = forms.ChoiceField(required=False, label=_("Flag that says yes"))
+    rater = forms.CharField(required=False, max_length=100, label=_("Rater"))
+    snapshot = forms.ModelChoiceField(
+        queryset=Snapshot.objects.none(), to_field_name="uuid", required=False, label=_("Dataset")
+    )
+
+    def __init__(
+        self, *, offered: Offered, sought: Sought, is_lead: bool, **kwargs: object
+    ) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
+        any_one: list[tuple[str, object]] = [("", _("any"))]
+        self._offer("skill", [*any_one, *((each, each) for each in offered.skills)])
+        self._offer("language", [*any_one, *((each, each) for each in offered.languages)])
+        self._offer("agreement", [*any_one, *Agreement.choices])
+        self._offer("flag", [*any_one, *offered.flags])
+        dataset = cast(forms.ModelChoiceField[Snapshot], self.fields["snapshot"])
+        dataset.queryset = Snapshot.objects.filter(pk__in=[each.pk for each in offered.snapshots])
+        dataset.choices = [
+            *any_one,
+            *((str(each.uuid), named(each)) for each in offered.snapshots),
+        ]
+        for name in _of_no_use(sought, is_lead=is_lead):
+            del self.fields[name]
+
+    def _offer(self, name: str, choices: Sequence[tuple[object, object]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+
+def _of_no_use(sought: Sought, *, is_lead: bool) -> set[str]:
+    """The fields that say nothing of what is sought, or that are not this person's to ask."""
+    names = set() if is_lead else {"rater", "snapshot"}
+    if sought == Sought.PROMPTS:
+        return names | {"agreement", "flag", "rater", "snapshot"}
+    return names | {"agreement", "flag"} if sought == Sought.DEMONSTRATIONS else names
+
+
+def named(snapshot: Snapshot) -> str:
+    """As a person tells datasets apart in a list."""
+    return (
+        f"{snapshot.get_kind_display()}, {snapshot.requested_at:%Y-%m-%d} ({snapshot.digest[:8]})"
+    )

@@ -1,0 +1,251 @@
+"""Prompts and judgements of a campaign, looked through by what they are, the newest first.
+
+A page costs the same in a campaign of a million as in one of a thousand. What few prompts have
+(a rare word, skill or language) is looked up first, and drives the query; raters, weeks and flags
+have indexes. Everything else is looked for among the next LOOKED_AT rows only: where that gives
+less than a page, the page says how far it looked and goes on from there. Nothing is counted.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+
+from annotate.enums import Agreement, Kind, RaterKind
+from annotate.models import (
+    Campaign,
+    CampaignPrompt,
+    Demonstration,
+    Lane,
+    Prompt,
+    Ranking,
+    Rater,
+    Snapshot,
+    SnapshotMember,
+)
+from annotate.questions import OddQuestions, questions_of
+from annotate.selectors.judged_json import BestInCommon, SaysYes
+from annotate.selectors.snapshot import snapshots_of
+from commons.models import User
+
+PAGE = 50
+LOOKED_AT = 20_000  # rows, for one page, by what has no index
+FEW = 2_000  # prompts that are looked up one by one
+MOST_RATERS, MOST_SNAPSHOTS = 50, 100
+
+JUDGED = (Ranking, Demonstration)
+
+Row = TypeVar("Row", CampaignPrompt, Demonstration, Ranking)
+Judged = TypeVar("Judged", Demonstration, Ranking)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for in a campaign; what is empty is not asked."""
+
+    campaign: Campaign
+    text: str = ""
+    skill: str = ""
+    language: str = ""
+    raters: Sequence[int] | None = None
+    agreement: Agreement | None = None
+    flag: str = ""
+    week: tuple[datetime, datetime] | None = None
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class Found(Generic[Row]):
+    """A page. ``after`` goes on behind it; ``looked_to`` says how far it looked for too few."""
+
+    rows: list[Row]
+    after: UUID | None = None
+    looked_to: datetime | None = None
+
+
+def found_prompts(wish: Wish, after: UUID | None = None) -> Found[CampaignPrompt]:
+    """The prompts of the campaign by the time at which they entered it."""
+    base = CampaignPrompt.objects.filter(campaign=wish.campaign).select_related("prompt")
+    if wish.week:
+        base = base.filter(added_at__gte=wish.week[0], added_at__lt=wish.week[1])
+    anchor = base.filter(prompt__uuid=after).values_list("added_at", "prompt_id") if after else None
+    return _page(*_by_prompt(wish, base), ("added_at", "prompt_id", "prompt__uuid"), anchor)
+
+
+def found_rankings(wish: Wish, after: UUID | None = None) -> Found[Ranking]:
+    """The rankings that stand."""
+    base, rest = _judged(wish, Ranking.objects.filter(campaign=wish.campaign, current=True))
+    if wish.flag:
+        base = base.filter(SaysYes(F("answers"), Value(wish.flag)))
+    if wish.agreement:
+        rest.append(_agreement(wish.agreement))
+    if wish.snapshot:
+        rest.append(_member(wish.snapshot, ranking=OuterRef("pk")))
+    return _page(base, rest, ("created_at", "pk", "uuid"), _anchor(Ranking, wish, after))
+
+
+def found_demonstrations(wish: Wish, after: UUID | None = None) -> Found[Demonstration]:
+    """The written answers that stand."""
+    base, rest = _judged(wish, Demonstration.objects.filter(campaign=wish.campaign, current=True))
+    if wish.snapshot:
+        rest.append(_member(wish.snapshot, demonstration=OuterRef("pk")))
+    return _page(base, rest, ("created_at", "pk", "uuid"), _anchor(Demonstration, wish, after))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the filters of a campaign may be set to."""
+
+    skills: list[str]
+    languages: list[str]
+    flags: list[tuple[str, str]]  # name and label
+    snapshots: list[Snapshot]
+
+
+def offered_in(campaign: Campaign, user: User) -> Offered:
+    """Taken from small tables: lanes, versions of the instructions, the person's snapshots."""
+    lanes = Lane.objects.filter(campaign=campaign).values_list("skill", "language")
+    named = set(lanes.distinct())
+    return Offered(
+        skills=sorted({skill for skill, _ in named if skill}),
+        languages=sorted({language for _, language in named}),
+        flags=_flags_of(campaign),
+        snapshots=list(
+            snapshots_of(user).filter(campaigns=campaign).prefetch_related(None)[:MOST_SNAPSHOTS]
+        ),
+    )
+
+
+def _flags_of(campaign: Campaign) -> list[tuple[str, str]]:
+    """Every flag that a version of the instructions has asked, in its newest words."""
+    named: dict[str, str] = {}
+    for form in campaign.instructions.order_by("version").values_list("form", flat=True):
+        with suppress(OddQuestions):
+            named |= {each.name: each.label for each in questions_of(form, Kind.RANK).flags}
+    return sorted(named.items(), key=lambda each: each[1])
+
+
+def raters_called(campaign: Campaign, name: str) -> list[int]:
+    """The people of a campaign, and the sources of its imports, whose name has this in it."""
+    person = Q(user__memberships__campaign=campaign) & (
+        Q(user__username__icontains=name)
+        | Q(user__first_name__icontains=name)
+        | Q(user__last_name__icontains=name)
+    )
+    judged = (kept.objects.filter(rater=OuterRef("pk"), campaign=campaign) for kept in JUDGED)
+    source = ~Q(kind=RaterKind.PERSON) & Q(name__icontains=name)
+    here = Q()
+    for rows in judged:
+        here |= Q(Exists(rows))
+    found = Rater.objects.filter(person | (source & here)).distinct().order_by("pk")
+    return list(found.values_list("pk", flat=True)[:MOST_RATERS])
+
+
+def newest_is_findable(campaign: Campaign) -> bool:
+    """Whether the words of what came last are in the index: then those of what came before are."""
+    newest = CampaignPrompt.objects.filter(campaign=campaign).order_by("-added_at", "-prompt_id")
+    said = newest.values_list("prompt__words__prompt", flat=True)[:1]
+    return None not in list(said)
+
+
+def _judged(wish: Wish, base: QuerySet[Judged]) -> tuple[QuerySet[Judged], list[Any]]:
+    """What both sorts of judgements are asked."""
+    base = base.select_related("prompt", "rater__user")
+    if wish.raters is not None:
+        base = base.filter(rater__in=wish.raters)
+    if wish.week:
+        base = base.filter(created_at__gte=wish.week[0], created_at__lt=wish.week[1])
+    if wish.snapshot:  # what came later cannot be in it
+        frozen = wish.snapshot.finished_at or wish.snapshot.requested_at
+        base = base.filter(created_at__lte=frozen)
+    return _by_prompt(wish, base)
+
+
+def _by_prompt(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row], list[Any]]:
+    """The rows of the prompts that are looked for: named where they are few."""
+    asked = {
+        name: said
+        for name, said in {
+            "skill": wish.skill,
+            "language": wish.language,
+            "words__said__find": wish.text,
+        }.items()
+        if said
+    }
+    if not asked:
+        return base, []
+    few = list(Prompt.objects.filter(**asked).values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return base.filter(prompt__in=few), []
+    return base, [Q(**{f"prompt__{name}": said for name, said in asked.items()})]
+
+
+def _member(snapshot: Snapshot, **judgement: OuterRef) -> Exists:
+    return Exists(SnapshotMember.objects.filter(snapshot=snapshot, **judgement))
+
+
+def _agreement(asked: Agreement) -> Q:
+    """Of a ranking: what the other people's of the same prompt in the campaign say."""
+    others = Ranking.objects.filter(
+        campaign=OuterRef("campaign"), prompt=OuterRef("prompt"), current=True
+    ).exclude(rater=OuterRef("rater"))
+    apart = others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
+    if asked == Agreement.SINGLE:
+        return Q(~Exists(others))
+    if asked == Agreement.APART:
+        return Q(Exists(apart))
+    return Q(Exists(others), ~Exists(apart))
+
+
+Place = tuple[datetime, int]
+Names = tuple[str, str, str]  # of the columns: when, which, and the public id of the row
+
+
+def _anchor(kept: type[Judged], wish: Wish, after: UUID | None) -> Any:
+    if after is None:
+        return None
+    mine = kept._default_manager.filter(campaign=wish.campaign, uuid=after)
+    return mine.values_list("created_at", "pk")
+
+
+def _page(base: QuerySet[Row], rest: Sequence[Any], names: Names, anchor: Any) -> Found[Row]:
+    """The rows behind the anchor, so far as one page looks."""
+    when, which, _ = names
+    place = anchor.first() if anchor is not None else None
+    if place is not None:
+        base = base.filter(_behind(place, when, which))
+    ordered = base.order_by(f"-{when}", f"-{which}")
+    horizon = _horizon(ordered, names) if rest else None
+    if horizon is not None:
+        ordered = ordered.filter(_down_to(horizon[:2], when, which))
+    rows = list(ordered.filter(*rest)[: PAGE + 1])
+    if len(rows) > PAGE:
+        return Found(rows[:PAGE], after=_public(rows[PAGE - 1]))
+    if horizon is None:
+        return Found(rows)
+    return Found(rows, after=horizon[2], looked_to=horizon[0])
+
+
+def _horizon(ordered: QuerySet[Row], names: Names) -> tuple[datetime, int, UUID] | None:
+    """The last row that this page looks at; None where it looks at all that there are."""
+    edge = ordered.select_related(None).values_list(*names)
+    found = list(edge[LOOKED_AT - 1 : LOOKED_AT + 1])
+    return found[0] if len(found) == 2 else None
+
+
+def _behind(place: Place, when: str, which: str) -> Q:
+    time, pk = place
+    return Q(**{f"{when}__lte": time}) & ~Q(**{when: time, f"{which}__gte": pk})
+
+
+def _down_to(place: Place, when: str, which: str) -> Q:
+    time, pk = place
+    return Q(**{f"{when}__gte": time}) & ~Q(**{when: time, f"{which}__lt": pk})
+
+
+def _public(row: CampaignPrompt | Demonstration | Ranking) -> UUID:
+    return row.prompt.uuid if isinstance(row, CampaignPrompt) else row.uuid

@@ -1,0 +1,122 @@
+"""All that is kept of one prompt, in the campaigns that a person looks through.
+
+A fixed number of queries, however much was said of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotate.enums import AssignmentState
+from annotate.models import (
+    Assignment,
+    CampaignPrompt,
+    Candidate,
+    Demonstration,
+    Prompt,
+    Ranking,
+    SnapshotMember,
+    Task,
+)
+from annotate.selectors.campaign import campaigns_led_by, campaigns_looked_through_by
+from annotate.selectors.snapshot import snapshots_of
+from commons.models import AuditEvent, User
+
+IN_HAND = (AssignmentState.OPEN, AssignmentState.RESERVED)
+
+
+@dataclass(frozen=True)
+class Life:
+    """``led`` are the campaigns whose raters the reader may know by name.
+
+    ``leads_all`` says whether the reader leads wherever they meet the prompt: only then is there
+    nothing here to which they must stay blind, and sources are told. Snapshots are those that the
+    reader may open.
+    """
+
+    prompt: Prompt
+    led: frozenset[int]
+    placements: Sequence[CampaignPrompt]
+    candidates: Sequence[Candidate]
+    tasks: Sequence[Task]
+    turns: Sequence[Assignment]
+    rankings: Sequence[Ranking]
+    demonstrations: Sequence[Demonstration]
+    members: Sequence[SnapshotMember]
+    acts: Sequence[AuditEvent]
+
+    @property
+    def leads_all(self) -> bool:
+        return all(placed.campaign_id in self.led for placed in self.placements)
+
+
+def prompts_looked_through_by(user: User) -> QuerySet[Prompt]:
+    """The prompts of the campaigns in which a person leads or reviews."""
+    mine = campaigns_looked_through_by(user).order_by()
+    return Prompt.objects.filter(
+        Exists(CampaignPrompt.objects.filter(prompt=OuterRef("pk"), campaign__in=mine))
+    )
+
+
+def has_in_hand(user: User, prompt: Prompt) -> bool:
+    """Whether a person is to judge this prompt just now, and must not read what others said."""
+    return Assignment.objects.filter(person=user, task__prompt=prompt, state__in=IN_HAND).exists()
+
+
+def life_of(prompt: Prompt, user: User) -> Life:
+    seen = campaigns_looked_through_by(user).order_by()
+    placements = list(
+        CampaignPrompt.objects.filter(prompt=prompt, campaign__in=seen)
+        .select_related("campaign", "batch__created_by")
+        .order_by("added_at", "pk")
+    )
+    campaigns = [placed.campaign_id for placed in placements]
+    tasks = list(Task.objects.filter(prompt=prompt, campaign__in=campaigns).order_by("pk"))
+    turns = list(Assignment.objects.filter(task__in=tasks).select_related("person").order_by("pk"))
+    judged = {"prompt": prompt, "campaign__in": campaigns}
+    members = SnapshotMember.objects.filter(snapshot__in=snapshots_of(user).order_by().values("pk"))
+    rankings = Ranking.objects.filter(**judged).select_related("ideal")
+    demonstrations = Demonstration.objects.filter(**judged)
+    of_these = members.filter(ranking__in=rankings.values("pk")) | members.filter(
+        demonstration__in=demonstrations.values("pk")
+    )
+    return Life(
+        prompt=prompt,
+        led=frozenset(campaigns_led_by(user).filter(pk__in=campaigns).values_list("pk", flat=True)),
+        placements=placements,
+        candidates=list(prompt.candidates.select_related("author__user").order_by("pk")),
+        tasks=tasks,
+        turns=turns,
+        rankings=_in_chains(rankings),
+        demonstrations=_in_chains(demonstrations),
+        members=list(of_these.select_related("snapshot").order_by("snapshot", "position")),
+        acts=_acts_on(prompt, placements, tasks, turns),
+    )
+
+
+Judged = TypeVar("Judged", Demonstration, Ranking)
+
+
+def _in_chains(rows: QuerySet[Judged]) -> list[Judged]:
+    """Every revision, each chain from its first one on."""
+    told = rows.select_related("rater__user", "instructions", "campaign")
+    found = list(told.order_by("pk"))
+    first = {row.root: row.pk for row in reversed(found)}
+    return sorted(found, key=lambda row: (first[row.root], row.revision))
+
+
+def _acts_on(
+    prompt: Prompt,
+    placements: Sequence[CampaignPrompt],
+    tasks: Sequence[Task],
+    turns: Sequence[Assignment],
+) -> list[AuditEvent]:
+    """What people decided over the prompt, its arrivals, its tasks and its turns."""
+    subjects = [f"prompt:{prompt.uuid}"]
+    subjects += [f"batch:{placed.batch.uuid}" for placed in placements if placed.batch]
+    subjects += [f"task:{task.uuid}" for task in tasks]
+    subjects += [f"assignment:{turn.uuid}" for turn in turns]
+    found = AuditEvent.objects.filter(subject__in=subjects).select_related("actor")
+    return list(found.order_by("at", "pk"))

@@ -1,0 +1,135 @@
+"""What happened to an item, moment by moment, in words; and what people and answers are called."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotate.enums import AssignmentState
+from annotate.models import Assignment, Demonstration, Ranking, Rater, Task
+from annotate.selectors.life import Life
+from commons.models import AuditEvent
+
+ACTS = {
+    "batch.imported": gettext_lazy("Its batch was imported"),
+    "batch.withdrawn": gettext_lazy("Its batch was withdrawn"),
+    "batch.restored": gettext_lazy("Its batch was restored"),
+    "task.released": gettext_lazy("Returned to the queue"),
+    "task.withdrawn": gettext_lazy("Withdrawn"),
+    "turn.taken-back": gettext_lazy("A turn was taken back"),
+    "turn.extended": gettext_lazy("A turn was given more time"),
+    "turn.reserved": gettext_lazy("A turn was set aside"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    what: str
+    who: str = ""
+    note: str = ""
+
+
+class Names:
+    """People by name where the reader leads, else by number, as they first appear on this page.
+
+    Answers are lettered in the order in which they came, on every page alike.
+    """
+
+    def __init__(self, life: Life) -> None:
+        self._life, self._numbers, self._next = life, dict[str, int](), count(1)
+        named = [(each, letter(at)) for at, each in enumerate(life.candidates)]
+        self._answers = {str(each.uuid): said for each, said in named}
+        self._candidates = {each.pk: said for each, said in named}
+        self._campaigns = {task.pk: task.campaign_id for task in life.tasks}
+
+    def of_answer(self, uuid: str) -> str:
+        return self._answers.get(uuid, "?")
+
+    def of_candidate(self, pk: int) -> str:
+        return self._candidates.get(pk, "?")
+
+    def of_rater(self, rater: Rater, campaign: int) -> str:
+        key = f"user {rater.user_id}" if rater.user_id else f"rater {rater.pk}"
+        return str(rater) if campaign in self._life.led else self._numbered(key)
+
+    def of_turn(self, turn: Assignment) -> str:
+        if self._campaigns[turn.task_id] in self._life.led:
+            return turn.person.display_name
+        return self._numbered(f"user {turn.person_id}")
+
+    def of_actor(self, act: AuditEvent) -> str:
+        return act.actor.display_name if act.actor and self._life.leads_all else ""
+
+    def _numbered(self, key: str) -> str:
+        if key not in self._numbers:
+            self._numbers[key] = next(self._next)
+        return _("Rater %(number)d") % {"number": self._numbers[key]}
+
+
+def letter(at: int) -> str:
+    return chr(ord("A") + at) if at < 26 else str(at + 1)
+
+
+def moments_of(life: Life, names: Names) -> list[Moment]:
+    """In the order in which it happened."""
+    found = [
+        *_arrivals(life),
+        *(_asked(task) for task in life.tasks),
+        *(each for turn in life.turns for each in _turns(turn, names)),
+        *(_judged(kept, _("Ranked"), names) for kept in life.rankings),
+        *(_judged(kept, _("Written"), names) for kept in life.demonstrations),
+        *(_act(act, names) for act in life.acts),
+        *_frozen(life),
+    ]
+    return sorted(found, key=lambda each: each.at)
+
+
+def _arrivals(life: Life) -> Iterator[Moment]:
+    for placed in life.placements:
+        where = {"campaign": placed.campaign.name}
+        by = placed.batch.name if placed.batch else ""
+        yield Moment(placed.added_at, _("Entered “%(campaign)s”") % where, note=by)
+    for candidate in life.candidates:
+        yield Moment(candidate.created_at, _("An answer came"))
+
+
+def _asked(task: Task) -> Moment:
+    said = _("Asked: %(kind)s, %(wanted)d times, round %(round)d")
+    words = {"kind": task.get_kind_display(), "wanted": task.wanted, "round": task.round}
+    return Moment(task.created_at, said % words)
+
+
+def _turns(turn: Assignment, names: Names) -> Iterator[Moment]:
+    who = names.of_turn(turn)
+    if turn.state == AssignmentState.EXCLUDED:
+        yield Moment(turn.taken_at, _("Kept away from it, having written an answer"), who)
+        return
+    yield Moment(turn.taken_at, _("Taken"), who)
+    if turn.shown_at:
+        yield Moment(turn.shown_at, _("Seen"), who)
+    if turn.closed_at and turn.state != AssignmentState.SUBMITTED:  # the judgement says that
+        reason = turn.get_skip_reason_display() if turn.skip_reason else ""
+        said = f"{turn.get_state_display()}: {reason}" if reason else turn.get_state_display()
+        yield Moment(turn.closed_at, said, who, turn.skip_note)
+
+
+def _judged(kept: Ranking | Demonstration, said: str, names: Names) -> Moment:
+    if kept.revision > 1:
+        said = _("Changed, revision %(number)d") % {"number": kept.revision}
+    return Moment(kept.created_at, said, names.of_rater(kept.rater, kept.campaign_id))
+
+
+def _act(act: AuditEvent, names: Names) -> Moment:
+    note = act.detail.get("note", "")
+    return Moment(act.at, str(ACTS.get(act.verb, act.verb)), names.of_actor(act), str(note))
+
+
+def _frozen(life: Life) -> Iterator[Moment]:
+    seen = {member.snapshot_id: member.snapshot for member in life.members}
+    for snapshot in seen.values():
+        at = snapshot.finished_at or snapshot.requested_at
+        yield Moment(at, _("Frozen into %(name)s") % {"name": str(snapshot)})

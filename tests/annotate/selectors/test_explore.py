@@ -1,0 +1,262 @@
+"""Every filter of Explore, and a list that goes on exactly where a page ended."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+
+from annotate.enums import Agreement, Origin, RaterKind, Role
+from annotate.models import (
+    Campaign,
+    CampaignPrompt,
+    Demonstration,
+    Prompt,
+    Ranking,
+    Rater,
+    Snapshot,
+    SnapshotMember,
+)
+from annotate.selectors import explore
+from annotate.selectors.explore import (
+    Found,
+    Wish,
+    found_demonstrations,
+    found_prompts,
+    found_rankings,
+    newest_is_findable,
+    offered_in,
+    raters_called,
+)
+from annotate.services.campaign import publish_instructions
+from annotate.services.words import keep_words
+from tests.factories import make_campaign, make_member, make_prompt, make_user
+
+MAY = datetime(2026, 5, 4, tzinfo=UTC)  # a Monday
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    return make_campaign(name="Medicine")
+
+
+@pytest.fixture
+def wish(campaign: Campaign) -> Wish:
+    return Wish(campaign)
+
+
+def machine(name: str) -> Rater:
+    return Rater.objects.get_or_create(kind=RaterKind.MACHINE, name=name)[0]
+
+
+def ranked(
+    campaign: Campaign,
+    prompt: Prompt,
+    *best: str,
+    by: str = "one",
+    at: datetime = MAY,
+    flags: dict[str, bool] | None = None,
+) -> Ranking:
+    """An order whose first tier holds these; ``flags`` are said of a candidate."""
+    uuid = uuid4()
+    with patch("django.utils.timezone.now", return_value=at):
+        return Ranking.objects.create(
+            uuid=uuid,
+            root=uuid,
+            campaign=campaign,
+            prompt=prompt,
+            rater=machine(by),
+            origin=Origin.IMPORTED,
+            counts_as="work",
+            tiers=[list(best), ["z"]],
+            answers={"z": {"flags": flags}} if flags else {},
+        )
+
+
+def questions(found: Found) -> list[str]:
+    return [row.prompt.question for row in found.rows]
+
+
+def test_prompts_are_found_by_words_skill_and_language(campaign: Campaign, wish: Wish):
+    make_prompt(campaign, text="Is aspirin safe?", skill="medicine")
+    make_prompt(campaign, text="Is it legal?", skill="law")
+    Prompt.objects.filter(skill="law").update(language="de")
+    make_prompt(make_campaign(), text="Is aspirin legal?", skill="law")
+    keep_words()
+
+    assert questions(found_prompts(wish)) == ["Is it legal?", "Is aspirin safe?"]
+    assert questions(found_prompts(replace(wish, text="aspirin"))) == ["Is aspirin safe?"]
+    assert questions(found_prompts(replace(wish, skill="law"))) == ["Is it legal?"]
+    assert questions(found_prompts(replace(wish, language="de"))) == ["Is it legal?"]
+    assert questions(found_prompts(replace(wish, text="aspirin", skill="law"))) == []
+
+
+def test_prompts_are_found_by_the_week_in_which_they_entered(campaign: Campaign, wish: Wish):
+    for text, at in {"before": MAY - timedelta(seconds=1), "within": MAY}.items():
+        prompt = make_prompt(campaign, text=text)
+        CampaignPrompt.objects.filter(prompt=prompt).update(added_at=at)
+
+    week = (MAY, MAY + timedelta(days=7))
+
+    assert questions(found_prompts(replace(wish, week=week))) == ["within"]
+
+
+def test_rankings_are_found_by_agreement_on_the_best(campaign: Campaign, wish: Wish):
+    prompts = {name: make_prompt(campaign, text=name) for name in ("single", "same", "tied", "not")}
+    ranked(campaign, prompts["single"], "a")
+    ranked(campaign, prompts["same"], "a")
+    ranked(campaign, prompts["same"], "a", by="two")
+    ranked(campaign, prompts["tied"], "a", "b")
+    ranked(campaign, prompts["tied"], "b", by="two")
+    ranked(campaign, prompts["not"], "a", "b")
+    ranked(campaign, prompts["not"], "c", by="two")
+    ranked(make_campaign(), prompts["single"], "b", by="two")
+
+    def asked(agreement: Agreement) -> list[str]:
+        return sorted(questions(found_rankings(replace(wish, agreement=agreement))))
+
+    assert asked(Agreement.SINGLE) == ["single"]
+    assert asked(Agreement.AGREEING) == ["same", "same", "tied", "tied"]
+    assert asked(Agreement.APART) == ["not", "not"]
+
+
+def test_rankings_are_found_by_a_flag_that_says_yes(campaign: Campaign, wish: Wish):
+    for name, flags in {
+        "yes": {"harmful": True},
+        "no": {"harmful": False},
+        "other": {"wrong": True},
+        "none": None,
+    }.items():
+        ranked(campaign, make_prompt(campaign, text=name), "a", flags=flags)
+
+    assert questions(found_rankings(replace(wish, flag="harmful"))) == ["yes"]
+
+
+def test_rankings_are_found_by_rater_and_week(campaign: Campaign, wish: Wish):
+    prompt = make_prompt(campaign)
+    mine = ranked(campaign, prompt, "a", by="alpha")
+    ranked(campaign, prompt, "a", by="beta")
+    late = ranked(campaign, prompt, "b", by="alpha", at=MAY + timedelta(days=7))
+    alpha = replace(wish, raters=raters_called(campaign, "ALP"))
+    week = (MAY, MAY + timedelta(days=7))
+
+    assert found_rankings(alpha).rows == [late, mine]
+    assert found_rankings(replace(alpha, week=week)).rows == [mine]
+    assert found_rankings(replace(wish, raters=raters_called(campaign, "nobody"))).rows == []
+
+
+def test_rankings_and_answers_are_found_by_snapshot(campaign: Campaign, wish: Wish):
+    prompt, uuid = make_prompt(campaign), uuid4()
+    inside = ranked(campaign, prompt, "a")
+    ranked(campaign, prompt, "a", by="two")
+    written = Demonstration.objects.create(
+        uuid=uuid,
+        root=uuid,
+        campaign=campaign,
+        prompt=prompt,
+        rater=machine("one"),
+        origin=Origin.IMPORTED,
+        counts_as="work",
+        messages=[],
+    )
+    snapshot = Snapshot.objects.create(kind="ranked")
+    member = {"snapshot": snapshot, "side": "train"}
+    SnapshotMember.objects.create(position=0, ranking=inside, **member)
+    SnapshotMember.objects.create(position=1, demonstration=written, **member)
+    Snapshot.objects.filter(pk=snapshot.pk).update(requested_at=written.created_at)
+    snapshot.refresh_from_db()
+
+    assert found_rankings(replace(wish, snapshot=snapshot)).rows == [inside]
+    assert found_demonstrations(replace(wish, snapshot=snapshot)).rows == [written]
+
+
+def test_what_was_replaced_is_not_found(campaign: Campaign, wish: Wish):
+    old = ranked(campaign, make_prompt(campaign), "a")
+    Ranking.objects.filter(pk=old.pk).update(current=False)
+
+    assert found_rankings(wish).rows == []
+
+
+def test_a_list_goes_on_exactly_where_its_page_ended(
+    campaign: Campaign, wish: Wish, monkeypatch: pytest.MonkeyPatch
+):
+    """Five of the same moment, two a page: none twice, none left out."""
+    monkeypatch.setattr(explore, "PAGE", 2)
+    made = [ranked(campaign, make_prompt(campaign), "a") for _ in range(5)]
+
+    first = found_rankings(wish)
+    second = found_rankings(wish, first.after)
+    third = found_rankings(wish, second.after)
+
+    assert [*first.rows, *second.rows, *third.rows] == made[::-1]
+    assert third.after is None
+
+
+def test_a_rare_thing_is_looked_for_a_stretch_at_a_time(
+    campaign: Campaign, wish: Wish, monkeypatch: pytest.MonkeyPatch
+):
+    """One of six is apart; two rows are looked at for each page, so the third page has it."""
+    monkeypatch.setattr(explore, "LOOKED_AT", 2)
+    prompts = [make_prompt(campaign) for _ in range(5)]
+    apart = ranked(campaign, prompts[0], "a")
+    against = ranked(campaign, prompts[0], "b", by="two", at=MAY - timedelta(days=1))
+    for prompt in prompts[1:]:
+        ranked(campaign, prompt, "a", at=MAY + timedelta(days=1))
+    asked = replace(wish, agreement=Agreement.APART)
+
+    first = found_rankings(asked)
+    second = found_rankings(asked, first.after)
+    third = found_rankings(asked, second.after)
+
+    assert (first.rows, second.rows) == ([], [])
+    assert second.looked_to == MAY + timedelta(days=1)
+    assert third.rows == [apart, against]
+    assert (third.after, third.looked_to) == (None, None)
+
+
+def test_frequent_words_are_looked_for_as_rare_ones_are(
+    campaign: Campaign, wish: Wish, monkeypatch: pytest.MonkeyPatch
+):
+    make_prompt(campaign, text="Is aspirin safe?", skill="medicine")
+    make_prompt(campaign, text="Is aspirin legal?", skill="law")
+    make_prompt(campaign, text="Is it safe?", skill="medicine")
+    keep_words()
+    asked = replace(wish, text="aspirin", skill="medicine")
+    rare = questions(found_prompts(asked))
+
+    monkeypatch.setattr(explore, "FEW", 0)
+
+    assert questions(found_prompts(asked)) == rare == ["Is aspirin safe?"]
+
+
+def test_only_people_and_sources_of_the_campaign_are_named(campaign: Campaign):
+    ada = make_member(campaign, Role.ANNOTATOR, name="ada")
+    rater, _ = Rater.objects.get_or_create(kind=RaterKind.PERSON, user=ada)
+    stranger = make_user("adam")
+    Rater.objects.get_or_create(kind=RaterKind.PERSON, user=stranger)
+    machine("adamant")
+    here = ranked(campaign, make_prompt(campaign), "a", by="adapter").rater
+
+    assert raters_called(campaign, "ada") == sorted([rater.pk, here.pk])
+
+
+def test_what_may_be_asked_is_what_the_campaign_has(campaign: Campaign):
+    make_prompt(campaign, skill="law", answers=["a", "b", "c", "d"])
+    for label in ("Harm", "Could do harm"):
+        form: dict[str, object] = {"rank": {"flags": [{"name": "harmful", "label": label}]}}
+        publish_instructions(campaign=campaign, guideline="Be kind.", form=form, by=None)
+
+    offered = offered_in(campaign, make_user())
+
+    assert (offered.skills, offered.languages) == (["law"], ["en"])
+    assert offered.flags == [("harmful", "Could do harm")]
+    assert offered.snapshots == []
+
+
+def test_whether_the_newest_prompt_is_findable_yet(campaign: Campaign):
+    assert newest_is_findable(campaign)
+    make_prompt(campaign)
+    assert not newest_is_findable(campaign)
+    keep_words()
+    assert newest_is_findable(campaign)

@@ -1,0 +1,252 @@
+"""One item's whole life, as leads and as reviewers read it."""
+
+import html
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from annotate.enums import Kind, Origin, RaterKind, Role
+from annotate.models import Candidate, Prompt, Ranking, Rater, Snapshot, SnapshotMember
+from annotate.services.assignment import take_assignment
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.ranking import RankingAnswer, revise_ranking
+from commons.models import User
+from tests.annotate.leading import make_report
+from tests.annotate.views.conftest import Cast
+from tests.factories import (
+    make_assignment,
+    make_campaign,
+    make_member,
+    make_prompt,
+    make_ranking,
+    make_user,
+)
+
+
+@pytest.fixture
+def reviewer(cast: Cast) -> User:
+    return make_member(cast.campaign, Role.REVIEWER, name="reviewer")
+
+
+@pytest.fixture
+def ranking(cast: Cast) -> Ranking:
+    User.objects.filter(pk=cast.member.pk).update(first_name="Ada", last_name="Quill")
+    return make_ranking(cast.campaign, cast.member)
+
+
+def address(prompt: Prompt) -> str:
+    return reverse("annotate:life", args=[prompt.uuid])
+
+
+def letters(ranking: Ranking) -> list[str]:
+    """The names of its answers, the best first, as they came."""
+    came = list(ranking.prompt.candidates.order_by("pk").values_list("uuid", flat=True))
+    named = {str(uuid): letter for uuid, letter in zip(came, "ABCD", strict=True)}
+    return [named[each] for tier in ranking.tiers for each in tier]
+
+
+def words(client: Client, prompt: Prompt) -> str:
+    page = client.get(address(prompt)).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def test_only_who_leads_or_reviews_reads_a_life(cast: Cast, reviewer: User):
+    prompt = make_prompt(cast.campaign)
+
+    def status(client: Client) -> int:
+        return client.get(address(prompt)).status_code
+
+    assert status(cast.client(cast.lead)) == status(cast.client(reviewer)) == 200
+    assert status(cast.client(cast.stranger)) == status(cast.client(cast.member)) == 404
+    assert status(Client()) == 302
+
+
+def test_a_lead_reads_who_said_what_and_whence_it_came(cast: Cast, ranking: Ranking):
+    Candidate.objects.filter(prompt=ranking.prompt).update(sampling={"temperature": 0.7})
+
+    said = words(cast.client(cast.lead), ranking.prompt)
+
+    assert "Ada Quill" in said
+    assert "model-a" in said
+    assert "temperature 0.7" in said
+    assert f"side: {ranking.prompt.get_side_display()}" in said
+    assert " › ".join(letters(ranking)) in said
+
+
+def test_a_reviewer_stays_blind(cast: Cast, reviewer: User, ranking: Ranking):
+    client = cast.client(reviewer)
+    Candidate.objects.filter(prompt=ranking.prompt).update(sampling={"temperature": 0.7})
+
+    said = words(client, ranking.prompt)
+
+    assert "Rater 1" in said
+    assert " › ".join(letters(ranking)) in said
+    page = client.get(address(ranking.prompt)).content.decode()
+    for told in ("Quill", "member", "model-a", "temperature", "side:"):
+        assert told not in page
+
+
+def test_who_leads_one_campaign_and_reviews_another_stays_blind_to_sources(
+    cast: Cast, ranking: Ranking
+):
+    """The prompt is in both; the other campaign's raters are numbers, ours have names."""
+    other = make_campaign()
+    other.intake.create(prompt=ranking.prompt)
+    other.memberships.create(person=cast.lead, role=Role.REVIEWER)
+
+    said = words(cast.client(cast.lead), ranking.prompt)
+
+    assert "Ada Quill" in said
+    assert "model-a" not in said
+
+
+def test_what_a_foreign_campaign_did_with_the_prompt_is_not_told(cast: Cast, ranking: Ranking):
+    other = make_campaign(name="Secret work")
+    other.intake.create(prompt=ranking.prompt)
+    rater = Rater.objects.create(kind=RaterKind.IMPORTED, name="elsewhere")
+    uuid = uuid4()
+    Ranking.objects.create(
+        uuid=uuid,
+        root=uuid,
+        campaign=other,
+        prompt=ranking.prompt,
+        rater=rater,
+        origin=Origin.IMPORTED,
+        counts_as="work",
+        tiers=ranking.tiers,
+    )
+
+    said = words(cast.client(cast.lead), ranking.prompt)
+
+    assert "Secret work" not in said
+    assert "elsewhere" not in said
+
+
+def test_who_has_the_item_in_hand_reads_nothing_of_it(cast: Cast):
+    assignment = make_assignment(cast.campaign, cast.lead)
+
+    said = words(cast.client(cast.lead), assignment.task.prompt)
+
+    assert "You have this item in hand" in said
+    assert "One." not in said
+
+
+def test_every_revision_stands_with_what_was_said_in_it(cast: Cast, ranking: Ranking):
+    assert ranking.assignment is not None
+    turned = RankingAnswer(
+        tiers=[[each] for each in reversed(ranking.assignment.task.offered)],
+        strengths=[1, 2, None],
+        reason="The last one is right.",
+    )
+    revise_ranking(
+        assignment=ranking.assignment, answer=turned, by=cast.member, seen=1, key=uuid4()
+    )
+
+    said = words(cast.client(cast.lead), ranking.prompt)
+
+    first, second, third, last = reversed(letters(ranking))
+    assert f"{first} › slightly {second} › clearly {third} › {last}" in said
+    assert " › ".join(letters(ranking)) in said
+    assert "The last one is right." in said
+    assert "replaced" in said
+
+
+def test_ratings_flags_and_spans_are_read_per_candidate(cast: Cast, ranking: Ranking):
+    first, uuid = ranking.tiers[0][0], uuid4()
+    span = {"name": "wrong", "start": 0, "end": 3, "quote": "One", "why": "It is two."}
+    Ranking.objects.create(
+        uuid=uuid,
+        root=uuid,
+        campaign=cast.campaign,
+        prompt=ranking.prompt,
+        rater=Rater.objects.create(kind=RaterKind.IMPORTED, name="paper"),
+        origin=Origin.IMPORTED,
+        counts_as="work",
+        tiers=ranking.tiers,
+        answers={first: {"ratings": {"helpful": 6}, "flags": {"harmful": True}, "spans": [span]}},
+        effort={"reading_ms": 4200},
+    )
+
+    said = words(cast.client(cast.lead), ranking.prompt)
+
+    assert f"{letters(ranking)[0]} helpful 6 harmful: yes wrong: “One” — It is two." in said
+    assert "reading_ms 4200" in said
+
+
+def test_written_answers_and_reports_are_part_of_it(cast: Cast):
+    turn = make_assignment(cast.campaign, cast.member, kind=Kind.DEMONSTRATE)
+    submit_demonstration(
+        assignment=turn, answer=DemonstrationAnswer("It is *four*."), by=cast.member
+    )
+    task = make_report(cast.campaign, make_member(cast.campaign), note="Names a patient.")
+    client = cast.client(cast.lead)
+
+    assert "It is four ." in words(client, turn.task.prompt)
+    assert "Skipped: Unclear: ask the lead" in words(client, task.prompt)
+    assert "Names a patient." in words(client, task.prompt)
+
+
+def test_the_datasets_with_it_are_named_and_their_models_asked_for(
+    cast: Cast, ranking: Ranking, settings: Settings
+):
+    settings.ITEM_PANELS = ["annotate:desk", "nowhere:panel"]
+    mine, other = Snapshot.objects.create(kind="ranked"), Snapshot.objects.create(kind="ranked")
+    mine.campaigns.set([cast.campaign])
+    other.campaigns.set([cast.campaign, make_campaign()])
+    for snapshot in (mine, other):
+        SnapshotMember.objects.create(snapshot=snapshot, position=0, side="train", ranking=ranking)
+
+    answer = cast.client(cast.lead).get(address(ranking.prompt))
+
+    assert answer.context["snapshots"] == [mine]
+    assert answer.context["panels"] == [f"/?snapshot={mine.uuid}"]
+
+
+def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+):
+    client, prompt = cast.client(cast.lead), make_ranking(cast.campaign, cast.member).prompt
+    with django_assert_num_queries(16):
+        client.get(address(prompt))
+    rater = Rater.objects.create(kind=RaterKind.MACHINE, name="writer")
+    for number in range(20):
+        rater = Rater.objects.create(kind=RaterKind.MACHINE, name=f"judge {number}")
+        uuid = uuid4()
+        Ranking.objects.create(
+            uuid=uuid,
+            root=uuid,
+            campaign=cast.campaign,
+            prompt=prompt,
+            rater=rater,
+            origin=Origin.MACHINE,
+            counts_as="work",
+            tiers=[["x"]],
+        )
+    for number in range(5):
+        Candidate.objects.create(
+            prompt=prompt, messages=[], digest=str(number), source="b", author=rater
+        )
+
+    with django_assert_num_queries(16):
+        client.get(address(prompt))
+
+
+def test_taking_an_item_hides_its_life_until_it_is_handed_in(cast: Cast):
+    make_prompt(cast.campaign, answers=["One.", "Two.", "Three.", "Four."])
+    turn = take_assignment(by=cast.lead, campaign=cast.campaign, kind=Kind.DEMONSTRATE)
+    client = cast.client(cast.lead)
+
+    assert "in hand" in words(client, turn.task.prompt)
+    submit_demonstration(assignment=turn, answer=DemonstrationAnswer("Four."), by=cast.lead)
+    assert "in hand" not in words(client, turn.task.prompt)
+
+
+def test_a_stranger_to_all_campaigns_finds_no_prompt(cast: Cast):
+    nobody = make_user()
+
+    assert cast.client(nobody).get(address(make_prompt(cast.campaign))).status_code == 404
