@@ -75,7 +75,8 @@ def explore(request: AuthedRequest) -> HttpResponse:
         "rows": [shown_row(each, is_lead=is_lead) for each in found.rows],
         "looked_to": found.looked_to,
         "older": f"?{going_on(request.GET, found.after)}" if found.after else "",
-        "is_asked": any(form.cleaned_data.values()) if form.is_valid() else True,
+        "is_asked": any(request.GET.get(name) for name in form.fields),
+        "is_narrowed": any(request.GET.get(name) for name in form.fields if name != "text"),
         "awaits_words": bool(request.GET.get("text")) and not newest_is_findable(campaign),
     }
     return render(request, "annotate/explore.html", context, status=200 if form.is_valid() else 422)

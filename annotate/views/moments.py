@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import count, groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,6 +78,7 @@ def moments_of(life: Life, names: Names) -> list[Moment]:
     """In the order in which it happened."""
     found = [
         *_arrivals(life),
+        *_answers(life, names),
         *(_asked(task) for task in life.tasks),
         *(each for turn in life.turns for each in _turns(turn, names)),
         *(_judged(kept, _("Ranked"), names) for kept in life.rankings),
@@ -93,8 +94,15 @@ def _arrivals(life: Life) -> Iterator[Moment]:
         where = {"campaign": placed.campaign.name}
         by = placed.batch.name if placed.batch else ""
         yield Moment(placed.added_at, _("Entered “%(campaign)s”") % where, note=by)
-    for candidate in life.candidates:
-        yield Moment(candidate.created_at, _("An answer came"))
+
+
+def _answers(life: Life, names: Names) -> Iterator[Moment]:
+    """Those that came in one second came in one import."""
+    together = groupby(life.candidates, key=lambda each: each.created_at.replace(microsecond=0))
+    for _second, came in together:
+        found = list(came)
+        said = ", ".join(names.of_answer(str(each.uuid)) for each in found)
+        yield Moment(found[0].created_at, _("Candidates came: %(names)s") % {"names": said})
 
 
 def _asked(task: Task) -> Moment:
