@@ -4,7 +4,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from uuid import UUID
@@ -32,7 +32,7 @@ from annotate.services.campaign import create_campaign, publish_instructions
 from annotate.services.prompt import add_prompt
 from annotate.services.words import keep_words
 from bench.queue.loading import Row, sheet_like
-from bench.queue.texts import items, uuid_from
+from bench.queue.texts import Item, items, uuid_from
 from bench.queue.verdict import percentiles
 from commons.models import User
 from commons.preparing import collect_static_files
@@ -116,7 +116,7 @@ def _write(
 
 def _rankings(
     chance: random.Random,
-    found: list[tuple[int, object]],
+    found: Sequence[tuple[int, Item]],
     pks: dict[int, int],
     days: dict[int, datetime],
     raters: list[Rater],

@@ -16,6 +16,7 @@ class Appearance(TextChoices):
     AUTO = "auto", _("Auto")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+    CONTRAST = "contrast", _("Contrast")
 
 
 class AppearanceForm(forms.Form):
@@ -30,7 +31,7 @@ def appearance_of(request: HttpRequest) -> Appearance:
 
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Remember light, dark or the system's choice, and go back to where one was."""
+    """Remember light, dark, high contrast or the system's choice, and go back to where one was."""
     there = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
         there = "/"

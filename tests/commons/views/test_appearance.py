@@ -13,6 +13,12 @@ def test_a_choice_is_remembered_and_leads_back(client: Client) -> None:
     assert answer.cookies["theme"].value == "dark"
 
 
+def test_high_contrast_is_one_of_the_choices(client: Client) -> None:
+    answer = client.post(APPEARANCE, {"theme": "contrast", "next": "/"})
+
+    assert answer.cookies["theme"].value == "contrast"
+
+
 def test_nonsense_is_not_remembered(client: Client) -> None:
     answer = client.post(APPEARANCE, {"theme": '"><script>', "next": "https://elsewhere.example/"})
 

@@ -36,6 +36,14 @@ function wakeDialogs() {
   });
 }
 
+/** In a narrow window the entries are a strip: where one is, stands in it. Only the strip moves. */
+function showWhereOneIs() {
+  const nav = document.querySelector(".site-nav");
+  const here = nav?.querySelector("[aria-current]");
+  if (here) nav.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - nav.offsetLeft - nav.clientWidth / 2;
+}
+
+showWhereOneIs();
 for (const form of document.querySelectorAll("[data-appearance]")) wakeAppearance(form);
 wakeDialogs();
 tellTimes(document);
