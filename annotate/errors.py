@@ -303,11 +303,6 @@ class AlreadyReviewed(AnnotateError):
 
 
 class VersionsMoved(AnnotateError):
-
-
-class InvitationMadeBefore(AnnotateError):
-    """The same form was sent twice."""
-
     status = 409
 
     def __init__(self) -> None:
@@ -320,6 +315,13 @@ class OddVerdict(AnnotateError):
     """The decision is not whole; the message says what is missing."""
 
 
+class InvitationMadeBefore(AnnotateError):
+    """The same form was sent twice."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
             "This link was made a moment ago and shown once; if it was not copied, revoke it and "
             "make another."
         )
