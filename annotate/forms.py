@@ -35,6 +35,18 @@ class SkipForm(forms.Form):
     key = forms.UUIDField(required=False)
 
 
+class AheadForm(forms.Form):
+    """``key`` is the one that the item before it will be handed in under."""
+
+    key = forms.UUIDField()
+
+
+class SeenForm(forms.Form):
+    """``shuffle`` is the seed of the order that its page has."""
+
+    shuffle = forms.IntegerField()
+
+
 class SubmissionForm(forms.Form):
     """``key`` makes a double click one row; ``version`` is that of the draft it was made from.
 

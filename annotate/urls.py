@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from annotate.views import (
+    ahead,
     assignment,
     batch,
     campaign,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("work/preview/", demonstration.preview, name="preview"),
     path("work/<uuid:uuid>/write/", demonstration.write, name="demonstrate"),
     path("work/<uuid:uuid>/rank/", ranking.rank, name="rank"),
+    path("work/<uuid:uuid>/ahead/", ahead.ahead, name="ahead"),
+    path("work/<uuid:uuid>/seen/", ahead.seen, name="seen"),
     path("work/<uuid:uuid>/skip/", assignment.skip, name="skip"),
     path("work/<uuid:uuid>/release/", assignment.release, name="release"),
     path("campaigns/", campaign.campaigns, name="campaigns"),

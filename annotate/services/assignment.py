@@ -20,7 +20,7 @@ from annotate.models import Assignment, Campaign
 from annotate.services.queue import plan_of, take_turn
 from annotate.services.queue.order import presentation_order
 from annotate.services.queue.types import InHand, Kept, Plan, Start, Terms, Turn
-from annotate.services.returning import expire_overdue_assignments
+from annotate.services.returning import expire_overdue_assignments, give_back_unseen_turns
 from commons.models import User
 
 SEATS = (1, 2)
@@ -40,6 +40,22 @@ def take_assignment(
     out again, under the newest key, so that a lost answer or a double click fills no second seat.
     """
     return _take_or_refuse(by, campaign.pk if campaign else None, kind, key)
+
+
+def take_other_work(
+    *,
+    by: User,
+    campaign: Campaign | None = None,
+    kind: Kind | None = None,
+    key: UUID | None = None,
+) -> Assignment:
+    """The same for a person who asks for it: what was loaded ahead and not seen makes room."""
+    try:
+        return take_assignment(by=by, campaign=campaign, kind=kind, key=key)
+    except SeatsTaken:
+        if not give_back_unseen_turns(of=by):
+            raise
+        return take_assignment(by=by, campaign=campaign, kind=kind, key=key)
 
 
 def take_like(*, by: User, campaign: int, kind: Kind, after: UUID | None = None) -> Assignment:

@@ -73,6 +73,12 @@ def end_unseen_turns(turns: QuerySet[Assignment]) -> int:
     return end_turns(turns.filter(unseen), only=unseen)
 
 
+@transaction.atomic
+def give_back_unseen_turns(*, of: User) -> int:
+    """Give back what was loaded ahead for a person who goes on with nothing like it."""
+    return end_unseen_turns(Assignment.objects.filter(person=of))
+
+
 def end_turns(turns: QuerySet[Assignment], *, only: Q | None = None) -> int:
     """End turns that are out, and give them back; say how many were so still."""
     found = list(turns.order_by("task", "pk").values_list("pk", "task_id", "state"))

@@ -15,7 +15,8 @@ from annotate.forms import SkipForm, StartForm
 from annotate.models import Assignment, Campaign
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
-from annotate.services.assignment import key_of_next, take_assignment
+from annotate.services.assignment import key_of_next, take_other_work
+from annotate.services.returning import give_back_unseen_turns
 from annotate.services.turn import release_assignment, skip_assignment
 from commons.views.requests import AuthedRequest
 
@@ -41,7 +42,7 @@ def start_work(
 ) -> HttpResponseRedirect:
     """Go to the next item, or say why there is none."""
     try:
-        assignment = take_assignment(by=request.user, campaign=campaign, kind=kind, key=key)
+        assignment = take_other_work(by=request.user, campaign=campaign, kind=kind, key=key)
     except GuidelineNotAcknowledged as unread:
         unread_campaign = get_object_or_404(campaigns_of(request.user), name=unread.campaign)
         return redirect("annotate:guideline", uuid=unread_campaign.uuid)
@@ -64,6 +65,7 @@ def next_like(
     ``after`` is the key of the request that did it: sent again, it leads to the same item.
     """
     if request.POST.get("stay"):
+        give_back_unseen_turns(of=request.user)
         return redirect("annotate:desk")
     campaign, kind = done.task.campaign, Kind(done.task.kind)
     return start_work(request, campaign=campaign, kind=kind, key=key_of_next(after))

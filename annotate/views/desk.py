@@ -39,7 +39,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
     context = {
         "held": held,
         "late": late_drafts_of(request.user),
-        "seats_are_taken": len(held) >= len(SEATS),
+        "seats_are_taken": sum(each.shown_at is not None for each in held) >= len(SEATS),
         "waiting": by_campaign(waiting),
         "turns": sum(each.turns for each in waiting),
         "unread": unacknowledged_instructions(request.user),

@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -51,6 +52,7 @@ from commons.views.requests import AuthedRequest
 
 FormT = TypeVar("FormT", bound=SubmissionForm)
 
+AHEAD = "annotate/_work_ahead.html"
 DIFFERS = _("What stands here differs from it: save it as a change, or leave the page.")
 TOO_LATE = _("It cannot be handed in any more; copy from here what you need of it.")
 CHANGE_KEPT = _("Your change is kept.")
@@ -150,23 +152,35 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         """``theirs`` is what was kept elsewhere meanwhile; the person must weigh it."""
+        if standing.is_workable:  # to be seen starts the clock of the item, or renews it
+            assignment.expires_at = show_assignment(assignment=assignment)
+        context = self.context(assignment, standing, form, theirs=theirs)
+        return render(self.request, self.template, context, status=status)
+
+    def drawn_ahead(self, assignment: Assignment) -> str:
+        """What of the page is the item's own, for a person who has not come to it yet."""
+        standing = standing_of(assignment)
+        form = self.form_of(assignment, standing.body)
+        context = self.context(assignment, standing, form) | {"frame": AHEAD}
+        return render_to_string(self.template, context, self.request)
+
+    def context(
+        self, assignment: Assignment, standing: Standing, form: FormT, *, theirs: Body | None = None
+    ) -> dict[str, object]:
         body = (form.draft() or {}) if form.is_bound else standing.body
         seen = form.data.get("version") if form.is_bound and standing.is_workable else None
-        context = shown(assignment, standing, self.request.user) | {
+        return shown(assignment, standing, self.request.user) | {
             "version_of_page": seen or standing.version,
             "theirs": theirs and self.in_words(assignment, theirs),
             "mine": theirs and self.in_words(assignment, body),
             "form": form,
             **self.more(assignment, form, body),
         }
-        return render(self.request, self.template, context, status=status)
 
 
 def shown(assignment: Assignment, standing: Standing, person: User) -> dict[str, object]:
-    """What every page of work shows. To be seen starts the clock of the item, or renews it."""
+    """What every page of work shows."""
     task = assignment.task
-    if standing.is_workable:
-        assignment.expires_at = show_assignment(assignment=assignment)
     left = assignment.expires_at and assignment.expires_at - timezone.now()
     instructions = assignment.instructions or current_instructions(task.campaign)
     return {
@@ -181,6 +195,8 @@ def shown(assignment: Assignment, standing: Standing, person: User) -> dict[str,
         "guideline": render_markdown(instructions.guideline) if instructions else "",
         "draft_url": reverse("annotate:api:draft", args=[assignment.uuid]),
         "extend_url": reverse("annotate:api:extend", args=[assignment.uuid]),
+        "ahead_url": reverse("annotate:ahead", args=[assignment.uuid]),
+        "seen_url": reverse("annotate:seen", args=[assignment.uuid]),
         "seconds_left": int(left.total_seconds()) if left else 0,
         "skip_url": reverse("annotate:skip", args=[assignment.uuid]),
         "skip_reasons": SkipReason.choices,

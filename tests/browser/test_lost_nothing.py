@@ -618,7 +618,10 @@ def test_a_long_request_is_measured_in_bytes_before_it_may_outlive_its_page(
 ) -> None:
     page.add_init_script(
         """const send = window.fetch; window.lasting = [];
-        window.fetch = (url, how) => { lasting.push(how.keepalive); return send(url, how); };"""
+        window.fetch = (url, how) => {
+          if (how.method === "PUT") lasting.push(how.keepalive);
+          return send(url, how);
+        };"""
     )
     open_item(page, held)
 
@@ -847,7 +850,9 @@ def test_a_lease_that_ran_out_is_told_without_a_reload_and_the_text_is_kept(
     with page.expect_response("**/extend"):
         page.mouse.move(300, 300)
     expect(over).to_be_hidden()
-    Assignment.objects.update(state=AssignmentState.EXPIRED, closed_at="2026-01-01T00:00Z")
+    Assignment.objects.filter(pk=held.pk).update(
+        state=AssignmentState.EXPIRED, closed_at="2026-01-01T00:00Z"
+    )
     with watch.expecting("409"):
         page.clock.fast_forward(61_000)
         page.mouse.move(310, 310)

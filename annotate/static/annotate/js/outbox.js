@@ -52,7 +52,7 @@ export class Outbox {
   #refusal = null;
 
   /**
-   * @param {{form: HTMLFormElement, about: object, keeper: DraftKeeper, tell: (state: string, sentence: string) => void, onGivenUp: () => void}} page
+   * @param {{form: HTMLFormElement, about: object, keeper: DraftKeeper, tell: (state: string, sentence: string) => void, onGivenUp: () => void, goOn: (go: string) => void}} page
    * @param {AbortSignal} signal the item is not on the page any more
    */
   constructor(page, signal) {
@@ -113,7 +113,7 @@ export class Outbox {
       forget(this.#name);
       await forgetCopiesOf(act);
     } else putAside(this.#name, act);
-    location.assign(go);
+    this.goOn(go);
   }
 
   /** The page that says what is wrong is drawn by the server: send the same form again, as a form. */

@@ -28,6 +28,7 @@ export function sendWhatIsLeft(person, here) {
     if (!isDone) timer = setTimeout(go, pauseAfter(failures));
   };
   addEventListener("online", go);
+  document.addEventListener("laurel:next", go);
   return go();
 }
 

@@ -13,6 +13,7 @@ import { Keymap, listen } from "./keys.js";
 import { KeysDialog } from "./keys_dialog.js";
 import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { goOn } from "./sequence.js";
 import { tellTime } from "./times.js";
 
 /**
@@ -93,6 +94,7 @@ export class WorkPage {
       keeper: this.keeper,
       tell: (state, sentence) => this.tell(state, sentence),
       onGivenUp: () => { for (const field of document.querySelectorAll("#main [name=key], #skip [name=key]")) field.value = newKey(); },
+      goOn,
     }, this.signal);
   }
 
