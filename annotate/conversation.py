@@ -63,6 +63,19 @@ def settled(messages: object) -> Messages:
     return [_settled(each) for each in messages if isinstance(each, dict)]
 
 
+def messages_in(said: str) -> Messages:
+    """The messages of a JSON text, whatever is wrong with them; ``ValueError`` for anything else.
+
+    Drafts hold them in this form, and forms send them so.
+    """
+    found = orjson.loads(said) if said else []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ValueError("no list of messages")
+    if is_too_deep(found):
+        raise ValueError("nested too deeply")
+    return found
+
+
 def plain_answer(messages: Sequence[Mapping[str, object]]) -> str | None:
     """The text, where the answer is nothing else."""
     if len(messages) != 1 or set(messages[0]) - {"role", "content"}:
@@ -74,6 +87,29 @@ def text_of(messages: Sequence[Mapping[str, object]]) -> str:
     """What the assistant says in words, calls and results left out."""
     said = (each.get("content") for each in messages if each["role"] == "assistant")
     return "\n\n".join(str(text) for text in said if text)
+
+
+def in_words(messages: Sequence[Mapping[str, object]]) -> str:
+    """An answer for a person who chooses between two."""
+    said = []
+    for message in messages:
+        calls = message.get("tool_calls") or []
+        content = str(message.get("content") or "")
+        head = {"tool": f"Result of {message.get('name', '')}:\n", "user": "Question:\n"}
+        if content:
+            said.append(head.get(str(message.get("role")), "") + content)
+        if isinstance(calls, list):
+            said += [f"Call of {name_of(call)}:\n{arguments_of(call)}" for call in calls]
+    return "\n\n".join(said)
+
+
+def arguments_of(call: object) -> str:
+    """The arguments of a call as a person reads them, also those that are no JSON yet."""
+    function = call.get("function") if isinstance(call, dict) else None
+    said = function.get("arguments") if isinstance(function, dict) else None
+    if isinstance(said, str):
+        return said
+    return orjson.dumps(said, option=orjson.OPT_INDENT_2).decode()
 
 
 def flaws(messages: Sequence[Message], tools: Tools, *, turns: int) -> Iterator[Flaw]:

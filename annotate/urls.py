@@ -21,6 +21,7 @@ from annotate.views import (
     review,
     snapshot,
     upload,
+    written,
 )
 
 app_name = "annotate"
@@ -28,7 +29,7 @@ app_name = "annotate"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("work/take/", assignment.take, name="take"),
-    path("work/preview/", demonstration.preview, name="preview"),
+    path("work/preview/", written.preview, name="preview"),
     path("work/<uuid:uuid>/write/", demonstration.write, name="demonstrate"),
     path("work/<uuid:uuid>/rank/", ranking.rank, name="rank"),
     path("work/<uuid:uuid>/ahead/", ahead.ahead, name="ahead"),

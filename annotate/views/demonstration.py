@@ -1,20 +1,24 @@
 """Writing an answer."""
 
-from http import HTTPStatus
-
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
+from annotate.conversation import in_words
 from annotate.enums import Kind
-from annotate.forms import WritingForm
+from annotate.forms import PARTS, WritingForm, answer_in
 from annotate.models import Assignment
 from annotate.selectors.submission import Body
 from annotate.services.closing import SentDraft
 from annotate.services.demonstration import revise_demonstration, submit_demonstration
 from annotate.views.work_page import WorkPage
-from commons.markdown import render_markdown
+from annotate.views.written import (
+    as_it_reads,
+    blocks_as_json,
+    starts_of,
+    tools_for_script,
+    work_of,
+)
 
 
 class Writing(WorkPage[WritingForm]):
@@ -25,12 +29,18 @@ class Writing(WorkPage[WritingForm]):
     def form_of(
         self, assignment: Assignment, body: Body, data: QueryDict | None = None
     ) -> WritingForm:
-        form = WritingForm(data, initial={"text": body.get("text", "")})
+        kept = {
+            "text": body.get("text", ""),
+            "before": blocks_as_json(body),
+            "started_from": body.get("started_from"),
+        }
+        form = WritingForm(data, initial=kept)
+        for name in PARTS:  # a browser must not put an older text back
+            form.fields[name].widget.attrs |= {"autocomplete": "off"}
         form.fields["text"].widget.attrs |= {
             "autofocus": True,
-            "autocomplete": "off",  # a browser must not put an older text back
-            "hx-post": reverse("annotate:preview"),
-            "hx-trigger": "input changed delay:350ms",
+            "hx-post": f"{reverse('annotate:preview')}?item={assignment.uuid}",
+            "hx-trigger": "input changed delay:350ms, blocks delay:350ms",
             "hx-target": "#preview",
             "hx-sync": "this:replace",
         }
@@ -55,21 +65,20 @@ class Writing(WorkPage[WritingForm]):
         )
 
     def in_words(self, assignment: Assignment, body: Body) -> str:
-        return str(body.get("text", ""))
+        before = answer_in(body).before
+        return "\n\n".join(filter(None, (in_words(before), str(body.get("text") or ""))))
 
     def more(self, assignment: Assignment, form: WritingForm, body: Body) -> Body:
-        return {"preview": render_markdown(str(form["text"].value() or ""))}
+        """``body`` says nothing where what was posted could not be read; the text is drawn anew."""
+        work = work_of(assignment)
+        starts = starts_of(assignment) if work.may_start_from else []
+        return {
+            "preview": as_it_reads(assignment, {"text": form["text"].value(), **body}),
+            "work": work,
+            "starts": starts,
+            "contents": {start.id: start.content for start in starts},
+            "tools": tools_for_script(assignment),
+        }
 
 
 write = Writing.as_view()
-
-
-@require_POST
-def preview(request: HttpRequest) -> HttpResponse:
-    """What a text will look like: the renderer that readers' pages use.
-
-    A page for signing in has no place in a preview: it would take the keyboard from the writer.
-    """
-    if not request.user.is_authenticated:
-        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-    return HttpResponse(render_markdown(request.POST.get("text", "")))

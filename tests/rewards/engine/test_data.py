@@ -54,8 +54,8 @@ def test_an_answer_of_several_turns_is_learnt_turn_by_turn(tmp_path: Path) -> No
     """What the tool gave and what was asked next carry no loss; the prompt's own answer neither."""
     tool = {"type": "function", "function": {"name": "dose"}}
     function = {"name": "dose", "arguments": '{"drug":"aspirin"}'}
-    asked = {"type": "function", "function": function}
-    call = {"role": "assistant", "content": "", "tool_calls": [asked]}
+    called = {"type": "function", "function": function}
+    call = {"role": "assistant", "content": "", "tool_calls": [called]}
     result = {"role": "tool", "name": "dose", "content": "100 mg"}
     before = asks("question 1") + says("old") + asks("and now?")
     row = sft_row(1, "") | {
@@ -68,9 +68,8 @@ def test_an_answer_of_several_turns_is_learnt_turn_by_turn(tmp_path: Path) -> No
     turns = list(open_snapshot(folder, "sft").demonstrations("train"))
 
     read = {"type": "function", "function": {"name": "dose", "arguments": {"drug": "aspirin"}}}
-    called = call | {"tool_calls": [read]}
     assert [(turn.prompt[-1], turn.answer, turn.tools) for turn in turns] == [
-        (asks("and now?")[0], [called], [tool]),
+        (asks("and now?")[0], [call | {"tool_calls": [read]}], [tool]),
         (result, says("100 mg."), [tool]),
         (asks("sure?")[0], says("yes"), [tool]),
     ]

@@ -62,10 +62,10 @@ export class DraftKeeper {
   /** Whether it stands as the server drew it: nobody has typed, and nothing was refused. */
   get isFresh() { return !this.isPosted && canonical(this.read()) === canonical(this.drawn); }
 
-  /** What stands here for a person, where it is no text. */
+  /** What stands here for a person, where it is more than a text. */
   get inPlainWords() {
     const content = this.read();
-    return "text" in content ? undefined : this.inWords(content);
+    return "text" in content && !content.before ? undefined : this.inWords(content);
   }
 
   /** Fingerprints of what the server may have of this page without this page knowing. */

@@ -107,5 +107,5 @@ function tell(name, { href }, sentence, more = {}) {
 
 /** What a person wrote, or set in order. */
 function textOf({ fields = {}, content = {}, inWords = "" }) {
-  return fields.note ?? fields.text ?? content.text ?? inWords;
+  return fields.note ?? (inWords || (fields.text ?? content.text ?? ""));
 }

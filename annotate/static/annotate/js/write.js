@@ -1,41 +1,37 @@
-/** The writing page's beginning: one text, its draft, its count. */
+/** The writing page's beginning: one answer, its draft, what is asked before it is handed in. */
 
+import { gettext } from "../../commons/js/gettext.js";
+import { AnswerView, contentSent, sayOf } from "./answer_view.js";
+import { keepBeside } from "./beside.js";
+import { LookAgain } from "./look_again.js";
 import { eachItem } from "./sequence.js";
+import { Starting } from "./starting.js";
 import { WorkPage } from "./work.js";
-
-const words = new Intl.Segmenter(document.documentElement.lang || undefined, { granularity: "word" });
 
 async function begin(root, signal) {
   const form = root.querySelector("#writing");
-  const { text } = form.elements;
-  const page = new WorkPage(form, craftOf(text), signal);
-  const tellCount = () => { form.querySelector("[data-count]").textContent = counted(text.value); };
-  text.addEventListener("input", () => {
-    tellCount();
-    page.touch();
-  });
-  tellCount();
-  page.wakeKeys([]);
+  const handIn = () => form.requestSubmit();
+  let page = null; // while the answer is drawn, nothing of it has changed
+  const answer = new AnswerView(form, { onChange: () => page?.touch() });
+  const [starting, looking] = [new Starting(answer, handIn), new LookAgain(answer, handIn)];
+  page = new WorkPage(form, craftOf(answer, () => starting.mayGo() && looking.mayGo()), signal);
+  keepBeside(root.querySelector("#guideline"));
+  page.wakeKeys(keysOf(form));
   await page.begin();
   return page;
 }
 
-function craftOf(text) {
-  return {
-    drawn: { text: text.defaultValue },
-    read: () => ({ text: text.value.toWellFormed() }), // half a character cannot be sent
-    write: (content) => {
-      text.value = content.text ?? "";
-      text.dispatchEvent(new Event("input", { bubbles: true })); // the preview and the count follow
-    },
-    inWords: (content) => content.text ?? "",
-    contentOf: (fields) => ({ text: fields.text }),
-  };
-}
+const craftOf = (answer, mayGo) => ({
+  drawn: answer.drawn,
+  read: () => answer.read(),
+  write: (content) => answer.write(content),
+  inWords: sayOf,
+  contentOf: contentSent,
+  mayGo,
+});
 
-function counted(text) {
-  const found = [...words.segment(text)].filter((part) => part.isWordLike).length;
-  return `${found} ${found === 1 ? "word" : "words"}`;
-}
+const keysOf = (form) => [ // the list of blocks hears it
+  { keys: ["Alt+↑"], shown: ["Alt+↑", "Alt+↓"], says: gettext("move the block that you are in"), help: form.querySelector("[data-add]") !== null, does: () => {} },
+];
 
 await eachItem(begin);

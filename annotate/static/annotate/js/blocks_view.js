@@ -1,0 +1,208 @@
+/**
+ * The blocks before the last text, as a list to be filled in: drawn anew when one comes, goes or moves, never while
+ * somebody types in one. It reports every change by `onChange` and says what it did by `say`.
+ */
+
+import { Blocks, skeletonOf } from "./blocks.js";
+
+const KINDS = { text: "Text", call: "Call of a tool", result: "Result", question: "Follow-up question" };
+const EMPTY = "No call waits for this result";
+
+export class BlocksView {
+  #blocks = new Blocks();
+
+  /** @param {HTMLElement} root @param {{tools: object[], messages: object[], onChange: () => void, say: (words: string) => void}} options */
+  constructor(root, { tools, messages, onChange, say }) {
+    Object.assign(this, { root, tools, onChange, say });
+    this.list = root.querySelector("[data-list]");
+    this.write(messages);
+    root.addEventListener("input", (event) => this.#typed(event.target));
+    root.addEventListener("click", (event) => this.#click(event.target.closest("button")));
+    root.addEventListener("keydown", (event) => this.#press(event));
+  }
+
+  read() { return this.#blocks.serialise(); }
+
+  /** Messages as this list would say them. */
+  asRead(messages) { return new Blocks(messages).serialise(); }
+
+  write(messages) {
+    this.#blocks = new Blocks(messages);
+    this.#draw();
+  }
+
+  /** Put a block at the end and go to its first field. */
+  add(kind, content = "") {
+    const [tool] = this.tools;
+    const made = this.#blocks.add(kind, { content, name: tool?.name, skeleton: tool && skeletonOf(tool.parameters) });
+    this.#drawAndTell(`${KINDS[kind]} added`);
+    if (kind !== "text" || !content) this.#focus(made.id);
+    return made;
+  }
+
+  /** Say beside each block what the server finds wrong with it: [place, words]. */
+  showFlaws(flaws) {
+    [...this.list.children].forEach((item, at) => {
+      const found = flaws.filter(([place]) => place === at).map(([, words]) => words);
+      const line = item.querySelector("[data-flaws]");
+      if (line.textContent !== found.join(" ")) line.textContent = found.join(" ");
+      for (const field of item.querySelectorAll("[data-field]")) field.setAttribute("aria-invalid", String(found.length > 0));
+    });
+  }
+
+  // Changing -----------------------------------------------------------------
+
+  get #isLocked() { return "sending" in this.root.closest("form").dataset; }
+
+  #typed(field) {
+    const block = this.#blocks.find(Number(field.closest("[data-id]")?.dataset.id));
+    if (!block) return;
+    const { field: name, call } = field.dataset;
+    if (call === undefined) block[name] = field.value;
+    else if (name === "arguments") block.calls[call].arguments = field.value;
+    else this.#choose(block, Number(call), field.value);
+    this.onChange();
+  }
+
+  /** Another tool: arguments that nobody has touched become its own. */
+  #choose(block, call, name) {
+    const chosen = block.calls[call];
+    const schemaOf = (tool) => this.tools.find((each) => each.name === tool)?.parameters;
+    if (["", "{}", skeletonOf(schemaOf(chosen.name))].includes(chosen.arguments)) chosen.arguments = skeletonOf(schemaOf(name));
+    chosen.name = name;
+    this.#draw();
+    this.#focus(block.id, `[data-field="name"][data-call="${call}"]`);
+  }
+
+  #click(button) {
+    if (!button || this.#isLocked) return;
+    const { dataset } = button;
+    const id = Number(button.closest("[data-id]")?.dataset.id);
+    if ("add" in dataset) this.root.dispatchEvent(new CustomEvent("add", { detail: dataset.add }));
+    else if ("move" in dataset) this.#move(id, Number(dataset.move));
+    else if ("remove" in dataset) this.#remove(id);
+    else if ("putBack" in dataset) this.#putBack();
+  }
+
+  #press(event) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const id = Number(event.target.closest("[data-id]")?.dataset.id);
+    if (!by || !event.altKey || !id || this.#isLocked) return;
+    event.preventDefault();
+    this.#move(id, by);
+  }
+
+  #move(id, by) {
+    if (!this.#blocks.move(id, by)) return this.say(by < 0 ? "It is the first already" : "It is the last already");
+    const field = document.activeElement.dataset.move ? `[data-move="${by}"]` : undefined;
+    this.#drawAndTell(`Moved to place ${this.#blocks.items.findIndex((block) => block.id === id) + 1}`);
+    this.#focus(id, field);
+  }
+
+  #remove(id) {
+    const at = this.#blocks.remove(id);
+    this.#drawAndTell("Removed; you can put it back");
+    const next = this.#blocks.items[at] ?? this.#blocks.items[at - 1];
+    if (next) this.#focus(next.id, "[data-remove]");
+    else this.root.querySelector("[data-put-back]").focus();
+  }
+
+  #putBack() {
+    const block = this.#blocks.putBack();
+    this.#drawAndTell("Put back");
+    this.#focus(block.id);
+  }
+
+  #drawAndTell(words) {
+    this.#draw();
+    this.say(words);
+    this.onChange();
+  }
+
+  #focus(id, field = "[data-field]") { this.list.querySelector(`[data-id="${id}"] ${field}`)?.focus(); }
+
+  // Drawing ------------------------------------------------------------------
+
+  #draw() {
+    this.list.replaceChildren(...this.#blocks.items.map((block, at) => this.#item(block, at)));
+    this.root.classList.toggle("is-empty", this.#blocks.isEmpty);
+    this.root.querySelector("[data-put-back]").hidden = !this.#blocks.canPutBack;
+  }
+
+  #item(block, at) {
+    const item = element("li", { className: "block" }, { id: block.id, kind: block.kind });
+    const title = element("h3", { id: `block-${block.id}`, className: "label", textContent: this.#title(block, at) });
+    const head = element("div", { className: "block-head" });
+    head.append(title, ...this.#acts(at));
+    item.append(head, ...this.#fields(block, at), element("p", { className: "flaw", id: `flaw-${block.id}` }, { flaws: "" }));
+    item.lastChild.setAttribute("role", "status");
+    item.setAttribute("aria-labelledby", title.id);
+    return item;
+  }
+
+  #title({ kind }, at) {
+    const name = kind === "result" ? this.#blocks.nameAt(at) || EMPTY : "";
+    return `${at + 1} · ${KINDS[kind]}${name && kind === "result" ? ` · ${name}` : ""}`;
+  }
+
+  #acts(at) {
+    const of = `block ${at + 1}`;
+    return [
+      button("↑", `Move ${of} up`, { move: -1 }),
+      button("↓", `Move ${of} down`, { move: 1 }),
+      button("×", `Remove ${of}`, { remove: "" }),
+    ];
+  }
+
+  #fields(block, at) {
+    const of = `block ${at + 1}`;
+    const words = { text: `Text of ${of}`, question: `Question of ${of}`, result: `Result, ${of}`, call: `Words before the call, ${of} (optional)` };
+    const content = area(words[block.kind], block.content, { field: "content" }, block.id);
+    if (block.kind === "result") content.classList.add("is-code");
+    if (block.kind !== "call") return [content];
+    return [...block.calls.flatMap((call, number) => this.#call(block, call, number, of)), content];
+  }
+
+  #call(block, call, number, of) {
+    const row = element("div", { className: "row block-call" });
+    const select = element("select", {}, { field: "name", call: number });
+    select.setAttribute("aria-label", `Tool of ${of}`);
+    const names = this.tools.map(({ name }) => name);
+    for (const name of names.includes(call.name) ? names : [call.name, ...names]) select.append(new Option(name, name, false, name === call.name));
+    const tool = this.tools.find(({ name }) => name === call.name);
+    row.append(select, element("span", { className: "faint", textContent: tool?.says ?? "" }));
+    const given = area(`Arguments of ${of}, as JSON`, call.arguments, { field: "arguments", call: number }, block.id);
+    given.classList.add("is-code");
+    return [row, given, ...takes(tool)];
+  }
+}
+
+/** What a tool takes, where its schema says it simply. */
+function takes(tool) {
+  const { properties = {}, required = [] } = tool?.parameters ?? {};
+  const said = Object.entries(properties).map(([name, { type = "", enum: choices, description = "" }]) => {
+    const what = choices ? choices.join(" | ") : [type].flat().join(" | ");
+    return `${name}${required.includes(name) ? "" : "?"}: ${what}${description && ` – ${description}`}`;
+  });
+  return said.length ? [element("p", { className: "faint block-takes", textContent: `Takes ${said.join("; ")}` })] : [];
+}
+
+function area(label, value, data, id) {
+  const made = element("textarea", { value, rows: 2, spellcheck: !("call" in data), autocomplete: "off", dir: "auto" }, data);
+  made.setAttribute("aria-label", label);
+  made.placeholder = label.replace(/,? (of )?block \d+/, "");
+  made.setAttribute("aria-describedby", `flaw-${id}`);
+  return made;
+}
+
+function button(textContent, label, data) {
+  const made = element("button", { type: "button", className: "button button-quiet button-small", textContent }, data);
+  made.setAttribute("aria-label", label);
+  return made;
+}
+
+function element(tag, properties, data = {}) {
+  const made = Object.assign(document.createElement(tag), properties);
+  Object.assign(made.dataset, data);
+  return made;
+}
