@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from annotate.conversation import arguments_of, plain_answer
+from annotate.conversation import Flaw, arguments_of, plain_answer
 from annotate.forms import APART, LETTERS, RankingForm, rank_field, ranks_of
 from annotate.models import Candidate
 from annotate.tools import name_of
@@ -36,14 +36,14 @@ class ShownCall:
 
 @dataclass(frozen=True)
 class ShownTurn:
-    """One message of a conversation; ``flaws`` keep it from being handed in."""
+    """One message of a conversation; its flaws keep it from being handed in."""
 
     role: str
     label: str
     html: SafeString
     tool: str = ""  # whose result it is
     calls: Sequence[ShownCall] = ()
-    flaws: Sequence[str] = ()
+    flaws: Sequence[Flaw] = ()
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ class ShownText:
 
 
 def conversation(
-    messages: Iterable[Mapping[str, Any]], flaws: Mapping[int, Sequence[str]] | None = None
+    messages: Iterable[Mapping[str, Any]], flaws: Mapping[int, Sequence[Flaw]] | None = None
 ) -> list[ShownTurn]:
     """The messages as they read, with what is wrong with each by its place."""
     return [_shown(message, (flaws or {}).get(place, ())) for place, message in enumerate(messages)]
 
 
-def _shown(message: Mapping[str, Any], flaws: Sequence[str]) -> ShownTurn:
+def _shown(message: Mapping[str, Any], flaws: Sequence[Flaw]) -> ShownTurn:
     role, content = str(message.get("role", "")), str(message.get("content") or "")
     calls = message.get("tool_calls") or []
     return ShownTurn(

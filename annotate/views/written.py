@@ -69,7 +69,7 @@ def as_it_reads(assignment: Assignment | None, body: Mapping[str, object]) -> Sa
         turns = work_of(assignment).turns
         for flaw in flaws(messages, assignment.task.prompt.tools, turns=turns):
             if flaw.place < len(messages) - 1:
-                found[flaw.place].append(flaw.said)
+                found[flaw.place].append(flaw)
     shown = messages if messages[-1]["content"] else messages[:-1]
     turns_shown = conversation(shown, found)
     return render_to_string("annotate/_as_it_reads.html", {"turns": turns_shown})

@@ -67,6 +67,7 @@ def test_a_tool_is_called_by_mouse_and_a_wrong_argument_is_named(
         "drug: 7 is not of the type string."
     )
     expect(arguments).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Tool of block 1")).to_have_attribute("aria-invalid", "false")
 
     arguments.fill('{"drug": "aspirin"}')
     page.get_by_label("Result, block 2").fill('{"mg": 100}')
@@ -236,12 +237,13 @@ def test_an_answer_may_begin_with_a_candidate_and_that_is_recorded(
     choice.get_by_role("button", name="Start from B").click()
     expect(page.locator("[data-started]")).to_contain_text("You started from B")
     assert page.get_by_label("Your answer").input_value()[:20] in [each[:20] for each in ANSWERS]
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Bring back what stood here").click()
     expect(page.get_by_label("Your answer")).to_have_value("Mine, half written.")
-    expect(page.locator("[data-started]")).to_be_hidden()
+    expect(page.locator("[data-started]")).to_contain_text("You took the start back.")
 
-    page.get_by_role("button", name="Start from an answer").click()
-    choice.get_by_role("button", name="Start from B").click()
+    page.get_by_role("button", name="Bring back what stood here").click()
+    expect(page.locator("[data-started]")).to_contain_text("You started from B")
+    expect(page.get_by_label("Your answer")).to_be_focused()
     page.keyboard.type("Better: ")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".conversation").first).to_contain_text("Which question comes next?")
@@ -261,6 +263,7 @@ def test_a_copy_that_nobody_touched_is_asked_about_once_by_keyboard(
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Start from A", exact=True).focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Your answer")).to_be_focused()
     page.keyboard.press("Control+Enter")
     question = page.get_by_role("dialog", name="You have not changed it")
     expect(question).to_be_visible()

@@ -73,7 +73,7 @@ export class AnswerView {
 
   #showFlaws() {
     const found = document.querySelectorAll("#preview [data-flaw]");
-    this.blocks.showFlaws([...found].map((each) => [Number(each.dataset.flaw), each.textContent]));
+    this.blocks.showFlaws([...found].map((each) => ({ place: Number(each.dataset.flaw), of: each.dataset.of, says: each.textContent })));
   }
 }
 

@@ -40,13 +40,16 @@ export class BlocksView {
     return made;
   }
 
-  /** Say beside each block what the server finds wrong with it: [place, words]. */
+  /** Say beside each block what the server finds wrong with it: {place, of: a dotted path in it, says}. */
   showFlaws(flaws) {
     [...this.list.children].forEach((item, at) => {
-      const found = flaws.filter(([place]) => place === at).map(([, words]) => words);
+      const found = flaws.filter(({ place }) => place === at);
       const line = item.querySelector("[data-flaws]");
-      if (line.textContent !== found.join(" ")) line.textContent = found.join(" ");
-      for (const field of item.querySelectorAll("[data-field]")) field.setAttribute("aria-invalid", String(found.length > 0));
+      const said = found.map(({ says }) => says).join(" ");
+      if (line.textContent !== said) line.textContent = said; // what is said already is not read out again
+      for (const field of item.querySelectorAll("[data-field]")) {
+        field.setAttribute("aria-invalid", String(found.some(({ of }) => of.startsWith(pathOf(field.dataset)))));
+      }
     });
   }
 
@@ -175,6 +178,11 @@ export class BlocksView {
     given.classList.add("is-code");
     return [row, given, ...takes(tool)];
   }
+}
+
+/** The field of a block as the server calls it. */
+function pathOf({ field, call }) {
+  return call === undefined ? field : `tool_calls.${call}.function.${field}`;
 }
 
 /** What a tool takes, where its schema says it simply. */

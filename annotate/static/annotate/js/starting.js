@@ -3,7 +3,7 @@
 import { canonical } from "./copies.js";
 
 export class Starting {
-  #before = null; // what stood in the editor, to be taken back
+  #other = null; // what stood in the editor before, or the start that gave way to it again
   #mayStand = false;
 
   /** @param {import("./answer_view.js").AnswerView} answer @param {() => void} handIn */
@@ -13,6 +13,8 @@ export class Starting {
     if (!this.dialog) return;
     this.contents = JSON.parse(document.getElementById("starts").textContent);
     this.line = document.querySelector("[data-started]");
+    this.back = backButton();
+    this.back.addEventListener("click", () => "sending" in answer.form.dataset || this.#show(this.#other));
     this.dialog.addEventListener("close", () => this.#begin(this.dialog.returnValue));
     document.getElementById("unchanged").addEventListener("close", ({ target }) => {
       if (target.returnValue !== "stands") return;
@@ -35,32 +37,30 @@ export class Starting {
     const from = this.answer.read().started_from;
     const letter = this.dialog.querySelector(`button[value="${CSS.escape(from ?? "")}"][data-letter]`)?.dataset.letter;
     this.dialog.querySelector("[data-replaces]").hidden = !this.answer.text.value.trim();
-    this.line.hidden = !letter;
-    this.line.replaceChildren(letter ? `You started from ${letter}; that is recorded. ` : "");
-    if (!letter || !this.#before) return;
-    const back = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: "Take it back" });
-    back.addEventListener("click", () => this.#takeBack());
-    this.line.append(back);
+    const state = `${letter} ${this.#other !== null}`;
+    if (this.line.dataset.started === state) return; // what is said already is not read out again
+    this.line.dataset.started = state;
+    this.line.hidden = !letter && !this.#other;
+    this.line.replaceChildren(letter ? `You started from ${letter}; that is recorded. ` : "You took the start back. ");
+    if (this.#other) this.line.append(this.back);
   }
 
   #begin(id) {
     this.dialog.returnValue = "";
     const content = this.contents[id];
     if (!content || "sending" in this.answer.form.dataset) return;
-    this.#before ??= this.answer.read();
-    this.answer.write({ ...content, started_from: id });
+    this.#show({ ...content, started_from: id });
+  }
+
+  /** Nothing gets lost: what stands there now can be had again in the same way. */
+  #show(content) {
+    const stood = this.answer.read();
+    this.#other = stood.text.trim() || stood.before ? stood : null;
+    this.answer.write(content);
     this.tell();
     this.answer.text.focus();
     this.answer.text.setSelectionRange(0, 0);
     this.answer.text.scrollTop = 0;
-  }
-
-  #takeBack() {
-    const before = this.#before;
-    this.#before = null;
-    this.answer.write(before);
-    this.tell();
-    this.answer.text.focus();
   }
 
   #isUnchanged() {
@@ -68,4 +68,8 @@ export class Starting {
     const start = this.contents[from];
     return start !== undefined && said.text.trim() === start.text.trim() && canonical(said.before ?? []) === canonical(this.answer.blocks.asRead(start.before));
   }
+}
+
+function backButton() {
+  return Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: "Bring back what stood here" });
 }
