@@ -27,6 +27,7 @@ from annotate.services.answering import (
     campaigns_awaiting_answers,
     claim_request,
     fail_request,
+    give_back_request,
     say_written,
 )
 from annotate.services.candidate import add_candidate
@@ -47,6 +48,7 @@ __all__ = [
     "campaigns_awaiting_answers",
     "claim_request",
     "fail_request",
+    "give_back_request",
     "leads_anything",
     "say_written",
 ]

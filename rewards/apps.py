@@ -5,3 +5,8 @@ class RewardsConfig(AppConfig):
     name = "rewards"
     verbose_name = "Rewards"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from rewards.hearing import hear_conversations  # noqa: PLC0415 -- models are there by now
+
+        hear_conversations()

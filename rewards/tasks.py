@@ -1,6 +1,7 @@
 """Nudges for the workers. The rows are the queue: each is safe to run twice and safe to lose."""
 
 from celery import shared_task
+from celery.worker import state
 
 from commons.nudges import nudge
 from rewards.selectors import open_cycles
@@ -8,6 +9,7 @@ from rewards.services.cycle import advance_cycle
 from rewards.services.reward_model import follow_up, request_missing_report_cards
 from rewards.services.run import carry_out, claim_requested_run
 from rewards.services.schedule import open_due_cycles as open_due
+from rewards.services.talking import answer_conversations as answer
 
 
 @shared_task
@@ -29,3 +31,9 @@ def advance_open_cycles() -> None:
     for cycle in open_cycles():
         while advance_cycle(cycle=cycle):
             pass
+
+
+@shared_task
+def answer_conversations() -> None:
+    """Let the models answer whoever talks with them; over when nobody does, or the worker ends."""
+    answer(goes_on=lambda: state.should_stop is None)  # a stopping worker waits for us

@@ -6,6 +6,7 @@ Settings (campaigns, teams, competences) are changed here; judgements and their 
 from annotate.admin import (
     arrival,
     campaign,
+    conversation,
     judgement,
     person,
     prompt,
@@ -18,6 +19,7 @@ from annotate.admin import (
 __all__ = [
     "arrival",
     "campaign",
+    "conversation",
     "judgement",
     "person",
     "prompt",

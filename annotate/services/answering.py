@@ -100,6 +100,11 @@ def answer_request(asked: AnswersWanted, answers: Sequence[ModelAnswer]) -> bool
     return finish_run(held, partial=[])
 
 
+def give_back_request(asked: AnswersWanted) -> bool:
+    """Let somebody else write the answers. False: the claim is lost."""
+    return _held(asked).update(state=RunState.REQUESTED, token=None, partial=[]) == 1
+
+
 def fail_request(asked: AnswersWanted, words: str) -> bool:
     """Say why there are no answers, and what to do. False: the claim is lost."""
     held = _held(asked).first()

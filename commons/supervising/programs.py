@@ -1,6 +1,6 @@
 """Laurel's processes. ``Procfile`` says the same for production, where each may run many times.
 
-broker, web, worker (queue default), train (queue train, one at a time), beat
+broker, web, worker (queues default, answers), train (queue train, one at a time), beat
 """
 
 import signal
@@ -41,8 +41,9 @@ def web(door: Door, around: Surroundings, workers: int, threads: int) -> Program
 
 
 def worker(around: Surroundings) -> Program:
-    """Short work: freezing, expiring, counting. Threads, for it waits for the database mostly."""
-    celery = [*CELERY, "worker", "--queues", "default", "--hostname", "default@%h"]
+    """Short work: freezing, expiring, counting; and listening to the models that people talk with,
+    whose engine is a process apart. Threads, for it waits for the database mostly."""
+    celery = [*CELERY, "worker", "--queues", "default,answers", "--hostname", "default@%h"]
     celery += ["--pool", "threads", "--concurrency", "4", *ALONE]
     return Program("worker", celery, around.env, around.root)
 

@@ -89,10 +89,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
 # Whatever may load torch or run for hours is nudged on "train", which one process at a time serves.
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue("default"), Queue("train")]
+# People wait for what is nudged on "answers": on a host with a GPU a worker of its own serves it.
+CELERY_TASK_QUEUES = [Queue("default"), Queue("train"), Queue("answers")]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "rewards.tasks.open_due_cycles": {"queue": "default"},
+    "rewards.tasks.answer_conversations": {"queue": "answers"},
     "rewards.tasks.*": {"queue": "train"},
 }
 
@@ -110,6 +112,7 @@ CELERY_BEAT_SCHEDULE = {
     "find reviews": nudge("annotate.tasks.find_reviews", MINUTE),
     "import confirmed uploads": nudge("annotate.tasks.import_confirmed_uploads", MINUTE),
     "keep words of prompts": nudge("annotate.tasks.keep_words_of_prompts", MINUTE),
+    "answer conversations": nudge("rewards.tasks.answer_conversations", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),
     "prune leftovers": nudge("annotate.tasks.prune_leftovers", DAY),

@@ -117,7 +117,7 @@ class Writer:
                 break
             again += len(still_empty) if attempt else 0
             self._draw(still_empty, attempt)
-            _blank_the_unfit(slots)
+            blank_the_unfit(slots)
         return slots, again
 
     def _draw(self, slots: Sequence[Slot], attempt: int) -> None:
@@ -153,7 +153,7 @@ class Writer:
         }
 
 
-def _blank_the_unfit(slots: Sequence[Slot]) -> None:
+def blank_the_unfit(slots: Sequence[Slot]) -> None:
     """Empty what names its maker, and what says the same as an earlier slot of its prompt."""
     said: set[tuple[str, str]] = set()
     for slot in slots:

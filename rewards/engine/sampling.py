@@ -7,7 +7,7 @@ step. Here the cache is laid out at full length, and rows that have ended are ta
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -61,8 +61,12 @@ def draw(
     max_new_tokens: int,
     generator: torch.Generator,
     top_p: float = 1.0,
+    hear: Callable[[Sequence[list[int]]], None] = lambda written: None,
 ) -> list[Drawn]:
-    """One answer for each of ``rows``, in their order; ``prompts`` are token ids."""
+    """One answer for each of ``rows``, in their order; ``prompts`` are token ids.
+
+    ``hear`` is told after every step what is written so far.
+    """
     stops = stops_of(model)
     warmth = torch.tensor([[row.temperature] for row in rows], device=model.device)  # (R, 1)
     batch = _Batch.encoded(model, prompts, rows, max_new_tokens)
@@ -75,6 +79,7 @@ def draw(
             finished[row] = finished[row] or token in stops
             if not finished[row]:
                 written[row].append(token)
+        hear(written)
         going = [place for place, row in enumerate(alive) if not finished[row]]
         if not going or len(written[alive[going[0]]]) == max_new_tokens:
             break

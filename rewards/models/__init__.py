@@ -8,6 +8,7 @@ from rewards.models.evaluation import Evaluation
 from rewards.models.policy import Decision, Policy
 from rewards.models.reward_model import RewardModel
 from rewards.models.run import EngineRun, Metric
+from rewards.models.talk import TalkSession
 from rewards.models.track import Track
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Metric",
     "Policy",
     "RewardModel",
+    "TalkSession",
     "Track",
 ]

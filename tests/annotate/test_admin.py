@@ -34,6 +34,7 @@ from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
 from commons.tokens import Lifetime, make_token
 from tests.annotate.leading import make_batch, make_report
 from tests.annotate.reviewing import make_review, make_reviewed_campaign, rejecting
+from tests.conversations import said, talking_campaign
 from tests.factories import (
     make_assignment,
     make_campaign,
@@ -94,6 +95,8 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     WorkerHeartbeat.objects.create(
         name="train@here", queues="train", host="here", pid=1, started_at=now, seen_at=now
     )
+    talking = talking_campaign()
+    said(talking, make_member(talking))
     return {model: model._default_manager.all()[0] for model in OURS}
 
 

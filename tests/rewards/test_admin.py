@@ -12,7 +12,7 @@ from django.urls import reverse
 from annotate.models import Campaign
 from commons.models import RunState
 from rewards.enums import Act, PolicyState, Stage
-from rewards.models import Metric, Track
+from rewards.models import Metric, TalkSession, Track
 from rewards.services.policy import decide
 from rewards.services.track import create_track
 from tests.factories import make_campaign, make_user
@@ -54,6 +54,7 @@ def one_of_each(desk: Desk) -> dict[type[Model], Model]:
     model = make_reward_model(desk.campaign, track=desk.track, card=CARD)
     Metric.objects.create(run=model.run, step=1, values={"loss": 0.7})
     decide(policy=make_policy(desk.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
+    TalkSession.objects.create(track=desk.track)
     return {model: model._default_manager.all()[0] for model in OURS}
 
 

@@ -15,7 +15,7 @@ export class AnswerView {
     this.blocks = this.#wakeBlocks(kept);
     this.drawn = contentOf({ text: this.text.defaultValue, before: this.blocks.read(), started_from: this.startedFrom.value });
     this.text.addEventListener("input", () => this.#changed());
-    document.addEventListener("htmx:afterSwap", (event) => event.detail.target.id === "preview" && this.#showFlaws());
+    form.addEventListener("htmx:afterSwap", (event) => event.detail.target.id === "preview" && this.#showFlaws());
     this.#count();
     this.#showFlaws();
   }
