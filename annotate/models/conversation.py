@@ -69,6 +69,11 @@ class ConversationTurn(models.Model):
     )
     edited = models.TextField(blank=True, help_text="The chosen answer as its person has it.")
     said_at = models.DateTimeField(auto_now_add=True)
+    draft = models.JSONField(
+        default=dict, blank=True, help_text="What its person is about to say next."
+    )
+    draft_version = models.PositiveIntegerField(default=0, help_text="0 while there is none.")
+    draft_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

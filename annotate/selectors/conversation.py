@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, CampaignState, ConversationState, Facet, Kind
@@ -19,6 +20,7 @@ from annotate.models import (
     Ranking,
 )
 from annotate.selectors.assignment import assignments_of
+from annotate.selectors.campaign import campaigns_of
 from commons.models import RunState, User, WorkerHeartbeat
 
 QUEUE = "answers"  # the workers that serve it write the answers
@@ -64,6 +66,11 @@ class Standing:
         first = self.ranking.tiers[0] if self.ranking and self.ranking.tiers else []
         return str(first[0]) if len(first) == 1 else ""
 
+    @property
+    def ideal(self) -> str:
+        """The best answer as its person worded it while they ranked; empty where they did not."""
+        return self.ranking.ideal.text if self.ranking and self.ranking.ideal else ""
+
 
 def conversations_of(user: User) -> QuerySet[Conversation]:
     """A person's own, and nobody else's."""
@@ -71,7 +78,10 @@ def conversations_of(user: User) -> QuerySet[Conversation]:
 
 
 def open_conversations_of(user: User) -> QuerySet[Conversation]:
-    return conversations_of(user).filter(state=ConversationState.OPEN).order_by("-opened_at", "-pk")
+    """Those that may go on, the newest first, each with what was said."""
+    turns = ConversationTurn.objects.select_related("prompt").order_by("number")
+    found = conversations_of(user).filter(state=ConversationState.OPEN)
+    return found.prefetch_related(Prefetch("turns", turns)).order_by("-opened_at", "-pk")
 
 
 def campaigns_to_talk_in(user: User) -> QuerySet[Campaign]:
@@ -82,6 +92,12 @@ def campaigns_to_talk_in(user: User) -> QuerySet[Campaign]:
         memberships__person=user,
         memberships__active=True,
     ).order_by("name")
+
+
+def campaigns_that_ask_to_talk(user: User) -> list[bool]:
+    """Of each campaign that a person sees, whether it asks them for conversations."""
+    asks = Exists(campaigns_to_talk_in(user).filter(pk=OuterRef("pk")))
+    return list(campaigns_of(user).annotate(asks=asks).values_list("asks", flat=True))
 
 
 def holds(user: User, facet: Facet) -> list[str]:
@@ -101,12 +117,20 @@ def ranking_of(turn: ConversationTurn) -> Ranking | None:
         return None
     person = turn.conversation.person_id
     rankings = Ranking.objects.filter(assignment__task=turn.task_id, assignment__person=person)
-    return rankings.filter(current=True).first()
+    return rankings.filter(current=True).select_related("ideal").first()
 
 
 def last_turn_of(conversation: Conversation) -> ConversationTurn:
     turns = conversation.turns.select_related("prompt", "task", "request", "chosen", "conversation")
     return turns.order_by("-number")[0]
+
+
+def conversation_with(turn: Assignment) -> UUID | None:
+    """The conversation that a turn of work is of; its lane is the person's alone. Most are none."""
+    if turn.task.lane.reserved_for_id != turn.person_id:
+        return None
+    found = Conversation.objects.filter(turns__task=turn.task_id)
+    return found.values_list("uuid", flat=True).first()
 
 
 def standing_of(conversation: Conversation) -> Standing:

@@ -6,14 +6,17 @@ Every turn is a prompt, and the ranking of its answers is a task for its person 
 revisions, tallies and datasets know nothing of conversations.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from annotate.enums import CampaignState, ConversationState, Facet, Kind
 from annotate.errors import (
     CampaignNotReady,
     ConversationMoved,
+    DraftConflict,
     EmptyMessage,
     GuidelineNotAcknowledged,
     KeyReused,
@@ -36,6 +39,7 @@ from annotate.services.conversation_turn import (
     keep_reply,
     say,
 )
+from annotate.services.draft import is_same
 from commons.models import User
 from commons.runs import request_again
 
@@ -111,6 +115,29 @@ def end_conversation(
     )
     locked.refresh_from_db()
     return locked
+
+
+@transaction.atomic
+def keep_words(
+    *, conversation: Conversation, number: int, body: Mapping[str, object], version: int, by: User
+) -> ConversationTurn:
+    """Keep what a person is about to say after turn ``number``, made from ``version`` (0: none).
+
+    What they have said meanwhile needs no keeping; another tab's newer words are a conflict.
+    """
+    locked = _locked(conversation, by)
+    turn = last_turn_of(locked)
+    if turn.number == number + 1 and turn.prompt.question == str(body.get("text", "")).strip():
+        return turn
+    if locked.state != ConversationState.OPEN or turn.number != number:
+        raise ConversationMoved
+    if turn.draft_version and is_same(turn.draft, dict(body)):
+        return turn
+    if turn.draft_at and turn.draft_version != version:
+        raise DraftConflict(theirs=turn.draft, version=turn.draft_version, saved_at=turn.draft_at)
+    turn.draft, turn.draft_version, turn.draft_at = dict(body), version + 1, timezone.now()
+    turn.save(update_fields=["draft", "draft_version", "draft_at"])
+    return turn
 
 
 @transaction.atomic

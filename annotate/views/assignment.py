@@ -15,6 +15,7 @@ from annotate.forms import SkipForm, StartForm
 from annotate.models import Assignment, Campaign
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
+from annotate.selectors.conversation import conversation_with
 from annotate.services.assignment import key_of_next, take_other_work
 from annotate.services.returning import give_back_unseen_turns
 from annotate.services.turn import release_assignment, skip_assignment
@@ -67,6 +68,8 @@ def next_like(
     if request.POST.get("stay"):
         give_back_unseen_turns(of=request.user)
         return redirect("annotate:desk")
+    if talk := conversation_with(done):
+        return redirect("annotate:talk", uuid=talk)
     campaign, kind = done.task.campaign, Kind(done.task.kind)
     return start_work(request, campaign=campaign, kind=kind, key=key_of_next(after))
 

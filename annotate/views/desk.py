@@ -15,7 +15,8 @@ from annotate.selectors.assignment import (
     open_assignments_of,
     work_waiting_for,
 )
-from annotate.selectors.campaign import campaigns_of, unacknowledged_instructions
+from annotate.selectors.campaign import unacknowledged_instructions
+from annotate.selectors.conversation import campaigns_that_ask_to_talk, open_conversations_of
 from annotate.selectors.submission import handed_in_lately
 from annotate.selectors.tally import submissions_of
 from annotate.services.assignment import SEATS
@@ -36,16 +37,19 @@ class WaitingHere:
 def desk(request: AuthedRequest) -> HttpResponse:
     held = list(open_assignments_of(request.user))
     waiting = work_waiting_for(request.user)
+    asks_to_talk = campaigns_that_ask_to_talk(request.user)
     context = {
         "held": held,
         "late": late_drafts_of(request.user),
         "seats_are_taken": sum(each.shown_at is not None for each in held) >= len(SEATS),
         "waiting": by_campaign(waiting),
         "turns": sum(each.turns for each in waiting),
+        "talks": open_conversations_of(request.user),
+        "may_talk": any(asks_to_talk),
         "unread": unacknowledged_instructions(request.user),
         "handed_in": handed_in_lately(request.user),
         "submitted": submissions_of(request.user),
-        "is_member": campaigns_of(request.user).exists(),
+        "is_member": bool(asks_to_talk),
     }
     return render(request, "annotate/desk.html", context)
 

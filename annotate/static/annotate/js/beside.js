@@ -3,7 +3,8 @@
 const SWITCH = "laurel:guideline-beside";
 const WIDE = matchMedia("(min-width: 87.5rem)");
 
-export function keepBeside(drawer) {
+/** @param {AbortSignal} signal ends it */
+export function keepBeside(drawer, signal) {
   const pin = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small guideline-pin", textContent: "Keep it open beside" });
   drawer.querySelector(".row").lastElementChild.before(pin);
   const isKept = () => localStorage.getItem(SWITCH) === "on";
@@ -16,7 +17,7 @@ export function keepBeside(drawer) {
     draw();
   });
   drawer.addEventListener("toggle", draw);
-  WIDE.addEventListener("change", draw);
+  WIDE.addEventListener("change", draw, { signal });
   if (WIDE.matches && isKept()) drawer.showPopover();
   draw();
 }

@@ -129,7 +129,7 @@ function aboutOf({ dataset: { item, title, draftUrl } }) {
   return { item, title, draft: draftUrl, person: document.body.dataset.person, href: location.pathname };
 }
 
-function chooseDraft(mine, theirs, savedAt) {
+export function chooseDraft(mine, theirs, savedAt) {
   const dialog = document.getElementById("draft-conflict");
   dialog.querySelector("[data-mine]").textContent = mine;
   dialog.querySelector("[data-theirs]").textContent = theirs;

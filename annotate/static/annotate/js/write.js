@@ -15,7 +15,7 @@ async function begin(root, signal) {
   const answer = new AnswerView(form, { onChange: () => page?.touch() });
   const [starting, looking] = [new Starting(answer, handIn), new LookAgain(answer, handIn)];
   page = new WorkPage(form, craftOf(answer, () => starting.mayGo() && looking.mayGo()), signal);
-  keepBeside(root.querySelector("#guideline"));
+  keepBeside(root.querySelector("#guideline"), signal);
   page.wakeKeys(keysOf(form));
   await page.begin();
   return page;

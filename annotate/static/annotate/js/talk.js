@@ -1,0 +1,86 @@
+/** The page of a conversation: which answer one goes on with, what one says next, and its draft. */
+
+import { copies, forget } from "./copies.js";
+import { DraftKeeper } from "./draft_keeper.js";
+import * as keys from "./keys.js";
+import { chooseDraft } from "./work.js";
+
+const form = document.getElementById("talking");
+const main = document.getElementById("main");
+const here = `${main.dataset.talk}-${main.dataset.turn}`;
+
+localStorage.removeItem("laurel:talk-begin"); // by talk_begin.js; it is said
+await forgetEarlierTurns();
+const bindings = [
+  { keys: ["G"], says: "guideline", does: () => document.getElementById("guideline").togglePopover() },
+  { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
+];
+
+if (form) {
+  bindings.unshift(...keysOf(form));
+  await keepWords(form);
+}
+keys.listen(bindings);
+keys.describe(bindings, document.getElementById("keys"));
+main.dataset.ready = "";
+
+/** What was said is with the server. */
+async function forgetEarlierTurns() {
+  for (const [name, copy] of await copies()) if (copy.item?.startsWith(`${main.dataset.talk}-`) && copy.item !== here) forget(name, copy);
+}
+
+function keysOf(form) {
+  const press = (selector) => form.querySelector(selector)?.click();
+  const choices = [...form.querySelectorAll("[data-key]")].map((radio) => ({
+    keys: [radio.dataset.key],
+    says: radio.value === "own" ? "go on with your own wording" : `go on with ${radio.dataset.key}`,
+    does: () => choose(radio),
+  }));
+  return [...choices, { keys: ["Ctrl+Enter"], says: "say it", does: () => press("[data-say]") }];
+}
+
+function choose(radio) {
+  radio.click();
+  (radio.value === "own" ? radio.form.elements.edited : radio).focus();
+}
+
+async function keepWords(form) {
+  const { item, title, draftUrl, draftVersion } = form.dataset;
+  const { text, edited } = form.elements;
+  const read = () => ({
+    text: (text?.value ?? "").toWellFormed(),
+    reply: form.elements.reply.value,
+    edited: edited.value.toWellFormed(),
+  });
+  const line = form.querySelector("[data-saved]");
+  const keeper = new DraftKeeper({
+    url: draftUrl,
+    kind: "draft",
+    about: { item, title, draft: draftUrl, person: document.body.dataset.person, href: location.pathname },
+    version: Number(draftVersion),
+    isPosted: "posted" in form.dataset,
+    drawn: read(),
+    read,
+    write: (content) => {
+      if (text) text.value = content.text ?? "";
+      edited.value = content.edited ?? "";
+      form.elements.reply.value = content.reply ?? "";
+    },
+    inWords: (content) => [content.text, content.reply === "own" ? content.edited : ""].filter(Boolean).join("\n\n"),
+    tell: (state, sentence) => {
+      line.dataset.saved = state;
+      line.textContent = sentence;
+    },
+    choose: (mine, theirs, savedAt) => chooseDraft(mine.text ?? "", theirs.text ?? "", savedAt),
+    onSaved: () => {},
+  });
+  form.addEventListener("input", () => keeper.touch());
+  form.addEventListener("submit", (event) => {
+    if ("sending" in form.dataset) event.preventDefault();
+    form.dataset.sending = "";
+    keeper.close(); // its copy stays until the next page of the conversation has come
+    if (!read().text.trim()) forget(keeper.name);
+  });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  await keeper.recover(await copies());
+}
