@@ -18,8 +18,14 @@ _TITLES = {
     "ranked": "Rankings: several answers to a prompt in the order a person gave them",
 }
 
+
 # The loader's own words for a shape. Without them it guesses from the first rows of the first
 # split, and a column that is empty or null there cannot be read where it is not.
+def _list_of(**dtypes: str) -> list[str]:
+    named = ((f"- name: {name}", f"  dtype: {dtype}") for name, dtype in dtypes.items())
+    return ["list:", *(line for lines in named for line in lines)]
+
+
 _ONE_CALL = [
     *("  - name: type", "    dtype: string"),
     *("  - name: function", "    struct:"),
@@ -27,15 +33,13 @@ _ONE_CALL = [
     *("    - name: arguments", "      dtype: string"),
 ]
 _MESSAGES = [
-    "list:",
-    *("- name: role", "  dtype: string"),
-    *("- name: content", "  dtype: string"),
-    *("- name: name", "  dtype: string"),
+    *_list_of(role="string", content="string", name="string"),
     *("- name: tool_calls", "  list:", *_ONE_CALL),
 ]
 # Here the loader reads the JSON text of the arguments, as templates take them. In a table with
 # other numbers it must not: it writes each line anew for it and keeps ten digits of a margin.
 _CONVERSATION = [*_MESSAGES[:-1], "      dtype: json"]
+_SPAN = {"start": "int64", "end": "int64", "quote": "string", "why": "string"}
 _FEATURES = {
     Shape.TEXT: ["dtype: string"],
     Shape.JSON: ["dtype: string"],
@@ -46,6 +50,9 @@ _FEATURES = {
     Shape.ANSWERS: ["list:", *(f"  {line}" for line in _MESSAGES)],
     Shape.PLACES: ["list: int64"],
     Shape.TIERS: ["list:", "  list: int64"],
+    Shape.RATINGS: _list_of(answer="int64", name="string", value="int64"),
+    Shape.FLAGS: _list_of(answer="int64", name="string", value="bool"),
+    Shape.SPANS: _list_of(answer="int64", name="string", **_SPAN),
 }
 
 

@@ -18,6 +18,9 @@ class Shape(Enum):
     ANSWERS = "list of messages"
     PLACES = "list of whole numbers or nulls"
     TIERS = "list of lists of whole numbers"
+    RATINGS = "list of {answer, name, value}, or null"
+    FLAGS = "list of {answer, name, value: true or false}, or null"
+    SPANS = "list of {answer, name, start, end, quote, why}, or null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ _PAIR = (
 _PAIR_OF = (
     _PROMPT_ID,
     _RANKING_ID,
+    Column(
+        "ideal_id",
+        Shape.TEXT,
+        "UUID of the demonstration that `chosen` is, where the rater edited the best answer into "
+        "an ideal one; it is preferred to every ranked answer. Empty where `chosen` was offered",
+    ),
     _RATER,
     Column("strength", Shape.WHOLE, "1 slightly to 3 significantly better; null = not asked"),
     *_ABOUT,
@@ -74,6 +83,28 @@ _RANKED = (
         Shape.PLACES,
         "between neighbouring tiers: 1 slightly to 3 significantly; null = not asked",
     ),
+    Column(
+        "ratings",
+        Shape.RATINGS,
+        "points on the campaign's scales; `answer` is a place in `answers`. Null = not asked; what "
+        "was not answered is left out",
+    ),
+    Column("flags", Shape.FLAGS, "yes or no; null and left out as in `ratings`"),
+    Column(
+        "spans",
+        Shape.SPANS,
+        "marked stretches of an answer's text (the contents of its assistant messages, Markdown "
+        "and all, an empty line between two): `start` and `end` count Unicode code points, `quote` "
+        "is `text[start:end]`; `why` may be empty. Null as in `ratings`",
+    ),
+    Column("reason", Shape.TEXT, "why the rater ranked them so; empty where it is not said"),
+    Column(
+        "ideal",
+        Shape.MESSAGES,
+        "the best answer as the rater edited it: better than all of `answers`, and none of them; "
+        "null where there is none",
+    ),
+    Column("ideal_id", Shape.TEXT, "UUID of the demonstration that `ideal` is, or empty"),
     _PROMPT_ID,
     _RANKING_ID,
     _RATER,

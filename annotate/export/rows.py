@@ -1,15 +1,27 @@
 """What a judgement becomes in a dataset: one row, or one row a pair."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypedDict
 
 import orjson
 
+from annotate.export.said import (
+    Answers,
+    FlagRow,
+    RatingRow,
+    SpanRow,
+    flag_rows,
+    rating_rows,
+    span_rows,
+)
+from annotate.questions import Questions
 from commons.stats.pairs import pairs_of
 
 Messages: TypeAlias = Sequence[Mapping[str, Any]]
 MessageRows: TypeAlias = list[dict[str, Any]]
+
+NOTHING = Questions()
 
 # What a strength asks of the reward's margin: Touvron et al. (2023), "Llama 2", table 27, small.
 MARGINS: Mapping[int, float] = {1: 1 / 3, 2: 2 / 3, 3: 1.0}
@@ -31,6 +43,14 @@ class DemonstrationText:
 
 
 @dataclass(frozen=True, slots=True)
+class IdealText:
+    """A best answer as its rater would have it; ``id`` is that of its demonstration."""
+
+    id: str
+    answer: Messages
+
+
+@dataclass(frozen=True, slots=True)
 class RankingText:
     """A ranking with the texts it orders; ``rater`` is a pseudonym already."""
 
@@ -45,6 +65,10 @@ class RankingText:
     side: str
     skill: str
     language: str
+    asked: Questions = NOTHING
+    answers: Answers = field(default_factory=dict)
+    reason: str = ""
+    ideal: IdealText | None = None
 
 
 class SftRow(TypedDict):
@@ -68,6 +92,7 @@ class PreferenceRow(Margin):
     rejected: MessageRows
     prompt_id: str
     ranking_id: str
+    ideal_id: str
     rater: str
     strength: int | None
     skill: str
@@ -80,6 +105,12 @@ class RankedRow(TypedDict):
     tiers: list[list[int]]
     unrankable: list[int]
     strengths: list[int | None]
+    ratings: list[RatingRow] | None
+    flags: list[FlagRow] | None
+    spans: list[SpanRow] | None
+    reason: str
+    ideal: MessageRows | None
+    ideal_id: str
     prompt_id: str
     ranking_id: str
     rater: str
@@ -109,17 +140,25 @@ def preference_rows(
 ) -> Iterator[PreferenceRow]:
     """Every strict preference of a ranking; ties and unrankable answers give no row.
 
+    edited > chosen > rejected: an ideal answer stands above every tier. How much better it is than
+    the best one nobody asked, and it is better than the others by as much as the best one at least.
     ``margins`` maps strengths to margins and puts one on every row, 0 where the strength is not
     known: trainers look for the column in the first row of a batch only.
     """
-    for pair in pairs_of(ranking.tiers, ranking.strengths):
+    ideal, texts = ranking.ideal, ranking.candidates
+    tiers, strengths = ranking.tiers, ranking.strengths
+    if ideal is not None:
+        texts = {ideal.id: ideal.answer, **texts}
+        tiers, strengths = [[ideal.id], *tiers], [None, *_known(ranking)]
+    for pair in pairs_of(tiers, strengths):
         row: PreferenceRow = {
             "prompt": _plain(ranking.prompt),
-            "chosen": _plain(ranking.candidates[pair.better]),
-            "rejected": _plain(ranking.candidates[pair.worse]),
+            "chosen": _plain(texts[pair.better]),
+            "rejected": _plain(texts[pair.worse]),
             **_margin(pair.strength, margins),
             "prompt_id": ranking.prompt_id,
             "ranking_id": ranking.id,
+            "ideal_id": ideal.id if ideal and pair.better == ideal.id else "",
             "rater": ranking.rater,
             "strength": pair.strength,
             "skill": ranking.skill,
@@ -131,19 +170,30 @@ def preference_rows(
 def ranked_row(ranking: RankingText) -> RankedRow:
     """The whole ranking as it was given: its ties, its gaps and its strengths."""
     place = {candidate: place for place, candidate in enumerate(ranking.candidates)}
-    boundaries = max(len(ranking.tiers) - 1, 0)
+    asked, said = ranking.asked, ranking.answers
     return {
         "prompt": _plain(ranking.prompt),
         "answers": [_plain(answer) for answer in ranking.candidates.values()],
         "tiers": [[place[candidate] for candidate in tier] for tier in ranking.tiers],
         "unrankable": [place[candidate] for candidate in ranking.unrankable],
-        "strengths": list(ranking.strengths) or [None] * boundaries,
+        "strengths": _known(ranking),
+        "ratings": rating_rows(said, place) if asked.ratings else None,
+        "flags": flag_rows(said, place) if asked.flags else None,
+        "spans": span_rows(said, place) if asked.spans else None,
+        "reason": ranking.reason,
+        "ideal": _plain(ranking.ideal.answer) if ranking.ideal else None,
+        "ideal_id": ranking.ideal.id if ranking.ideal else "",
         "prompt_id": ranking.prompt_id,
         "ranking_id": ranking.id,
         "rater": ranking.rater,
         "skill": ranking.skill,
         "language": ranking.language,
     }
+
+
+def _known(ranking: RankingText) -> list[int | None]:
+    """A strength for each boundary, null where nobody was asked."""
+    return list(ranking.strengths) or [None] * max(len(ranking.tiers) - 1, 0)
 
 
 def _plain(messages: Messages) -> MessageRows:

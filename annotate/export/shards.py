@@ -31,6 +31,8 @@ _MESSAGES = pa.list_(
         ]
     )
 )
+_ANSWER = [("answer", pa.int64()), ("name", pa.string())]
+_SPAN = [("start", pa.int64()), ("end", pa.int64()), ("quote", pa.string()), ("why", pa.string())]
 _TYPES = {
     Shape.TEXT: pa.string(),
     Shape.JSON: pa.string(),
@@ -41,6 +43,9 @@ _TYPES = {
     Shape.ANSWERS: pa.list_(_MESSAGES),
     Shape.PLACES: pa.list_(pa.int64()),
     Shape.TIERS: pa.list_(pa.list_(pa.int64())),
+    Shape.RATINGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.int64())])),
+    Shape.FLAGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.bool_())])),
+    Shape.SPANS: pa.list_(pa.struct([*_ANSWER, *_SPAN])),
 }
 
 

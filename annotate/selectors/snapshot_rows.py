@@ -4,16 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 
 from django.db.models import QuerySet
 
-from annotate.enums import SnapshotKind
+from annotate.enums import Kind, SnapshotKind
 from annotate.export.rows import (
     DemonstrationText,
+    IdealText,
     RankingText,
     Row,
     preference_rows,
     ranked_row,
     sft_row,
 )
-from annotate.models import Candidate, Demonstration, Ranking, Snapshot, SnapshotMember
+from annotate.models import (
+    Candidate,
+    Demonstration,
+    Instructions,
+    Ranking,
+    Snapshot,
+    SnapshotMember,
+)
+from annotate.questions import Questions, questions_of
 
 CHUNK = 500
 
@@ -53,8 +62,9 @@ def _chunks(snapshot: Snapshot, side: str) -> Iterator[list[SnapshotMember]]:
 
 
 def _with_texts(snapshot: Snapshot) -> QuerySet[SnapshotMember]:
-    of = "demonstration" if snapshot.kind == SnapshotKind.SFT else "ranking"
-    return snapshot.members.select_related(f"{of}__prompt", f"{of}__rater")
+    if snapshot.kind == SnapshotKind.SFT:
+        return snapshot.members.select_related("demonstration__prompt", "demonstration__rater")
+    return snapshot.members.select_related("ranking__prompt", "ranking__rater", "ranking__ideal")
 
 
 def _demonstration_text(member: SnapshotMember, name_for: Pseudonym) -> DemonstrationText:
@@ -75,7 +85,7 @@ def _demonstration_text(member: SnapshotMember, name_for: Pseudonym) -> Demonstr
 
 def _ranking_texts(members: list[SnapshotMember], name_for: Pseudonym) -> Iterator[RankingText]:
     rankings = [member.ranking for member in members if member.ranking is not None]
-    texts = _answers(rankings)
+    texts, asked = _answers(rankings), _asked(rankings)
     for kept in rankings:
         yield RankingText(
             id=str(kept.uuid),
@@ -89,7 +99,18 @@ def _ranking_texts(members: list[SnapshotMember], name_for: Pseudonym) -> Iterat
             side=kept.prompt.side,
             skill=kept.prompt.skill,
             language=kept.prompt.language,
+            asked=asked.get(kept.instructions_id, Questions()),
+            answers=kept.answers,
+            reason=kept.reason,
+            ideal=IdealText(str(kept.ideal.uuid), kept.ideal.messages) if kept.ideal else None,
         )
+
+
+def _asked(rankings: list[Ranking]) -> dict[int | None, Questions]:
+    """What each version of the instructions asks of a ranking."""
+    versions = {kept.instructions_id for kept in rankings if kept.instructions_id}
+    forms = Instructions.objects.filter(pk__in=versions).values_list("pk", "form")
+    return {pk: questions_of(form, Kind.RANK) for pk, form in forms}
 
 
 def _answers(rankings: list[Ranking]) -> dict[str, list[dict[str, str]]]:

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from annotate.export.columns import columns_of
-from annotate.export.rows import MARGINS, preference_rows, ranked_row, sft_row
+from annotate.export.rows import MARGINS, IdealText, preference_rows, ranked_row, sft_row
+from annotate.questions import Question, Questions, Scale
 from tests.annotate.export.judgements import asked, demonstration, ranking, said
 
 
@@ -53,6 +54,7 @@ def test_a_ranking_becomes_a_row_for_each_strict_preference() -> None:
     about = {
         "prompt_id": "p1",
         "ranking_id": "k1",
+        "ideal_id": "",
         "rater": "r-1",
         "strength": 2,
         "skill": "law",
@@ -85,12 +87,77 @@ def test_a_ranking_is_kept_as_it_was_given() -> None:
         "tiers": [[3], [1, 0]],
         "unrankable": [2],
         "strengths": [3],
+        "ratings": None,
+        "flags": None,
+        "spans": None,
+        "reason": "",
+        "ideal": None,
+        "ideal_id": "",
         "prompt_id": "p1",
         "ranking_id": "k1",
         "rater": "r-1",
         "skill": "law",
         "language": "en",
     }
+
+
+def test_an_ideal_answer_is_better_than_every_tier():
+    """a over b is 2; the ideal one over a was not asked, and over b it is at least that much."""
+    order = replace(
+        ranking([["a"], ["b"]], unrankable=["c", "d"], strengths=[2]),
+        ideal=IdealText("i1", said("say a, and why")),
+    )
+
+    pairs = [
+        (row["chosen"], row["rejected"], row["strength"], row["ideal_id"])
+        for row in preference_rows(order)
+    ]
+    row = ranked_row(order)
+
+    ideal = said("say a, and why")
+    assert pairs == [
+        (ideal, said("say a"), None, "i1"),
+        (ideal, said("say b"), 2, "i1"),
+        (said("say a"), said("say b"), 2, ""),
+    ]
+    assert (row["ideal"], row["ideal_id"]) == (ideal, "i1")
+    assert (len(row["answers"]), row["tiers"], row["strengths"]) == (4, [[0], [1]], [2])
+
+
+def test_an_ideal_answer_of_a_single_tier_is_better_than_all_of_it():
+    order = replace(ranking([["a", "b"]]), ideal=IdealText("i1", said("say more")))
+
+    pairs = [(row["rejected"], row["strength"]) for row in preference_rows(order)]
+
+    assert pairs == [(said("say a"), None), (said("say b"), None)]
+
+
+def test_what_was_said_of_each_answer_names_it_by_its_place():
+    asked = Questions(
+        ratings=[Scale("helpful", "Helpful", 0, 4)],
+        flags=[Question("harmful", "Could do harm")],
+        spans=[Question("wrong", "Wrong")],
+    )
+    span = {"name": "wrong", "start": 0, "end": 3, "quote": "say"}
+    order = replace(
+        ranking([["a"], ["b"], ["c"]]),
+        asked=asked,
+        reason="a is short.",
+        answers={
+            "c": {"ratings": {"helpful": 0}, "spans": [span, span | {"why": "It is not."}]},
+            "b": {"flags": {"harmful": False}},
+        },
+    )
+
+    row = ranked_row(order)
+    nothing = ranked_row(replace(order, answers={}))
+
+    assert row["ratings"] == [{"answer": 2, "name": "helpful", "value": 0}]
+    assert row["flags"] == [{"answer": 1, "name": "harmful", "value": False}]
+    at = {"answer": 2, "name": "wrong", "start": 0, "end": 3, "quote": "say"}
+    assert row["spans"] == [at | {"why": ""}, at | {"why": "It is not."}]
+    assert row["reason"] == "a is short."
+    assert (nothing["ratings"], nothing["flags"], nothing["spans"]) == ([], [], [])
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def test_texts_and_gaps_of_every_kind_survive_both_forms(tmp_path: Path) -> None
             "margin": margin,
             "prompt_id": "p",
             "ranking_id": "k",
+            "ideal_id": "",
             "rater": "r",
             "strength": strength,
             "skill": "",

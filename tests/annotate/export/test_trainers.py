@@ -22,9 +22,10 @@ from trl.trainer.reward_trainer import RewardTrainer
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 
-from annotate.export.rows import MARGINS, Row, preference_rows, sft_row
+from annotate.export.rows import MARGINS, IdealText, Row, preference_rows, ranked_row, sft_row
 from annotate.export.snapshot import write_snapshot
-from tests.annotate.export.judgements import demonstration, ranking
+from annotate.questions import Question, Questions, Scale
+from tests.annotate.export.judgements import demonstration, ranking, said
 
 # TRL 1.16 sets this by itself, and transformers 5 calls it by another name.
 pytestmark = pytest.mark.filterwarnings("ignore:`gradient_checkpointing` is deprecated")
@@ -166,3 +167,23 @@ def test_reward_trainer_sees_the_pairs_and_their_margins(
 
 def turn(answer: str) -> str:
     return f"user: ask 1 <eos> assistant: say {answer} <eos>"
+
+
+def test_a_loader_reads_answers_of_every_shape_in_both_forms(tmp_path: Path) -> None:
+    """The first rows have nothing that a loader could guess a column's type from."""
+    asked = Questions([Scale("helpful", "Helpful", 0, 4)], [Question("harmful", "Could do harm")])
+    plain = ranking([["a"], ["b"]])
+    said_more = replace(
+        plain,
+        asked=asked,
+        answers={"a": {"ratings": {"helpful": 0}, "flags": {"harmful": False}}},
+        ideal=IdealText("i1", said("say more")),
+    )
+    rows: list[Row] = [ranked_row(plain), ranked_row(said_more)]
+
+    parquet = loaded(tmp_path, rows, kind="ranked", policy={})
+    lines = datasets.load_dataset(
+        str(tmp_path / "snapshot" / "jsonl"), split="train", cache_dir=str(tmp_path / "lines")
+    )
+
+    assert list(parquet) == list(lines) == rows

@@ -29,6 +29,7 @@ from annotate.services.snapshot import (
     snapshot_folder,
 )
 from commons.models import RunState
+from tests.annotate.asking import called, make_asking_item
 from tests.annotate.leading import make_batch
 from tests.annotate.reviewing import (
     accepting,
@@ -103,11 +104,44 @@ def test_a_ranking_with_a_tie_leaves_as_pairs_and_as_a_whole() -> None:
         "tiers": [[2], [0, 1]],
         "unrankable": [3],
         "strengths": [3],
+        "ratings": None,
+        "flags": None,
+        "spans": None,
+        "reason": "",
+        "ideal": None,
+        "ideal_id": "",
         "prompt_id": str(assignment.task.prompt.uuid),
         "ranking_id": str(kept.uuid),
         "skill": "",
         "language": "en",
     }
+
+
+@pytest.mark.django_db
+def test_what_was_said_beside_the_order_leaves_with_it() -> None:
+    assignment, person = make_asking_item()
+    one, *others = [called(assignment, text) for text in ("One.", "Two.", "Three.", "Four.")]
+    place = sorted(assignment.task.offered).index
+    span = {"name": "wrong", "start": 0, "end": 3, "quote": "Two"}
+    answer = RankingAnswer(
+        tiers=[[one], others],
+        answers={one: {"ratings": {"helpful": 7}}, others[0]: {"spans": [span]}},
+        ideal="One, and why.",
+    )
+    kept = submit_ranking(assignment=assignment, answer=answer, by=person)
+    campaign = assignment.task.campaign
+
+    [row] = rows_in(freeze(SnapshotKind.RANKED, campaign))
+    pairs = rows_in(freeze(SnapshotKind.PREFERENCE, campaign))
+    [written] = rows_in(freeze(SnapshotKind.SFT, campaign))
+
+    assert kept.ideal is not None
+    ideal = [{"role": "assistant", "content": "One, and why."}]
+    assert row["ratings"] == [{"answer": place(one), "name": "helpful", "value": 7}]
+    assert (row["flags"], row["ideal"], row["ideal_id"]) == ([], ideal, str(kept.ideal.uuid))
+    assert row["spans"] == [{"answer": place(others[0]), **span, "why": ""}]
+    assert [pair["chosen"] == ideal for pair in pairs] == [True] * 4 + [False] * 3
+    assert written["demonstration_id"] == str(kept.ideal.uuid)
 
 
 @pytest.mark.django_db

@@ -34,6 +34,17 @@ def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
     assert list(snapshot.rankings("validation")) == []
 
 
+def test_an_ideal_answer_is_none_of_those_that_were_ranked(tmp_path: Path) -> None:
+    row = ranked_row(1, ["a", "b"], [[1], [0]])
+    row |= {"ideal": says("b, and why"), "ideal_id": "d1"}
+
+    snapshot = open_snapshot(freeze_ranked(tmp_path / "frozen", train=[row]), "ranked")
+
+    assert list(snapshot.rankings("train")) == [
+        Ranking("p1", "r1", asks("question 1"), [says("a"), says("b")], [[1], [0]], [None])
+    ]
+
+
 def test_both_forms_say_the_same(tmp_path: Path) -> None:
     folder = freeze_ranked(tmp_path / "frozen", train=[ranked_row(1, ["a", "b"], [[1], [0]])])
     whole = open_snapshot(folder, "ranked")
