@@ -1,7 +1,7 @@
 """Model text as pages show it: rendered by the one renderer, and blind."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from annotate.conversation import Flaw, arguments_of, plain_answer
 from annotate.forms import APART, LETTERS, RankingForm, rank_field, ranks_of
 from annotate.models import Candidate
 from annotate.tools import name_of
-from commons.markdown import render_markdown
+from commons.markdown import kept_markdown, render_markdown
 
 ROLES = {
     "system": _("System"),
@@ -64,22 +64,46 @@ class ShownText:
     html: SafeString
 
 
+Rendered = Callable[[Sequence[str]], Sequence[SafeString]]
+
+
+def rendered_anew(texts: Sequence[str]) -> list[SafeString]:
+    """What is still being typed: each version of it is shown once, so none is kept."""
+    return [render_markdown(text) for text in texts]
+
+
 def conversation(
-    messages: Iterable[Mapping[str, Any]], flaws: Mapping[int, Sequence[Flaw]] | None = None
+    messages: Iterable[Mapping[str, Any]],
+    flaws: Mapping[int, Sequence[Flaw]] | None = None,
+    *,
+    rendered: Rendered = kept_markdown,
 ) -> list[ShownTurn]:
     """The messages as they read, with what is wrong with each by its place."""
-    return [_shown(message, (flaws or {}).get(place, ())) for place, message in enumerate(messages)]
+    said = list(messages)
+    html = iter(rendered([text for message in said for text in _texts(message)]))
+    return [_shown(message, html, (flaws or {}).get(at, ())) for at, message in enumerate(said)]
 
 
-def _shown(message: Mapping[str, Any], flaws: Sequence[Flaw]) -> ShownTurn:
-    role, content = str(message.get("role", "")), str(message.get("content") or "")
-    calls = message.get("tool_calls") or []
+def _texts(message: Mapping[str, Any]) -> Iterator[str]:
+    """The Markdown of a message: its content, then the arguments of each call."""
+    content = str(message.get("content") or "")
+    is_data = message.get("role") == "tool" and _is_json(content)
+    yield _code(content) if is_data else content
+    for call in message.get("tool_calls") or []:
+        yield _code(arguments_of(call))
+
+
+def _shown(
+    message: Mapping[str, Any], html: Iterator[SafeString], flaws: Sequence[Flaw]
+) -> ShownTurn:
+    """``html`` gives what ``_texts`` of the message became, in its order."""
+    role = str(message.get("role", ""))
     return ShownTurn(
         role=role,
         label=str(ROLES.get(role, role)),
-        html=_code(content) if role == "tool" and _is_json(content) else render_markdown(content),
+        html=next(html),
         tool=str(message.get("name", "")) if role == "tool" else "",
-        calls=[ShownCall(name_of(call), _code(arguments_of(call))) for call in calls],
+        calls=[ShownCall(name_of(call), next(html)) for call in message.get("tool_calls") or []],
         flaws=flaws,
     )
 
@@ -95,39 +119,42 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _code(text: str) -> SafeString:
-    """A text as JSON in colours, by the one renderer; a longer fence than any in it closes it."""
+def _code(text: str) -> str:
+    """A text as JSON in colours, in Markdown; a longer fence than any in it closes it."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return render_markdown(f"{fence}json\n{text}\n{fence}")
+    return f"{fence}json\n{text}\n{fence}"
 
 
-def answer_html(candidate: Candidate) -> SafeString:
-    """A candidate as it reads: its text alone, or the calls and results as blocks before it."""
-    if plain_answer(candidate.messages) is not None:
-        return render_markdown(candidate.text)
+def answers_html(candidates: Sequence[Candidate]) -> list[SafeString]:
+    """Candidates as they read: the text alone, or the calls and results as blocks before it."""
+    plain = {one.pk: one.text for one in candidates if plain_answer(one.messages) is not None}
+    html = dict(zip(plain, kept_markdown(list(plain.values())), strict=True))
+    return [html[one.pk] if one.pk in html else _in_blocks(one) for one in candidates]
+
+
+def _in_blocks(candidate: Candidate) -> SafeString:
     turns = conversation(candidate.messages)
     return render_to_string("annotate/_conversation.html", {"turns": turns})
 
 
 def blind_answers(candidates: Iterable[Candidate], form: RankingForm) -> list[ShownAnswer]:
     """The candidates in the given order, named A, B, C …"""
+    shown = list(candidates)
     return [
         ShownAnswer(
             id=str(candidate.uuid),
             letter=letter,
-            html=answer_html(candidate),
+            html=html,
             field=form[rank_field(str(candidate.uuid))],
         )
-        for letter, candidate in zip(LETTERS, candidates, strict=False)
+        for letter, candidate, html in zip(LETTERS, shown, answers_html(shown), strict=False)
     ]
 
 
 def lettered(candidates: Iterable[Candidate]) -> list[ShownText]:
     """The candidates in the given order, named A, B, C …"""
-    return [
-        ShownText(letter, answer_html(candidate))
-        for letter, candidate in zip(LETTERS, candidates, strict=False)
-    ]
+    html = answers_html(list(candidates))
+    return [ShownText(letter, each) for letter, each in zip(LETTERS, html, strict=False)]
 
 
 def order_in_words(shown: Sequence[str], body: Mapping[str, object]) -> str:

@@ -46,7 +46,7 @@ from annotate.services.closing import SentDraft
 from annotate.services.turn import show_assignment
 from annotate.views.assignment import lead_on, next_like, sent_by_script
 from annotate.views.reading import conversation
-from commons.markdown import render_markdown
+from commons.markdown import kept_markdown
 from commons.models import User
 from commons.views.requests import AuthedRequest
 
@@ -192,7 +192,7 @@ def shown(assignment: Assignment, standing: Standing, person: User) -> dict[str,
         "tags": [tag for tag in (task.prompt.skill, task.prompt.language) if tag],
         "turns": conversation(task.prompt.messages),
         "instructions": instructions,
-        "guideline": render_markdown(instructions.guideline) if instructions else "",
+        "guideline": kept_markdown([instructions.guideline])[0] if instructions else "",
         "draft_url": reverse("annotate:api:draft", args=[assignment.uuid]),
         "extend_url": reverse("annotate:api:extend", args=[assignment.uuid]),
         "ahead_url": reverse("annotate:ahead", args=[assignment.uuid]),

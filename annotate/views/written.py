@@ -18,7 +18,7 @@ from annotate.forms import LETTERS, answer_in
 from annotate.models import Assignment, CampaignWork
 from annotate.selectors.assignment import assignments_of
 from annotate.services.queue.order import presentation_order
-from annotate.views.reading import answer_html, conversation
+from annotate.views.reading import answers_html, conversation, rendered_anew
 from commons.markdown import render_markdown
 from commons.shapes import uuid_in
 
@@ -41,9 +41,10 @@ def starts_of(assignment: Assignment) -> list[Start]:
     """The candidates of the item's prompt, in this person's own order."""
     found = {str(each.uuid): each for each in assignment.task.prompt.candidates.all()}
     order = presentation_order(assignment.seed, sorted(found))
+    html = answers_html([found[name] for name in order])
     return [
-        Start(name, letter, answer_html(found[name]), _content(found[name].messages))
-        for letter, name in zip(LETTERS, order, strict=False)
+        Start(name, letter, each, _content(found[name].messages))
+        for letter, name, each in zip(LETTERS, order, html, strict=False)
     ]
 
 
@@ -71,7 +72,7 @@ def as_it_reads(assignment: Assignment | None, body: Mapping[str, object]) -> Sa
             if flaw.place < len(messages) - 1:
                 found[flaw.place].append(flaw)
     shown = messages if messages[-1]["content"] else messages[:-1]
-    turns_shown = conversation(shown, found)
+    turns_shown = conversation(shown, found, rendered=rendered_anew)
     return render_to_string("annotate/_as_it_reads.html", {"turns": turns_shown})
 
 

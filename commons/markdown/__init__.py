@@ -7,6 +7,7 @@ Whoever keeps rendered HTML keeps ``RENDERER_VERSION`` with it; it grows with ev
 what comes out.
 """
 
+from commons.markdown.keeping import kept_markdown
 from commons.markdown.rendering import RENDERER_VERSION, render_markdown
 
-__all__ = ["RENDERER_VERSION", "render_markdown"]
+__all__ = ["RENDERER_VERSION", "kept_markdown", "render_markdown"]

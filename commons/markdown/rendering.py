@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import MutableMapping, Sequence
 from itertools import takewhile
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
@@ -33,6 +33,13 @@ _LETTER = re.compile(r"[^\W\d_]")
 _UNREAD = re.compile(r"<[^>]*>?|&#?\w*;?")
 
 
+class Rendering(NamedTuple):
+    """HTML that was made of a text, and whether there was time for all of its looks."""
+
+    html: SafeString
+    is_whole: bool
+
+
 def render_markdown(text: str) -> SafeString:
     """Safe HTML of a text; it stands in an element of its own, as a stranger wrote it.
 
@@ -41,13 +48,20 @@ def render_markdown(text: str) -> SafeString:
     that speaks of another host stands the one that is meant. Pictures are not fetched, as that
     would tell a stranger who reads: they become links.
     """
+    return rendering_of(text).html
+
+
+def rendering_of(text: str) -> Rendering:
+    """The same, for whoever keeps what comes out."""
     plain = f"<pre>{shown(text)}</pre>"
     if len(text) > LONGEST:
-        return SafeString(sanitised(plain))
+        return Rendering(SafeString(sanitised(plain)), is_whole=True)
     env: Env = {"until": time.monotonic() + ADORNING, "links": 0}
     html = _MARKDOWN.render(text, env)
     grown = len(html) > MOST_GROWTH * len(text) + 10_000
-    return SafeString(sanitised(plain if grown or _is_wordless(html) else html))
+    is_whole = time.monotonic() <= env["until"]
+    safe = sanitised(plain if grown or _is_wordless(html) else html)
+    return Rendering(SafeString(safe), is_whole)
 
 
 def _is_wordless(html: str) -> bool:

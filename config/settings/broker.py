@@ -77,7 +77,20 @@ else:
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 
-CACHES = {"default": {**CACHE, "KEY_PREFIX": f"{PREFIX}:cache"}}
+# Texts as they were rendered (commons.markdown.keeping), in a folder of their own: a cache that is
+# full throws away a third of whatever it has, and counts of requests are not to go with them.
+PATIENCE = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds; then it is rendered
+RENDERED = {"OPTIONS": PATIENCE} if REDIS_URL else {"LOCATION": VAR_DIR / "rendered"}
+
+CACHES = {
+    "default": {**CACHE, "KEY_PREFIX": f"{PREFIX}:cache"},
+    "rendered": {
+        **CACHE,
+        **RENDERED,
+        "KEY_PREFIX": f"{PREFIX}:rendered",
+        "TIMEOUT": 7 * 24 * 3600,
+    },
+}
 
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -1,0 +1,60 @@
+"""Rendered HTML is kept under what it was made from: the renderer's version and the text's SHA-256.
+
+So it never grows old, and nobody who writes a text can reach what another text is shown as. It is
+kept in the cache named ``rendered``, which may lose it at any time or be gone: then it is made
+anew.
+"""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from typing import cast
+
+from django.core.cache import caches
+from django.utils.safestring import SafeString
+from redis.exceptions import RedisError
+
+from commons.markdown.rendering import RENDERER_VERSION, rendering_of
+
+logger = logging.getLogger(__name__)
+
+Kept = dict[str, str]
+
+
+def kept_markdown(texts: Sequence[str]) -> list[SafeString]:
+    """The HTML of these texts, as ``render_markdown`` makes it, each made once."""
+    names = [name_of(text) for text in texts]
+    found = _kept(names)
+    made: Kept = {}
+    lasting: Kept = {}
+    for name, text in zip(names, texts, strict=True):
+        if name in found or name in made:
+            continue
+        rendering = rendering_of(text)
+        made[name] = rendering.html
+        if rendering.is_whole:  # in haste it was left plain
+            lasting[name] = rendering.html
+    if lasting:
+        _keep(lasting)
+    html = found | made
+    return [SafeString(html[name]) for name in names]
+
+
+def name_of(text: str) -> str:
+    said = text.encode("utf-8", "surrogatepass")
+    return f"{RENDERER_VERSION}:{hashlib.sha256(said).hexdigest()}"
+
+
+def _kept(names: Sequence[str]) -> Kept:
+    try:
+        return cast(Kept, caches["rendered"].get_many(names))
+    except (RedisError, OSError) as gone:
+        logger.warning("the cache of rendered texts cannot be read: %s", gone)
+        return {}
+
+
+def _keep(html: Kept) -> None:
+    try:
+        caches["rendered"].set_many({name: str(each) for name, each in html.items()})
+    except (RedisError, OSError) as gone:
+        logger.warning("the cache of rendered texts cannot be written: %s", gone)
