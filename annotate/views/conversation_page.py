@@ -100,6 +100,7 @@ def _choosing(standing: Standing, posted: QueryDict | None) -> Context:
         "own": OWN,
         "is_own": chosen == OWN,
         "basis": best,
+        "basis_letter": LETTERS[answers.index(basis)],
         "edited": kept.get("edited") or standing.ideal or basis.text,
         "text": kept.get("text", ""),
         "may_go_on": standing.may_go_on,

@@ -13,6 +13,7 @@ from annotate.models import Conversation, ConversationTurn, Ranking
 from annotate.services.campaign import Work
 from commons.models import WorkerHeartbeat
 from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.test_pair import WATCH_SHIFTS
 from tests.browser.work import seen_by_all
 from tests.conversations import ANSWERS, answer, judge, model_answers, said
 
@@ -62,7 +63,7 @@ def tab_to(page: Page, button: str) -> None:
 
 def test_a_conversation_of_two_turns_by_keyboard(page: Page, scene: Scene) -> None:
     page.goto("/")
-    tab_to(page, "Begin a conversation")
+    expect(page.get_by_role("link", name="Begin a conversation")).to_be_focused()
     page.keyboard.press("Enter")
     says(page, "What do you say first?", "How many?")
     is_answered(page, scene)
@@ -103,9 +104,13 @@ def test_what_is_written_can_be_read_as_it_grows(page: Page, scene: Scene) -> No
     asked = gateway.claim_request([scene.campaign.uuid])
     assert asked is not None
 
+    page.evaluate(WATCH_SHIFTS)
     gateway.say_written(asked, texts=["Take **two** a", ""], says="writing answers")
     expect(page.locator("#coming strong")).to_have_text("two")
     expect(page.get_by_text("writing answers")).to_be_visible()
+    gateway.say_written(asked, texts=["Take **three**\n\n" + "and more\n\n" * 40, "No"])
+    expect(page.locator("#coming strong")).to_have_text("three")
+    assert page.evaluate("window.shifts") == []
 
     gateway.fail_request(asked, "The engine is out of breath.")
     expect(page.get_by_role("alert")).to_have_text("The engine is out of breath.")
