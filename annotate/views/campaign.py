@@ -18,6 +18,7 @@ from annotate.selectors.campaign import (
     membership_of,
 )
 from annotate.selectors.progress import people_of, progress_of, shares_of
+from annotate.selectors.readiness import readiness_of
 from annotate.selectors.stranded import stranded_in
 from annotate.services.campaign import acknowledge_instructions
 from annotate.views.assignment import start_work
@@ -63,6 +64,7 @@ def for_leads(campaign: Campaign) -> dict[str, object]:
         "progress": progress_of(campaign, stranded=stranded),
         "stranded": stranded,
         "people": people_of(campaign),
+        "ready": readiness_of(campaign),
         "likely_acts": [(name, ACTS[name].name) for name in likely],
         "other_acts": [(name, ACTS[name].name) for name in others],
     }

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from annotate.enums import Kind
 from annotate.models import Campaign, Upload
 from annotate.questions import Question, Scale, questions_of
+from annotate.services.campaign import Work, create_campaign, publish_instructions
 from annotate.services.invitation import Invited, make_invitation
 from annotate.services.upload import confirm_upload, receive_upload
 from annotate.tasks import import_confirmed_uploads
@@ -61,7 +63,15 @@ def imported(scene: Scene) -> str:
     return address
 
 
+def draft(scene: Scene) -> str:
+    """A campaign that is not started, with some of what it needs."""
+    made = create_campaign(name="Law", works=[Work(Kind.RANK)], by=scene.lead)
+    publish_instructions(campaign=made, guideline="Be exact.", by=scene.lead)
+    return reverse("annotate:campaign", args=[made.uuid])
+
+
 PAGES: dict[str, Callable[[Scene], str]] = {
+    "draft": draft,
     "upload": upload,
     "uploaded": uploaded,
     "importing": importing,
