@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from annotate.models import Candidate, Prompt
+from annotate.models import Candidate, Prompt, PromptWords
 from commons.admin import ReadOnlyAdmin
 
 
@@ -49,3 +49,12 @@ class CandidateAdmin(ReadOnlyAdmin[Candidate]):
     list_filter = ("created_at",)
     list_select_related = ("prompt", "author__user")
     search_fields = ("=uuid", "=prompt__uuid", "=source", "messages")
+
+
+@admin.register(PromptWords)
+class PromptWordsAdmin(ReadOnlyAdmin[PromptWords]):
+    """What search knows of a prompt: kept by a worker, looked at here when it finds too little."""
+
+    list_display = ("prompt",)
+    list_select_related = ("prompt",)
+    search_fields = ("=prompt__uuid", "=prompt__external_id")

@@ -30,6 +30,7 @@ from annotate.services.campaign import acknowledge_instructions, publish_instruc
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.draft import save_draft
 from annotate.services.review import decide_review
+from annotate.services.words import keep_words
 from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
 from commons.tokens import Lifetime, make_token
 from tests.annotate.leading import make_batch, make_report
@@ -76,6 +77,7 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     answer = DemonstrationAnswer(text="Whole.")
     submit_demonstration(assignment=writing, answer=answer, by=member, key=ranking.uuid)
     make_batch(campaign, ranking.prompt)
+    keep_words()
     make_token(by=member, name="script", scopes=[Scope.READ], lifetime=Lifetime.WEEK)
     reviewed = make_review(make_reviewed_campaign())
     lead = make_member(reviewed.campaign, Role.LEAD)
