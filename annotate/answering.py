@@ -40,6 +40,16 @@ def checked_answers(
     return {name: answer for name, answer in kept.items() if answer}
 
 
+def readable_answers(said: object, *, asked: Questions, offered: Sequence[str]) -> Answers:
+    """What can be shown of a draft, which may say anything: nothing where it is odd."""
+    try:
+        return checked_answers(
+            _object(said or {}, "answers", offered), asked=asked, offered=offered
+        )
+    except StrangeAnswers:
+        return {}
+
+
 def check_quotes(answers: Answers, texts: Mapping[str, str]) -> None:
     """Refuse a span whose quote is not what stands there."""
     for name, answer in answers.items():

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, Kind
@@ -16,6 +17,7 @@ WORKABLE = (AssignmentState.OPEN, AssignmentState.EXPIRED)  # a late submission 
 
 Body = dict[str, object]
 Judgement = Demonstration | Ranking
+Handed = TypeVar("Handed", Demonstration, Ranking)
 
 IS_IDEAL = Exists(Ranking.objects.filter(ideal=OuterRef("pk")))  # of a demonstration
 
@@ -132,6 +134,11 @@ def current_submission(assignment: Assignment) -> Judgement:
 
 def history_of(task: Task) -> list[Judgement]:
     """Every revision of what was handed in for an item, each chain from its first one on."""
-    kept = Ranking if task.kind == Kind.RANK else Demonstration
-    rows = kept.objects.filter(assignment__task=task).select_related("rater__user", "instructions")
-    return list(rows.order_by("assignment", "revision"))
+    if task.kind == Kind.RANK:
+        return list(_of_item(Ranking.objects.select_related("ideal"), task))
+    return list(_of_item(Demonstration.objects.all(), task))
+
+
+def _of_item(rows: QuerySet[Handed], task: Task) -> QuerySet[Handed]:
+    mine = rows.filter(assignment__task=task).select_related("rater__user", "instructions")
+    return mine.order_by("assignment", "revision")

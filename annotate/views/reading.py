@@ -54,6 +54,7 @@ class ShownAnswer:
     letter: str
     html: SafeString
     field: BoundField
+    questions: Sequence[object] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Candidate, Prompt, Task
 from annotate.services.lease import reserve_turn
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
+from tests.annotate.asking import ask, called
 from tests.annotate.leading import ANSWERS, make_report
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_assignment, make_member, make_prompt, make_task, take_and_show
@@ -230,6 +231,24 @@ def test_an_item_asks_the_database_equally_often(
 
     with django_assert_num_queries(15):
         client.get(item_of(task))
+
+
+def test_an_item_tells_what_was_said_beside_an_order(cast: Cast) -> None:
+    person = ask(cast.campaign)
+    turn = make_assignment(cast.campaign, person)
+    two, *others = [called(turn, text) for text in ("Two.", "One.", "Three.", "Four.")]
+    span = {"name": "wrong", "start": 0, "end": 3, "quote": "Two", "why": "<b>Three</b>"}
+    answers = {two: {"ratings": {"helpful": 1}, "flags": {"harmful": True}, "spans": [span]}}
+    order = RankingAnswer([[two], others], reason="So.", answers=answers, ideal="Two, **twice**.")
+    submit_ranking(assignment=turn, answer=order, by=person)
+
+    page = cast.client(cast.lead).get(item_of(turn.task)).content.decode()
+
+    letter = "ABCD"[turn.task.offered.index(two)]
+    said = f"{letter}: Helpful 1; Could do harm: yes; Wrong “Two” (&lt;b&gt;Three&lt;/b&gt;)"
+    assert said in page
+    assert "Two, <strong>twice</strong>." in page
+    assert '<p class="note" dir="auto">So.</p>' in page
 
 
 def test_an_item_tells_who_changed_what_was_handed_in(cast: Cast) -> None:

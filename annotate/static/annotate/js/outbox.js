@@ -159,7 +159,7 @@ export class Outbox {
 
   #lock(isOn) {
     this.form.toggleAttribute("data-sending", isOn);
-    for (const field of this.form.querySelectorAll("textarea")) field.readOnly = isOn;
+    for (const field of this.form.elements) if (field.matches("textarea")) field.readOnly = isOn; // also those beside the form
     for (const button of document.querySelectorAll("[data-submit]")) button.setAttribute("aria-disabled", String(isOn));
   }
 }

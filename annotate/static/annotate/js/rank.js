@@ -1,6 +1,7 @@
 /** The ranking page's beginning: one form, one board, one draft. Two answers have a row of cells, more a rail. */
 
 import { gettext } from "../../commons/js/gettext.js";
+import { besideOrder } from "./answers_view.js";
 import { BoardView } from "./board_view.js";
 import { DifferenceView } from "./difference_view.js";
 import { PairView } from "./pair_view.js";
@@ -10,8 +11,10 @@ import { WorkPage } from "./work.js";
 
 async function begin(root, signal) {
   const form = root.querySelector("#ranking");
-  const view = viewOf(root, form, () => page.touch());
-  const page = new WorkPage(form, craftOf(root, form, view), signal);
+  const kept = JSON.parse(root.querySelector("#kept-draft").textContent);
+  const view = viewOf(form, kept, () => page.touch());
+  const beside = besideOrder(form, view, kept, () => page.touch(), signal);
+  const page = new WorkPage(form, craftOf(root, form, view, beside), signal);
   const show = wakeDeck(form, view);
   const difference = new DifferenceView(root.querySelector("#difference"), view, signal);
   form.querySelector("[data-compare]")?.addEventListener("click", () => difference.open());
@@ -20,26 +23,26 @@ async function begin(root, signal) {
   wakeUntouched(root, form, view);
   page.wakeKeys([
     ...(view instanceof PairView ? keysOfPair(view) : keysOfBoard(view)),
+    ...beside.keys,
     ...keysOfBoth(root, view, { show, difference, together }),
   ]);
   await page.begin();
   return page;
 }
 
-function viewOf(root, form, onChange) {
-  const kept = JSON.parse(root.querySelector("#kept-draft").textContent);
+function viewOf(form, kept, onChange) {
   const View = form.querySelector("[data-pair]") ? PairView : BoardView;
   return new View(form, { kept, onChange });
 }
 
-function craftOf(root, form, view) {
+function craftOf(root, form, view, beside) {
   return {
-    drawn: view.read(), // a board begins with its script
-    read: () => view.read(),
-    write: (content) => view.write(content),
-    inWords: (content) => view.inWords(content),
-    contentOf: (fields) => ({ ...JSON.parse(fields.ranking), considered: true }),
-    mayGo: () => mayGo(root, form, view),
+    drawn: { ...view.read(), ...beside.drawn }, // a board begins with its script
+    read: () => ({ ...view.read(), ...beside.read() }),
+    write: (content) => { view.write(content); beside.write(content); },
+    inWords: (content) => [view.inWords(content), ...beside.inWords(content)].join("\n"),
+    contentOf: (fields) => ({ ...JSON.parse(fields.ranking), considered: true, ...beside.contentOf(fields) }),
+    mayGo: () => mayGo(root, form, view) && beside.mayGo(),
   };
 }
 
