@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotate.conversation import Messages, messages_in
+from annotate.effort import effort_sent
 from annotate.enums import Hold, Kind, SkipReason, SnapshotKind
 from annotate.models import Assignment, Campaign
 from annotate.services.demonstration import DemonstrationAnswer
@@ -52,13 +53,19 @@ class SubmissionForm(forms.Form):
     """``key`` makes a double click one row; ``version`` is that of the draft it was made from.
 
     ``change`` says that it was handed in before, and ``version`` is then the revision that it
-    was made from. ``stay`` asks for no next item.
+    was made from. ``stay`` asks for no next item. ``effort`` is what it took, where a script ran.
     """
 
     key = forms.UUIDField()
     version = forms.IntegerField(min_value=0)
     change = forms.BooleanField(required=False)
     stay = forms.BooleanField(required=False)
+    effort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_effort(self) -> dict[str, object] | None:
+        """What has another shape is no reason to refuse a judgement."""
+        effort = effort_sent(self.cleaned_data["effort"])
+        return effort.kept() if effort else None
 
     def draft(self) -> dict[str, object] | None:
         """What was posted, as a draft holds it; nothing where it could not be read."""

@@ -21,6 +21,7 @@ from annotate.views import (
     ranking,
     review,
     snapshot,
+    stored,
     upload,
     written,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("talk/<uuid:uuid>/again/", conversation.again, name="talk_again"),
     path("talk/<uuid:uuid>/end/", conversation.end, name="end_talk"),
     path("talk/<uuid:uuid>/words/<int:number>/", conversation.words, name="talk_words"),
+    path("me/stored/", stored.stored, name="stored"),
     path("campaigns/", campaign.campaigns, name="campaigns"),
     path("campaigns/new/", campaign_setup.new_campaign, name="new_campaign"),
     path("campaigns/<uuid:uuid>/", campaign.campaign, name="campaign"),

@@ -79,10 +79,12 @@ class TurnToClose:
 
 
 class SentDraft(NamedTuple):
-    """The draft version that a page was made from, and what it says now, as drafts keep it."""
+    """The draft version that a page was made from, what it says now, as drafts keep it, and what
+    that took."""
 
     version: int
     body: dict[str, object] | None = None
+    effort: dict[str, object] | None = None
 
 
 def turn_to_close(*, by: User, uuid: UUID) -> TurnToClose | None:

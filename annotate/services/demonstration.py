@@ -76,17 +76,18 @@ def revise_demonstration(
     by: User,
     key: UUID | None = None,
     seen: int | None = None,
+    effort: dict[str, object] | None = None,
 ) -> Demonstration:
     """Change what one has submitted: a new revision; the old one is kept.
 
-    ``seen`` is the revision that the change was made from, where that is known. What it was once
-    started from stays said of it.
+    ``seen`` is the revision that the change was made from, where that is known, and ``effort`` what
+    the change took. What it was once started from stays said of it.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
     columns = _columns(turn, answer)
     if answer.started_from is None:
         columns |= _start_of(turn)
-    kept, old = revise(Demonstration, columns, turn=turn, key=key, seen=seen)
+    kept, old = revise(Demonstration, columns, turn=turn, key=key, seen=seen, effort=effort)
     if old is not None:
         first = Demonstration.objects.get(root=kept.root, revision=1)
         add_to_tally(campaign=turn.campaign, slot=turn.id, at=first.created_at, edits=1)

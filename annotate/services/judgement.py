@@ -49,6 +49,7 @@ def hand_in(
     """
     refuse_overtaken(turn=turn, sent=sent)
     row = _first_revision(kept, columns, turn=turn, by=by)
+    row.effort = sent.effort if sent else None
     try:
         _keep(row, turn=turn, key=key, counts=counts, ideal=ideal)
     except AlreadySubmitted:
@@ -117,6 +118,7 @@ def revise(
     key: UUID | None,
     seen: int | None = None,
     ideal: Ideal | None = None,
+    effort: dict[str, object] | None = None,
 ) -> tuple[Kept, Kept | None]:
     """Write the next revision of a person's own judgement; the old one stays, no longer current.
 
@@ -140,7 +142,7 @@ def revise(
     rows.filter(pk=old.pk).update(current=False)
     if isinstance(old, Ranking):
         columns = {**columns, "ideal": revised_ideal(ideal, of=old)}
-    return _next_revision(kept, old, columns, key=key), old
+    return _next_revision(kept, old, columns, key=key, effort=effort), old
 
 
 def _written_before(kept: type[Kept], old: Kept, *, turn: TurnToClose, key: UUID) -> Kept | None:
@@ -155,7 +157,14 @@ def _written_before(kept: type[Kept], old: Kept, *, turn: TurnToClose, key: UUID
     return before
 
 
-def _next_revision(kept: type[Kept], old: Kept, columns: Columns, *, key: UUID | None) -> Kept:
+def _next_revision(
+    kept: type[Kept],
+    old: Kept,
+    columns: Columns,
+    *,
+    key: UUID | None,
+    effort: dict[str, object] | None,
+) -> Kept:
     return kept.objects.create(
         root=old.root,
         revision=old.revision + 1,
@@ -167,5 +176,6 @@ def _next_revision(kept: type[Kept], old: Kept, columns: Columns, *, key: UUID |
         counts_as=old.counts_as,
         assignment_id=old.assignment_id,
         instructions_id=old.instructions_id,
+        effort=effort,
         **columns,
     )

@@ -92,15 +92,17 @@ def revise_ranking(
     by: User,
     key: UUID | None = None,
     seen: int | None = None,
+    effort: dict[str, object] | None = None,
 ) -> Ranking:
     """Change what one has submitted: a new revision; the old one is kept, counts follow.
 
-    ``seen`` is the revision that the change was made from, where that is known.
+    ``seen`` is the revision that the change was made from, where that is known, and ``effort`` what
+    the change took.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
     columns, ideal = _checked(answer, turn=turn)
     locked = task_that_may_need_a_third(turn=turn)
-    kept, old = revise(Ranking, columns, turn=turn, key=key, seen=seen, ideal=ideal)
+    kept, old = revise(Ranking, columns, turn=turn, key=key, seen=seen, ideal=ideal, effort=effort)
     if old is None:
         return kept
     if locked is not None and turn.third_below is not None:

@@ -62,6 +62,7 @@ class Writing(WorkPage[WritingForm]):
             by=self.request.user,
             key=form.cleaned_data["key"],
             seen=seen,
+            effort=form.cleaned_data["effort"],
         )
 
     def in_words(self, assignment: Assignment, body: Body) -> str:

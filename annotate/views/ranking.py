@@ -52,6 +52,7 @@ class Ordering(WorkPage[AnswersForm]):
             by=self.request.user,
             key=form.cleaned_data["key"],
             seen=seen,
+            effort=form.cleaned_data["effort"],
         )
 
     def in_words(self, assignment: Assignment, body: Body) -> str:

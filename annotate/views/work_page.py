@@ -113,7 +113,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         return get_object_or_404(mine, uuid=uuid, task__kind=self.kind)
 
     def hand_in(self, assignment: Assignment, form: FormT) -> HttpResponseRedirect:
-        sent = SentDraft(form.cleaned_data["version"], form.draft())
+        sent = SentDraft(form.cleaned_data["version"], form.draft(), form.cleaned_data["effort"])
         try:
             self.submit(assignment, form, sent)
         except AlreadySubmitted as already:

@@ -9,6 +9,7 @@
 import { gettext } from "../../commons/js/gettext.js";
 import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
+import { watchEffort } from "./effort.js";
 import { Keymap, listen } from "./keys.js";
 import { KeysDialog } from "./keys_dialog.js";
 import { Outbox, isOfWork } from "./outbox.js";
@@ -32,6 +33,7 @@ export class WorkPage {
     this.line = document.querySelector("[data-saved]");
     this.about = aboutOf(form);
     this.presence = this.#watchLease();
+    this.effort = watchEffort(form, signal);
     this.keeper = this.#keepDraft();
     this.outbox = this.#makeOutbox();
     this.#wakeForms();
@@ -40,7 +42,10 @@ export class WorkPage {
   get isWorkable() { return this.form.dataset.stands === "workable"; }
 
   /** Something changed. */
-  touch() { this.keeper.touch(); }
+  touch() {
+    this.effort.act(Date.now());
+    this.keeper.touch();
+  }
 
   /** Bring back what earlier pages of this item left in this browser; then the page is ready. */
   async begin() {
@@ -111,7 +116,8 @@ export class WorkPage {
         event.preventDefault();
         const isWork = form === this.form;
         if ("sending" in this.form.dataset || (isWork && !this.#mayGo())) return;
-        if (!isWork) skip.hidePopover();
+        if (isWork) form.elements.effort.value = JSON.stringify(this.effort.report(Date.now()));
+        else skip.hidePopover();
         this.outbox.send(form);
       });
     }

@@ -1,0 +1,50 @@
+"""What is stored about how a person works, for that person."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from annotate.effort import Effort
+from annotate.enums import Kind
+from annotate.forms import LETTERS
+from annotate.models import Ranking
+from annotate.selectors.stored import Stored, stored_about
+from annotate.selectors.submission import Judgement
+from commons.views.requests import AuthedRequest
+
+EXCERPT = 80  # characters
+
+
+@dataclass(frozen=True)
+class StoredShown:
+    judgement: Judgement
+    kind: str
+    effort: Effort | None
+    pasted_percent: int | None
+    answers: list[tuple[str, str]]  # a letter, and how its answer begins
+
+
+@login_required
+@require_safe
+def stored(request: AuthedRequest) -> HttpResponse:
+    """The newest judgements with all that is measured beside them, why, and who sees it."""
+    rows = [shown(row) for row in stored_about(request.user)]
+    return render(request, "annotate/stored.html", {"rows": rows})
+
+
+def shown(row: Stored) -> StoredShown:
+    share = row.effort.pasted_share if row.effort else None
+    kind = Kind.RANK if isinstance(row.judgement, Ranking) else Kind.DEMONSTRATE
+    return StoredShown(
+        judgement=row.judgement,
+        kind=str(kind.label),
+        effort=row.effort,
+        pasted_percent=None if share is None else round(100 * share),
+        answers=[
+            (letter, answer.text[:EXCERPT])
+            for letter, answer in zip(LETTERS, row.shown, strict=False)
+        ],
+    )
