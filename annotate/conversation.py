@@ -150,6 +150,8 @@ def _settled_call(call: object) -> object:
         read = orjson.loads(function["arguments"] or "{}")
     except orjson.JSONDecodeError:
         return call
+    if is_too_deep(read):  # no page could show it
+        return call
     return {"type": "function", "function": function | {"arguments": read}}
 
 

@@ -90,8 +90,14 @@ def _texts(message: Mapping[str, Any]) -> Iterator[str]:
     content = str(message.get("content") or "")
     is_data = message.get("role") == "tool" and _is_json(content)
     yield _code(content) if is_data else content
-    for call in message.get("tool_calls") or []:
+    for call in _calls(message):
         yield _code(arguments_of(call))
+
+
+def _calls(message: Mapping[str, Any]) -> list[Any]:
+    """A draft may hold anything."""
+    calls = message.get("tool_calls")
+    return calls if isinstance(calls, list) else []
 
 
 def _shown(
@@ -104,7 +110,7 @@ def _shown(
         label=str(ROLES.get(role, role)),
         html=next(html),
         tool=str(message.get("name", "")) if role == "tool" else "",
-        calls=[ShownCall(name_of(call), next(html)) for call in message.get("tool_calls") or []],
+        calls=[ShownCall(name_of(call), next(html)) for call in _calls(message)],
         flaws=flaws,
     )
 

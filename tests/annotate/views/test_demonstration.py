@@ -169,6 +169,10 @@ def with_tools(cast: Cast) -> Assignment:
     return take_and_show(cast.member, cast.campaign, kind=Kind.DEMONSTRATE)
 
 
+def call_of(arguments: str) -> dict[str, object]:
+    return {"type": "function", "function": {"name": "dose", "arguments": arguments}}
+
+
 BLOCKS = [calls('{"drug": "aspirin"}'), gives("100 mg")]
 
 
@@ -243,6 +247,29 @@ def test_a_preview_says_what_is_wrong_with_a_block(cast: Cast, with_tools: Assig
     assert flaw in mine
     assert "data-flaw" not in others
     assert "Result is empty" not in mine
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"role": 7},
+        {"role": "assistant", "content": 7},
+        {"role": "assistant", "tool_calls": 7},
+        {"role": "assistant", "tool_calls": [7, {"function": 7}, {"function": {"name": 7}}]},
+        {"role": "assistant", "tool_calls": [call_of("[" * 600 + "]" * 600)]},
+        {"role": "tool", "name": {}, "content": ["x"]},
+    ],
+)
+def test_odd_blocks_are_shown_as_well_as_may_be(
+    cast: Cast, with_tools: Assignment, odd: dict[str, object]
+) -> None:
+    sent = {"text": "So.", "before": json.dumps([odd, odd])}
+
+    answer = cast.client(cast.member).post(f"{PREVIEW}?item={with_tools.uuid}", sent)
+
+    assert answer.status_code == 200
+    assert "data-flaw" in answer.content.decode()
 
 
 def test_answers_to_start_from_are_blind_and_only_where_the_campaign_allows_it(
