@@ -372,3 +372,14 @@ class NothingInFile(AnnotateError):
     def __init__(self, *, packed: bool = False) -> None:
         wrong = "is packed (gzip); unpack it" if packed else "holds no row; fill it"
         super().__init__(f"The file {wrong} and upload it again.")
+
+
+class EmptyText(AnnotateError):
+    """Something that has to be written is empty; the message says what."""
+
+
+class AlreadyAnswered(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Another lead has answered this question meanwhile; nothing was changed.")

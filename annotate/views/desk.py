@@ -17,6 +17,8 @@ from annotate.selectors.assignment import (
 )
 from annotate.selectors.campaign import unacknowledged_instructions
 from annotate.selectors.conversation import campaigns_that_ask_to_talk, open_conversations_of
+from annotate.selectors.note import count_of_unread_notes, newest_notes_of
+from annotate.selectors.question import count_of_open_questions
 from annotate.selectors.submission import handed_in_lately
 from annotate.selectors.tally import submissions_of
 from annotate.services.assignment import SEATS
@@ -49,6 +51,9 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "unread": unacknowledged_instructions(request.user),
         "handed_in": handed_in_lately(request.user),
         "submitted": submissions_of(request.user),
+        "notes": newest_notes_of(request.user),
+        "unread_notes": count_of_unread_notes(request.user),
+        "questions": count_of_open_questions(request.user),
         "is_member": bool(asks_to_talk),
     }
     return render(request, "annotate/desk.html", context)

@@ -166,6 +166,7 @@ function tellWhen(line, savedAt) {
 const everywhere = (form) => [
   { keys: ["Ctrl+Enter"], says: form.dataset.stands === "changeable" ? gettext("save the change") : gettext("submit"), does: () => form.requestSubmit() },
   { act: "skip", keys: ["S"], says: gettext("skip, with a reason"), help: form.dataset.stands === "workable", does: () => document.getElementById("skip")?.togglePopover() },
+  { act: "ask", keys: ["Q"], says: gettext("ask about this item"), help: document.getElementById("ask") !== null, does: () => document.getElementById("ask")?.togglePopover() },
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline")?.togglePopover() },
   { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
 ];
