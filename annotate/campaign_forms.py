@@ -193,6 +193,17 @@ class GuidelineForm(forms.Form):
         return said if said.strip() else ""
 
 
+class VersionForm(GuidelineForm):
+    """``seen`` is the version that this one was made from; 0 for a first one."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        if text := super().clean_text():
+            return text
+        raise forms.ValidationError(_("The guideline is empty; write at least a sentence."))
+
+
 class TermsForm:
     """What a campaign asks for: a form for each kind of work, at least one of them asked."""
 

@@ -383,3 +383,15 @@ class AlreadyAnswered(AnnotateError):
 
     def __init__(self) -> None:
         super().__init__("Another lead has answered this question meanwhile; nothing was changed.")
+
+
+class GuidelineMoved(AnnotateError):
+    """Another lead published a version after the page was drawn."""
+
+    status = 409
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Somebody else published version {version} meanwhile. Below is how yours differs "
+            "from it; take over what you want to keep of theirs, then publish."
+        )

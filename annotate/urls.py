@@ -13,6 +13,7 @@ from annotate.views import (
     demonstration,
     desk,
     explore,
+    guideline,
     hold,
     invitation,
     lease,
@@ -68,7 +69,12 @@ urlpatterns = [
     path("uploads/<uuid:uuid>/progress/", upload.upload_progress, name="upload_progress"),
     path("invitations/<uuid:uuid>/revoke/", member.revoke, name="revoke_invitation"),
     path("join/<str:token>/", invitation.join, name="join"),
-    path("campaigns/<uuid:uuid>/guideline/", campaign.guideline, name="guideline"),
+    path("campaigns/<uuid:uuid>/guideline/", guideline.guideline, name="guideline"),
+    path("campaigns/<uuid:uuid>/guideline/edit/", guideline.edit_guideline, name="edit_guideline"),
+    path("campaigns/<uuid:uuid>/guideline/all/", guideline.versions, name="guideline_versions"),
+    path(
+        "campaigns/<uuid:uuid>/guideline/<int:number>/", guideline.version, name="guideline_version"
+    ),
     path("campaigns/<uuid:uuid>/leases/", lease.leases, name="leases"),
     path("campaigns/<uuid:uuid>/batches/", batch.batches, name="batches"),
     path(

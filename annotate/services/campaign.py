@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass, fields
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from annotate.enums import AssignmentState, CampaignState, Facet, Kind, Pool, Role
-from annotate.errors import CampaignNotReady, NameTaken
+from annotate.errors import CampaignNotReady, GuidelineMoved, NameTaken
 from annotate.models import (
     Acknowledgement,
     Assignment,
@@ -94,11 +93,26 @@ def grant_competence(*, person: User, facet: Facet, values: Sequence[str]) -> No
 
 @transaction.atomic
 def publish_instructions(
-    *, campaign: Campaign, guideline: str, by: User | None, form: dict[str, object] | None = None
+    *,
+    campaign: Campaign,
+    guideline: str,
+    by: User | None,
+    form: dict[str, object] | None = None,
+    seen: int | None = None,
 ) -> Instructions:
-    """Add the next version of a campaign's guideline; judgements made before keep theirs."""
+    """Add the next version of a campaign's guideline; judgements made before keep theirs.
+
+    ``seen`` is the version that it was made from, where a person made it: a newer one of
+    somebody else's is not overwritten unread, and the same again makes no second version.
+    """
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # two leads get two versions
-    last = campaign.instructions.aggregate(last=Max("version"))["last"] or 0
+    newest = current_instructions(campaign)
+    last = newest.version if newest else 0
+    if seen is not None and newest is not None:
+        if (newest.guideline, newest.form) == (guideline, form or {}):
+            return newest
+        if last != seen:
+            raise GuidelineMoved(version=last)
     instructions = Instructions.objects.create(
         campaign=campaign, version=last + 1, guideline=guideline, form=form or {}, created_by=by
     )

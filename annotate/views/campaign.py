@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.enums import CampaignState
-from annotate.models import Acknowledgement, Campaign
+from annotate.models import Campaign
 from annotate.selectors.batch import touched_by_campaign
 from annotate.selectors.campaign import (
     campaigns_led_by,
@@ -20,8 +20,6 @@ from annotate.selectors.campaign import (
 from annotate.selectors.progress import people_of, progress_of, shares_of
 from annotate.selectors.readiness import readiness_of
 from annotate.selectors.stranded import stranded_in
-from annotate.services.campaign import acknowledge_instructions
-from annotate.views.assignment import start_work
 from annotate.views.campaign_acts import ACTS, ACTS_IN, page_of
 from annotate.views.confirming import Question, ask_and_do
 from commons.markdown import render_markdown
@@ -68,28 +66,6 @@ def for_leads(campaign: Campaign) -> dict[str, object]:
         "likely_acts": [(name, ACTS[name].name) for name in likely],
         "other_acts": [(name, ACTS[name].name) for name in others],
     }
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def guideline(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Read the newest guideline; accepting it leads straight to work."""
-    found = get_object_or_404(campaigns_of(request.user), uuid=uuid)
-    instructions = current_instructions(found)
-    if instructions is None:
-        raise Http404
-    if request.method == "POST":
-        acknowledge_instructions(instructions=instructions, by=request.user)
-        return start_work(request, campaign=found)
-    accepted = Acknowledgement.objects.filter(person=request.user, instructions=instructions)
-    context = {
-        "campaign": found,
-        "instructions": instructions,
-        "guideline": render_markdown(instructions.guideline),
-        "is_accepted": accepted.exists(),
-        "is_running": found.state == CampaignState.RUNNING,
-    }
-    return render(request, "annotate/guideline.html", context)
 
 
 @login_required

@@ -70,7 +70,37 @@ def draft(scene: Scene) -> str:
     return reverse("annotate:campaign", args=[made.uuid])
 
 
+def edit(scene: Scene) -> str:
+    return reverse("annotate:edit_guideline", args=[scene.campaign.uuid])
+
+
+def versions(scene: Scene) -> str:
+    return reverse("annotate:guideline_versions", args=[scene.campaign.uuid])
+
+
+def version(scene: Scene) -> str:
+    publish_another(scene)
+    return reverse("annotate:guideline_version", args=[scene.campaign.uuid, 2])
+
+
+def changed(scene: Scene) -> str:
+    """The lead has accepted the version before."""
+    publish_another(scene)
+    return reverse("annotate:guideline", args=[scene.campaign.uuid])
+
+
+def publish_another(scene: Scene) -> None:
+    before = scene.campaign.instructions.get().guideline
+    form: dict[str, object] = {"rank": {"reason": "required"}}
+    text = before.replace("the", "every") + "\n\nOne line more."
+    publish_instructions(campaign=scene.campaign, guideline=text, form=form, by=scene.lead)
+
+
 PAGES: dict[str, Callable[[Scene], str]] = {
+    "edit": edit,
+    "versions": versions,
+    "version": version,
+    "changed": changed,
     "draft": draft,
     "upload": upload,
     "uploaded": uploaded,
