@@ -25,6 +25,7 @@ from annotate.views import (
     review,
     snapshot,
     stored,
+    try_out,
     upload,
     written,
 )
@@ -63,6 +64,7 @@ urlpatterns = [
     path("campaigns/<uuid:uuid>/people/", member.people, name="people"),
     path("campaigns/<uuid:uuid>/people/<uuid:person>/", member.member, name="member"),
     path("campaigns/<uuid:uuid>/upload/", upload.upload, name="upload"),
+    path("campaigns/<uuid:uuid>/try/<slug:kind>/", try_out.try_out, name="try_out"),
     path("uploads/<uuid:uuid>/", upload.uploaded, name="uploaded"),
     path("uploads/<uuid:uuid>/import/", upload.import_it, name="import_upload"),
     path("uploads/<uuid:uuid>/forget/", upload.forget, name="forget_upload"),

@@ -66,6 +66,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
     kind: ClassVar[Kind]
     template: ClassVar[str]
     overtaken: ClassVar[Promise]
+    is_try: ClassVar[bool] = False  # nothing of it is kept
 
     @abstractmethod
     def form_of(self, assignment: Assignment, body: Body, data: QueryDict | None = None) -> FormT:
@@ -174,6 +175,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
             "theirs": theirs and self.in_words(assignment, theirs),
             "mine": theirs and self.in_words(assignment, body),
             "form": form,
+            "is_try": self.is_try,
             **self.more(assignment, form, body),
         }
 

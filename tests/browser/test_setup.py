@@ -8,14 +8,16 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from annotate.enums import Kind
-from annotate.models import Campaign, Upload
+from annotate.models import Campaign, Draft, Ranking, Upload
 from annotate.questions import Question, Scale, questions_of
 from annotate.services.campaign import Work, create_campaign, publish_instructions
 from annotate.services.invitation import Invited, make_invitation
 from annotate.services.upload import confirm_upload, receive_upload
 from annotate.tasks import import_confirmed_uploads
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.test_pages import look_at, seen_by_all
+from tests.browser.work import kept_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.browser
@@ -96,7 +98,13 @@ def publish_another(scene: Scene) -> None:
     publish_instructions(campaign=scene.campaign, guideline=text, form=form, by=scene.lead)
 
 
+def try_out(kind: Kind) -> Callable[[Scene], str]:
+    return lambda scene: reverse("annotate:try_out", args=[scene.campaign.uuid, kind])
+
+
 PAGES: dict[str, Callable[[Scene], str]] = {
+    "try-rank": try_out(Kind.RANK),
+    "try-write": try_out(Kind.DEMONSTRATE),
     "edit": edit,
     "versions": versions,
     "version": version,
@@ -187,3 +195,40 @@ def test_rows_of_questions_are_added_and_taken_away(
     asked = questions_of(Campaign.objects.get(name="Law").instructions.get().form, "rank")
     assert list(asked.ratings) == [Scale("uber-alles-helpful", "Über alles helpful?", 0, 10)]
     assert list(asked.flags) == [Question("harmful", "Harmful")]
+
+
+def test_a_try_out_is_the_work_itself_and_leaves_nothing(
+    scene: Scene, open_context: OpenContext
+) -> None:
+    page = open_context(scene.lead).new_page()
+    page.goto(try_out(Kind.RANK)(scene))
+    page.locator("form[data-ready]").wait_for()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+
+    page.keyboard.press("2")
+    expect(page.locator("[data-standing]").first).to_have_text("rank 2")
+    left = kept_in(page)
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("heading", name="Nothing was kept: this is a try-out")).to_be_visible()
+    assert "tiers" in page.locator("pre").inner_text()
+    assert violations(page) == []
+    assert (left, kept_in(page)) == ([], [])
+    assert [each.split(" ")[0] for each in sent if not each.startswith("GET")] == ["POST"]
+    assert not Ranking.objects.exists()
+    assert not Draft.objects.exists()
+
+
+def test_a_try_out_of_writing_leaves_nothing(scene: Scene, open_context: OpenContext) -> None:
+    page = open_context(scene.ada).new_page()
+    page.goto(try_out(Kind.DEMONSTRATE)(scene))
+    page.locator("form[data-ready]").wait_for()
+
+    page.get_by_label("Your answer").fill("Light and *water*.")
+    left = kept_in(page)
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("heading", name="Nothing was kept: this is a try-out")).to_be_visible()
+    assert "Light and *water*." in page.locator("pre").inner_text()
+    assert (left, kept_in(page)) == ([], [])

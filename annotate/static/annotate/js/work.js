@@ -39,10 +39,14 @@ export class WorkPage {
     this.#wakeForms();
   }
 
-  get isWorkable() { return this.form.dataset.stands === "workable"; }
+  /** Of a try-out nothing is kept, here or with the server. */
+  get isTry() { return "try" in this.form.dataset; }
+
+  get isWorkable() { return this.form.dataset.stands === "workable" && !this.isTry; }
 
   /** Something changed. */
   touch() {
+    if (this.isTry) return;
     this.effort.act(Date.now());
     this.keeper.touch();
   }
@@ -79,7 +83,7 @@ export class WorkPage {
       kind: this.form.dataset.stands === "changeable" ? "change" : "draft",
       about: this.about,
       version: Number(this.form.dataset.draftVersion),
-      isPosted: "posted" in this.form.dataset,
+      isPosted: "posted" in this.form.dataset && !this.isTry,
       drawn,
       read,
       write,
@@ -113,9 +117,10 @@ export class WorkPage {
     const skip = document.getElementById("skip");
     for (const form of [this.form, skip].filter(Boolean)) {
       form.addEventListener("submit", (event) => {
+        if (this.isTry && this.#mayGo()) return; // the page that follows shows what would have been kept
         event.preventDefault();
         const isWork = form === this.form;
-        if ("sending" in this.form.dataset || (isWork && !this.#mayGo())) return;
+        if (this.isTry || "sending" in this.form.dataset || (isWork && !this.#mayGo())) return;
         if (isWork) form.elements.effort.value = JSON.stringify(this.effort.report(Date.now()));
         else skip.hidePopover();
         this.outbox.send(form);
