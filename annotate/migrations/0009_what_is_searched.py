@@ -70,12 +70,20 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('current', True)), fields=['campaign', 'created_at', 'id'], name='current_demonstrations_by_time'),
         ),
         migrations.AddIndex(
+            model_name='demonstration',
+            index=models.Index(condition=models.Q(('current', True)), fields=['campaign', 'rater', 'created_at', 'id'], name='demonstrations_by_rater'),
+        ),
+        migrations.AddIndex(
             model_name='prompt',
             index=models.Index(fields=['language'], name='prompts_by_language'),
         ),
         migrations.AddIndex(
             model_name='ranking',
             index=models.Index(condition=models.Q(('current', True)), fields=['campaign', 'created_at', 'id'], name='current_rankings_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='ranking',
+            index=models.Index(condition=models.Q(('current', True)), fields=['campaign', 'rater', 'created_at', 'id'], name='rankings_by_rater'),
         ),
         migrations.RunPython(make, unmake),
     ]

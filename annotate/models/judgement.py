@@ -71,4 +71,9 @@ class Judgement(models.Model):
                 condition=Q(current=True),
                 name="current_%(class)ss_by_time",
             ),
+            models.Index(
+                fields=["campaign", "rater", "created_at", "id"],
+                condition=Q(current=True),
+                name="%(class)ss_by_rater",
+            ),
         ]

@@ -214,25 +214,26 @@ def _anchor(kept: type[Judged], wish: Wish, after: UUID | None) -> Any:
 
 def _page(base: QuerySet[Row], rest: Sequence[Any], names: Names, anchor: Any) -> Found[Row]:
     """The rows behind the anchor, so far as one page looks."""
-    when, which, _ = names
+    when, which, public = names
     place = anchor.first() if anchor is not None else None
     if place is not None:
         base = base.filter(_behind(place, when, which))
     ordered = base.order_by(f"-{when}", f"-{which}")
-    horizon = _horizon(ordered, names) if rest else None
+    horizon = _horizon(ordered, when, which) if rest else None
     if horizon is not None:
-        ordered = ordered.filter(_down_to(horizon[:2], when, which))
+        ordered = ordered.filter(_down_to(horizon, when, which))
     rows = list(ordered.filter(*rest)[: PAGE + 1])
     if len(rows) > PAGE:
         return Found(rows[:PAGE], after=_public(rows[PAGE - 1]))
     if horizon is None:
         return Found(rows)
-    return Found(rows, after=horizon[2], looked_to=horizon[0])
+    [edge] = ordered.select_related(None).filter(**{which: horizon[1]}).values_list(public)
+    return Found(rows, after=edge[0], looked_to=horizon[0])
 
 
-def _horizon(ordered: QuerySet[Row], names: Names) -> tuple[datetime, int, UUID] | None:
-    """The last row that this page looks at; None where it looks at all that there are."""
-    edge = ordered.select_related(None).values_list(*names)
+def _horizon(ordered: QuerySet[Row], when: str, which: str) -> Place | None:
+    """The last row that this page looks at, read from the index; None where it looks at all."""
+    edge = ordered.select_related(None).values_list(when, which)
     found = list(edge[LOOKED_AT - 1 : LOOKED_AT + 1])
     return found[0] if len(found) == 2 else None
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import AssignmentState
 from annotate.models import (
@@ -76,12 +76,8 @@ def life_of(prompt: Prompt, user: User) -> Life:
     tasks = list(Task.objects.filter(prompt=prompt, campaign__in=campaigns).order_by("pk"))
     turns = list(Assignment.objects.filter(task__in=tasks).select_related("person").order_by("pk"))
     judged = {"prompt": prompt, "campaign__in": campaigns}
-    members = SnapshotMember.objects.filter(snapshot__in=snapshots_of(user).order_by().values("pk"))
-    rankings = Ranking.objects.filter(**judged).select_related("ideal")
-    demonstrations = Demonstration.objects.filter(**judged)
-    of_these = members.filter(ranking__in=rankings.values("pk")) | members.filter(
-        demonstration__in=demonstrations.values("pk")
-    )
+    rankings = _in_chains(Ranking.objects.filter(**judged).select_related("ideal"))
+    demonstrations = _in_chains(Demonstration.objects.filter(**judged))
     return Life(
         prompt=prompt,
         led=frozenset(campaigns_led_by(user).filter(pk__in=campaigns).values_list("pk", flat=True)),
@@ -89,9 +85,9 @@ def life_of(prompt: Prompt, user: User) -> Life:
         candidates=list(prompt.candidates.select_related("author__user").order_by("pk")),
         tasks=tasks,
         turns=turns,
-        rankings=_in_chains(rankings),
-        demonstrations=_in_chains(demonstrations),
-        members=list(of_these.select_related("snapshot").order_by("snapshot", "position")),
+        rankings=rankings,
+        demonstrations=demonstrations,
+        members=_members(user, rankings, demonstrations),
         acts=_acts_on(prompt, placements, tasks, turns),
     )
 
@@ -105,6 +101,18 @@ def _in_chains(rows: QuerySet[Judged]) -> list[Judged]:
     found = list(told.order_by("pk"))
     first = {row.root: row.pk for row in reversed(found)}
     return sorted(found, key=lambda row: (first[row.root], row.revision))
+
+
+def _members(
+    user: User, rankings: Sequence[Ranking], demonstrations: Sequence[Demonstration]
+) -> list[SnapshotMember]:
+    """Where these are frozen; named one by one, so that both indexes are used."""
+    these = Q(ranking__in=[each.pk for each in rankings])
+    these |= Q(demonstration__in=[each.pk for each in demonstrations])
+    seen = SnapshotMember.objects.filter(
+        these, snapshot__in=snapshots_of(user).order_by().values("pk")
+    )
+    return list(seen.select_related("snapshot").order_by("snapshot", "position"))
 
 
 def _acts_on(
