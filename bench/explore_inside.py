@@ -220,7 +220,10 @@ def addresses() -> dict[str, str]:
 
 
 def _times(client: Client, address: str, requests: int) -> Figures:
-    """The clock's time, and the processor's of this process alone: the database has its own."""
+    """The clock's time, and the processor's of this process alone: the database has its own.
+
+    Where others use the machine, the fastest request says more than the median.
+    """
     taken, used, rows = [], [], 0
     for _ in range(requests):
         begun, worked = time.perf_counter(), time.process_time()
@@ -232,6 +235,7 @@ def _times(client: Client, address: str, requests: int) -> Figures:
         rows = answer.content.count(b'class="found-text"')
     figures: Figures = {
         **(percentiles(taken) or {}),
+        "fastest": round(1000 * min(taken), 1),
         "cpu_p50": (percentiles(used) or {}).get("p50"),
         "rows": rows,
     }
