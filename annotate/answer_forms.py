@@ -47,7 +47,9 @@ class AnswersForm(RankingForm):
         for place in self.places():
             values = _values(place)
             self.fields[place.field] = forms.ChoiceField(
-                choices=[(each, each) for each in ("", *values)], required=False
+                choices=[(each, each) for each in ("", *values)],
+                required=False,
+                widget=forms.HiddenInput,  # the page draws it; its errors are named with all others
             )
         if asked.reason is not Asked.NO:
             self.fields["reason"] = forms.CharField(required=False, strip=False)
@@ -55,7 +57,9 @@ class AnswersForm(RankingForm):
             self.fields["ideal"] = forms.CharField(required=False, strip=False)
             letters = zip(self.answers, LETTERS, strict=False)
             self.fields["ideal_from"] = forms.ChoiceField(
-                choices=[("", _("the best one")), *letters], required=False
+                choices=[("", _("the best one")), *letters],
+                required=False,
+                widget=forms.HiddenInput,
             )
 
     def places(self) -> Iterator[Place]:
@@ -93,6 +97,8 @@ class AnswersForm(RankingForm):
     def says_the_same(self, body: Mapping[str, object]) -> bool:
         """What was not said is absent from what is kept, and empty in a form."""
         said = self.draft() or {}
+        if not said.get("ideal_from"):
+            said.pop("ideal_from", None)  # it is the best one's, whichever that is
         return all(_bare(body.get(name)) == _bare(each) for name, each in said.items())
 
     @property

@@ -74,7 +74,7 @@ class Ordering(WorkPage[AnswersForm]):
             "asks": asks,
             "said": said,
             "raw_texts": raw_texts(candidates, form.asked),
-            "kept_draft": (kept | said if asks and kept else kept) or None,
+            "kept_draft": (kept | said if asks and body else kept) or None,
             "asks_strength": work.strengths,
             "cells": cells(answers=len(form.answers), asks_strength=work.strengths),
         }

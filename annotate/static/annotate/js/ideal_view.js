@@ -82,11 +82,12 @@ export class IdealView {
   }
 
   #put(text, from) {
-    this.text.value = text;
-    this.from.value = from;
-    this.#tell();
     this.text.focus();
+    if (this.text.value.trim() && !this.#isUntouched) replaceAsTyped(this.text, text);
+    else this.text.value = text;
+    this.from.value = from;
     this.text.setSelectionRange(0, 0);
+    this.#tell();
     this.onChange();
   }
 
@@ -98,6 +99,13 @@ export class IdealView {
 
   #tell() { this.note.textContent = this.from.value ? words.from(this.#letter(this.from.value)) : ""; }
   #letter(id) { return this.items.find((item) => item.id === id)?.letter ?? ""; }
+}
+
+/** So that the browser's own undo brings back what was written; nothing else of the platform does. */
+function replaceAsTyped(field, text) {
+  field.select();
+  document.execCommand(text ? "insertText" : "delete", false, text);
+  if (field.value !== text) field.value = text;
 }
 
 const lines = (text) => text.replaceAll("\r\n", "\n").trim();

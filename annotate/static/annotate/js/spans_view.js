@@ -1,16 +1,11 @@
-/**
- * Marking stretches of the answers: by a selection, or by typing what they say; the list of those that are marked.
- *
- * The marks are drawn by the browser's highlights, which change nothing of the text. Where it has none, the lists say all.
- */
+/** Marking stretches of the answers: by a selection, or by writing what they say. */
 
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { inOrder } from "./answers.js";
+import { drawMarks, short } from "./marks.js";
 import { Alignment, inCodePoints, inUnits, sought } from "./spans.js";
 
 const AFTER = 250; // ms without a change before a selection is taken for one
-const COLOURS = 4; // kinds of marks that can be told apart; the lists name them all
-const SHOWN = 140; // characters of a quote in a list
 
 const words = {
   nothing: gettext("Select a stretch of the answer, or write what it says"),
@@ -18,7 +13,6 @@ const words = {
   noKind: gettext("Say what it is"),
   marked: (kind, letter, quote) => filled(gettext("%(kind)s in %(letter)s: “%(quote)s”"), { kind, letter, quote }),
   removed: (letter) => filled(gettext("A mark of %(letter)s is taken away"), { letter }),
-  remove: (quote) => filled(gettext("Take away the mark of “%(quote)s”"), { quote }),
 };
 
 export class SpansView {
@@ -51,21 +45,12 @@ export class SpansView {
     (this.quote.value && this.kinds.length > 1 ? this.kinds[0] : this.quote.value ? this.why : this.quote).focus();
   }
 
-  labelOf(name) { return this.kinds.find(({ value }) => value === name)?.dataset.label ?? name; }
-
   draw() {
-    const ranges = Array.from({ length: COLOURS }, () => []);
-    for (const { id } of this.items) {
-      const spans = this.spans.get(id);
-      this.#list(id).replaceChildren(...spans.map((span, at) => this.#line(id, span, at)));
-      for (const span of spans) {
-        const range = this.#rangeOf(id, span);
-        if (range) ranges[this.#colourOf(span)].push(range);
-      }
-    }
-    if (!("highlights" in CSS)) return;
-    ranges.forEach((each, colour) => CSS.highlights.set(`mark-${colour}`, new Highlight(...each)));
+    const kinds = this.kinds.map(({ value, dataset: { label } }) => ({ value, label }));
+    drawMarks(this.items.map(({ id }) => this.#drawn(id)), kinds);
   }
+
+  labelOf(name) { return this.kinds.find(({ value }) => value === name)?.dataset.label ?? name; }
 
   // How it is done -----------------------------------------------------------
 
@@ -98,8 +83,11 @@ export class SpansView {
     if (this.#isPressed || this.panel.contains(document.activeElement) || "sending" in this.form.dataset) return;
     const selected = this.#selected();
     if (selected) this.#show(selected, getSelection().getRangeAt(0));
-    else this.#close(false);
+    else if (!this.#isBegun) this.#close(false);
   }
+
+  /** Something was written into the panel, which is not thrown away with a selection. */
+  get #isBegun() { return this.why.value.trim() !== "" || this.quote.value !== (this.#aim?.quote ?? ""); }
 
   /** What is selected, where it lies within one answer. */
   #selected() {
@@ -120,7 +108,7 @@ export class SpansView {
   #elementOf(node) { return node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement; }
 
   #show(aim, beside) {
-    if (this.#aim?.id !== aim.id || this.#aim?.quote !== aim.quote) this.#begin();
+    this.complaint.textContent = "";
     this.#aim = aim;
     this.quote.value = aim.quote;
     this.panel.querySelector("[data-letter]").textContent = this.#letter(aim.id);
@@ -185,62 +173,23 @@ export class SpansView {
     this.onChange();
   }
 
-  #line(id, { name, quote, why }, at) {
-    const line = document.createElement("li");
-    const kind = element("span", "mark-kind", this.labelOf(name));
-    kind.dataset.colour = this.#colourOf({ name });
-    const remove = element("button", "button button-quiet button-small", "×");
-    Object.assign(remove, { type: "button", title: words.remove(short(quote)) });
-    remove.setAttribute("aria-label", remove.title);
-    remove.dataset.remove = at;
-    const said = element("q", "", short(quote));
-    said.dir = "auto";
-    const because = element("span", "quiet", why ?? "");
-    because.dir = "auto";
-    line.append(kind, said, because, remove);
-    return line;
+  /** What `drawMarks` takes of an answer. The two texts are laid side by side only where something is marked. */
+  #drawn(id) {
+    const card = this.cards.get(id);
+    const spans = this.spans.get(id).map((span) => ({ ...span, at: this.#placeOf(id, span) }));
+    return { text: this.#text(id), list: card.querySelector("[data-marked]"), spans };
   }
 
-  #colourOf({ name }) { return Math.max(this.kinds.findIndex(({ value }) => value === name), 0) % COLOURS; }
+  #placeOf(id, { start, end }) {
+    const { raw } = this.#alignment(id);
+    return this.#alignment(id).toShown([inUnits(raw, start), inUnits(raw, end)]);
+  }
+
   #letter(id) { return this.items.find((item) => item.id === id).letter; }
-  #list(id) { return this.cards.get(id).querySelector("[data-marked]"); }
   #text(id) { return this.cards.get(id).querySelector("[data-answer]"); }
 
   #alignment(id) {
     if (!this.#alignments.has(id)) this.#alignments.set(id, new Alignment(this.texts[id], this.#text(id).textContent));
     return this.#alignments.get(id);
   }
-
-  #rangeOf(id, { start, end }) {
-    const { raw } = this.#alignment(id);
-    const shown = this.#alignment(id).toShown([inUnits(raw, start), inUnits(raw, end)]);
-    if (!shown) return null;
-    const range = document.createRange();
-    const [from, to] = placesIn(this.#text(id), shown);
-    range.setStart(...from);
-    range.setEnd(...to);
-    return range;
-  }
-}
-
-/** The text nodes, with the places in them, at which a stretch of an element's text begins and ends. */
-function placesIn(root, [start, end]) {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  let before = 0;
-  let from = [root, 0];
-  let to = [root, root.childNodes.length];
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const after = before + node.length;
-    if (before <= start && start < after) from = [node, start - before];
-    if (before < end && end <= after) to = [node, end - before];
-    before = after;
-  }
-  return [from, to];
-}
-
-const short = (quote) => (quote.length > SHOWN ? `${quote.slice(0, SHOWN).toWellFormed()}…` : quote);
-
-/** Quotes come in as text, never as HTML. */
-function element(tag, className, text) {
-  return Object.assign(document.createElement(tag), { className, textContent: text });
 }
