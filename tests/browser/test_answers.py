@@ -10,7 +10,7 @@ from annotate.services.campaign import Work, acknowledge_instructions, publish_i
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from tests.annotate.asking import RANK, called
 from tests.browser.axe import violations
-from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
 from tests.browser.work import address, at_desk, is_saved, open_item
 
 pytestmark = pytest.mark.browser
@@ -198,6 +198,32 @@ def test_everything_is_said_by_mouse_and_comes_back_after_a_reload(
     assert kept.answers == expected
     assert kept.ideal is not None
     assert kept.ideal.text == "Take one."
+
+
+def test_two_tabs_that_say_different_things_are_told_apart_in_words(
+    scene: Scene, open_context: OpenContext, watch: Watch
+) -> None:
+    held = scene.hand(Kind.RANK)
+    dose = called(held, DOSE)
+    context = open_context(scene.ada)
+    one, other = context.new_page(), context.new_page()
+    for tab in (one, other):
+        open_item(tab, held)
+
+    look_at(one, dose).get_by_role("radio", name="7").check()
+    select(one, card_of(one, dose), "meals")
+    mark(one, "Wrong")
+    is_saved(one)
+    other.bring_to_front()
+    theirs = other.locator("#draft-conflict [data-theirs]")
+    with watch.expecting("409 (Conflict)"):
+        look_at(other, dose).get_by_role("radio", name="2").check()
+        expect(theirs).to_contain_text("Helpful 7; Wrong “meals”")
+
+    expect(other.locator("#draft-conflict [data-mine]")).to_contain_text("Helpful 2")
+    other.get_by_role("button", name="Take the other").click()
+    expect(card_of(other, dose).get_by_role("radio", name="7")).to_be_checked()
+    expect(card_of(other, dose).locator("[data-marked]")).to_contain_text("meals")
 
 
 def test_what_was_handed_in_is_changed_with_all_that_was_said(page: Page, scene: Scene) -> None:

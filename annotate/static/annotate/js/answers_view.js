@@ -35,7 +35,7 @@ class AnswersView {
     this.drawn = this.#content((name) => defaultOf(form.elements[name]), this.#spans);
     this.#wake();
     this.spans?.draw();
-    this.ideal?.write(this.drawn);
+    this.ideal?.tell();
   }
 
   get keys() {

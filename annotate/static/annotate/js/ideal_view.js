@@ -4,7 +4,7 @@ import { filled, gettext } from "../../commons/js/gettext.js";
 
 const words = {
   unranked: gettext("There is no best one yet: choose it first, then edit it"),
-  from: (letter) => filled(gettext("Made from %(letter)s, the best one."), { letter }),
+  from: (letter) => filled(gettext("Made from %(letter)s."), { letter }),
   isBestNoMore: (letter) => filled(gettext("It was made from %(letter)s, which is not the best any more. Rank %(letter)s first, begin again, or take it away."), { letter }),
   missing: gettext("This campaign asks for an ideal answer: edit the best one until it is as it should be"),
 };
@@ -33,12 +33,15 @@ export class IdealView {
   write({ ideal = "", ideal_from: from = "" }) {
     this.text.value = ideal;
     this.from.value = from;
-    this.#tell();
+    this.tell();
   }
+
+  /** Say which answer it is made from. */
+  tell() { this.note.textContent = this.from.value ? words.from(this.#letter(this.from.value)) : ""; }
 
   /** Begin where nothing is begun. */
   open() {
-    if (this.text.value.trim()) return this.#tell();
+    if (this.text.value.trim()) return this.tell();
     const best = this.#best();
     if (best) this.#begin(best);
     else this.#say(words.unranked);
@@ -87,17 +90,16 @@ export class IdealView {
     else this.text.value = text;
     this.from.value = from;
     this.text.setSelectionRange(0, 0);
-    this.#tell();
+    this.tell();
     this.onChange();
   }
 
   /** Whoever writes from nothing writes from the best one. */
   #name() {
     if (!this.from.value) this.from.value = this.#best() ?? "";
-    this.#tell();
+    this.tell();
   }
 
-  #tell() { this.note.textContent = this.from.value ? words.from(this.#letter(this.from.value)) : ""; }
   #letter(id) { return this.items.find((item) => item.id === id)?.letter ?? ""; }
 }
 

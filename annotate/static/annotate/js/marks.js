@@ -3,10 +3,12 @@
  * under each answer, which says in words what they are.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
+
 const COLOURS = 4; // kinds of marks that can be told apart; the lists name them all
 const SHOWN = 140; // characters of a quote in a list
 
-const words = { remove: (quote) => `Take away the mark of “${quote}”` };
+const words = { remove: (quote) => filled(gettext("Take away the mark of “%(quote)s”"), { quote }) };
 
 /** @param {{text: Element, list: Element, spans: {at: [number, number]|null, name: string, quote: string, why?: string}[]}[]} answers `at` is where it stands in what is drawn @param {{value: string, label: string}[]} kinds */
 export function drawMarks(answers, kinds) {
