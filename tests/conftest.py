@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from config.celery import app
@@ -80,9 +80,13 @@ def chromium() -> Path:
 def _cache_of_its_own() -> Iterator[None]:
     """Throttles and whatever else is cached start anew; the cache may be a Redis that others use,
     so nothing is flushed."""
-    before, cache.key_prefix = cache.key_prefix, f"test-{uuid.uuid4().hex}"
+    both = [caches["default"], caches["rendered"]]
+    before = [each.key_prefix for each in both]
+    for each in both:
+        each.key_prefix = f"test-{uuid.uuid4().hex}"
     yield
-    cache.key_prefix = before
+    for each, prefix in zip(both, before, strict=True):
+        each.key_prefix = prefix
 
 
 @pytest.fixture

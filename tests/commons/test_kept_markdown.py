@@ -11,9 +11,8 @@ from commons.markdown.keeping import name_of
 TEXTS = ["*One* <b>", "Two $x^2$", "```python\nx = 1\n```", "*One* <b>"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def kept() -> BaseCache:
-    caches["rendered"].clear()
     return caches["rendered"]
 
 
