@@ -148,17 +148,27 @@ def weighed(browser: Browser, server: "Server", cookie: dict[str, str], item: st
     page = context.new_page()
     network = context.new_cdp_session(page)
     network.send("Network.enable")
-    sizes: list[float] = []
-    asked: list[str] = []
-    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    network.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    asked: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+
+    def count(event: dict[str, Any]) -> None:
+        sizes[asked[event["requestId"]]] = event["encodedDataLength"] / 1000
+
+    network.on(
+        "Network.requestWillBeSent",
+        lambda event: asked.update({event["requestId"]: event["request"]["url"]}),
+    )
+    network.on("Network.loadingFinished", count)
     page.goto(f"{item}/rank/", wait_until="networkidle")
     context.close()
     ours = f"http://localhost:{server.port}/"
+    ahead = sum(size for url, size in sizes.items() if url.endswith("/ahead/"))
     return {
-        "kilobytes": round(sum(sizes) / 1000, 1),
+        "kilobytes": round(sum(sizes.values()) - ahead, 1),
+        "kilobytes_ahead": round(ahead, 1),
         "requests": len(asked),
-        "off_host": sum(not url.startswith((ours, "data:")) for url in asked),
+        "off_host": sum(not url.startswith((ours, "data:")) for url in asked.values()),
+        "largest": dict(sorted(sizes.items(), key=lambda each: -each[1])[:8]),
     }
 
 

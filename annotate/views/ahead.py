@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
 from annotate.enums import AssignmentState, Kind
@@ -27,6 +28,7 @@ PAGES: dict[Kind, type[Ordering | Writing]] = {Kind.RANK: Ordering, Kind.DEMONST
 NOTHING = HTTPStatus.NO_CONTENT
 
 
+@gzip_page
 @login_required
 @require_POST
 def ahead(request: AuthedRequest, uuid: UUID) -> HttpResponse:

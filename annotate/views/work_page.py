@@ -18,9 +18,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import View
+from django.views.decorators.gzip import gzip_page
 
 from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.errors import (
@@ -58,6 +60,7 @@ TOO_LATE = _("It cannot be handed in any more; copy from here what you need of i
 CHANGE_KEPT = _("Your change is kept.")
 
 
+@method_decorator(gzip_page, name="dispatch")  # it is mostly text, and read on slow lines too
 class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
     """A GET shows the item. A POST hands it in, or saves a change of what was handed in."""
 

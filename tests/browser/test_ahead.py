@@ -12,6 +12,7 @@ from annotate.services.campaign import change_campaign_state
 from annotate.services.returning import return_turn
 from tests.browser.conftest import Scene, Watch
 from tests.browser.test_rank import open_board, say
+from tests.browser.texts import ANSWERS
 from tests.browser.work import NEXT, address, at_desk, holds, is_next, is_saved, open_item, write
 from tests.factories import make_prompt
 
@@ -79,6 +80,36 @@ def orders() -> list[tuple[list[list[str]], list[str]]]:
     """What was handed in, beside the order in which it was shown."""
     rows = Ranking.objects.order_by("pk").select_related("assignment")
     return [(each.tiers, each.assignment.order) for each in rows if each.assignment]
+
+
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries()) {
+    shifts.push([value, ...sources.map(({ node }) => node?.outerHTML ?? node?.textContent)]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def test_nothing_moves_while_an_item_comes_and_is_read(page: Page, scene: Scene) -> None:
+    first = scene.hand(Kind.RANK)
+    make_prompt(scene.campaign, text=NEXT, answers=[f"{text}\n\nMore." for text in ANSWERS])
+    page.add_init_script(SHIFTS)
+    with loading_ahead(page):
+        open_board(page, first)
+    page.keyboard.press("j")
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 300)
+    page.keyboard.press("1")
+    is_saved(page)
+    page.keyboard.press("Control+Enter")
+    is_next(page)
+    page.locator("#ranking[data-ready]").wait_for()
+    page.keyboard.press("j")
+    page.wait_for_timeout(300)  # shifts are told of in a frame after theirs
+
+    assert page.evaluate("shifts.filter(([value]) => value)") == []
 
 
 def test_a_text_is_written_after_another_and_each_is_its_own(page: Page, held: Assignment) -> None:
