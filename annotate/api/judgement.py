@@ -127,5 +127,5 @@ def _order(sent: JudgementSerializer) -> RankingAnswer:
 def _text(sent: JudgementSerializer) -> DemonstrationAnswer:
     said = sent.validated_data
     if "text" in said:
-        return DemonstrationAnswer(said["text"], started_from=said["started_from"])
-    return answer_of(said["messages"], started_from=said["started_from"])
+        return DemonstrationAnswer(said["text"], started_from=said.get("started_from"))
+    return answer_of(said["messages"], started_from=said.get("started_from"))

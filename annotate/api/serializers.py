@@ -56,8 +56,6 @@ class JudgementSerializer(serializers.Serializer[None]):
 class StartedSerializer(JudgementSerializer):
     started_from = Id(
         required=False,
-        allow_null=True,
-        default=None,
         help_text="The candidate that you began with, where the campaign lets you begin with one.",
     )
 

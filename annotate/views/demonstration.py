@@ -1,5 +1,7 @@
 """Writing an answer."""
 
+import json
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +41,8 @@ class Writing(WorkPage[WritingForm]):
             form.fields[name].widget.attrs |= {"autocomplete": "off"}
         form.fields["text"].widget.attrs |= {
             "autofocus": True,
-            "hx-post": f"{reverse('annotate:preview')}?item={assignment.uuid}",
+            "hx-post": reverse("annotate:preview"),
+            "hx-vals": json.dumps({"item": str(assignment.uuid)}),
             "hx-trigger": "input changed delay:350ms, blocks delay:350ms",
             "hx-target": "#preview",
             "hx-sync": "this:replace",

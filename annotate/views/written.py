@@ -94,7 +94,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _item(request: HttpRequest) -> Assignment | None:
     """The item that is written, if it is this person's."""
-    uuid: UUID | None = uuid_in(request.GET.get("item"))
+    uuid: UUID | None = uuid_in(request.POST.get("item"))
     if uuid is None or not request.user.is_authenticated:
         return None
     return assignments_of(request.user).filter(uuid=uuid, task__kind=Kind.DEMONSTRATE).first()

@@ -238,10 +238,10 @@ def test_blocks_that_another_tab_saved_are_shown_in_words(
 
 def test_a_preview_says_what_is_wrong_with_a_block(cast: Cast, with_tools: Assignment) -> None:
     sent = {"text": "", "before": json.dumps([calls({"drug": 7}), gives('{"mg": 100}')])}
-    of_item = f"{PREVIEW}?item={with_tools.uuid}"
+    sent["item"] = str(with_tools.uuid)
 
-    mine = cast.client(cast.member).post(of_item, sent).content.decode()
-    others = cast.client(cast.stranger).post(of_item, sent).content.decode()
+    mine = cast.client(cast.member).post(PREVIEW, sent).content.decode()
+    others = cast.client(cast.stranger).post(PREVIEW, sent).content.decode()
 
     flaw = 'data-flaw="0" data-of="tool_calls.0.function.arguments.drug">drug: 7 is not of the type'
     assert flaw in mine
@@ -264,9 +264,9 @@ def test_a_preview_says_what_is_wrong_with_a_block(cast: Cast, with_tools: Assig
 def test_odd_blocks_are_shown_as_well_as_may_be(
     cast: Cast, with_tools: Assignment, odd: dict[str, object]
 ) -> None:
-    sent = {"text": "So.", "before": json.dumps([odd, odd])}
+    sent = {"text": "So.", "before": json.dumps([odd, odd]), "item": str(with_tools.uuid)}
 
-    answer = cast.client(cast.member).post(f"{PREVIEW}?item={with_tools.uuid}", sent)
+    answer = cast.client(cast.member).post(PREVIEW, sent)
 
     assert answer.status_code == 200
     assert "data-flaw" in answer.content.decode()

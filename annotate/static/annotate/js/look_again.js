@@ -32,7 +32,9 @@ export class LookAgain {
     this.dialog.showModal();
     this.place.focus();
     this.place.scrollTop = 0;
-    htmx.ajax("POST", this.answer.text.getAttribute("hx-post"), { source: this.answer.form, target: this.place }).catch(() => {});
+    const { form, text } = this.answer;
+    const asked = { source: form, target: this.place, values: { item: form.dataset.item } };
+    htmx.ajax("POST", text.getAttribute("hx-post"), asked).catch(() => {});
   }
 
   #closed(handIn) {
