@@ -51,6 +51,11 @@ def block(page: Page, number: int) -> Any:
     return page.locator("[data-list] > .block").nth(number - 1)
 
 
+def reads(page: Page, text: str) -> None:
+    """The preview has come: nothing is on its way that leaving the page would cut off."""
+    expect(page.locator("#preview")).to_contain_text(text)
+
+
 def titles(page: Page) -> list[str]:
     return page.locator("[data-list] h3").all_text_contents()
 
@@ -74,6 +79,7 @@ def test_a_tool_is_called_by_mouse_and_a_wrong_argument_is_named(
     write(page, "100 mg a day.")
     expect(block(page, 1).locator("[data-flaws]")).to_have_text("")
     expect(page.locator("#preview .call")).to_contain_text("dose")
+    reads(page, "100 mg a day.")
     page.get_by_role("button", name="Submit").click()
     at_desk(page)
 
@@ -98,6 +104,7 @@ def test_a_tool_is_called_by_keyboard_alone(page: Page, with_tools: Assignment) 
     page.keyboard.type('{"mg": 100}')
     page.get_by_label("Your answer").focus()
     page.keyboard.type("100 mg a day.")
+    reads(page, "100 mg a day.")
     page.keyboard.press("Control+Enter")
     at_desk(page)
 
@@ -127,6 +134,7 @@ def test_what_is_wrong_is_said_by_the_server_too_and_nothing_is_lost(
     page.get_by_label("Arguments of block 1, as JSON").fill('{"drug": ')
     page.get_by_label("Result, block 2").fill("none")
     write(page, "So.")
+    reads(page, "So.")
     with watch.expecting("422"):
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("alert")).to_contain_text("Block 1: The arguments are no JSON yet")
@@ -147,6 +155,7 @@ def test_a_follow_up_comes_after_the_answer_that_stands_there(page: Page, held: 
     expect(page.locator("#preview .turn-role")).to_have_text(["Assistant", "User", "Assistant"])
     expect(page.locator("[data-count]")).to_have_text("8 words")
     expect(page.locator("[data-tokens]")).to_have_text("about 14 tokens")
+    reads(page, "No matter.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".conversation").first).to_contain_text("Which question comes next?")
 
@@ -245,6 +254,7 @@ def test_an_answer_may_begin_with_a_candidate_and_that_is_recorded(
     expect(page.locator("[data-started]")).to_contain_text("You started from B")
     expect(page.get_by_label("Your answer")).to_be_focused()
     page.keyboard.type("Better: ")
+    reads(page, "Better: ")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".conversation").first).to_contain_text("Which question comes next?")
 
@@ -272,6 +282,7 @@ def test_a_copy_that_nobody_touched_is_asked_about_once_by_keyboard(
     assert not Demonstration.objects.exists()
 
     page.keyboard.press("Control+Enter")
+    expect(page.locator("#preview")).not_to_be_empty()
     question.get_by_role("button", name="Hand in as it stands").click()
     expect(page.locator(".conversation").first).to_contain_text("Which question comes next?")
 
@@ -321,6 +332,7 @@ def test_an_answer_is_read_once_more_before_it_is_handed_in(
     assert not Demonstration.objects.exists()
 
     write(page, "Aspirin **earlier**.")
+    reads(page, "Aspirin earlier.")
     page.keyboard.press("Control+Enter")
     expect(look.locator("[data-look] strong")).to_have_text("earlier")
     page.keyboard.press("Control+Enter")
