@@ -3,6 +3,7 @@
  * somebody types in one. It reports every change by `onChange` and says what it did by `say`.
  */
 
+import { area, button, element, pathOf, takes } from "./block_fields.js";
 import { Blocks, skeletonOf } from "./blocks.js";
 
 const KINDS = { text: "Text", call: "Call of a tool", result: "Result", question: "Follow-up question" };
@@ -178,39 +179,4 @@ export class BlocksView {
     given.classList.add("is-code");
     return [row, given, ...takes(tool)];
   }
-}
-
-/** The field of a block as the server calls it. */
-function pathOf({ field, call }) {
-  return call === undefined ? field : `tool_calls.${call}.function.${field}`;
-}
-
-/** What a tool takes, where its schema says it simply. */
-function takes(tool) {
-  const { properties = {}, required = [] } = tool?.parameters ?? {};
-  const said = Object.entries(properties).map(([name, { type = "", enum: choices, description = "" }]) => {
-    const what = choices ? choices.join(" | ") : [type].flat().join(" | ");
-    return `${name}${required.includes(name) ? "" : "?"}: ${what}${description && ` – ${description}`}`;
-  });
-  return said.length ? [element("p", { className: "faint block-takes", textContent: `Takes ${said.join("; ")}` })] : [];
-}
-
-function area(label, value, data, id) {
-  const made = element("textarea", { value, rows: 2, spellcheck: !("call" in data), autocomplete: "off", dir: "auto" }, data);
-  made.setAttribute("aria-label", label);
-  made.placeholder = label.replace(/,? (of )?block \d+/, "");
-  made.setAttribute("aria-describedby", `flaw-${id}`);
-  return made;
-}
-
-function button(textContent, label, data) {
-  const made = element("button", { type: "button", className: "button button-quiet button-small", textContent }, data);
-  made.setAttribute("aria-label", label);
-  return made;
-}
-
-function element(tag, properties, data = {}) {
-  const made = Object.assign(document.createElement(tag), properties);
-  Object.assign(made.dataset, data);
-  return made;
 }

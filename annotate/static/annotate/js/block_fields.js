@@ -1,0 +1,36 @@
+/** What a block is drawn with: its fields, its buttons, what its tool takes. */
+
+/** The field of a block as the server calls it. */
+export function pathOf({ field, call }) {
+  return call === undefined ? field : `tool_calls.${call}.function.${field}`;
+}
+
+/** What a tool takes, where its schema says it simply. */
+export function takes(tool) {
+  const { properties = {}, required = [] } = tool?.parameters ?? {};
+  const said = Object.entries(properties).map(([name, { type = "", enum: choices, description = "" }]) => {
+    const what = choices ? choices.join(" | ") : [type].flat().join(" | ");
+    return `${name}${required.includes(name) ? "" : "?"}: ${what}${description && ` – ${description}`}`;
+  });
+  return said.length ? [element("p", { className: "faint block-takes", textContent: `Takes ${said.join("; ")}` })] : [];
+}
+
+export function area(label, value, data, id) {
+  const made = element("textarea", { value, rows: 2, spellcheck: !("call" in data), autocomplete: "off", dir: "auto" }, data);
+  made.setAttribute("aria-label", label);
+  made.placeholder = label.replace(/,? (of )?block \d+/, "");
+  made.setAttribute("aria-describedby", `flaw-${id}`);
+  return made;
+}
+
+export function button(textContent, label, data) {
+  const made = element("button", { type: "button", className: "button button-quiet button-small", textContent }, data);
+  made.setAttribute("aria-label", label);
+  return made;
+}
+
+export function element(tag, properties, data = {}) {
+  const made = Object.assign(document.createElement(tag), properties);
+  Object.assign(made.dataset, data);
+  return made;
+}
