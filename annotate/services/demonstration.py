@@ -1,7 +1,7 @@
 """An expert's own answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -84,9 +84,11 @@ def revise_demonstration(
     the change took. What it was once started from stays said of it.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
-    columns = _columns(turn, answer)
-    if answer.started_from is None:
-        columns |= _start_of(turn)
+    start, uuid = _start_of(turn)
+    if answer.started_from in (None, uuid):  # it may be that nobody can begin so any more
+        columns = _columns(turn, replace(answer, started_from=None)) | {"started_from_id": start}
+    else:
+        columns = _columns(turn, answer)
     kept, old = revise(Demonstration, columns, turn=turn, key=key, seen=seen, effort=effort)
     if old is not None:
         first = Demonstration.objects.get(root=kept.root, revision=1)
@@ -120,9 +122,10 @@ def _started_from(turn: TurnToClose, uuid: UUID) -> int:
     return candidate
 
 
-def _start_of(turn: TurnToClose) -> dict[str, object]:
+def _start_of(turn: TurnToClose) -> tuple[int | None, UUID | None]:
+    """The candidate that what stands began with, by both of its names."""
     standing = Demonstration.objects.filter(assignment=turn.id, current=True)
-    return {"started_from_id": standing.values_list("started_from", flat=True).first()}
+    return standing.values_list("started_from", "started_from__uuid").first() or (None, None)
 
 
 def _work(turn: TurnToClose) -> CampaignWork:

@@ -123,11 +123,15 @@ def test_where_an_answer_began_is_recorded_and_stays_so(
     answer = DemonstrationAnswer("Take 100 mg.", started_from=candidate.uuid)
 
     first = submit_demonstration(assignment=held, answer=answer, by=person)
+    CampaignWork.objects.filter(campaign=campaign).update(may_start_from=False)
+    again = DemonstrationAnswer("Take 90 mg.", started_from=candidate.uuid)
+    named = revise_demonstration(assignment=held, answer=again, by=person)
     changed = revise_demonstration(
         assignment=held, answer=DemonstrationAnswer("Take 81 mg."), by=person
     )
 
-    assert [first.started_from, changed.started_from] == [candidate, candidate]
+    starts = [first.started_from, named.started_from, changed.started_from]
+    assert starts == [candidate] * 3
     assert body_of(changed) == {"text": "Take 81 mg.", "started_from": str(candidate.uuid)}
 
 
