@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -110,14 +110,18 @@ def _to_judge(request: AuthedRequest, standing: Standing) -> HttpResponseRedirec
     return redirect("annotate:rank", uuid=turn.uuid)
 
 
-@login_required
 @require_safe
-def progress(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """What there is of the answers so far; once they are there, the page leads on."""
-    standing = standing_of(_found(request, uuid))
+def progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What there is of the answers so far; once they are there, the page leads on.
+
+    So it does for whoever has been signed out: a page for signing in has no place inside another.
+    """
+    leads_on = HttpResponse(headers={"HX-Redirect": reverse("annotate:talk", args=[uuid])})
+    if not request.user.is_authenticated:
+        return leads_on
+    standing = standing_of(get_object_or_404(conversations_of(request.user), uuid=uuid))
     if standing.stage != Stage.WAITING:
-        there = reverse("annotate:talk", args=[standing.conversation.uuid])
-        return HttpResponse(headers={"HX-Redirect": there})
+        return leads_on
     return render(request, "annotate/_talk_waiting.html", waiting(standing))
 
 

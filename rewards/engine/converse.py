@@ -11,11 +11,17 @@ Nothing is resumed: a turn that a killed run left unanswered is asked of the nex
 """
 
 import json
+import os
 import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+# Before torch is loaded: beside web and workers on the same processors, threads that spin while
+# they wait for one another keep away those that they wait for. On two busy cores a token of the
+# tests' model took half a second so, and a hundredth with threads that sleep.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase

@@ -120,6 +120,12 @@ def test_a_conversation_is_its_persons_alone(
     assert Client().get(at("talk", talk)).status_code == 302
 
 
+def test_whoever_is_signed_out_is_led_to_sign_in(talk: Conversation) -> None:
+    told = Client().get(at("talk_progress", talk))
+
+    assert (told.headers["HX-Redirect"], told.content) == (at("talk", talk), b"")
+
+
 def test_while_nobody_writes_the_page_says_so(client: Client, talk: Conversation) -> None:
     silent = client.get(at("talk", talk)).content.decode()
     a_worker_lives()
