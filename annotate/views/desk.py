@@ -17,10 +17,11 @@ from annotate.selectors.assignment import (
 )
 from annotate.selectors.campaign import unacknowledged_instructions
 from annotate.selectors.conversation import campaigns_that_ask_to_talk, open_conversations_of
+from annotate.selectors.idle import idle_of
 from annotate.selectors.note import count_of_unread_notes, newest_notes_of
 from annotate.selectors.question import count_of_open_questions
 from annotate.selectors.submission import handed_in_lately
-from annotate.selectors.tally import submissions_of
+from annotate.selectors.week import agreement_of, days_of
 from annotate.services.assignment import SEATS
 from commons.views.requests import AuthedRequest
 
@@ -39,7 +40,7 @@ class WaitingHere:
 def desk(request: AuthedRequest) -> HttpResponse:
     held = list(open_assignments_of(request.user))
     waiting = work_waiting_for(request.user)
-    asks_to_talk = campaigns_that_ask_to_talk(request.user)
+    days = days_of(request.user)
     context = {
         "held": held,
         "late": late_drafts_of(request.user),
@@ -47,14 +48,16 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "waiting": by_campaign(waiting),
         "turns": sum(each.turns for each in waiting),
         "talks": open_conversations_of(request.user),
-        "may_talk": any(asks_to_talk),
+        "may_talk": any(campaigns_that_ask_to_talk(request.user)),
         "unread": unacknowledged_instructions(request.user),
         "handed_in": handed_in_lately(request.user),
-        "submitted": submissions_of(request.user),
+        "submitted": sum(each.items for each in days),
+        "days": days,
+        "agreement": agreement_of(request.user),
         "notes": newest_notes_of(request.user),
         "unread_notes": count_of_unread_notes(request.user),
         "questions": count_of_open_questions(request.user),
-        "is_member": bool(asks_to_talk),
+        "idle": None if held or waiting else idle_of(request.user),
     }
     return render(request, "annotate/desk.html", context)
 

@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.enums import Kind
-from annotate.models import Assignment, CampaignWork, Task
+from annotate.enums import CampaignState, Kind
+from annotate.models import Assignment, Batch, CampaignWork, Task
 from annotate.selectors import assignment as turns
-from annotate.services.campaign import publish_instructions
+from annotate.services.campaign import change_campaign_state, publish_instructions
 from annotate.services.draft import save_draft
 from annotate.services.lease import reserve_turn
 from annotate.services.returning import expire_overdue_assignments
+from tests.annotate.leading import make_batch
 from tests.annotate.views.conftest import Cast
-from tests.factories import make_assignment, make_prompt, make_ranking, make_task
+from tests.factories import make_assignment, make_member, make_prompt, make_ranking, make_task
 
 DESK = reverse("annotate:desk")
 
@@ -158,3 +159,48 @@ def test_a_desk_lists_what_was_typed_before_its_time_ran_out(cast: Cast) -> None
 
     address = reverse("annotate:demonstrate", args=[assignment.uuid])
     assert (address in page, address in theirs) == (True, False)
+
+
+def test_a_desk_says_where_nothing_runs_and_what_would_change_that(cast: Cast) -> None:
+    change_campaign_state(campaign=cast.campaign, to=CampaignState.PAUSED, by=cast.lead)
+
+    html = cast.client(cast.member).get(DESK).content.decode()
+
+    assert "Nothing runs just now" in html
+    assert "Medicine (paused)" in html
+
+
+def test_a_desk_says_when_what_is_left_is_in_other_hands(cast: Cast) -> None:
+    make_assignment(cast.campaign, make_member(cast.campaign))
+    Task.objects.filter(free__gt=0).update(free=0, wanted=0)
+
+    assert "in other people’s hands" in cast.client(cast.member).get(DESK).content.decode()
+
+
+def test_a_desk_says_when_prompts_came_and_how_often(cast: Cast) -> None:
+    prompt = make_prompt(cast.campaign)
+    for days in (0, 7, 14, 22):
+        batch = make_batch(cast.campaign, prompt, name=f"{days}.jsonl")
+        Batch.objects.filter(pk=batch.pk).update(created_at=timezone.now() - timedelta(days=days))
+    Task.objects.update(free=0, wanted=0)
+
+    html = cast.client(cast.member).get(DESK).content.decode()
+
+    assert "New prompts last came at" in html
+    assert "Lately they came about every 7 days." in html
+
+
+def test_a_desk_says_nothing_of_a_rhythm_that_there_is_not(cast: Cast) -> None:
+    for name in ("one", "two"):
+        make_batch(cast.campaign, make_prompt(cast.campaign), name=name)
+    Task.objects.update(free=0, wanted=0)
+
+    html = cast.client(cast.member).get(DESK).content.decode()
+
+    assert ("New prompts last came at" in html, "Lately" in html) == (True, False)
+
+
+def test_a_desk_says_when_nothing_is_in_ones_fields(cast: Cast) -> None:
+    make_prompt(cast.campaign, skill="medicine")
+
+    assert "Nothing in your fields yet" in cast.client(cast.member).get(DESK).content.decode()
