@@ -59,10 +59,12 @@ def reviews_anything(user: User) -> bool:
 
 def reviews_of(user: User) -> QuerySet[Review]:
     """Every review in the campaigns that a person reviews, their own work left out."""
-    return Review.objects.filter(
-        ~Exists(own_turns(user).filter(task=OuterRef("task"))),
-        campaign__in=campaigns_reviewed_by(user).order_by(),
-    ).select_related("campaign", "task__prompt")
+    return _of_others(user).filter(campaign__in=campaigns_reviewed_by(user).order_by())
+
+
+def _of_others(user: User) -> QuerySet[Review]:
+    is_own = Exists(own_turns(user).filter(task=OuterRef("task")))
+    return Review.objects.filter(~is_own).select_related("campaign", "task__prompt")
 
 
 def own_turns(user: User) -> QuerySet[Assignment]:
@@ -70,24 +72,35 @@ def own_turns(user: User) -> QuerySet[Assignment]:
     return Assignment.objects.filter(person=user, state__in=INVOLVED)
 
 
-def waiting_for(user: User) -> QuerySet[Review]:
+def waiting_for(user: User, *, at_most: int = 50) -> list[Review]:
     """What a person may review now, the widest apart first.
 
-    An item of which one more judgement is still wanted waits for that one, and one that was taken
-    out waits for nobody. What somebody else is reading is left out.
+    Each campaign's index is walked by itself, no further than is asked for: over all of them at
+    once the database would sort everything that waits.
     """
+    campaigns = list(campaigns_reviewed_by(user).values_list("pk", flat=True))
+    found = [
+        review
+        for campaign in campaigns
+        for review in _waiting(user)
+        .filter(campaign=campaign)
+        .order_by(F("spread").desc(), "pk")[:at_most]
+    ]
+    return sorted(found, key=lambda each: (-each.spread, each.pk))[:at_most]
+
+
+def _waiting(user: User) -> QuerySet[Review]:
+    """An item of which one more judgement is still wanted waits for that one, and one that was
+    taken out waits for nobody. What somebody else is reading is left out."""
     is_complete = Q(task__free=0) | ~Q(campaign__state=CampaignState.RUNNING)
     is_theirs = Q(reviewer=user) | Q(reviewer__isnull=True) | Q(claimed_until__lt=timezone.now())
-    return (
-        reviews_of(user)
-        .filter(is_complete, is_theirs, state=ReviewState.OPEN, task__held="")
-        .order_by(F("spread").desc(), "pk")
-    )
+    return _of_others(user).filter(is_complete, is_theirs, state=ReviewState.OPEN, task__held="")
 
 
 def count_of_reviews(user: User) -> int:
     """How many items wait for a reviewer; no further than MANY."""
-    return waiting_for(user).order_by()[:MANY].count()
+    theirs = campaigns_reviewed_by(user).order_by()
+    return _waiting(user).filter(campaign__in=theirs)[:MANY].count()
 
 
 def versions_of(task: Task) -> list[Version]:

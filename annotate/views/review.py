@@ -49,7 +49,7 @@ reviewers_only = shown_to(reviews_anything)
 def reviews(request: AuthedRequest) -> HttpResponse:
     """What waits for this person's decision, the widest apart first."""
     context = {
-        "waiting": waiting_for(request.user)[:LISTED],
+        "waiting": waiting_for(request.user, at_most=LISTED),
         "count": count_of_reviews(request.user),
         "many": MANY,
         "listed": LISTED,

@@ -260,7 +260,7 @@ def test_the_list_asks_the_database_equally_often(
         make_review(campaign)
     client = client_of(iris)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(REVIEWS)
 
 
