@@ -361,10 +361,11 @@ class LastLead(AnnotateError):
 class UploadTooLarge(AnnotateError):
     status = 413
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, *, size: int = 0, rows: int = 0) -> None:
+        most = f"{rows:,} rows" if rows else f"{size // 1024**2} MiB"
         super().__init__(
-            f"The file has more than {most // 1024**2} MiB. Cut it into several, or ask an admin "
-            "to import it with “manage.py import_prompts”, which takes files of any size."
+            f"The file has more than {most}. Cut it into several, or ask an admin to import it "
+            "with “manage.py import_prompts”, which takes files of any size."
         )
 
 

@@ -69,12 +69,17 @@ def sample_of(prompt: ImportedPrompt) -> Sample:
     )
 
 
-def check_records(records: Iterable[Record]) -> Checked:
-    """Read all records and say what is in them: every row, whatever is wrong with another."""
+def check_records(records: Iterable[Record], *, most: int) -> Checked:
+    """Read all records and say what is in them: every row, whatever is wrong with another.
+
+    Of more than ``most`` rows only the first is counted that is too many.
+    """
     found, line = Checked(), 0
     for record in records:
         found.rows += record.line != line
         line = record.line
+        if found.rows > most:
+            break
         if isinstance(record, ImportedPrompt):
             found.add(record)
             continue

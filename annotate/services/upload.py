@@ -27,6 +27,7 @@ from commons.models import User
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 
 LARGEST = 64 * 1024 * 1024  # bytes
+MOST_ROWS = 100_000  # of one file: they are read while the page waits
 AT_ONCE = 2000  # rows that are imported while the page waits
 
 
@@ -44,7 +45,9 @@ def receive_upload(*, campaign: Campaign, name: str, chunks: Iterable[bytes], by
     try:
         upload.size = _write(path, chunks)
         with closing(read_records(path)) as records:
-            checked = check_records(records)
+            checked = check_records(records, most=MOST_ROWS)
+        if checked.rows > MOST_ROWS:
+            raise UploadTooLarge(rows=MOST_ROWS)
         if not checked.rows:
             raise NothingInFile
         upload.checked, upload.total = checked.as_json(), checked.rows
@@ -62,7 +65,7 @@ def receive_upload(*, campaign: Campaign, name: str, chunks: Iterable[bytes], by
 def _write(path: Path, chunks: Iterable[bytes]) -> int:
     """Write what came, for our eyes alone; say how many bytes it was."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    size = 0
+    size = lines = 0
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         for chunk in chunks:
@@ -70,7 +73,10 @@ def _write(path: Path, chunks: Iterable[bytes]) -> int:
                 raise NothingInFile(packed=True)
             size += len(chunk)
             if size > LARGEST:
-                raise UploadTooLarge(LARGEST)
+                raise UploadTooLarge(size=LARGEST)
+            lines += chunk.count(b"\n")
+            if lines > 2 * MOST_ROWS:  # blank lines take time as well
+                raise UploadTooLarge(rows=MOST_ROWS)
             file.write(chunk)
     return size
 

@@ -25,6 +25,7 @@ from annotate.selectors.upload import batch_of, uploads_led_by
 from annotate.services.upload import (
     AT_ONCE,
     LARGEST,
+    MOST_ROWS,
     claim_upload,
     confirm_upload,
     drop_upload,
@@ -64,7 +65,7 @@ def bounded(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         said = request.META.get("CONTENT_LENGTH") or "0"
         if not said.isdigit() or int(said) > LARGEST + AROUND:
-            context = {"why": str(UploadTooLarge(LARGEST))}
+            context = {"why": str(UploadTooLarge(size=LARGEST))}
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return render(request, "annotate/upload_refused.html", context, status=status)
         return protected(request, *args, **kwargs)
@@ -90,7 +91,13 @@ def upload(request: AuthedRequest, uuid: UUID) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("annotate:uploaded", uuid=made.uuid)
-    context = {"campaign": campaign, "form": form, "most": LARGEST, "mib": LARGEST // 1024**2}
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "most": LARGEST,
+        "mib": LARGEST // 1024**2,
+        "rows": MOST_ROWS,
+    }
     return render(request, "annotate/upload.html", context, status=422 if is_sent else 200)
 
 

@@ -7,10 +7,10 @@ from annotate.importing.checking import EXCERPT, NAMED, SHOWN, Sample, check_rec
 from annotate.importing.reading import read_records
 
 
-def checked(tmp_path: Path, *lines: str):
+def checked(tmp_path: Path, *lines: str, most: int = 1000):
     path = tmp_path / "prompts.jsonl"
     path.write_text("\n".join(lines))
-    return check_records(read_records(path))
+    return check_records(read_records(path), most=most)
 
 
 def row(prompt: str, *answers: str, **others: str) -> str:
@@ -73,3 +73,9 @@ def test_a_few_prompts_are_shown_and_no_more_of_them_than_one_reads(tmp_path: Pa
 
     assert [sample.line for sample in found.samples] == [1, 2, 3, 4, 5]
     assert found.samples[0] == Sample(1, ("0 " + "x" * 3000)[:EXCERPT], 1, 0, "", "en")
+
+
+def test_reading_ends_where_there_are_too_many_rows(tmp_path: Path) -> None:
+    found = checked(tmp_path, *(row(str(number)) for number in range(9)), most=3)
+
+    assert (found.rows, found.prompts) == (4, 3)

@@ -120,13 +120,15 @@ def test_a_file_that_is_gone_is_said() -> None:
         (b"", NothingInFile, "holds no row"),
         (b"\n \n", NothingInFile, "holds no row"),
         (b"\x1f\x8bpacked", NothingInFile, "is packed"),
-        (b"x" * 11, UploadTooLarge, "Cut it into several"),
+        (b"x" * 11, UploadTooLarge, "more than 0 MiB. Cut it into several"),
+        (b"{}\n{}\n{}\n", UploadTooLarge, "more than 2 rows. Cut it into several"),
     ],
 )
 def test_a_file_that_is_none_leaves_nothing(
     content: bytes, error: type[Exception], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploading, "LARGEST", 10)
+    monkeypatch.setattr(uploading, "MOST_ROWS", 2)
 
     with pytest.raises(error, match=says):
         receive(make_campaign(), content)
