@@ -106,7 +106,7 @@ def _answers(life: Life, names: Names) -> Iterator[Moment]:
 
 
 def _asked(task: Task) -> Moment:
-    said = _("Asked: %(kind)s, %(wanted)d times, round %(round)d")
+    said = _("Asked: %(kind)s, round %(round)d, %(wanted)d wanted")
     words = {"kind": task.get_kind_display(), "wanted": task.wanted, "round": task.round}
     return Moment(task.created_at, said % words)
 
@@ -116,7 +116,8 @@ def _turns(turn: Assignment, names: Names) -> Iterator[Moment]:
     if turn.state == AssignmentState.EXCLUDED:
         yield Moment(turn.taken_at, _("Kept away from it, having written an answer"), who)
         return
-    yield Moment(turn.taken_at, _("Taken"), who)
+    is_reserved = turn.state == AssignmentState.RESERVED
+    yield Moment(turn.taken_at, _("Set aside") if is_reserved else _("Taken"), who)
     if turn.shown_at:
         yield Moment(turn.shown_at, _("Seen"), who)
     if turn.closed_at and turn.state != AssignmentState.SUBMITTED:  # the judgement says that

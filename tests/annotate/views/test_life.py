@@ -13,6 +13,7 @@ from annotate.enums import Kind, Origin, RaterKind, Role
 from annotate.models import Candidate, Prompt, Ranking, Rater, Snapshot, SnapshotMember
 from annotate.services.assignment import take_assignment
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.lease import reserve_turn
 from annotate.services.ranking import RankingAnswer, revise_ranking
 from commons.models import User
 from tests.annotate.leading import make_report
@@ -23,6 +24,7 @@ from tests.factories import (
     make_member,
     make_prompt,
     make_ranking,
+    make_task,
     make_user,
 )
 
@@ -189,6 +191,18 @@ def test_written_answers_and_reports_are_part_of_it(cast: Cast):
     assert "It is four ." in words(client, turn.task.prompt)
     assert "Skipped: Unclear: ask the lead" in words(client, task.prompt)
     assert "Names a patient." in words(client, task.prompt)
+
+
+def test_a_turn_that_waits_for_somebody_is_no_turn_taken(cast: Cast):
+    task = make_task(cast.campaign)
+    reserve_turn(task=task, person=cast.member, by=cast.lead)
+
+    said = words(cast.client(cast.lead), task.prompt)
+
+    assert "Set aside · member" in said
+    assert "A turn was set aside · lead" in said
+    assert "Asked: Rank answers, round 1, 1 wanted" in said
+    assert "Taken" not in said
 
 
 def test_the_datasets_with_it_are_named_and_their_models_asked_for(
