@@ -181,7 +181,8 @@ def _by_prompt(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row], list[Any
     few = list(Prompt.objects.filter(**asked).values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return base.filter(prompt__in=few), []
-    return base, [Q(**{f"prompt__{name}": said for name, said in asked.items()})]
+    # Looked up row by row: what a join would begin with is the many prompts, and sort them all.
+    return base, [Exists(Prompt.objects.filter(pk=OuterRef("prompt"), **asked))]
 
 
 def _member(snapshot: Snapshot, **judgement: OuterRef) -> Exists:
