@@ -13,23 +13,20 @@ Figures for people go to standard error; the last line on standard output is one
 """
 
 import argparse
-import http.client
 import importlib
 import json
-import math
 import os
 import platform
 import shutil
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import django
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bench.next_item_server import p95, server_times
 
 if TYPE_CHECKING:
     from bench.queue.serving import Server
@@ -39,7 +36,6 @@ Figures = dict[str, object]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 READING = 800  # ms between an item's coming and its being handed in
-REQUESTS = 60  # of each kind, for the server's time
 WAIT_FOR_NEXT = """(asked) => performance.getEntriesByType('resource')
   .filter((each) => each.name.endsWith('/ahead/') && each.responseEnd).length >= asked"""
 
@@ -136,10 +132,6 @@ def kept(page: Page, name: str) -> list[float]:
     return [float(each) for each in page.evaluate("(name) => stored(name)", name)]
 
 
-def p95(values: list[float]) -> float:
-    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
-
-
 # What it weighs --------------------------------------------------------------------
 
 
@@ -168,61 +160,7 @@ def weighed(browser: Browser, server: "Server", cookie: dict[str, str], item: st
         "kilobytes_ahead": round(ahead, 1),
         "requests": len(asked),
         "off_host": sum(not url.startswith((ours, "data:")) for url in asked.values()),
-        "largest": dict(sorted(sizes.items(), key=lambda each: -each[1])[:8]),
     }
-
-
-# What the server takes ---------------------------------------------------------------
-
-
-def server_times(
-    server: "Server", cookie: dict[str, str], item: Callable[[], str], state: Path
-) -> Figures:
-    """Seen from a client on this machine; cold: the kept texts are thrown away before each."""
-    there = item()
-
-    def page() -> float:
-        return request(server, cookie, "GET", f"{there}/rank/")
-
-    def ahead() -> float:
-        return request(server, cookie, "POST", f"{there}/ahead/", key=uuid4())
-
-    page()
-    figures: Figures = {}
-    for name, ask in {"page": page, "ahead": ahead}.items():
-        for way in ("cold", "warm"):
-            times = []
-            for _ in range(REQUESTS):
-                if way == "cold":
-                    shutil.rmtree(state / "rendered", ignore_errors=True)
-                times.append(ask())
-            figures[f"{name}_{way}_p95_ms"] = round(1000 * p95(times), 1)
-            figures[f"{name}_{way}_median_ms"] = round(1000 * statistics.median(times), 1)
-    return figures
-
-
-def request(
-    server: "Server", cookie: dict[str, str], method: str, path: str, **fields: Any
-) -> float:
-    token = "x" * 32
-    headers = {
-        "Host": f"localhost:{server.port}",
-        "Accept-Encoding": "gzip",
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Cookie": f"{cookie['name']}={cookie['value']}; csrftoken={token}",
-        "X-CSRFToken": token,
-    }
-    body = "&".join(f"{name}={said}" for name, said in fields.items())
-    begun = time.perf_counter()
-    connection = http.client.HTTPConnection("localhost", server.port)
-    connection.request(method, path, body=body, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    taken = time.perf_counter() - begun
-    connection.close()
-    if answer.status != http.HTTPStatus.OK:
-        raise SystemExit(f"{method} {path} was answered {answer.status}")
-    return taken
 
 
 def say(words: str) -> None:
