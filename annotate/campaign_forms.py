@@ -24,8 +24,13 @@ EVERY = ("wanted", "lease_minutes", "edit_minutes")
 SHARES = ("second_opinion_share", "held_out_share", "reviewed_share")
 FIELDS = {
     Kind.RANK: ("answers", *EVERY, "strengths", *SHARES, "third_below"),
-    Kind.DEMONSTRATE: (*EVERY, "may_start_from", "looks_again", *SHARES),
+    Kind.DEMONSTRATE: (*EVERY, "turns", "may_start_from", "looks_again", *SHARES),
     Kind.TALK: ("answers", "turns", *EVERY, "strengths", *SHARES),
+}
+OFFERED = {  # what a new campaign begins with
+    Kind.RANK: Work(Kind.RANK),
+    Kind.DEMONSTRATE: Work(Kind.DEMONSTRATE),
+    Kind.TALK: Work(Kind.TALK, answers=2, turns=5),
 }
 FOLDED = {"edit_minutes", *SHARES, "third_below"}  # seldom changed
 
@@ -131,7 +136,7 @@ class WorkForm(forms.Form):
         is_fixed: bool = False,
     ) -> None:
         """``now`` is what stands; ``is_fixed``: there are tasks of it, so it stays."""
-        terms = now or Work(kind)
+        terms = now or OFFERED[kind]
         initial = {name: getattr(terms, name) for name in FIELDS[kind]}
         super().__init__(data, prefix=kind, initial=initial | {"asked": now is not None})
         self.kind = kind

@@ -1,15 +1,17 @@
 """The languages that Laurel speaks, and where the sentences of its scripts are."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 SOURCE = "en"  # what the code itself is written in
+API = "/api/"
 
 
 @cache
@@ -34,3 +36,17 @@ def catalogue_address() -> str:
     if language == SOURCE:
         return ""
     return reverse("commons:catalogue", args=[language, digest_of(language)])
+
+
+def programs_hear_english(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: the API speaks the language of the code, whatever a browser asks for."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API):
+            return get_response(request)
+        with override(SOURCE):
+            return get_response(request)
+
+    return answer

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaignwork',
             name='turns',
-            field=models.PositiveSmallIntegerField(db_default=5, default=5, help_text='The most turns of one conversation.'),
+            field=models.PositiveSmallIntegerField(db_default=1, default=1, help_text='The most turns of one conversation.'),
         ),
         migrations.AddField(
             model_name='demonstration',

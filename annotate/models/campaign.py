@@ -74,7 +74,7 @@ class CampaignWork(models.Model):
         help_text="Writers see their answer once more as it will read before they hand it in.",
     )
     turns = models.PositiveSmallIntegerField(
-        default=5, db_default=5, help_text="The most turns of one conversation."
+        default=1, db_default=1, help_text="The most turns of one conversation."
     )
 
     class Meta:

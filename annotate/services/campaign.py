@@ -17,6 +17,7 @@ from annotate.models import (
     Instructions,
     Membership,
 )
+from annotate.questions import OddQuestions, questions_of
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.lease import live_leases, reserved_turns
 from annotate.services.returning import end_turns, end_unseen_turns
@@ -46,7 +47,7 @@ class Work:
     reviewed_share: float = 0
     may_start_from: bool = False
     looks_again: bool = False
-    turns: int = 5
+    turns: int = 1
 
 
 @transaction.atomic
@@ -102,22 +103,34 @@ def publish_instructions(
 ) -> Instructions:
     """Add the next version of a campaign's guideline; judgements made before keep theirs.
 
+    ``form`` is what is asked, as ``annotate.questions`` reads it; without one it stays as it was.
     ``seen`` is the version that it was made from, where a person made it: a newer one of
     somebody else's is not overwritten unread, and the same again makes no second version.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # two leads get two versions
     newest = current_instructions(campaign)
     last = newest.version if newest else 0
+    asked = _checked(form) if form is not None else newest.form if newest else {}
     if seen is not None and newest is not None:
-        if (newest.guideline, newest.form) == (guideline, form or {}):
+        if (newest.guideline, newest.form) == (guideline, asked):
             return newest
         if last != seen:
             raise GuidelineMoved(version=last)
     instructions = Instructions.objects.create(
-        campaign=campaign, version=last + 1, guideline=guideline, form=form or {}, created_by=by
+        campaign=campaign, version=last + 1, guideline=guideline, form=asked, created_by=by
     )
     record(actor=by, verb="instructions.published", subject=instructions, version=last + 1)
     return instructions
+
+
+def _checked(form: dict[str, object]) -> dict[str, object]:
+    """An odd form would be found out only by whoever is given an item of it."""
+    try:
+        for kind in form:
+            questions_of(form, kind)
+    except OddQuestions as odd:
+        raise CampaignNotReady(f"Questions: {odd}") from odd
+    return form
 
 
 def acknowledge_instructions(*, instructions: Instructions, by: User) -> None:

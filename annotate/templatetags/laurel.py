@@ -1,5 +1,6 @@
 """What every page needs: where one may go, and in which colours."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -65,6 +66,12 @@ def address_if_there(name: str) -> Iterator[str]:
 def _is_current(request: HttpRequest, href: str) -> bool:
     is_home = href == reverse("annotate:desk")
     return request.path == href if is_home else request.path.startswith(href)
+
+
+@register.simple_tag(takes_context=True)
+def chosen_keys(context: RequestContext) -> str:
+    """The keys that this person chose instead of ours, as JSON by what they do."""
+    return json.dumps(context["request"].user.keys or {})
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,6 @@
 What writing and ranking do differently stands in their own modules.
 """
 
-import json
 from abc import abstractmethod
 from http import HTTPStatus
 from typing import ClassVar, Generic, TypeVar
@@ -49,7 +48,6 @@ from annotate.services.turn import show_assignment
 from annotate.views.assignment import lead_on, next_like, sent_by_script
 from annotate.views.reading import conversation
 from commons.markdown import kept_markdown
-from commons.models import User
 from commons.views.requests import AuthedRequest
 
 FormT = TypeVar("FormT", bound=SubmissionForm)
@@ -173,7 +171,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
     ) -> dict[str, object]:
         body = (form.draft() or {}) if form.is_bound else standing.body
         seen = form.data.get("version") if form.is_bound and standing.is_workable else None
-        return shown(assignment, standing, self.request.user) | {
+        return shown(assignment, standing) | {
             "version_of_page": seen or standing.version,
             "theirs": theirs and self.in_words(assignment, theirs),
             "mine": theirs and self.in_words(assignment, body),
@@ -183,7 +181,7 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         }
 
 
-def shown(assignment: Assignment, standing: Standing, person: User) -> dict[str, object]:
+def shown(assignment: Assignment, standing: Standing) -> dict[str, object]:
     """What every page of work shows."""
     task = assignment.task
     left = assignment.expires_at and assignment.expires_at - timezone.now()
@@ -208,7 +206,6 @@ def shown(assignment: Assignment, standing: Standing, person: User) -> dict[str,
         "is_late": assignment.state == AssignmentState.EXPIRED,
         "key": uuid4(),
         "skip_key": uuid4(),
-        "chosen_keys": json.dumps(person.keys or {}),
     }
 
 

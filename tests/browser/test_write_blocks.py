@@ -31,6 +31,7 @@ WHOLE = [
 @pytest.fixture
 def with_tools(scene: Scene) -> Assignment:
     """An item whose prompt offers two tools."""
+    settle(scene, turns=3)
     release_assignment(assignment=scene.hand(Kind.DEMONSTRATE), by=scene.ada)
     asked = [{"role": "user", "content": "How much aspirin after a stent?"}]
     add_prompt(campaign=scene.campaign, messages=asked, tools=[DOSE, NOW])
@@ -144,7 +145,10 @@ def test_what_is_wrong_is_said_by_the_server_too_and_nothing_is_lost(
     assert not Demonstration.objects.exists()
 
 
-def test_a_follow_up_comes_after_the_answer_that_stands_there(page: Page, held: Assignment) -> None:
+def test_a_follow_up_comes_after_the_answer_that_stands_there(
+    page: Page, scene: Scene, held: Assignment
+) -> None:
+    settle(scene, turns=2)
     open_editor(page, held)
     write(page, "Timing matters.")
     page.get_by_role("button", name="Ask a follow-up").click()

@@ -25,7 +25,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 from annotate.export.rows import MARGINS, IdealText, Row, preference_rows, ranked_row, sft_row
 from annotate.export.snapshot import write_snapshot
 from annotate.questions import Question, Questions, Scale
-from tests.annotate.export.judgements import demonstration, ranking, said
+from tests.annotate.export.judgements import demonstration, ranking, read_back, said
 
 # TRL 1.16 sets this by itself, and transformers 5 calls it by another name.
 pytestmark = pytest.mark.filterwarnings("ignore:`gradient_checkpointing` is deprecated")
@@ -186,4 +186,4 @@ def test_a_loader_reads_answers_of_every_shape_in_both_forms(tmp_path: Path) -> 
         str(tmp_path / "snapshot" / "jsonl"), split="train", cache_dir=str(tmp_path / "lines")
     )
 
-    assert list(parquet) == list(lines) == rows
+    assert list(parquet) == list(lines) == read_back(rows)

@@ -106,14 +106,37 @@ def test_a_campaign_gets_another_weight(lead: User) -> None:
     assert (campaign.weight, event.detail) == (4, {"was": 1, "weight": 4})
 
 
+FORM: dict[str, object] = {"rank": {"flags": [{"name": "harmful", "label": "Harmful"}]}}
+
+
+def test_a_guideline_without_a_form_keeps_what_was_asked(lead: User) -> None:
+    campaign = make_campaign()
+    publish_instructions(campaign=campaign, guideline="Be kind.", form=FORM, by=lead)
+
+    again = publish_instructions(campaign=campaign, guideline="Be brief.", by=lead)
+
+    assert (again.guideline, again.form) == ("Be brief.", FORM)
+
+
+def test_an_odd_form_is_not_published(lead: User) -> None:
+    campaign = make_campaign()
+
+    with pytest.raises(CampaignNotReady, match="Questions: rank: nobody knows “marks”"):
+        publish_instructions(
+            campaign=campaign, guideline="Be kind.", form={"rank": {"marks": []}}, by=lead
+        )
+
+    assert not campaign.instructions.exists()
+
+
 def test_a_clone_has_the_work_the_team_and_the_newest_guideline_and_no_prompts(lead: User) -> None:
     works = [Work(Kind.RANK, wanted=3, third_below=0.2), Work(Kind.DEMONSTRATE, edit_minutes=5)]
     campaign = make_campaign(works=works, lead=make_user("founder"))
     ada, gone = make_member(campaign, name="ada"), make_member(campaign)
     gone.memberships.update(active=False)
     add_member(campaign=campaign, person=ada, role=Role.REVIEWER, by=lead, pool=Pool.HELD_OUT)
-    for text in ("Old.", "New."):
-        publish_instructions(campaign=campaign, guideline=text, form={"asks": text}, by=lead)
+    for text, form in {"Old.": {}, "New.": FORM}.items():
+        publish_instructions(campaign=campaign, guideline=text, form=form, by=lead)
     make_task(campaign)
 
     made = clone_campaign(campaign=campaign, name="Second wave", by=lead)
@@ -132,7 +155,7 @@ def test_a_clone_has_the_work_the_team_and_the_newest_guideline_and_no_prompts(l
         ("lead", "lead", "open"),
     ]
     guideline = made.instructions.get()
-    assert (guideline.version, guideline.guideline, guideline.form) == (1, "New.", {"asks": "New."})
+    assert (guideline.version, guideline.guideline, guideline.form) == (1, "New.", FORM)
     event = AuditEvent.objects.get(verb="campaign.cloned")
     assert event.detail == {"of": str(campaign.uuid), "works": 2, "members": 3, "instructions": 2}
 

@@ -9,6 +9,7 @@ from annotate.enums import Kind
 from annotate.errors import EmptyDemonstration, StrangeConversation, StrangeStart
 from annotate.models import Assignment, Campaign, CampaignWork, Demonstration
 from annotate.selectors.submission import body_of
+from annotate.services.campaign import Work
 from annotate.services.demonstration import (
     DemonstrationAnswer,
     answer_of,
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def campaign() -> Campaign:
-    return make_campaign()
+    return make_campaign(works=[Work(Kind.DEMONSTRATE, turns=3)])
 
 
 @pytest.fixture

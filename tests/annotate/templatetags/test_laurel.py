@@ -28,6 +28,8 @@ def test_a_lead_goes_everywhere(client: Client) -> None:
     assert nav_of(client) == [
         "Desk",
         "Campaigns",
+        "Review",
+        "Explore",
         "Datasets",
         "Reward models",
         "Cycle",

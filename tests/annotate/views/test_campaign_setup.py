@@ -85,7 +85,7 @@ def test_a_lead_makes_a_campaign_with_all_that_it_asks(cast: Cast) -> None:
         "reviewed_share": 0.1,
         "may_start_from": False,
         "looks_again": False,
-        "turns": 5,
+        "turns": 1,
     }
     version = made.instructions.get()
     assert version.guideline == "Be **exact**.\nAlways."
@@ -172,6 +172,7 @@ def test_terms_change_and_items_keep_what_they_were_made_with(cast: Cast) -> Non
     old = make_task(cast.campaign)
     sent = settings_of(cast, name="Health") | {
         "demonstrate-asked": "on",
+        "demonstrate-turns": "1",
         **{
             name.replace("rank", "demonstrate"): value
             for name, value in terms().items()

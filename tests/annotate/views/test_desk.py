@@ -133,7 +133,7 @@ def test_a_desk_asks_the_database_equally_often(
         make_prompt(cast.campaign, answers=["a", "b", "c", "d"])
     client = cast.client(cast.member)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(DESK)
 
 

@@ -174,7 +174,7 @@ def test_only_the_version_that_was_read_is_accepted(cast: Cast) -> None:
 
 
 def test_history_says_who_worked_under_which(cast: Cast) -> None:
-    publish(cast, "Be kind.")
+    publish(cast, "Be kind.", Questions())
     acknowledge_instructions(instructions=cast.campaign.instructions.get(), by=cast.member)
     make_ranking(cast.campaign, cast.member)
     publish(cast, "Be exact.")

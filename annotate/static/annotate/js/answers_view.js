@@ -14,15 +14,8 @@ const words = {
   noReason: gettext("This campaign asks why you ranked them so: say it in a sentence or two"),
 };
 
-/** For a page that asks for the order alone. */
-const NOTHING = { drawn: {}, read: () => ({}), write() {}, inWords: () => [], contentOf: () => ({}), mayGo: () => true, keys: [] };
-
-/** @param {HTMLFormElement} form @param {object} view of the order @param {object|null} kept @param {() => void} onChange @param {AbortSignal} signal ends it */
-export function besideOrder(form, view, kept, onChange, signal) {
-  return "asks" in form.dataset ? new AnswersView(form, view, kept ?? {}, onChange, signal) : NOTHING;
-}
-
-class AnswersView {
+export class AnswersView {
+  /** @param {HTMLFormElement} form @param {object} view of the order @param {object} kept @param {() => void} onChange @param {AbortSignal} signal ends it */
   constructor(form, view, kept, onChange, signal) {
     Object.assign(this, { form, view, onChange, signal });
     this.texts = JSON.parse(document.getElementById("raw-texts").textContent);

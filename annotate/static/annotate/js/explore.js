@@ -1,8 +1,8 @@
 /** Explore: "/" goes to the search box, as everywhere where one searches. */
 
-import { listen } from "./keys.js";
+import { Keymap, listen } from "./keys.js";
 
 const SAYS = "to the search box";
 
 const box = document.querySelector("[data-search] input[type=search]");
-if (box) listen([{ keys: ["/"], says: SAYS, does: () => { box.focus(); box.select(); } }]);
+if (box) listen(new Keymap([{ keys: ["/"], says: SAYS, does: () => { box.focus(); box.select(); } }], {}));

@@ -5,11 +5,19 @@
  */
 
 import { filled, gettext } from "../../commons/js/gettext.js";
-import { nameOf, singleKeysAreOn, turnSingleKeys } from "./keys.js";
+import { Keymap, listen, nameOf, singleKeysAreOn, turnSingleKeys } from "./keys.js";
 import { ask } from "./server.js";
 
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"];
 const NEEDED = /^(Enter|Tab|Escape| |Arrow.*|Page.*|Home|End|Ctrl\+.*)$/; // pages are moved about with these
+
+/** Let keys do what the bindings say, and list them in the page's dialog. @param {AbortSignal} [signal] ends it */
+export function wakeKeys(bindings, signal) {
+  const dialog = document.getElementById("keys");
+  const keymap = new Keymap(bindings, JSON.parse(dialog.dataset.chosen));
+  listen(keymap, signal);
+  return new KeysDialog(dialog, keymap);
+}
 
 export class KeysDialog {
   #awaited = null; // the binding that waits for its key

@@ -1,10 +1,7 @@
 /** The ranking page's beginning: one form, one board, one draft. Two answers have a row of cells, more a rail. */
 
 import { gettext } from "../../commons/js/gettext.js";
-import { besideOrder } from "./answers_view.js";
-import { BoardView } from "./board_view.js";
 import { DifferenceView } from "./difference_view.js";
-import { PairView } from "./pair_view.js";
 import { eachItem } from "./sequence.js";
 import { scrollTogether } from "./together.js";
 import { WorkPage } from "./work.js";
@@ -12,8 +9,9 @@ import { WorkPage } from "./work.js";
 async function begin(root, signal) {
   const form = root.querySelector("#ranking");
   const kept = JSON.parse(root.querySelector("#kept-draft").textContent);
-  const view = viewOf(form, kept, () => page.touch());
-  const beside = besideOrder(form, view, kept, () => page.touch(), signal);
+  const onChange = () => page.touch();
+  const view = await viewOf(form, { kept, onChange });
+  const beside = await besideOrder(form, view, kept ?? {}, onChange, signal);
   const page = new WorkPage(form, craftOf(root, form, view, beside), signal);
   const show = wakeDeck(form, view);
   const difference = new DifferenceView(root.querySelector("#difference"), view, signal);
@@ -22,7 +20,7 @@ async function begin(root, signal) {
   if (together) scrollTogether([...form.querySelectorAll("[data-candidate]")], together);
   wakeUntouched(root, form, view);
   page.wakeKeys([
-    ...(view instanceof PairView ? keysOfPair(view) : keysOfBoard(view)),
+    ...(isPair(form) ? keysOfPair(view) : keysOfBoard(view)),
     ...beside.keys,
     ...keysOfBoth(root, view, { show, difference, together }),
   ]);
@@ -30,9 +28,20 @@ async function begin(root, signal) {
   return page;
 }
 
-function viewOf(form, kept, onChange) {
-  const View = form.querySelector("[data-pair]") ? PairView : BoardView;
-  return new View(form, { kept, onChange });
+const isPair = (form) => form.querySelector("[data-pair]") !== null;
+
+// A page fetches what it uses, and no more of the product travels.
+
+async function viewOf(form, options) {
+  if (isPair(form)) return new (await import("./pair_view.js")).PairView(form, options);
+  return new (await import("./board_view.js")).BoardView(form, options);
+}
+
+/** Where the order alone is asked for. */
+const NOTHING = { drawn: {}, read: () => ({}), write() {}, inWords: () => [], contentOf: () => ({}), mayGo: () => true, keys: [] };
+
+async function besideOrder(form, ...rest) {
+  return "asks" in form.dataset ? new (await import("./answers_view.js")).AnswersView(form, ...rest) : NOTHING;
 }
 
 function craftOf(root, form, view, beside) {
@@ -49,7 +58,7 @@ function craftOf(root, form, view, beside) {
 /** An untouched order is asked about once; a shuffled order that nobody looked at is no judgement. */
 function mayGo(root, form, view) {
   if (!view.board.considered) {
-    if (view instanceof PairView) view.askToChoose();
+    if (isPair(form)) view.askToChoose();
     else root.querySelector("#untouched").showModal();
     return false;
   }

@@ -1,7 +1,7 @@
 /** The page of a review: walk the versions, accept, correct or turn down, say why, decide. */
 
 import { BoardView } from "./board_view.js";
-import * as keys from "./keys.js";
+import { wakeKeys } from "./keys_dialog.js";
 import { PairView } from "./pair_view.js";
 
 const form = document.getElementById("review");
@@ -137,8 +137,7 @@ const bindings = [
   { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
   { keys: ["Ctrl+Enter"], says: "decide", does: () => form.requestSubmit() },
 ];
-keys.listen(bindings);
-keys.describe(bindings, document.getElementById("keys"));
+wakeKeys(bindings);
 show();
 look(0, { moves: false });
 form.dataset.ready = "";

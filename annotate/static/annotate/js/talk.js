@@ -2,7 +2,7 @@
 
 import { copies, forget } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
-import * as keys from "./keys.js";
+import { wakeKeys } from "./keys_dialog.js";
 import { chooseDraft } from "./work.js";
 
 const form = document.getElementById("talking");
@@ -20,8 +20,7 @@ if (form) {
   bindings.unshift(...keysOf(form));
   await keepWords(form);
 }
-keys.listen(bindings);
-keys.describe(bindings, document.getElementById("keys"));
+wakeKeys(bindings);
 main.dataset.ready = "";
 
 /** What was said is with the server. */

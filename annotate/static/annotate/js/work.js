@@ -10,8 +10,8 @@ import { gettext } from "../../commons/js/gettext.js";
 import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { watchEffort } from "./effort.js";
-import { Keymap, listen } from "./keys.js";
-import { KeysDialog } from "./keys_dialog.js";
+import { wakeFragments } from "./fragments.js";
+import { wakeKeys } from "./keys_dialog.js";
 import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { goOn } from "./sequence.js";
@@ -37,6 +37,7 @@ export class WorkPage {
     this.keeper = this.#keepDraft();
     this.outbox = this.#makeOutbox();
     this.#wakeForms();
+    wakeFragments(document, signal);
   }
 
   /** Of a try-out nothing is kept, here or with the server. */
@@ -62,10 +63,7 @@ export class WorkPage {
   }
 
   wakeKeys(bindings) {
-    const dialog = document.getElementById("keys");
-    const keymap = new Keymap([...bindings, ...everywhere(this.form)], JSON.parse(dialog.dataset.chosen));
-    listen(keymap, this.signal);
-    new KeysDialog(dialog, keymap);
+    wakeKeys([...bindings, ...everywhere(this.form)], this.signal);
   }
 
   tell(state, sentence) {

@@ -1,0 +1,66 @@
+/**
+ * Parts of a page of work that are fetched when somebody opens the popover they stand in: <div data-fragment="ADDRESS">.
+ *
+ * A form in one is sent from there and replaced by what the server answers. The item on the page stays as it is.
+ */
+
+import { gettext } from "../../commons/js/gettext.js";
+import { csrfToken } from "./server.js";
+
+const words = {
+  unreachable: gettext("The server cannot be reached just now; open this again in a moment"),
+  notSent: gettext("It could not be sent and stands here still; try again in a moment"),
+};
+
+/** @param {Element} root @param {AbortSignal} signal ends what is on its way */
+export function wakeFragments(root, signal) {
+  for (const place of root.querySelectorAll("[data-fragment]")) {
+    const popover = place.closest("[popover]");
+    popover.addEventListener("toggle", () => popover.matches(":popover-open") && fill(place, signal));
+    place.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(place, event.target, signal);
+    });
+  }
+}
+
+async function fill(place, signal) {
+  if ("filled" in place.dataset) return;
+  const there = await answerOf(place.dataset.fragment, { signal });
+  if (there) draw(place, there);
+  else place.textContent = words.unreachable;
+}
+
+async function send(place, form, signal) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  const there = await answerOf(form.action, { method: "POST", body: new FormData(form), signal });
+  button.disabled = false;
+  if (there) draw(place, there);
+  else complaintOf(form).textContent = words.notSent;
+}
+
+/** The HTML that answers, or null where nobody of ours did. */
+async function answerOf(url, options) {
+  try {
+    const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
+    const answer = await fetch(url, { redirect: "manual", headers, ...options });
+    return answer.ok ? await answer.text() : null;
+  } catch (unreachable) {
+    return null;
+  }
+}
+
+function draw(place, html) {
+  place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  place.dataset.filled = "";
+}
+
+function complaintOf(form) {
+  const there = form.querySelector("[data-complaint]");
+  if (there) return there;
+  const made = Object.assign(document.createElement("p"), { className: "bad", role: "alert" });
+  made.dataset.complaint = "";
+  form.append(made);
+  return made;
+}
