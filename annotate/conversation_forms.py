@@ -6,6 +6,7 @@ from typing import cast
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotate.models import Campaign
 from annotate.services.conversation_turn import Reply
@@ -29,7 +30,7 @@ class BeginForm(forms.Form):
         label=_("Campaign"),
         empty_label=None,
     )
-    skill = forms.ChoiceField(required=False, label=_("Field"))
+    skill = forms.ChoiceField(required=False, label=pgettext_lazy("of knowledge", "Field"))
     language = forms.ChoiceField(label=_("Language"))
     text = forms.CharField(
         label=_("What do you say first?"),

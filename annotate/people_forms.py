@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import IntegerChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from annotate.enums import Facet, Pool, Role
 from annotate.models import Competence
@@ -23,7 +23,7 @@ ROLES = [
     (Role.LEAD, gettext_lazy("Lead")),
 ]
 POOLS = [
-    (Pool.OPEN, gettext_lazy("Open")),
+    (Pool.OPEN, pgettext_lazy("pool of raters", "Open")),
     (Pool.HELD_OUT, gettext_lazy("Held out: what they judge trains nothing")),
 ]
 

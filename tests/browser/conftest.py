@@ -27,6 +27,7 @@ from annotate.services.campaign import (
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from commons.models import User
 from tests.browser.leaving import Underway, leave_all
+from tests.browser.pictures import Camera
 from tests.browser.texts import ANSWERS, GUIDELINE, QUESTION
 from tests.browser.work import NEXT
 from tests.factories import make_campaign, make_prompt, make_user
@@ -48,8 +49,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--screenshots",
         action="store_true",
-        help="with tests/browser: write the README's picture to docs/img",
+        help="with tests/browser: write pictures of the screens to docs/img",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    Camera.is_on = config.getoption("screenshots", default=False)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from annotate.services.ranking import RankingAnswer, submit_ranking
 from tests.annotate.asking import RANK, called
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
+from tests.browser.pictures import make_pictures
 from tests.browser.work import address, at_desk, is_saved, open_item
 
 pytestmark = pytest.mark.browser
@@ -333,6 +334,7 @@ def test_the_questions_are_for_everybody(
     mark(page, "Wrong", "Once is enough.")
     card.get_by_role("radio", name="7").check()
 
+    make_pictures(page, "rank-questions")
     assert violations(page) == []
     card.get_by_role("button", name="Mark a stretch").click()
     assert violations(page) == []

@@ -10,6 +10,7 @@ from annotate.enums import Kind
 from annotate.models import Assignment, ItemQuestion, Precedent
 from annotate.services.question import answer_question, ask_question
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.pictures import make_pictures
 from tests.browser.work import holds, open_item, seen_by_all, write
 from tests.factories import make_prompt
 
@@ -113,6 +114,7 @@ def test_the_pages_are_for_everybody(
     ):
         page.goto(address)
         wait_awake(page)
+        make_pictures(page, address.split("/")[1] or f"desk-of-{'lead' if page is lead else 'ada'}")
         found += [f"{address}: {each}" for each in seen_by_all(page)]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     open_item(ada, ranked)

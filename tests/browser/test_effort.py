@@ -7,6 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from annotate.enums import Kind
 from annotate.models import Assignment, Demonstration, Ranking
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.pictures import make_pictures
 from tests.browser.test_rank import at_desk, open_board, say
 from tests.browser.work import is_next, open_item, seen_by_all, write
 
@@ -84,4 +85,5 @@ def test_a_text_keeps_how_much_of_it_was_typed_and_pasted(
     efforts = [row.effort or {} for row in Demonstration.objects.order_by("pk")]
     assert [(each["typed"], each["pasted"]) for each in efforts] == [(7, 12), (2, 0)]
     page.goto("/me/stored/")
+    make_pictures(page, "stored")
     assert seen_by_all(page) == []

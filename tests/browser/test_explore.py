@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from annotate.models import Prompt, Ranking
 from annotate.services.words import keep_words
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.pictures import make_pictures
 from tests.browser.test_pages import look_at, seen_by_all
 from tests.factories import make_prompt, make_ranking
 
@@ -47,6 +48,7 @@ def test_the_lists_are_for_everybody(
 ) -> None:
     page = open_context(scene.lead).new_page()
     look_at(page, reverse("annotate:explore") + "?show=rankings")
+    make_pictures(page, "explore")
 
     found = seen_by_all(page)
 
@@ -58,6 +60,7 @@ def test_a_life_is_for_everybody(scene: Scene, open_context: OpenContext, rankin
     look_at(page, reverse("annotate:life", args=[ranking.prompt.uuid]))
     for summary in page.locator("main summary").all():
         summary.click()
+    make_pictures(page, "life")
 
     found = seen_by_all(page)
 

@@ -17,6 +17,7 @@ from annotate.services.snapshot import claim_snapshot, freeze_snapshot, request_
 from commons.models import RunState, WorkerHeartbeat
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.pictures import make_pictures
 from tests.factories import make_prompt, make_ranking
 
 pytestmark = pytest.mark.browser
@@ -125,6 +126,7 @@ def look_at(page: Page, address: str) -> None:
 def test_a_page_is_for_everybody(scene: Scene, open_context: OpenContext, name: str) -> None:
     page = open_context(scene.ada if name in FOR_ADA else scene.lead).new_page()
     look_at(page, PAGES[name](scene))
+    make_pictures(page, name)
 
     found = seen_by_all(page)
 
@@ -150,6 +152,7 @@ def sideways(page: Page) -> list[str]:
 def test_the_door_is_for_everybody(open_context: OpenContext, scene: Scene) -> None:
     page = open_context().new_page()
     look_at(page, reverse(settings.LOGIN_URL))
+    make_pictures(page, "sign-in")
 
     found = seen_by_all(page)
 

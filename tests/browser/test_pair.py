@@ -10,6 +10,7 @@ from annotate.enums import Kind
 from annotate.models import CampaignWork, Draft, Ranking
 from annotate.services.campaign import Work
 from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
+from tests.browser.pictures import make_pictures
 from tests.browser.test_pages import seen_by_all
 from tests.browser.texts import ANSWERS
 from tests.browser.work import address, at_desk, open_item
@@ -273,6 +274,7 @@ def test_the_pair_is_for_everybody(page: Page, scene: Scene) -> None:
 
     for state, keys in {"asked": "Control+Enter", "better": "1", "bad": "0"}.items():
         page.keyboard.press(keys)
+        make_pictures(page, f"pair-{state}")
         found[state] = seen_by_all(page)
 
     assert found == {state: {how: [] for how in each} for state, each in found.items()}

@@ -1,7 +1,5 @@
 """The README's picture of the ranking page."""
 
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -9,15 +7,14 @@ from playwright.sync_api import Page, expect
 from annotate.enums import Kind
 from annotate.models import Assignment
 from tests.browser.conftest import Scene
+from tests.browser.pictures import FOLDER, Camera
 
 pytestmark = pytest.mark.browser
 
-PICTURE = Path(__file__).parents[2] / "docs" / "img" / "rank.png"
+PICTURE = FOLDER / "rank.png"
 
 
-def test_the_ranking_page_makes_a_picture(
-    page: Page, scene: Scene, pytestconfig: pytest.Config
-) -> None:
+def test_the_ranking_page_makes_a_picture(page: Page, scene: Scene) -> None:
     held = scene.hand(Kind.RANK)
     as_written = held.task.prompt.candidates.order_by("pk")
     Assignment.objects.filter(pk=held.pk).update(order=[str(each.uuid) for each in as_written])
@@ -32,6 +29,5 @@ def test_the_ranking_page_makes_a_picture(
 
     expect(page.locator(".tier")).to_have_count(3)
     assert picture.startswith(b"\x89PNG")
-    if pytestconfig.getoption("screenshots", default=False):
-        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    if Camera.is_on:
         PICTURE.write_bytes(picture)

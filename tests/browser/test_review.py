@@ -16,6 +16,7 @@ from annotate.services.reviewing import find_reviews
 from commons.models import User
 from tests.annotate.reviewing import tiers_of
 from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.pictures import make_pictures
 from tests.browser.work import seen_by_all
 from tests.factories import make_user
 
@@ -209,8 +210,10 @@ def test_a_review_is_for_everybody(
     page = open_context(iris, viewport={"width": width, "height": 800}).new_page()
     page.goto(reverse("annotate:reviews"))
     page.locator("html[data-awake]").wait_for(state="attached")
+    make_pictures(page, "reviews")
     found = seen_by_all(page)
     open_review(page, review)
+    make_pictures(page, "review")
     found += seen_by_all(page)
     page.keyboard.press("c")
     found += seen_by_all(page)

@@ -13,6 +13,7 @@ from annotate.models import Conversation, ConversationTurn, Ranking
 from annotate.services.campaign import Work
 from commons.models import WorkerHeartbeat
 from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.pictures import make_pictures
 from tests.browser.test_pair import WATCH_SHIFTS
 from tests.browser.work import seen_by_all
 from tests.conversations import ANSWERS, answer, judge, model_answers, said
@@ -156,6 +157,7 @@ def test_the_first_words_survive_their_page(page: Page) -> None:
 
 def test_axe_finds_nothing_at_any_stage(page: Page, scene: Scene) -> None:
     page.goto(BEGIN)
+    make_pictures(page, "talk-begin")
     found = seen_by_all(page)
     talk = said(scene.campaign, scene.ada)
     address = reverse("annotate:talk", args=[talk.uuid])
@@ -166,6 +168,7 @@ def test_axe_finds_nothing_at_any_stage(page: Page, scene: Scene) -> None:
     judge(talk.turns.get(), scene.ada)
     page.goto(address)
     at_talk(page)
+    make_pictures(page, "talk")
     found += seen_by_all(page)
     page.goto("/")
     found += seen_by_all(page)

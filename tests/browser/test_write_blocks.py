@@ -14,6 +14,7 @@ from annotate.services.task import open_tasks
 from annotate.services.turn import release_assignment
 from tests.annotate.test_tools import DOSE
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.pictures import make_pictures
 from tests.browser.texts import ANSWERS
 from tests.browser.work import at_desk, is_saved, seen_by_all, write
 
@@ -396,6 +397,7 @@ def test_everybody_can_use_the_blocks(
     page.get_by_label("Result, block 2").fill("100 mg")
     write(page, "100 mg.")
     expect(block(page, 1).locator("[data-flaws]")).to_have_text(re.compile("^$"))
+    make_pictures(page, "write-blocks")
     assert seen_by_all(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
