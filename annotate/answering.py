@@ -12,7 +12,7 @@ the stretch meant the same text. Spans may overlap; ``why`` is optional.
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from annotate.errors import StrangeAnswers
+from annotate.answer_errors import StrangeAnswers
 from annotate.questions import Question, Questions, Scale
 
 LONGEST_WHY = 500  # characters

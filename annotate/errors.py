@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from commons.errors import Refusal
+from django.utils.translation import gettext
 
-
-class AnnotateError(Refusal):
-    """The root of every refusal; ``str(error)`` may be shown to the person as it is."""
+from annotate.answer_errors import AnnotateError as AnnotateError
+from annotate.answer_errors import IncompleteAnswers as IncompleteAnswers
+from annotate.answer_errors import StrangeAnswers as StrangeAnswers
+from annotate.enums import AssignmentState
 
 
 class NotAllowed(AnnotateError):
@@ -19,14 +20,18 @@ class NothingToDo(AnnotateError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is nothing waiting for you right now; new work appears here.")
+        super().__init__(
+            gettext("There is nothing waiting for you right now; new work appears here.")
+        )
 
 
 class SeatsTaken(AnnotateError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("You already hold two open items; finish or release one of them first.")
+        super().__init__(
+            gettext("You already hold two open items; finish or release one of them first.")
+        )
 
 
 class GuidelineNotAcknowledged(AnnotateError):
@@ -34,28 +39,35 @@ class GuidelineNotAcknowledged(AnnotateError):
 
     def __init__(self, campaign: str) -> None:
         self.campaign = campaign
-        super().__init__(f"The guideline of “{campaign}” is new to you; read and accept it first.")
+        super().__init__(
+            gettext("The guideline of “%(campaign)s” is new to you; read and accept it first.")
+            % {"campaign": campaign}
+        )
 
 
 class AlreadySubmitted(AnnotateError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This item is already submitted, perhaps in another tab; nothing is lost.")
+        super().__init__(
+            gettext("This item is already submitted, perhaps in another tab; nothing is lost.")
+        )
 
 
 class NotYours(AnnotateError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is no such item in your hands; take the next one.")
+        super().__init__(gettext("There is no such item in your hands; take the next one."))
 
 
 class NotSubmitted(AnnotateError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This item is not submitted yet, or not yours; submit it instead.")
+        super().__init__(
+            gettext("This item is not submitted yet, or not yours; submit it instead.")
+        )
 
 
 class EditTimeOver(AnnotateError):
@@ -63,7 +75,10 @@ class EditTimeOver(AnnotateError):
 
     def __init__(self, minutes: int) -> None:
         super().__init__(
-            f"A submission can be changed for {minutes} minutes; after that, tell the lead."
+            gettext(
+                "A submission can be changed for %(minutes)s minutes; after that, tell the lead."
+            )
+            % {"minutes": minutes}
         )
 
 
@@ -71,15 +86,18 @@ class AssignmentClosed(AnnotateError):
     status = 409
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"This item is no longer yours ({state}); take the next one.")
+        what = str(AssignmentState(state).label).lower()
+        said = gettext("This item is no longer yours (%(state)s); take the next one.")
+        super().__init__(said % {"state": what})
 
 
 class WrongKind(AnnotateError):
     def __init__(self, kind: str) -> None:
         self.field = "tiers" if kind == "rank" else "text"
         self.remedy = f"Send {self.field}."
-        asked = "a ranking" if kind == "rank" else "an answer of your own"
-        super().__init__(f"This item asks for {asked}; send {self.field}.")
+        ranking = gettext("This item asks for a ranking; send tiers.")
+        answer = gettext("This item asks for an answer of your own; send text.")
+        super().__init__(ranking if kind == "rank" else answer)
 
 
 class IncompleteRanking(AnnotateError):
@@ -87,7 +105,10 @@ class IncompleteRanking(AnnotateError):
     remedy = "Put every answer that the item offers into a tier, or among the unrankable."
 
     def __init__(self, missing: int) -> None:
-        super().__init__(f"{missing} candidate(s) are not placed yet; rank every one.")
+        super().__init__(
+            gettext("%(missing)s candidate(s) are not placed yet; rank every one.")
+            % {"missing": missing}
+        )
 
 
 class StrangeRanking(AnnotateError):
@@ -103,28 +124,12 @@ class StrangeRanking(AnnotateError):
         super().__init__(said)
 
 
-class StrangeAnswers(AnnotateError):
-    """What is said of an answer is not what was asked of it."""
-
-    def __init__(self, said: str, *, field: str, remedy: str) -> None:
-        self.field, self.remedy = field, remedy
-        super().__init__(f"{said} {remedy}")
-
-
-class IncompleteAnswers(AnnotateError):
-    """Something is required beside the order."""
-
-    def __init__(self, field: str, remedy: str) -> None:
-        self.field, self.remedy = field, remedy
-        super().__init__(f"This campaign asks for more than the order. {remedy}")
-
-
 class EmptyDemonstration(AnnotateError):
     field = "text"
     remedy = "Write something into it, or skip the item."
 
     def __init__(self) -> None:
-        super().__init__("The answer is empty; write something or skip the item.")
+        super().__init__(gettext("The answer is empty; write something or skip the item."))
 
 
 class StrangeConversation(AnnotateError):
@@ -145,7 +150,9 @@ class StrangeStart(AnnotateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nobody may start from that answer here; take the text over by hand, or start anew."
+            gettext(
+                "Nobody may start from that answer here; take the text over by hand, or start anew."
+            )
         )
 
 
@@ -159,7 +166,9 @@ class DraftConflict(AnnotateError):
         self.version = version
         self.facts = {"version": version, "content": theirs, "saved_at": saved_at}
         super().__init__(
-            "This draft was changed elsewhere; compare both texts and keep the one you want."
+            gettext(
+                "This draft was changed elsewhere; compare both texts and keep the one you want."
+            )
         )
 
 
@@ -168,7 +177,9 @@ class KeyReused(AnnotateError):
     remedy = "Make a new key for each act."
 
     def __init__(self) -> None:
-        super().__init__("This submission key was used for another answer; reload the page.")
+        super().__init__(
+            gettext("This submission key was used for another answer; reload the page.")
+        )
 
 
 class BadPrompt(AnnotateError):
@@ -182,14 +193,20 @@ class CampaignNotReady(AnnotateError):
 class NothingToFreeze(AnnotateError):
     def __init__(self, kind: str) -> None:
         super().__init__(
-            f"There is nothing to freeze as “{kind}” in these campaigns yet; collect or import "
-            "judgements first."
+            gettext(
+                "There is nothing to freeze as “%(kind)s” in these campaigns yet; collect or "
+                "import judgements first."
+            )
+            % {"kind": kind}
         )
 
 
 class NameTaken(AnnotateError):
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is a campaign called “{name}” already; choose another name.")
+        super().__init__(
+            gettext("There is a campaign called “%(name)s” already; choose another name.")
+            % {"name": name}
+        )
 
 
 class AlreadyDecided(AnnotateError):
@@ -199,7 +216,7 @@ class AlreadyDecided(AnnotateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody has decided over this report meanwhile; nothing more was changed."
+            gettext("Somebody has decided over this report meanwhile; nothing more was changed.")
         )
 
 
@@ -209,7 +226,9 @@ class TurnOver(AnnotateError):
     status = 409
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"This turn is {state} by now; nothing was changed.")
+        super().__init__(
+            gettext("This turn is %(state)s by now; nothing was changed.") % {"state": state}
+        )
 
 
 class NotAskable(AnnotateError):
@@ -221,7 +240,7 @@ class NoTurnFree(AnnotateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Every turn of this item is done or in somebody’s hands; take one back first."
+            gettext("Every turn of this item is done or in somebody’s hands; take one back first.")
         )
 
 
@@ -229,7 +248,10 @@ class ItemHeld(AnnotateError):
     status = 409
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This item is held ({why}); it can be handed out when that is decided.")
+        super().__init__(
+            gettext("This item is held (%(why)s); it can be handed out when that is decided.")
+            % {"why": why}
+        )
 
 
 class BatchMoved(AnnotateError):
@@ -245,8 +267,11 @@ class AskedAgain(AnnotateError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"“{name}” was asked again since this page was opened; nothing more was made. Open it "
-            "anew to see what once more would touch."
+            gettext(
+                "“%(name)s” was asked again since this page was opened; nothing more was made. "
+                "Open it anew to see what once more would touch."
+            )
+            % {"name": name}
         )
 
 
@@ -257,8 +282,11 @@ class SettingsMoved(AnnotateError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The settings of “{name}” were changed by somebody else meanwhile; nothing was "
-            "changed. Open them anew and make your change there."
+            gettext(
+                "The settings of “%(name)s” were changed by somebody else meanwhile; nothing was "
+                "changed. Open them anew and make your change there."
+            )
+            % {"name": name}
         )
 
 
@@ -267,7 +295,7 @@ class EmptyMessage(AnnotateError):
     remedy = "Write what you want to say."
 
     def __init__(self) -> None:
-        super().__init__("The message is empty; write what you want to say.")
+        super().__init__(gettext("The message is empty; write what you want to say."))
 
 
 class ConversationMoved(AnnotateError):
@@ -277,7 +305,10 @@ class ConversationMoved(AnnotateError):
 
     def __init__(self, said: str = "") -> None:
         super().__init__(
-            said or "This conversation has gone on elsewhere, perhaps in another tab; look again."
+            said
+            or gettext(
+                "This conversation has gone on elsewhere, perhaps in another tab; look again."
+            )
         )
 
 
@@ -292,14 +323,16 @@ class ReviewTaken(AnnotateError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("Somebody else is reading this item; take the next one.")
+        super().__init__(gettext("Somebody else is reading this item; take the next one."))
 
 
 class AlreadyReviewed(AnnotateError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This item needs no review any more; nothing was changed. Take the next.")
+        super().__init__(
+            gettext("This item needs no review any more; nothing was changed. Take the next.")
+        )
 
 
 class VersionsMoved(AnnotateError):
@@ -307,7 +340,9 @@ class VersionsMoved(AnnotateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A judgement of this item was changed or added since you opened it; look again."
+            gettext(
+                "A judgement of this item was changed or added since you opened it; look again."
+            )
         )
 
 
@@ -322,8 +357,10 @@ class InvitationMadeBefore(AnnotateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link was made a moment ago and shown once; if it was not copied, revoke it and "
-            "make another."
+            gettext(
+                "This link was made a moment ago and shown once; if it was not copied, revoke it "
+                "and make another."
+            )
         )
 
 
@@ -331,7 +368,8 @@ class InvitationOver(AnnotateError):
     status = 410
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This link {why}; ask whoever sent it to you for a new one.")
+        said = gettext("%(why)s; ask whoever sent it to you for a new one.")
+        super().__init__(said % {"why": why})
 
 
 class MembershipEnded(AnnotateError):
@@ -339,8 +377,11 @@ class MembershipEnded(AnnotateError):
 
     def __init__(self, campaign: str) -> None:
         super().__init__(
-            f"You are no longer in “{campaign}”; a lead of it can let you in again on its page of "
-            "people."
+            gettext(
+                "You are no longer in “%(campaign)s”; a lead of it can let you in again on its "
+                "page of people."
+            )
+            % {"campaign": campaign}
         )
 
 
@@ -348,31 +389,42 @@ class UsernameTaken(AnnotateError):
     status = 409
 
     def __init__(self, username: str) -> None:
-        super().__init__(f"Somebody is called “{username}” already; choose another user name.")
+        super().__init__(
+            gettext("Somebody is called “%(username)s” already; choose another user name.")
+            % {"username": username}
+        )
 
 
 class LastLead(AnnotateError):
     status = 409
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is the only lead; make somebody else a lead first.")
+        super().__init__(
+            gettext("%(name)s is the only lead; make somebody else a lead first.") % {"name": name}
+        )
 
 
 class UploadTooLarge(AnnotateError):
     status = 413
 
     def __init__(self, *, size: int = 0, rows: int = 0) -> None:
-        most = f"{rows:,} rows" if rows else f"{size // 1024**2} MiB"
-        super().__init__(
-            f"The file has more than {most}. Cut it into several, or ask an admin to import it "
-            "with “manage.py import_prompts”, which takes files of any size."
+        most = f"{rows:,}" if rows else size // 1024**2
+        too_long = gettext(
+            "The file has more than %(most)s rows. Cut it into several, or ask an admin to import "
+            "it with “manage.py import_prompts”, which takes files of any size."
         )
+        too_large = gettext(
+            "The file has more than %(most)s MiB. Cut it into several, or ask an admin to import "
+            "it with “manage.py import_prompts”, which takes files of any size."
+        )
+        super().__init__((too_long if rows else too_large) % {"most": most})
 
 
 class NothingInFile(AnnotateError):
     def __init__(self, *, packed: bool = False) -> None:
-        wrong = "is packed (gzip); unpack it" if packed else "holds no row; fill it"
-        super().__init__(f"The file {wrong} and upload it again.")
+        is_packed = gettext("The file is packed (gzip); unpack it and upload it again.")
+        is_empty = gettext("The file holds no row; fill it and upload it again.")
+        super().__init__(is_packed if packed else is_empty)
 
 
 class EmptyText(AnnotateError):
@@ -383,7 +435,9 @@ class AlreadyAnswered(AnnotateError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("Another lead has answered this question meanwhile; nothing was changed.")
+        super().__init__(
+            gettext("Another lead has answered this question meanwhile; nothing was changed.")
+        )
 
 
 class GuidelineMoved(AnnotateError):
@@ -393,6 +447,9 @@ class GuidelineMoved(AnnotateError):
 
     def __init__(self, version: int) -> None:
         super().__init__(
-            f"Somebody else published version {version} meanwhile. Below is how yours differs "
-            "from it; take over what you want to keep of theirs, then publish."
+            gettext(
+                "Somebody else published version %(version)s meanwhile. Below is how yours differs "
+                "from it; take over what you want to keep of theirs, then publish."
+            )
+            % {"version": version}
         )

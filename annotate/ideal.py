@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from annotate.errors import IncompleteAnswers, StrangeAnswers
+from annotate.answer_errors import IncompleteAnswers, StrangeAnswers
 from annotate.questions import Asked
 
 

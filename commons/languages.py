@@ -23,6 +23,12 @@ def digest_of(language: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def within(label: object) -> str:
+    """A label inside a sentence: only its first letter is small, since German has large ones."""
+    said = str(label)
+    return said[:1].lower() + said[1:]
+
+
 def _catalogues(language: str) -> Iterator[Path]:
     for folder in settings.LOCALE_PATHS:
         found = Path(folder) / language / "LC_MESSAGES" / "djangojs.mo"

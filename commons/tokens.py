@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, connection, transaction
 from django.db.models import IntegerChoices, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.audit import record
@@ -47,8 +48,10 @@ class TokenMadeBefore(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "This token was made a moment ago and its key shown once; if it was not copied, revoke "
-            "the token and make another."
+            gettext(
+                "This token was made a moment ago and its key shown once; if it was not copied, "
+                "revoke the token and make another."
+            )
         )
 
 

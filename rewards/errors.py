@@ -1,5 +1,7 @@
 """What rewards refuses, in words that say what to do next. Services raise, the edge translates."""
 
+from django.utils.translation import gettext
+
 from commons.errors import Refusal
 
 
@@ -9,14 +11,19 @@ class RewardsError(Refusal):
 
 class CycleAlreadyOpen(RewardsError):
     def __init__(self, track: str) -> None:
-        super().__init__(f"“{track}” has an open cycle; let it end or cancel it first.")
+        super().__init__(
+            gettext("“%(track)s” has an open cycle; let it end or cancel it first.")
+            % {"track": track}
+        )
 
 
 class BaseModelMissing(RewardsError):
     def __init__(self) -> None:
         super().__init__(
-            "The base model is not on this machine yet; run `manage.py fetch_base_model` "
-            "(or set BASE_MODEL to a folder or hub id)."
+            gettext(
+                "The base model is not on this machine yet; run `manage.py fetch_base_model` "
+                "(or set BASE_MODEL to a folder or hub id)."
+            )
         )
 
 
@@ -25,8 +32,13 @@ class TrackNotReady(RewardsError):
 
 
 class SnapshotNotReady(RewardsError):
-    def __init__(self, snapshot: str, state: str) -> None:
-        super().__init__(f"Snapshot {snapshot} is {state}; freeze it first.")
+    def __init__(self, snapshot: str, *, state: str = "", kind: str = "") -> None:
+        unfrozen = gettext("Snapshot %(snapshot)s is %(state)s; freeze it first.")
+        another = gettext(
+            "Snapshot %(snapshot)s is of kind “%(kind)s”, not “ranked”; freeze it first."
+        )
+        words = {"snapshot": snapshot, "state": state, "kind": kind}
+        super().__init__((another if kind else unfrozen) % words)
 
 
 class StepFailed(RewardsError):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import Hold
 from annotate.errors import BatchMoved
@@ -38,7 +39,9 @@ def withdraw_batch(*, batch: Batch, by: User) -> int:
     """
     out = Batch.objects.filter(pk=batch.pk, withdrawn_at__isnull=True)
     if not out.update(withdrawn_at=timezone.now()):
-        raise BatchMoved(f"“{batch.name}” is withdrawn already; nothing was changed.")
+        raise BatchMoved(
+            gettext("“%(name)s” is withdrawn already; nothing was changed.") % {"name": batch.name}
+        )
     stopped = tasks_of(batch).filter(held="").update(held=Hold.WITHDRAWN)
     end_unseen_turns(Assignment.objects.filter(task__in=tasks_of(batch)))
     leases = touched_by_batch(batch).leases
@@ -55,7 +58,9 @@ def restore_batch(*, batch: Batch, by: User) -> int:
     """
     back = Batch.objects.filter(pk=batch.pk, withdrawn_at__isnull=False)
     if not back.update(withdrawn_at=None):
-        raise BatchMoved(f"“{batch.name}” is not withdrawn; nothing was changed.")
+        raise BatchMoved(
+            gettext("“%(name)s” is not withdrawn; nothing was changed.") % {"name": batch.name}
+        )
     stopped = tasks_of(batch).filter(held=Hold.WITHDRAWN)
     reported = {task.pk: standing_hold(task) for task in reported_and_withdrawn(batch)}
     lanes = set(stopped.order_by().values_list("lane", flat=True).distinct())

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from annotate.enums import AssignmentState, CampaignState, Facet, Kind, Pool, Role
 from annotate.errors import CampaignNotReady, GuidelineMoved, NameTaken
@@ -148,10 +149,12 @@ def change_campaign_state(*, campaign: Campaign, to: CampaignState, by: User | N
     changed = Campaign.objects.filter(pk=campaign.pk, state__in=LEAVES[to]).update(state=to)
     campaign.refresh_from_db(fields=["state"])
     if not changed and campaign.state == CampaignState.CLOSED:
-        raise CampaignNotReady(f"“{campaign}” is closed; clone it to go on collecting.")
+        said = gettext("“%(name)s” is closed; clone it to go on collecting.")
+        raise CampaignNotReady(said % {"name": campaign})
     if not changed:
         state = campaign.get_state_display().lower()
-        raise CampaignNotReady(f"“{campaign}” is {state} by now; nothing was changed.")
+        said = gettext("“%(name)s” is %(state)s by now; nothing was changed.")
+        raise CampaignNotReady(said % {"name": campaign, "state": state})
     turns = Assignment.objects.filter(task__campaign=campaign)
     if to != CampaignState.RUNNING:
         end_unseen_turns(turns)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from annotate.digests import digest_of
 from annotate.enums import Kind
@@ -86,7 +87,8 @@ def _keep_settings(
     kinds = {work.kind for work in works}
     if forgotten := kinds_with_tasks(locked) - kinds:
         label = Kind(min(forgotten)).label
-        raise CampaignNotReady(f"There are items of “{label}” already; leave it in, or pause.")
+        said = gettext("There are items of “%(kind)s” already; leave it in, or pause.")
+        raise CampaignNotReady(said % {"kind": label})
     try:
         with transaction.atomic():
             Campaign.objects.filter(pk=campaign.pk).update(name=name, summary=summary)

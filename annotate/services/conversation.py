@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from annotate.enums import CampaignState, ConversationState, Facet, Kind
 from annotate.errors import (
@@ -44,6 +45,12 @@ from commons.models import User
 from commons.runs import request_again
 
 MOST_OPEN = 5  # conversations of one person: each may have a model at work
+NOT_HELD = {
+    Facet.SKILL: gettext_lazy("You do not hold the skill “%(value)s”; choose one that you hold."),
+    Facet.LANGUAGE: gettext_lazy(
+        "You do not hold the language “%(value)s”; choose one that you hold."
+    ),
+}
 
 
 def start_conversation(
@@ -84,9 +91,10 @@ def go_on(
     _refuse_what_moved(locked, last, number)
     work = _asked_of(locked.campaign)
     if number >= work.turns:
-        raise ConversationMoved(
-            f"A conversation of this campaign has at most {work.turns} turns; finish this one."
+        most = gettext(
+            "A conversation of this campaign has at most %(turns)s turns; finish this one."
         )
+        raise ConversationMoved(most % {"turns": work.turns})
     keep_reply(last, reply)
     said = {"role": "user", "content": text}
     return say(locked, number + 1, [*last.prompt.messages, *last.reply, said], work)
@@ -151,7 +159,8 @@ def ask_again(*, conversation: Conversation, by: User) -> None:
 def _asked_of(campaign: Campaign) -> CampaignWork:
     work = talk_work_of(campaign)
     if work is None:
-        raise CampaignNotReady(f"“{campaign}” asks for no conversations; choose another campaign.")
+        said = gettext("“%(name)s” asks for no conversations; choose another campaign.")
+        raise CampaignNotReady(said % {"name": campaign})
     return work
 
 
@@ -164,24 +173,27 @@ def _said(text: str) -> str:
 
 def _refuse_whoever_may_not(campaign: Campaign, by: User, skill: str, language: str) -> None:
     if membership_of(by, campaign) is None:
-        raise NotAllowed(f"You are not in the team of “{campaign}”; ask its lead to add you.")
+        said = gettext("You are not in the team of “%(name)s”; ask its lead to add you.")
+        raise NotAllowed(said % {"name": campaign})
     if campaign.state != CampaignState.RUNNING:
-        raise CampaignNotReady(f"“{campaign}” is not running just now; choose another campaign.")
+        said = gettext("“%(name)s” is not running just now; choose another campaign.")
+        raise CampaignNotReady(said % {"name": campaign})
     newest = current_instructions(campaign)
     if newest and not newest.acknowledgements.filter(person=by).exists():
         raise GuidelineNotAcknowledged(campaign.name)
     for facet, value in ((Facet.SKILL, skill), (Facet.LANGUAGE, language)):
         held = Competence.objects.filter(person=by, facet=facet, value=value)
         if value and not held.exists():
-            raise NotAllowed(f"You do not hold the {facet} “{value}”; choose one that you hold.")
+            raise NotAllowed(NOT_HELD[facet] % {"value": value})
 
 
 def _refuse_too_many(by: User) -> None:
     """Asked once the new one is there."""
     if by.conversations.filter(state=ConversationState.OPEN).count() > MOST_OPEN:
-        raise CampaignNotReady(
-            f"You have {MOST_OPEN} open conversations; finish one of them on your desk first."
+        said = gettext(
+            "You have %(most)s open conversations; finish one of them on your desk first."
         )
+        raise CampaignNotReady(said % {"most": MOST_OPEN})
 
 
 def _settle_rankings(work: CampaignWork) -> None:
@@ -204,12 +216,11 @@ def _locked(conversation: Conversation, by: User) -> Conversation:
 
 def _refuse_what_moved(conversation: Conversation, last: ConversationTurn, number: int) -> None:
     if conversation.state != ConversationState.OPEN:
-        raise ConversationMoved("This conversation has ended; begin another one.")
+        raise ConversationMoved(gettext("This conversation has ended; begin another one."))
     if last.number != number:
         raise ConversationMoved
     if conversation.campaign.state != CampaignState.RUNNING:
-        raise CampaignNotReady(
-            f"“{conversation.campaign}” is not running just now; go on when it does."
-        )
+        waits = gettext("“%(name)s” is not running just now; go on when it does.")
+        raise CampaignNotReady(waits % {"name": conversation.campaign})
     if ranking_of(last) is None:
-        raise ConversationMoved("Judge the answers first; then the conversation goes on.")
+        raise ConversationMoved(gettext("Judge the answers first; then the conversation goes on."))

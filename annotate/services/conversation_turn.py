@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db.models import F, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import AssignmentState, ConversationState
 from annotate.errors import NoReply
@@ -75,7 +76,7 @@ def keep_reply(turn: ConversationTurn, reply: Reply) -> None:
     """The one place where an edited answer is kept."""
     offered = turn.task.offered if turn.task else []
     if reply.answer not in offered:
-        raise NoReply("Choose the answer to go on with.")
+        raise NoReply(gettext("Choose the answer to go on with."))
     turn.chosen = turn.prompt.candidates.get(uuid=reply.answer)
     edited = reply.edited.strip()
     turn.edited = "" if edited == turn.chosen.text else edited

@@ -4,6 +4,7 @@ import secrets
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import Hold
 from annotate.errors import AlreadyDecided, NotAllowed
@@ -44,7 +45,7 @@ def withdraw_task(*, task: Task, seen: Hold, by: User, note: str = "") -> None:
 
 def _check(task: Task, seen: Hold, by: User) -> None:
     if not may_decide(by, task, seen):
-        raise NotAllowed("Somebody else decides over such reports; leave it to them.")
+        raise NotAllowed(gettext("Somebody else decides over such reports; leave it to them."))
 
 
 def _lock_batch(task: Task) -> Batch | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import CampaignState, Facet, Pool, Role
 from annotate.errors import InvitationMadeBefore, InvitationOver, MembershipEnded, UsernameTaken
@@ -133,11 +134,11 @@ def why_over(invitation: Invitation) -> str:
     """Why a link lets nobody in; empty where it does."""
     invitation.refresh_from_db()
     if invitation.revoked_at is not None:
-        return "was revoked"
+        return gettext("This link was revoked")
     if invitation.expires_at <= timezone.now():
-        return "has expired"
+        return gettext("This link has expired")
     if invitation.taken >= invitation.places:
-        return "was used by as many people as it was made for"
+        return gettext("This link was used by as many people as it was made for")
     if invitation.campaign.state == CampaignState.CLOSED:
-        return "leads to a campaign that is closed"
+        return gettext("This link leads to a campaign that is closed")
     return ""

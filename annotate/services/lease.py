@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import AssignmentState, CampaignState, Pool
 from annotate.errors import CampaignNotReady, ItemHeld, NotAskable, NoTurnFree, TurnOver
@@ -17,6 +18,7 @@ from annotate.selectors.lease import met
 from annotate.services.queue.order import presentation_order
 from annotate.services.returning import return_turn
 from commons.audit import record
+from commons.languages import within
 from commons.models import User
 
 OUT = (AssignmentState.OPEN, AssignmentState.RESERVED)
@@ -98,9 +100,10 @@ def _over(assignment: Assignment) -> TurnOver:
 
 def _check_item(task: Task) -> None:
     if task.held:
-        raise ItemHeld(task.get_held_display().lower())
+        raise ItemHeld(within(task.get_held_display()))
     if task.campaign.state == CampaignState.CLOSED:
-        raise CampaignNotReady(f"“{task.campaign}” is closed: nobody is given work of it any more.")
+        said = gettext("“%(name)s” is closed: nobody is given work of it any more.")
+        raise CampaignNotReady(said % {"name": task.campaign})
 
 
 def _check_person(task: Task, person: User) -> None:
@@ -108,23 +111,26 @@ def _check_person(task: Task, person: User) -> None:
     theirs = Membership.objects.filter(campaign=task.campaign_id, person=person, active=True)
     membership = theirs.first() if person.is_active else None
     if membership is None:
-        raise NotAskable(f"{name} is not in this campaign; add them to its team first.")
+        said = gettext("%(name)s is not in this campaign; add them to its team first.")
+        raise NotAskable(said % {"name": name})
     if task.lane.pool == Pool.HELD_OUT and membership.pool != Pool.HELD_OUT:
-        raise NotAskable(f"This item is for held-out raters and {name} is none; name one of them.")
+        said = gettext("This item is for held-out raters and %(name)s is none; name one of them.")
+        raise NotAskable(said % {"name": name})
     before = met(task).filter(person=person).first()
     if before is not None:
-        raise NotAskable(f"{name} {_why_not(before)}; name somebody else.")
+        state = before.get_state_display().lower()
+        raise NotAskable(_why_not(before) % {"name": name, "state": state})
 
 
 def _why_not(before: Assignment) -> str:
     match before.state:
         case AssignmentState.EXCLUDED:
-            return "wrote one of its answers"
+            return gettext("%(name)s wrote one of its answers; name somebody else.")
         case AssignmentState.RESERVED:
-            return "has this item set aside for them already"
+            return gettext("%(name)s has this item set aside for them already; name somebody else.")
         case AssignmentState.OPEN:
-            return "has this item open right now"
-    return f"has met this item already ({before.get_state_display().lower()})"
+            return gettext("%(name)s has this item open right now; name somebody else.")
+    return gettext("%(name)s has met this item already (%(state)s); name somebody else.")
 
 
 def _set_aside(task: Task, person: User) -> Assignment:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import QuestionState
 from annotate.errors import AlreadyAnswered, EmptyText, NotAllowed, NotYours
@@ -22,7 +23,7 @@ def ask_question(*, assignment: Assignment, text: str, by: User, key: UUID) -> I
     if assignment.person_id != by.pk or assignment.state not in ASKABLE:
         raise NotYours
     if not text.strip():
-        raise EmptyText("Write what you want to know.")
+        raise EmptyText(gettext("Write what you want to know."))
     asked = ItemQuestion(
         assignment=assignment, campaign_id=assignment.task.campaign_id, text=text.strip(), key=key
     )
@@ -44,11 +45,15 @@ def answer_question(
     it the answer stands beside the guideline.
     """
     if not campaigns_led_by(by).filter(pk=question.campaign_id).exists():
-        raise NotAllowed("Only leads of the campaign answer what is asked about its items.")
+        raise NotAllowed(
+            gettext("Only leads of the campaign answer what is asked about its items.")
+        )
     if not answer.strip():
-        raise EmptyText("Write an answer.")
+        raise EmptyText(gettext("Write an answer."))
     if precedent is not None and not precedent.strip():
-        raise EmptyText("Write the question as everybody may read it, or make no precedent of it.")
+        raise EmptyText(
+            gettext("Write the question as everybody may read it, or make no precedent of it.")
+        )
     _close(question, answer.strip(), by)
     Note.objects.create(person_id=question.assignment.person_id, question=question)
     if precedent is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from annotate.answering import check_quotes, checked_answers, spans_of
 from annotate.enums import CountsAs
@@ -115,19 +116,20 @@ def check_ranking(answer: RankingAnswer, *, offered: Sequence[str]) -> None:
     """Refuse an order that is not one of exactly the offered answers."""
     placed = answer.placed
     if strangers := set(placed) - set(offered):
-        raise StrangeRanking(f"{len(strangers)} answer(s) were never offered; reload the page.")
+        said = gettext("%(count)s answer(s) were never offered; reload the page.")
+        raise StrangeRanking(said % {"count": len(strangers)})
     if len(placed) != len(set(placed)):
-        raise StrangeRanking("An answer stands in two places; put each in one.")
+        raise StrangeRanking(gettext("An answer stands in two places; put each in one."))
     if forgotten := set(offered) - set(placed):
         raise IncompleteRanking(missing=len(forgotten))
     if not all(answer.tiers):
-        raise StrangeRanking("A rank is empty; leave out ranks without answers.")
+        raise StrangeRanking(gettext("A rank is empty; leave out ranks without answers."))
     gaps = max(len(answer.tiers) - 1, 0)
     if answer.strengths and len(answer.strengths) != gaps:
-        said = f"There are {gaps} gaps between ranks; give a strength for each."
-        raise StrangeRanking(said, field="strengths")
+        said = gettext("There are %(gaps)s gaps between ranks; give a strength for each.")
+        raise StrangeRanking(said % {"gaps": gaps}, field="strengths")
     if any(each is not None and each not in STRENGTHS for each in answer.strengths):
-        said = "A strength is 1 (slightly), 2 or 3 (significantly), or not given."
+        said = gettext("A strength is 1 (slightly), 2 or 3 (significantly), or not given.")
         raise StrangeRanking(said, field="strengths")
 
 

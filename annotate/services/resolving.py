@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext
+
 from annotate.enums import CountsAs, Decision, Origin, Pool, ReviewReason
 from annotate.errors import EmptyDemonstration, OddVerdict
 from annotate.models import Acknowledgement, Demonstration, Membership, Note, Ranking, Review
@@ -40,17 +42,17 @@ def check_whole(verdict: Verdict, versions: Sequence[Version]) -> None:
     """Refuse a verdict that lacks something, or names what was not on its page."""
     known = seen_of(versions)
     if not known.issuperset(verdict.rejected):
-        raise OddVerdict("A version that is turned down is not on this page; reload it.")
+        raise OddVerdict(gettext("A version that is turned down is not on this page; reload it."))
     if verdict.decision == Decision.ACCEPT and verdict.accepted not in known:
-        raise OddVerdict("Say which version you accept.")
+        raise OddVerdict(gettext("Say which version you accept."))
     if verdict.accepted in verdict.rejected and verdict.decision == Decision.ACCEPT:
-        raise OddVerdict("The version that you accept is turned down as well; choose one.")
+        raise OddVerdict(gettext("The version that you accept is turned down as well; choose one."))
     if verdict.decision == Decision.CORRECT and verdict.corrected is None:
-        raise OddVerdict("Give what should stand instead.")
+        raise OddVerdict(gettext("Give what should stand instead."))
     if verdict.decision == Decision.REJECT and not verdict.rejected:
-        raise OddVerdict("Say which versions you turn down.")
+        raise OddVerdict(gettext("Say which versions you turn down."))
     if verdict.reason is None and (verdict.decision != Decision.ACCEPT or verdict.rejected):
-        raise OddVerdict("Give a reason; the authors learn from it.")
+        raise OddVerdict(gettext("Give a reason; the authors learn from it."))
 
 
 def resolved_label(

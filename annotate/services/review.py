@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.enums import ReviewState
 from annotate.errors import (
@@ -96,9 +97,9 @@ def decide_review(*, review: Review, verdict: Verdict, by: User) -> Review:
 
 def _check_may(review: Review, by: User) -> None:
     if not campaigns_reviewed_by(by).filter(pk=review.campaign_id).exists():
-        raise NotAllowed("Only reviewers and leads of the campaign review its items.")
+        raise NotAllowed(gettext("Only reviewers and leads of the campaign review its items."))
     if own_turns(by).filter(task=review.task_id).exists():
-        raise NotAllowed("This is an item of your own work; somebody else reviews it.")
+        raise NotAllowed(gettext("This is an item of your own work; somebody else reviews it."))
 
 
 def _rejected(versions: Sequence[Version], verdict: Verdict) -> list[Version]:

@@ -27,6 +27,7 @@ from annotate.selectors.hold import (
 )
 from annotate.services.hold import return_to_queue, withdraw_task
 from annotate.views.reading import ShownText, ShownTurn, conversation, lettered
+from commons.languages import within
 from commons.views.requests import AuthedRequest
 from commons.views.shown import shown_to
 
@@ -113,7 +114,7 @@ def return_report(request: AuthedRequest, task: Task, seen: Hold, note: str) -> 
     if held == Hold.WITHDRAWN:
         return _("Decided. Nobody gets the item all the same: its batch is withdrawn.")
     return _("Decided. The item still waits for another decision: %(reason)s.") % {
-        "reason": str(held.label).lower()
+        "reason": within(held.label)
     }
 
 

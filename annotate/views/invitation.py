@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +23,7 @@ from commons.throttling import seconds_to_wait
 
 PER_MINUTE = 30  # of one address: a whole class may open the link at once
 
-UNKNOWN = "is not known here; perhaps a part of it is missing"
+UNKNOWN = gettext_lazy("This link is not known here; perhaps a part of it is missing")
 
 
 @never_cache
@@ -36,7 +37,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return answer
     invitation = invitation_behind(token)
     if invitation is None:
-        return refuse(request, str(InvitationOver(UNKNOWN)), HTTPStatus.NOT_FOUND)
+        return refuse(request, str(InvitationOver(str(UNKNOWN))), HTTPStatus.NOT_FOUND)
     if request.user.is_authenticated:
         return join_as(request, invitation, request.user)
     if why := why_over(invitation):

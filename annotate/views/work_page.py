@@ -213,4 +213,4 @@ def why_over(assignment: Assignment) -> AnnotateError:
     """Why an item can be neither worked on nor changed."""
     if assignment.state == AssignmentState.SUBMITTED:
         return EditTimeOver(edit_minutes(assignment))
-    return AssignmentClosed(assignment.get_state_display().lower())
+    return AssignmentClosed(assignment.state)

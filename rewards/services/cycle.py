@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate.gateway import NothingToFreeze
 from commons.artifacts import ArtifactError
@@ -103,7 +104,7 @@ def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
     """Try the step that failed once more; what it had finished is kept."""
     failed = cycle.steps.filter(state=RunState.FAILED).order_by("-pk").first()
     if cycle.stage != Stage.FAILED or failed is None or not request_again(failed):
-        raise TrackNotReady("No step of this cycle has failed; there is nothing to retry.")
+        raise TrackNotReady(gettext("No step of this cycle has failed; there is nothing to retry."))
     if failed.run:
         request_again(failed.run)
     decided = cycle.policy.decisions.order_by("-pk").first() if cycle.policy else None
@@ -119,7 +120,7 @@ def cancel_cycle(*, cycle: Cycle, by: User | None) -> None:
         stage=Stage.CANCELLED, closed_at=timezone.now()
     )
     if not closed:
-        raise TrackNotReady("This cycle has already ended.")
+        raise TrackNotReady(gettext("This cycle has already ended."))
     for step in cycle.steps.select_related("run"):
         cancel_run(step)
         if step.run:

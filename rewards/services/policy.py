@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from commons.audit import record
 from commons.models import User
@@ -35,7 +36,9 @@ def decide(
         return last
     if act == Act.HOLD:
         if policy.state == PolicyState.PROMOTED:
-            raise TrackNotReady("It is in service; promote or roll back to another one instead.")
+            raise TrackNotReady(
+                gettext("It is in service; promote or roll back to another one instead.")
+            )
         Policy.objects.filter(pk=policy.pk).update(state=PolicyState.HELD)
     else:
         _put_in_service(policy)

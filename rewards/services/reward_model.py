@@ -27,9 +27,9 @@ def request_reward_model(
     """Ask for a reward model of a frozen ``ranked`` snapshot."""
     frozen = gateway.snapshot_status(snapshot)
     if frozen.state != RunState.DONE:
-        raise SnapshotNotReady(str(snapshot), frozen.state)
+        raise SnapshotNotReady(str(snapshot), state=str(RunState(frozen.state).label).lower())
     if frozen.kind != gateway.SnapshotKind.RANKED:
-        raise SnapshotNotReady(str(snapshot), f"of kind “{frozen.kind}”, not “ranked”")
+        raise SnapshotNotReady(str(snapshot), kind=frozen.kind)
     run = request_run(
         module="train_reward",
         config={"snapshot": str(frozen.folder), "base": str(base_of(track)), **(knobs or {})},

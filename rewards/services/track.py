@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from annotate import gateway
 from commons.audit import record
@@ -26,7 +27,9 @@ def create_track(
     """Begin a line of policies that learns from these campaigns."""
     known = gateway.campaign_names(campaigns)
     if not known or len(known) != len(set(campaigns)):
-        raise TrackNotReady("A track learns from campaigns; name at least one that exists.")
+        raise TrackNotReady(
+            gettext("A track learns from campaigns; name at least one that exists.")
+        )
     track = Track.objects.create(
         name=name,
         campaigns=[str(campaign.id) for campaign in known],
