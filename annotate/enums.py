@@ -1,172 +1,176 @@
 """The closed sets of annotate. A value that moves says what lets it leave."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Side(TextChoices):
     """Which part of every dataset a prompt belongs to, fixed when its cluster begins."""
 
-    TRAIN = "train"
-    VALIDATION = "validation"
-    TEST = "test"
+    TRAIN = "train", _("Train")
+    VALIDATION = "validation", _("Validation")
+    TEST = "test", _("Test")
 
 
 class Kind(TextChoices):
     """What a task asks for."""
 
-    DEMONSTRATE = "demonstrate", "Write an answer"
-    RANK = "rank", "Rank answers"
-    TALK = "talk", "Talk with the models"
+    DEMONSTRATE = "demonstrate", _("Write an answer")
+    RANK = "rank", _("Rank answers")
+    TALK = "talk", _("Talk with the models")
 
 
 class CampaignState(TextChoices):
-    DRAFT = "draft"  # a lead starts it
-    RUNNING = "running"  # a lead pauses or closes it
-    PAUSED = "paused"  # a lead starts or closes it
-    CLOSED = "closed"  # nothing
+    DRAFT = "draft", _("Draft")  # a lead starts it
+    RUNNING = "running", _("Running")  # a lead pauses or closes it
+    PAUSED = "paused", _("Paused")  # a lead starts or closes it
+    CLOSED = "closed", _("Closed")  # nothing
 
 
 class Role(TextChoices):
     """What a member may do in a campaign; each role may do what those above it may."""
 
-    ANNOTATOR = "annotator"
-    REVIEWER = "reviewer"
-    LEAD = "lead"
+    ANNOTATOR = "annotator", _("Annotator")
+    REVIEWER = "reviewer", _("Reviewer")
+    LEAD = "lead", _("Lead")
 
 
 class Pool(TextChoices):
     """Held-out raters do the same work, but their labels never train anything."""
 
-    OPEN = "open"
-    HELD_OUT = "held-out"
+    OPEN = "open", _("Open")
+    HELD_OUT = "held-out", _("Held Out")
 
 
 class Facet(TextChoices):
     """What a competence is about."""
 
-    SKILL = "skill"
-    LANGUAGE = "language"
-    CLEARANCE = "clearance"
-    DUTY = "duty"  # decides over tasks that others have reported
+    SKILL = "skill", _("Skill")
+    LANGUAGE = "language", _("Language")
+    CLEARANCE = "clearance", _("Clearance")
+    DUTY = "duty", _("Duty")  # decides over tasks that others have reported
 
 
 class Duty(TextChoices):
     """What a person who holds the duty is asked to decide."""
 
-    PRIVACY = "privacy", "Personal data"
-    SAFETY = "safety", "Harmful content"
+    PRIVACY = "privacy", _("Personal data")
+    SAFETY = "safety", _("Harmful content")
 
 
 class RaterKind(TextChoices):
-    PERSON = "person"
-    IMPORTED = "imported"
-    MACHINE = "machine"
+    PERSON = "person", _("Person")
+    IMPORTED = "imported", _("Imported")
+    MACHINE = "machine", _("Machine")
 
 
 class Origin(TextChoices):
     """Whence a judgement came."""
 
-    WORK = "work"
-    IMPORTED = "imported"
-    RESOLUTION = "resolution"
-    GOLD = "gold"
-    ARENA = "arena"
-    MACHINE = "machine"
+    WORK = "work", _("Work")
+    IMPORTED = "imported", _("Imported")
+    RESOLUTION = "resolution", _("Resolution")
+    GOLD = "gold", _("Gold")
+    ARENA = "arena", _("Arena")
+    MACHINE = "machine", _("Machine")
 
 
 class CountsAs(TextChoices):
     """What a judgement counts as, set when it is submitted."""
 
-    WORK = "work"
-    SURPLUS = "surplus"  # came late, when others had already done the task
-    HELD_OUT = "held-out"
-    GOLD = "gold"
-    PRACTICE = "practice"
+    WORK = "work", _("Work")
+    SURPLUS = "surplus", _("Surplus")  # came late, when others had already done the task
+    HELD_OUT = "held-out", _("Held Out")
+    GOLD = "gold", _("Gold")
+    PRACTICE = "practice", _("Practice")
 
 
 class AssignmentState(TextChoices):
-    RESERVED = "reserved"  # taken by the person whom a lead named, or given up by a lead
-    OPEN = "open"  # submitted, skipped or released by its person, or expired
-    EXPIRED = "expired"  # a late submission reopens it
-    SUBMITTED = "submitted"  # nothing
-    SKIPPED = "skipped"  # nothing
-    RELEASED = "released"  # nothing: the person gave it back
-    EXCLUDED = "excluded"  # never open: the person wrote one of the answers
+    # taken by the person whom a lead named, or given up by a lead
+    RESERVED = "reserved", _("Reserved")
+    OPEN = "open", _("Open")  # submitted, skipped or released by its person, or expired
+    EXPIRED = "expired", _("Expired")  # a late submission reopens it
+    SUBMITTED = "submitted", _("Submitted")  # nothing
+    SKIPPED = "skipped", _("Skipped")  # nothing
+    RELEASED = "released", _("Released")  # nothing: the person gave it back
+    EXCLUDED = "excluded", _("Excluded")  # never open: the person wrote one of the answers
 
 
 class SkipReason(TextChoices):
     """Why a person skips; all but the first hold the task for everyone until a role decides."""
 
-    NOT_MY_FIELD = "not-my-field", "Not my field"
-    UNCLEAR = "unclear", "Unclear: ask the lead"
-    PERSONAL_DATA = "personal-data", "Contains personal data"
-    HARMFUL = "harmful", "Harmful content"
-    BROKEN = "broken", "Broken or unreadable"
+    NOT_MY_FIELD = "not-my-field", _("Not my field")
+    UNCLEAR = "unclear", _("Unclear: ask the lead")
+    PERSONAL_DATA = "personal-data", _("Contains personal data")
+    HARMFUL = "harmful", _("Harmful content")
+    BROKEN = "broken", _("Broken or unreadable")
 
 
 class Hold(TextChoices):
     """Why nobody gets a task. All but the last wait for whoever decides over such reports."""
 
-    UNCLEAR = "unclear", "Unclear"  # a lead of the campaign decides
-    PERSONAL_DATA = "personal-data", "Contains personal data"  # the duty of privacy
-    HARMFUL = "harmful", "Harmful content"  # the duty of safety
-    BROKEN = "broken", "Broken or unreadable"  # an admin
-    WITHDRAWN = "withdrawn", "Withdrawn"  # its batch is restored; nothing, if a report took it out
+    UNCLEAR = "unclear", _("Unclear")  # a lead of the campaign decides
+    PERSONAL_DATA = "personal-data", _("Contains personal data")  # the duty of privacy
+    HARMFUL = "harmful", _("Harmful content")  # the duty of safety
+    BROKEN = "broken", _("Broken or unreadable")  # an admin
+    # its batch is restored; nothing, if a report took it out
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class SnapshotKind(TextChoices):
-    SFT = "sft", "Demonstrations (SFT)"
-    PREFERENCE = "preference", "Preference pairs (TRL)"
-    RANKED = "ranked", "Rankings, K-wise"
+    SFT = "sft", _("Demonstrations (SFT)")
+    PREFERENCE = "preference", _("Preference pairs (TRL)")
+    RANKED = "ranked", _("Rankings, K-wise")
 
 
 class ConversationState(TextChoices):
-    OPEN = "open"  # its person finishes it, or passes on a turn of it
-    FINISHED = "finished"  # nothing: its last turn is judged
-    ABANDONED = "abandoned"  # nothing: its last turn is not
+    OPEN = "open", _("Open")  # its person finishes it, or passes on a turn of it
+    FINISHED = "finished", _("Finished")  # nothing: its last turn is judged
+    ABANDONED = "abandoned", _("Abandoned")  # nothing: its last turn is not
 
 
 class ReviewState(TextChoices):
-    OPEN = "open"  # a reviewer decides; or nothing asks for it any more
-    DECIDED = "decided"  # nothing
-    VOID = "void"  # nothing: the judgements were changed and agree; a later one may open another
+    OPEN = "open", _("Open")  # a reviewer decides; or nothing asks for it any more
+    DECIDED = "decided", _("Decided")  # nothing
+    # nothing: the judgements were changed and agree; a later one may open another
+    VOID = "void", _("Void")
 
 
 class Decision(TextChoices):
     """What a reviewer makes of an item. The judgements themselves stay as they are."""
 
-    ACCEPT = "accept", "Accept one version"
-    CORRECT = "correct", "Correct"
-    REJECT = "reject", "Reject"
+    ACCEPT = "accept", _("Accept one version")
+    CORRECT = "correct", _("Correct")
+    REJECT = "reject", _("Reject")
 
 
 class ReviewReason(TextChoices):
     """Why a reviewer decided so; its author reads it."""
 
-    GUIDELINE = "guideline", "Against the guideline"
-    FACTUAL = "factual", "Factually wrong"
-    CARELESS = "careless", "Careless"
-    AMBIGUOUS = "ambiguous", "The prompt is ambiguous"
-    TIE_BREAK = "tie-break", "Close: one had to be chosen"
-    OTHER = "other", "Another reason"
+    GUIDELINE = "guideline", _("Against the guideline")
+    FACTUAL = "factual", _("Factually wrong")
+    CARELESS = "careless", _("Careless")
+    AMBIGUOUS = "ambiguous", _("The prompt is ambiguous")
+    TIE_BREAK = "tie-break", _("Close: one had to be chosen")
+    OTHER = "other", _("Another reason")
 
 
 class QuestionState(TextChoices):
-    OPEN = "open"  # a lead answers
-    ANSWERED = "answered"  # nothing
+    OPEN = "open", _("Open")  # a lead answers
+    ANSWERED = "answered", _("Answered")  # nothing
 
 
 class Agreement(TextChoices):
     """What other people's rankings say beside one; two agree when a best answer is common."""
 
-    AGREEING = "agreeing", "All agree on the best answer"
-    APART = "apart", "Somebody prefers another answer"
-    SINGLE = "single", "Ranked by one person"
+    AGREEING = "agreeing", _("All agree on the best answer")
+    APART = "apart", _("Somebody prefers another answer")
+    SINGLE = "single", _("Ranked by one person")
 
 
 class Sought(TextChoices):
     """What a page of Explore lists."""
 
-    PROMPTS = "prompts", "Prompts"
-    RANKINGS = "rankings", "Rankings"
-    DEMONSTRATIONS = "demonstrations", "Written answers"
+    PROMPTS = "prompts", _("Prompts")
+    RANKINGS = "rankings", _("Rankings")
+    DEMONSTRATIONS = "demonstrations", _("Written answers")

@@ -1,48 +1,49 @@
 """The closed sets of rewards. A value that moves says what lets it leave."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Stage(TextChoices):
     """Where a weekly cycle stands, in its order. Each line says what lets it leave."""
 
-    FREEZING = "freezing", "Freeze datasets"  # this week's snapshots are frozen
-    TEACHING = "teaching", "Fine-tune on demonstrations"  # the SFT run has finished
-    REWARDING = "rewarding", "Train the reward model"  # the reward run has finished
-    APPOINTING = "appointing", "Train the judge"  # the judge, of other prompts, is trained
-    REPORTING = "reporting", "Write the report card"  # the reward model is measured on held-out
-    REINFORCING = "reinforcing", "Improve the policy"  # the policy run has finished
-    EVALUATING = "evaluating", "Compare on held-out prompts"  # the judge has seen both policies
-    DECIDING = "deciding", "Promote or hold"  # the gate has answered in words
-    ANSWERING = "answering", "Write next candidates"  # prompts short of candidates have them
-    DONE = "done", "Done"  # nothing
-    FAILED = "failed", "Failed"  # a person retries the step that failed, or cancels
-    CANCELLED = "cancelled", "Cancelled"  # nothing
+    FREEZING = "freezing", _("Freeze datasets")  # this week's snapshots are frozen
+    TEACHING = "teaching", _("Fine-tune on demonstrations")  # the SFT run has finished
+    REWARDING = "rewarding", _("Train the reward model")  # the reward run has finished
+    APPOINTING = "appointing", _("Train the judge")  # the judge, of other prompts, is trained
+    REPORTING = "reporting", _("Write the report card")  # the reward model is measured on held-out
+    REINFORCING = "reinforcing", _("Improve the policy")  # the policy run has finished
+    EVALUATING = "evaluating", _("Compare on held-out prompts")  # the judge has seen both policies
+    DECIDING = "deciding", _("Promote or hold")  # the gate has answered in words
+    ANSWERING = "answering", _("Write next candidates")  # prompts short of candidates have them
+    DONE = "done", _("Done")  # nothing
+    FAILED = "failed", _("Failed")  # a person retries the step that failed, or cancels
+    CANCELLED = "cancelled", _("Cancelled")  # nothing
 
 
 class Outcome(TextChoices):
     """How a cycle ended for its policy."""
 
-    NONE = "", "Not yet decided"
-    PROMOTED = "promoted", "Promoted"
-    HELD = "held", "Held"
+    NONE = "", _("Not yet decided")
+    PROMOTED = "promoted", _("Promoted")
+    HELD = "held", _("Held")
 
 
 class PolicyState(TextChoices):
-    CANDIDATE = "candidate"  # the gate promotes or holds it
-    PROMOTED = "promoted"  # another of its track is promoted
-    HELD = "held"  # a person promotes it after all
-    RETIRED = "retired"  # a person rolls back to it
+    CANDIDATE = "candidate", _("Candidate")  # the gate promotes or holds it
+    PROMOTED = "promoted", _("Promoted")  # another of its track is promoted
+    HELD = "held", _("Held")  # a person promotes it after all
+    RETIRED = "retired", _("Retired")  # a person rolls back to it
 
 
 class Purpose(TextChoices):
     """What a reward model is for: the judge never trains or stops a policy."""
 
-    REWARD = "reward", "Reward model"
-    JUDGE = "judge", "Judge"
+    REWARD = "reward", _("Reward model")
+    JUDGE = "judge", _("Judge")
 
 
 class Act(TextChoices):
-    PROMOTE = "promote"
-    HOLD = "hold"
-    ROLL_BACK = "roll-back"
+    PROMOTE = "promote", _("Promote")
+    HOLD = "hold", _("Hold")
+    ROLL_BACK = "roll-back", _("Roll Back")

@@ -60,7 +60,7 @@ def request_snapshot(
     """Ask for a dataset of everything that counts in these campaigns now or when it is frozen."""
     policy = policy or SnapshotPolicy()
     if not _to_freeze(kind, campaigns, policy).exists():
-        raise NothingToFreeze(SnapshotKind(kind).label)
+        raise NothingToFreeze(str(SnapshotKind(kind).label))
     snapshot = Snapshot.objects.create(kind=kind, policy=asdict(policy), requested_by=by)
     snapshot.campaigns.set(campaigns)
     record(actor=by, verb="snapshot.requested", subject=snapshot, kind=kind)
@@ -165,7 +165,7 @@ def freeze_members(*, snapshot: Snapshot) -> int:
             digest.update(f"{uuid} {revision} {side}\n".encode())
         position += len(chunk)
     if not position:
-        raise NothingToFreeze(SnapshotKind(snapshot.kind).label)
+        raise NothingToFreeze(str(SnapshotKind(snapshot.kind).label))
     snapshot.members_digest = digest.hexdigest()
     Snapshot.objects.filter(pk=snapshot.pk).update(members_digest=snapshot.members_digest)
     return position

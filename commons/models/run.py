@@ -2,16 +2,18 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class RunState(models.TextChoices):
     """Where a run stands. Each line says what lets it leave."""
 
-    REQUESTED = "requested"  # a worker claims it
-    RUNNING = "running"  # its holder ends it; another may claim it once the heartbeat stops
-    DONE = "done"  # nothing
-    FAILED = "failed"  # a person asks for it again
-    CANCELLED = "cancelled"  # nothing
+    REQUESTED = "requested", _("Requested")  # a worker claims it
+    # its holder ends it; another may claim it once the heartbeat stops
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")  # nothing
+    FAILED = "failed", _("Failed")  # a person asks for it again
+    CANCELLED = "cancelled", _("Cancelled")  # nothing
 
 
 class Run(models.Model):

@@ -5,14 +5,15 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Scope(models.TextChoices):
     """What a program may do with a token; its person must be allowed to do it as well."""
 
-    WORK = "work", "Take work, keep drafts, submit"
-    READ = "read", "Read campaigns and their progress"
-    MANAGE = "manage", "Bring prompts and candidates in"
+    WORK = "work", _("Take work, keep drafts, submit")
+    READ = "read", _("Read campaigns and their progress")
+    MANAGE = "manage", _("Bring prompts and candidates in")
 
 
 class ApiToken(models.Model):
