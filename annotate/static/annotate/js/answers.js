@@ -6,6 +6,8 @@
  * What was not answered is absent: never null, never zero, never an empty list. Two that say the same are equal.
  */
 
+import { gettext } from "../../commons/js/gettext.js";
+
 const SORTS = { ratings: Number, flags: (value) => value === "yes" };
 
 /** What stands in a form's field: "" where nothing was said. */
@@ -45,7 +47,7 @@ export function inWords(answers, items, labels) {
     const { ratings = {}, flags = {}, spans = [] } = answers?.[id] ?? {};
     const said = [
       ...Object.entries(ratings).map(([name, value]) => `${labels("ratings", name)} ${value}`),
-      ...Object.entries(flags).map(([name, value]) => `${labels("flags", name)} ${value ? "yes" : "no"}`),
+      ...Object.entries(flags).map(([name, value]) => `${labels("flags", name)} ${value ? gettext("yes") : gettext("no")}`),
       ...spans.map(({ name, quote }) => `${labels("spans", name)} “${quote}”`),
     ];
     return said.length ? [`${letter}: ${said.join("; ")}`] : [];

@@ -1,11 +1,13 @@
 /** The guideline kept open beside the work on a wide screen, for as long as this browser remembers it. */
 
+import { gettext } from "../../commons/js/gettext.js";
+
 const SWITCH = "laurel:guideline-beside";
 const WIDE = matchMedia("(min-width: 87.5rem)");
 
 /** @param {AbortSignal} signal ends it */
 export function keepBeside(drawer, signal) {
-  const pin = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small guideline-pin", textContent: "Keep it open beside" });
+  const pin = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small guideline-pin", textContent: gettext("Keep it open beside") });
   drawer.querySelector(".row").lastElementChild.before(pin);
   const isKept = () => localStorage.getItem(SWITCH) === "on";
   const draw = () => {

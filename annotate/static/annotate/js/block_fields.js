@@ -1,5 +1,7 @@
 /** What a block is drawn with: its fields, its buttons, what its tool takes. */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
+
 /** The field of a block as the server calls it. */
 export function pathOf({ field, call }) {
   return call === undefined ? field : `tool_calls.${call}.function.${field}`;
@@ -12,13 +14,14 @@ export function takes(tool) {
     const what = choices ? choices.join(" | ") : [type].flat().join(" | ");
     return `${name}${required.includes(name) ? "" : "?"}: ${what}${description && ` – ${description}`}`;
   });
-  return said.length ? [element("p", { className: "faint block-takes", textContent: `Takes ${said.join("; ")}` })] : [];
+  return said.length ? [element("p", { className: "faint block-takes", textContent: filled(gettext("Takes %(arguments)s"), { arguments: said.join("; ") }) })] : [];
 }
 
-export function area(label, value, data, id) {
+/** `placeholder` is the label without the number of the block. */
+export function area({ label, placeholder }, value, data, id) {
   const made = element("textarea", { value, rows: 2, spellcheck: !("call" in data), autocomplete: "off", dir: "auto" }, data);
   made.setAttribute("aria-label", label);
-  made.placeholder = label.replace(/,? (of )?block \d+/, "");
+  made.placeholder = placeholder;
   made.setAttribute("aria-describedby", `flaw-${id}`);
   return made;
 }

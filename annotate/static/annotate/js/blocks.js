@@ -5,6 +5,8 @@
  * (annotate/conversation.py); the arguments of a call are the text that stands in its field, whatever it is yet.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
+
 const INDENT = 2;
 
 /**
@@ -92,9 +94,14 @@ export class Blocks {
 /** Messages for a person who chooses between two drafts. */
 export function inWords(messages) {
   return messages.flatMap(({ role, name, content, tool_calls: calls = [] }) => [
-    ...(content ? [`${{ tool: `Result of ${name}:\n`, user: "Question:\n" }[role] ?? ""}${content}`] : []),
-    ...calls.map(({ function: called }) => `Call of ${called.name}:\n${asText(called.arguments)}`),
+    ...(content ? [[...headOf(role, name), content].join("\n")] : []),
+    ...calls.map(({ function: called }) => `${filled(gettext("Call of %(tool)s:"), { tool: called.name })}\n${asText(called.arguments)}`),
   ]).join("\n\n");
+}
+
+function headOf(role, tool) {
+  if (role === "tool") return [filled(gettext("Result of %(tool)s:"), { tool })];
+  return role === "user" ? [gettext("Question:")] : [];
 }
 
 /** Arguments to begin with: what the schema asks for, empty. */

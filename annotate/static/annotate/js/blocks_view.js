@@ -3,11 +3,20 @@
  * somebody types in one. It reports every change by `onChange` and says what it did by `say`.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { area, button, element, pathOf, takes } from "./block_fields.js";
 import { Blocks, skeletonOf } from "./blocks.js";
 
-const KINDS = { text: "Text", call: "Call of a tool", result: "Result", question: "Follow-up question" };
-const EMPTY = "No call waits for this result";
+const KINDS = { text: gettext("Text"), call: gettext("Call of a tool"), result: gettext("Result"), question: gettext("Follow-up question") };
+const EMPTY = gettext("No call waits for this result");
+const FIELDS = {
+  text: { label: gettext("Text of block %(number)s"), placeholder: gettext("Text") },
+  question: { label: gettext("Question of block %(number)s"), placeholder: gettext("Question") },
+  result: { label: gettext("Result, block %(number)s"), placeholder: gettext("Result") },
+  call: { label: gettext("Words before the call, block %(number)s (optional)"), placeholder: gettext("Words before the call (optional)") },
+  arguments: { label: gettext("Arguments of block %(number)s, as JSON"), placeholder: gettext("Arguments, as JSON") },
+};
+const numbered = ({ label, placeholder }, number) => ({ label: filled(label, { number }), placeholder });
 
 export class BlocksView {
   #blocks = new Blocks();
@@ -36,7 +45,7 @@ export class BlocksView {
   add(kind, content = "") {
     const [tool] = this.tools;
     const made = this.#blocks.add(kind, { content, name: tool?.name, skeleton: tool && skeletonOf(tool.parameters) });
-    this.#drawAndTell(`${KINDS[kind]} added`);
+    this.#drawAndTell(filled(gettext("%(kind)s added"), { kind: KINDS[kind] }));
     if (kind !== "text" || !content) this.#focus(made.id);
     return made;
   }
@@ -97,15 +106,16 @@ export class BlocksView {
   }
 
   #move(id, by) {
-    if (!this.#blocks.move(id, by)) return this.say(by < 0 ? "It is the first already" : "It is the last already");
+    if (!this.#blocks.move(id, by)) return this.say(by < 0 ? gettext("It is the first already") : gettext("It is the last already"));
     const field = document.activeElement.dataset.move ? `[data-move="${by}"]` : undefined;
-    this.#drawAndTell(`Moved to place ${this.#blocks.items.findIndex((block) => block.id === id) + 1}`);
+    const place = this.#blocks.items.findIndex((block) => block.id === id) + 1;
+    this.#drawAndTell(filled(gettext("Moved to place %(place)s"), { place }));
     this.#focus(id, field);
   }
 
   #remove(id) {
     const at = this.#blocks.remove(id);
-    this.#drawAndTell("Removed; you can put it back");
+    this.#drawAndTell(gettext("Removed; you can put it back"));
     const next = this.#blocks.items[at] ?? this.#blocks.items[at - 1];
     if (next) this.#focus(next.id, "[data-remove]");
     else this.root.querySelector("[data-put-back]").focus();
@@ -113,7 +123,7 @@ export class BlocksView {
 
   #putBack() {
     const block = this.#blocks.putBack();
-    this.#drawAndTell("Put back");
+    this.#drawAndTell(gettext("Put back"));
     this.#focus(block.id);
   }
 
@@ -150,32 +160,30 @@ export class BlocksView {
   }
 
   #acts(at) {
-    const of = `block ${at + 1}`;
+    const says = (sentence) => filled(sentence, { number: at + 1 });
     return [
-      button("↑", `Move ${of} up`, { move: -1 }),
-      button("↓", `Move ${of} down`, { move: 1 }),
-      button("×", `Remove ${of}`, { remove: "" }),
+      button("↑", says(gettext("Move block %(number)s up")), { move: -1 }),
+      button("↓", says(gettext("Move block %(number)s down")), { move: 1 }),
+      button("×", says(gettext("Remove block %(number)s")), { remove: "" }),
     ];
   }
 
   #fields(block, at) {
-    const of = `block ${at + 1}`;
-    const words = { text: `Text of ${of}`, question: `Question of ${of}`, result: `Result, ${of}`, call: `Words before the call, ${of} (optional)` };
-    const content = area(words[block.kind], block.content, { field: "content" }, block.id);
+    const content = area(numbered(FIELDS[block.kind], at + 1), block.content, { field: "content" }, block.id);
     if (block.kind === "result") content.classList.add("is-code");
     if (block.kind !== "call") return [content];
-    return [...block.calls.flatMap((call, number) => this.#call(block, call, number, of)), content];
+    return [...block.calls.flatMap((call, number) => this.#call(block, call, number, at + 1)), content];
   }
 
-  #call(block, call, number, of) {
+  #call(block, call, number, place) {
     const row = element("div", { className: "row block-call" });
     const select = element("select", {}, { field: "name", call: number });
-    select.setAttribute("aria-label", `Tool of ${of}`);
+    select.setAttribute("aria-label", filled(gettext("Tool of block %(number)s"), { number: place }));
     const names = this.tools.map(({ name }) => name);
     for (const name of names.includes(call.name) ? names : [call.name, ...names]) select.append(new Option(name, name, false, name === call.name));
     const tool = this.tools.find(({ name }) => name === call.name);
     row.append(select, element("span", { className: "faint", textContent: tool?.says ?? "" }));
-    const given = area(`Arguments of ${of}, as JSON`, call.arguments, { field: "arguments", call: number }, block.id);
+    const given = area(numbered(FIELDS.arguments, place), call.arguments, { field: "arguments", call: number }, block.id);
     given.classList.add("is-code");
     return [row, given, ...takes(tool)];
   }

@@ -162,7 +162,7 @@ export class DraftKeeper {
   #tell(state, sentence) {
     if (this.#isKept) this.tell(state, sentence);
     else if (state === "offline") this.tell(state, words.fullAndUnsaved);
-    else this.tell(state, `${sentence}; ${words.full}`);
+    else this.tell(state, words.full(sentence));
   }
 
   #soon(pause) {
@@ -239,7 +239,7 @@ export class DraftKeeper {
   }
 
   #failed({ status, body }) {
-    if (!mayPass(status)) return this.#tell("refused", words.refused(body.detail ?? `the server answered ${status}.`));
+    if (!mayPass(status)) return this.#tell("refused", words.refused(body.detail ?? words.answered(status)));
     this.#failures += 1;
     this.saved = null; // it may have taken that all the same
     const again = pauseAfter(this.#failures);

@@ -1,5 +1,6 @@
 /** The page of a review: walk the versions, accept, correct or turn down, say why, decide. */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { BoardView } from "./board_view.js";
 import { wakeKeys } from "./keys_dialog.js";
 import { PairView } from "./pair_view.js";
@@ -51,7 +52,7 @@ function accept() {
   boxOf(version, "accepted").checked = true;
   boxOf(version, "rejected").checked = false;
   decide("accept");
-  say(`${version.dataset.name} is accepted`);
+  say(filled(gettext("%(version)s is accepted"), { version: version.dataset.name }));
 }
 
 function turnDown() {
@@ -69,13 +70,14 @@ function settleTurnedDown(version) {
     form.elements.decision.value = "reject";
   } else if (isDown && !decision()) form.elements.decision.value = "reject";
   show();
-  say(`${version.dataset.name} is ${isDown ? "turned down" : "not turned down"}`);
+  const said = isDown ? gettext("%(version)s is turned down") : gettext("%(version)s is not turned down");
+  say(filled(said, { version: version.dataset.name }));
 }
 
 /** Begin with the version that was being read; what one has changed already stays. */
 function correct() {
   decide("correct");
-  say(`What should stand instead: it begins as the ${versions[at].dataset.name} had it`);
+  say(filled(gettext("What should stand instead: it begins as the %(version)s had it"), { version: versions[at].dataset.name }));
   if (!isBegun && ranks) view.write(JSON.parse(versions[at].dataset.order));
   else if (!isBegun) write(texts[versions[at].dataset.version]);
   isBegun = true;
@@ -104,7 +106,7 @@ form.addEventListener("submit", (event) => {
   if (ranks && isCorrecting()) form.elements.ranking.value = JSON.stringify(view.board.serialise());
   if (decision() !== "accept" || versions.some((version) => boxOf(version, "accepted").checked)) return;
   event.preventDefault();
-  say("Say which version you accept");
+  say(gettext("Say which version you accept"));
   look(at);
 });
 
@@ -114,28 +116,28 @@ function digit(key) {
   const option = reason.options[Number(key)];
   if (!option) return;
   reason.value = option.value;
-  say(`Reason: ${option.text}`);
+  say(filled(gettext("Reason: %(reason)s"), { reason: option.text }));
 }
 
 const onBoard = (act) => () => isCorrecting() && ranks && act();
 const walk = (step) => () => (isCorrecting() && ranks && !isPair ? view.look(step) : look(at + step));
 const bindings = [
-  { keys: ["J"], says: "next version; while you correct, the next answer", does: walk(1), repeats: true },
-  { keys: ["K"], says: "the one before", does: walk(-1), repeats: true },
-  { keys: ["A"], says: "accept this version", does: accept },
-  { keys: ["C"], says: "correct, beginning with this version", does: correct },
-  { keys: ["R"], says: "turn this version down, or not", does: turnDown },
-  { keys: [..."123456789"], shown: ["1", "…", "9"], says: "a reason; while you correct, a rank", does: digit },
-  { keys: ["0"], says: "cannot be ranked", help: ranks, does: onBoard(() => (isPair ? view.press("0") : view.apart())) },
-  { keys: ["="], says: "tie it with the rank above", help: ranks && !isPair, does: onBoard(() => isPair || view.tie()) },
-  { keys: ["]"], says: "the step to its neighbour is stronger", help: ranks && !isPair, does: onBoard(() => isPair || view.strength(1)) },
-  { keys: ["["], says: "… is weaker", help: ranks && !isPair, does: onBoard(() => isPair || view.strength(-1)) },
-  { keys: ["Z"], says: "undo", help: ranks, does: onBoard(() => view.undo()) },
-  { keys: ["N"], says: "write a note to this rater", does: () => versions[at].querySelector("textarea").focus() },
-  { keys: ["P"], says: "fold the prompt", does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
-  { keys: ["G"], says: "guideline", does: () => document.getElementById("guideline").togglePopover() },
-  { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
-  { keys: ["Ctrl+Enter"], says: "decide", does: () => form.requestSubmit() },
+  { act: "next", keys: ["J"], says: gettext("next version; while you correct, the next answer"), does: walk(1), repeats: true },
+  { act: "previous", keys: ["K"], says: gettext("the one before"), does: walk(-1), repeats: true },
+  { act: "accept", keys: ["A"], says: gettext("accept this version"), does: accept },
+  { act: "correct", keys: ["C"], says: gettext("correct, beginning with this version"), does: correct },
+  { act: "turn-down", keys: ["R"], says: gettext("turn this version down, or not"), does: turnDown },
+  { keys: [..."123456789"], shown: ["1", "…", "9"], says: gettext("a reason; while you correct, a rank"), does: digit },
+  { act: "apart", keys: ["0"], says: gettext("cannot be ranked"), help: ranks, does: onBoard(() => (isPair ? view.press("0") : view.apart())) },
+  { act: "tie", keys: ["="], says: gettext("tie it with the rank above"), help: ranks && !isPair, does: onBoard(() => isPair || view.tie()) },
+  { act: "stronger", keys: ["]"], says: gettext("the step to its neighbour is stronger"), help: ranks && !isPair, does: onBoard(() => isPair || view.strength(1)) },
+  { act: "weaker", keys: ["["], says: gettext("… is weaker"), help: ranks && !isPair, does: onBoard(() => isPair || view.strength(-1)) },
+  { act: "undo", keys: ["Z"], says: gettext("undo"), help: ranks, does: onBoard(() => view.undo()) },
+  { act: "note", keys: ["N"], says: gettext("write a note to this rater"), does: () => versions[at].querySelector("textarea").focus() },
+  { act: "prompt", keys: ["P"], says: gettext("fold the prompt"), does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
+  { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
+  { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
+  { keys: ["Ctrl+Enter"], says: gettext("decide"), does: () => form.requestSubmit() },
 ];
 wakeKeys(bindings);
 show();

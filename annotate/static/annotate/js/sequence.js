@@ -8,11 +8,11 @@
  * that is the page that was fetched, it takes the old one's place, else the browser goes there as it goes anywhere.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { ask, mayPass } from "./server.js";
 import { tellTimes } from "./times.js";
 
 const BREATH = 300; // ms that an item has to itself before the next one is asked for
-const NEXT = "Next item";
 
 let wake = null; // makes a page of work of what stands in the document
 let life = null; // of the item on the page
@@ -79,7 +79,7 @@ function takePlace({ region, go, title }) {
   window.htmx?.process(region);
   tellTimes(region);
   (region.querySelector("[autofocus]") ?? region.querySelector("main")).focus({ preventScroll: true });
-  saying.textContent = `${NEXT}: ${region.querySelector("h1").textContent}`;
+  saying.textContent = filled(gettext("Next item: %(title)s"), { title: region.querySelector("h1").textContent });
   document.dispatchEvent(new Event("laurel:next"));
   return start(region);
 }

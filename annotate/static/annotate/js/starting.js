@@ -1,5 +1,6 @@
 /** Starting from an answer that is there: which one is recorded, and a copy that nobody touched is asked about once. */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { canonical } from "./copies.js";
 
 export class Starting {
@@ -41,7 +42,8 @@ export class Starting {
     if (this.line.dataset.started === state) return; // what is said already is not read out again
     this.line.dataset.started = state;
     this.line.hidden = !letter && !this.#other;
-    this.line.replaceChildren(letter ? `You started from ${letter}; that is recorded. ` : "You took the start back. ");
+    const said = letter ? filled(gettext("You started from %(letter)s; that is recorded."), { letter }) : gettext("You took the start back.");
+    this.line.replaceChildren(said, " ");
     if (this.#other) this.line.append(this.back);
   }
 
@@ -71,5 +73,5 @@ export class Starting {
 }
 
 function backButton() {
-  return Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: "Bring back what stood here" });
+  return Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: gettext("Bring back what stood here") });
 }

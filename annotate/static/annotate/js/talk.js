@@ -1,5 +1,6 @@
 /** The page of a conversation: which answer one goes on with, what one says next, and its draft. */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { copies, forget } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { wakeKeys } from "./keys_dialog.js";
@@ -12,8 +13,8 @@ const here = `${main.dataset.talk}-${main.dataset.turn}`;
 localStorage.removeItem("laurel:talk-begin"); // by talk_begin.js; it is said
 await forgetEarlierTurns();
 const bindings = [
-  { keys: ["G"], says: "guideline", does: () => document.getElementById("guideline").togglePopover() },
-  { keys: ["?"], says: "these keys", does: () => document.getElementById("keys").showModal() },
+  { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
+  { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
 ];
 
 if (form) {
@@ -31,11 +32,12 @@ async function forgetEarlierTurns() {
 function keysOf(form) {
   const press = (selector) => form.querySelector(selector)?.click();
   const choices = [...form.querySelectorAll("[data-key]")].map((radio) => ({
+    act: radio.value === "own" ? "go-on-own" : `go-on-${radio.dataset.key.toLowerCase()}`,
     keys: [radio.dataset.key],
-    says: radio.value === "own" ? "go on with your own wording" : `go on with ${radio.dataset.key}`,
+    says: radio.value === "own" ? gettext("go on with your own wording") : filled(gettext("go on with %(letter)s"), { letter: radio.dataset.key }),
     does: () => choose(radio),
   }));
-  return [...choices, { keys: ["Ctrl+Enter"], says: "say it", does: () => press("[data-say]") }];
+  return [...choices, { keys: ["Ctrl+Enter"], says: gettext("say it"), does: () => press("[data-say]") }];
 }
 
 function choose(radio) {

@@ -7,6 +7,7 @@
  * refused may have no page any more: its notice has the text, and is there until the person forgets it.
  */
 
+import { filled, gettext } from "../../commons/js/gettext.js";
 import { copies, fingerprint, forget } from "./copies.js";
 import { notice } from "./notices.js";
 import { deliver, forgetCopiesOf, isOfAct, isOfWork, putAside } from "./outbox.js";
@@ -58,7 +59,7 @@ async function sendAct(name, act) {
   if (status === 200 && body.kept) {
     forget(name, act);
     await forgetCopiesOf(act);
-    notice("notice-good", `What you handed in without a connection has arrived: ${act.title}`);
+    notice("notice-good", filled(gettext("What you handed in without a connection has arrived: %(title)s"), act));
   } else if (status === 200) putAside(name, act);
   else if (mayPass(status)) return status === 401;
   else tellRefused(name, act);
@@ -75,18 +76,18 @@ async function sendDraft(name, copy) {
     return true;
   }
   if (mayPass(status)) return status === 401;
-  if (body.content) tell(name, copy, `You have two different texts of this: ${copy.title}`);
-  else tellLost(name, copy, `What you wrote here could not be kept: ${copy.title}. ${body.detail ?? ""}`);
+  if (body.content) tell(name, copy, filled(gettext("You have two different texts of this: %(title)s"), copy));
+  else tellLost(name, copy, filled(gettext("What you wrote here could not be kept: %(title)s. %(why)s"), { title: copy.title, why: body.detail ?? "" }));
   return true;
 }
 
 function tellUnsaved(name, copy) {
-  tellLost(name, copy, `You changed what you had handed in, and have not saved the change: ${copy.title}`);
+  tellLost(name, copy, filled(gettext("You changed what you had handed in, and have not saved the change: %(title)s"), copy));
 }
 
 function tellRefused(name, act) {
-  const what = isOfWork(act) ? "What you handed in" : "Your skip";
-  tellLost(name, act, `${what} was not accepted: ${act.title}`);
+  const said = isOfWork(act) ? gettext("What you handed in was not accepted: %(title)s") : gettext("Your skip was not accepted: %(title)s");
+  tellLost(name, act, filled(said, act));
   return true;
 }
 

@@ -14,7 +14,8 @@ export const words = {
   conflict: gettext("Another tab saved a different text"),
   tookOther: gettext("Took the other text"),
   refused: (why) => filled(gettext("Not saved: %(why)s Your text is kept in this browser"), { why }),
-  full: gettext("this browser’s storage is full: it keeps no copy of its own"),
+  answered: (status) => filled(gettext("the server answered %(status)s."), { status }),
+  full: (said) => filled(gettext("%(said)s; this browser’s storage is full: it keeps no copy of its own"), { said }),
   fullAndUnsaved: gettext("This browser’s storage is full and the server cannot be reached: keep this page open"),
 
   /** Why a draft is not with the server yet. */
