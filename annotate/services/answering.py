@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from annotate.enums import AssignmentState, Kind, Pool
 from annotate.models import Assignment, CandidateRequest, ConversationTurn, Lane, Membership, Task
@@ -23,7 +24,7 @@ from commons.runs import beat_run, claim_run, claimable, fail_run, finish_run
 
 Messages = Sequence[Mapping[str, str]]
 
-TOO_ALIKE = (
+TOO_ALIKE = gettext_noop(  # kept so, and translated where it is shown
     "The models gave the same answer twice, so there is nothing to choose. Try again, or end this "
     "conversation and ask in other words."
 )

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from annotate.conversation_forms import OWN
 from annotate.forms import LETTERS
@@ -53,7 +54,8 @@ def shown(standing: Standing, *, posted: QueryDict | None = None) -> Context:
     if standing.stage == Stage.WAITING:
         context |= waiting(standing)
     if standing.stage == Stage.FAILED:
-        context["why"] = standing.last.request.error
+        error = standing.last.request.error
+        context["why"] = gettext(error) if error else ""
     if standing.stage == Stage.CHOOSING:
         context |= _choosing(standing, posted)
     return context

@@ -8,6 +8,7 @@ from commons import languages
 
 register = template.Library()
 register.simple_tag(languages.catalogue_address)
+register.filter(languages.within)
 
 
 @register.simple_tag

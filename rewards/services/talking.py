@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils.translation import gettext_noop
 
 from annotate import gateway
 from commons.models import RunState
@@ -28,15 +29,15 @@ from rewards.services.voices import talking_knobs, voices_for
 
 BEAT = 2.0  # seconds between two signs of life in the database
 ENGINE = ("patience", "together", "top_p", "max_new_tokens")  # knobs that are the engine's
-NO_TRACK = (
+NO_TRACK = gettext_noop(
     "No model line answers for this campaign. A lead begins one on the page “Cycle” and names the "
     "campaign; then try again."
 )
-BROKEN = (
+BROKEN = gettext_noop(
     "The models could not answer: their engine ended before it was done. Try again; if that does "
     "not help, tell a lead, who finds out why in the admin, under talk sessions."
 )
-UNFIT = (
+UNFIT = gettext_noop(
     "The models found no two answers fit to be shown. Try again, or end this conversation and ask "
     "in other words."
 )
