@@ -2,12 +2,15 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+_OPEN = pgettext_lazy("state", "Open")
 
 
 class Side(TextChoices):
     """Which part of every dataset a prompt belongs to, fixed when its cluster begins."""
 
-    TRAIN = "train", _("Train")
+    TRAIN = "train", pgettext_lazy("part of a dataset", "Train")
     VALIDATION = "validation", _("Validation")
     TEST = "test", _("Test")
 
@@ -38,7 +41,7 @@ class Role(TextChoices):
 class Pool(TextChoices):
     """Held-out raters do the same work, but their labels never train anything."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _OPEN
     HELD_OUT = "held-out", _("Held Out")
 
 
@@ -88,7 +91,10 @@ class CountsAs(TextChoices):
 class AssignmentState(TextChoices):
     # taken by the person whom a lead named, or given up by a lead
     RESERVED = "reserved", _("Reserved")
-    OPEN = "open", _("Open")  # submitted, skipped or released by its person, or expired
+    OPEN = (
+        "open",
+        _OPEN,
+    )  # submitted, skipped or released by its person, or expired
     EXPIRED = "expired", _("Expired")  # a late submission reopens it
     SUBMITTED = "submitted", _("Submitted")  # nothing
     SKIPPED = "skipped", _("Skipped")  # nothing
@@ -124,13 +130,19 @@ class SnapshotKind(TextChoices):
 
 
 class ConversationState(TextChoices):
-    OPEN = "open", _("Open")  # its person finishes it, or passes on a turn of it
+    OPEN = (
+        "open",
+        _OPEN,
+    )  # its person finishes it, or passes on a turn of it
     FINISHED = "finished", _("Finished")  # nothing: its last turn is judged
     ABANDONED = "abandoned", _("Abandoned")  # nothing: its last turn is not
 
 
 class ReviewState(TextChoices):
-    OPEN = "open", _("Open")  # a reviewer decides; or nothing asks for it any more
+    OPEN = (
+        "open",
+        _OPEN,
+    )  # a reviewer decides; or nothing asks for it any more
     DECIDED = "decided", _("Decided")  # nothing
     # nothing: the judgements were changed and agree; a later one may open another
     VOID = "void", _("Void")
@@ -156,7 +168,7 @@ class ReviewReason(TextChoices):
 
 
 class QuestionState(TextChoices):
-    OPEN = "open", _("Open")  # a lead answers
+    OPEN = "open", _OPEN  # a lead answers
     ANSWERED = "answered", _("Answered")  # nothing
 
 

@@ -54,6 +54,7 @@ async function answerOf(url, options) {
 function draw(place, html) {
   place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   place.dataset.filled = "";
+  if (place.closest(":popover-open")) place.querySelector("[autofocus]")?.focus(); // it came after the popover had opened
 }
 
 function complaintOf(form) {

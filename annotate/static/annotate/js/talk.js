@@ -74,7 +74,7 @@ async function keepWords(form) {
     },
     choose: (mine, theirs, savedAt) => chooseDraft(mine.text ?? "", theirs.text ?? "", savedAt),
     onSaved: () => {},
-  });
+  }, new AbortController().signal); // it is there for as long as its page
   form.addEventListener("input", () => keeper.touch());
   form.addEventListener("submit", (event) => {
     if ("sending" in form.dataset) event.preventDefault();
