@@ -36,7 +36,7 @@ def test_a_german_page_brings_what_its_scripts_say(client: Client):
 
     answer = client.get(f"/catalogue/{address}")
 
-    assert "Nichts rückgängig zu machen" in answer.content.decode()
+    assert '"Not saved yet": "Noch nicht gespeichert"' in answer.content.decode()
     assert answer.headers["Cache-Control"] == "public, immutable, max-age=31536000"
 
 
