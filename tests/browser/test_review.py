@@ -159,7 +159,7 @@ def test_an_answer_is_corrected_by_mouse(scene: Scene, page: Page) -> None:
     review = Review.objects.get()
     open_review(page, review)
 
-    page.get_by_label("Correct").check()
+    page.get_by_role("radio", name="Correct").check()
     text = page.get_by_role("textbox", name="What should stand instead")
     expect(text).to_have_value("Teh *dose*.")
     text.fill("The *dose*.")
