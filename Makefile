@@ -64,8 +64,8 @@ format: $(DEV) ## Put the code into one form
 	$(BIN)/ruff format
 
 messages: $(DEV) ## Gather what is to be translated, and compile the translations
-	$(BIN)/python manage.py makemessages --all --ignore=.venv --ignore=var --ignore=tests
-	$(BIN)/python manage.py makemessages --all --domain=djangojs --ignore=.venv --ignore=var
+	$(BIN)/python manage.py makemessages --all --no-obsolete --add-location=file --ignore=.venv --ignore=var --ignore=tests
+	$(BIN)/python manage.py makemessages --all --no-obsolete --add-location=file --domain=djangojs --ignore=.venv --ignore=var
 	$(BIN)/python manage.py compilemessages --ignore=.venv
 
 clean: ## Remove what was installed and cached; var/ holds your data and stays
