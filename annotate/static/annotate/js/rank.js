@@ -3,15 +3,15 @@
 import { gettext } from "../../commons/js/gettext.js";
 import { DifferenceView } from "./difference_view.js";
 import { eachItem } from "./sequence.js";
-import { scrollTogether } from "./together.js";
 import { WorkPage } from "./work.js";
 
 async function begin(root, signal) {
   const form = root.querySelector("#ranking");
+  const { View, Beside, scrollTogether } = await partsOf(form); // nothing is awake before all of it is
   const kept = JSON.parse(root.querySelector("#kept-draft").textContent);
   const onChange = () => page.touch();
-  const view = await viewOf(form, { kept, onChange });
-  const beside = await besideOrder(form, view, kept ?? {}, onChange, signal);
+  const view = new View(form, { kept, onChange });
+  const beside = Beside ? new Beside(form, view, kept ?? {}, onChange, signal) : NOTHING;
   const page = new WorkPage(form, craftOf(root, form, view, beside), signal);
   const show = wakeDeck(form, view);
   const difference = new DifferenceView(root.querySelector("#difference"), view, signal);
@@ -30,19 +30,18 @@ async function begin(root, signal) {
 
 const isPair = (form) => form.querySelector("[data-pair]") !== null;
 
-// A page fetches what it uses, and no more of the product travels.
-
-async function viewOf(form, options) {
-  if (isPair(form)) return new (await import("./pair_view.js")).PairView(form, options);
-  return new (await import("./board_view.js")).BoardView(form, options);
+/** What this page uses; the rest does not travel. */
+async function partsOf(form) {
+  const [view, beside, together] = await Promise.all([
+    isPair(form) ? import("./pair_view.js") : import("./board_view.js"),
+    "asks" in form.dataset ? import("./answers_view.js") : {},
+    form.querySelector("[data-together]") ? import("./together.js") : {},
+  ]);
+  return { View: view.PairView ?? view.BoardView, Beside: beside.AnswersView, scrollTogether: together.scrollTogether };
 }
 
 /** Where the order alone is asked for. */
 const NOTHING = { drawn: {}, read: () => ({}), write() {}, inWords: () => [], contentOf: () => ({}), mayGo: () => true, keys: [] };
-
-async function besideOrder(form, ...rest) {
-  return "asks" in form.dataset ? new (await import("./answers_view.js")).AnswersView(form, ...rest) : NOTHING;
-}
 
 function craftOf(root, form, view, beside) {
   return {
