@@ -1,6 +1,7 @@
 """What was said of the answers of a ranking, a row for each answer that was given.
 
-An answer is named by its place in ``answers``. What was not answered has no row.
+An answer is named by its place in ``answers``. What was not answered has no row. Rows of one answer
+go by name: databases keep the names of an object in orders of their own.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ def rating_rows(said: Answers, place: Mapping[str, int]) -> list[RatingRow]:
     return [
         {"answer": at, "name": name, "value": value}
         for candidate, at in place.items()
-        for name, value in said.get(candidate, {}).get("ratings", {}).items()
+        for name, value in sorted(said.get(candidate, {}).get("ratings", {}).items())
     ]
 
 
@@ -43,7 +44,7 @@ def flag_rows(said: Answers, place: Mapping[str, int]) -> list[FlagRow]:
     return [
         {"answer": at, "name": name, "value": value}
         for candidate, at in place.items()
-        for name, value in said.get(candidate, {}).get("flags", {}).items()
+        for name, value in sorted(said.get(candidate, {}).get("flags", {}).items())
     ]
 
 

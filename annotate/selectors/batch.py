@@ -18,6 +18,7 @@ from annotate.models import (
 )
 from annotate.selectors.campaign import visible_campaign_filter
 from annotate.selectors.hold import REPORTS
+from annotate.selectors.submission import IS_IDEAL
 from commons.models import User
 
 
@@ -123,7 +124,8 @@ def _touched(judged: Q, turns: Q, *, prompts: int, open_tasks: int) -> Touched:
         reserved=out.filter(state=AssignmentState.RESERVED).count(),
         drafts=Draft.objects.filter(assignment__in=out).count(),
         judgements=sum(
-            kept.objects.filter(judged, current=True).count() for kept in (Demonstration, Ranking)
+            kept.filter(judged, current=True).count()
+            for kept in (Demonstration.objects.filter(~IS_IDEAL), Ranking.objects.all())
         ),
         **leases,
     )

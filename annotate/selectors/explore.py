@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
-from annotate.enums import Agreement, Kind, RaterKind
+from annotate.enums import Agreement, Kind, Origin, RaterKind
 from annotate.models import (
     Campaign,
     CampaignPrompt,
@@ -190,16 +190,19 @@ def _member(snapshot: Snapshot, **judgement: OuterRef) -> Exists:
 
 
 def _agreement(asked: Agreement) -> Q:
-    """Of a ranking: what the other people's of the same prompt in the campaign say."""
+    """Of a person's ranking: what the other people's of the same prompt in the campaign say."""
     others = Ranking.objects.filter(
-        campaign=OuterRef("campaign"), prompt=OuterRef("prompt"), current=True
-    ).exclude(rater=OuterRef("rater"))
+        campaign=OuterRef("campaign"),
+        prompt=OuterRef("prompt"),
+        current=True,
+    ).exclude(Q(rater=OuterRef("rater")) | Q(origin=Origin.RESOLUTION))
     apart = others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
+    judged = ~Q(origin=Origin.RESOLUTION)  # a reviewer's label has seen what it would agree with
     if asked == Agreement.SINGLE:
-        return Q(~Exists(others))
+        return judged & Q(~Exists(others))
     if asked == Agreement.APART:
-        return Q(Exists(apart))
-    return Q(Exists(others), ~Exists(apart))
+        return judged & Q(Exists(apart))
+    return judged & Q(Exists(others), ~Exists(apart))
 
 
 Place = tuple[datetime, int]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from annotate.enums import Origin
 from annotate.models import Acknowledgement, Campaign, Demonstration, Instructions, Ranking
+from annotate.selectors.submission import IS_IDEAL
 from commons.models import User
 
 
@@ -22,8 +24,9 @@ class Version:
 def versions_of(campaign: Campaign) -> list[Version]:
     """All versions, the newest first. Judgements are one scan of the campaign's of each sort."""
     judged = Counter[int | None]()
-    for kept in (Demonstration, Ranking):
-        rows = kept.objects.filter(campaign=campaign, current=True).order_by()
+    for kept in (Demonstration.objects.filter(~IS_IDEAL), Ranking.objects.all()):
+        made = kept.exclude(origin=Origin.RESOLUTION)
+        rows = made.filter(campaign=campaign, current=True).order_by()
         judged.update(dict(rows.values_list("instructions").annotate(Count("pk"))))
     found = campaign.instructions.select_related("created_by").annotate(
         accepted=Count("acknowledgements")

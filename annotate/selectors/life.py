@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from annotate.enums import AssignmentState
 from annotate.models import (
@@ -22,22 +22,22 @@ from annotate.models import (
 )
 from annotate.selectors.campaign import campaigns_led_by, campaigns_looked_through_by
 from annotate.selectors.snapshot import snapshots_of
+from annotate.selectors.submission import standing_of
 from commons.models import AuditEvent, User
-
-IN_HAND = (AssignmentState.OPEN, AssignmentState.RESERVED)
 
 
 @dataclass(frozen=True)
 class Life:
     """``led`` are the campaigns whose raters the reader may know by name.
 
-    ``leads_all`` says whether the reader leads wherever they meet the prompt: only then is there
+    ``leads_all`` says whether the reader leads wherever the prompt stands: only then is there
     nothing here to which they must stay blind, and sources are told. Snapshots are those that the
     reader may open.
     """
 
     prompt: Prompt
     led: frozenset[int]
+    leads_all: bool
     placements: Sequence[CampaignPrompt]
     candidates: Sequence[Candidate]
     tasks: Sequence[Task]
@@ -46,10 +46,6 @@ class Life:
     demonstrations: Sequence[Demonstration]
     members: Sequence[SnapshotMember]
     acts: Sequence[AuditEvent]
-
-    @property
-    def leads_all(self) -> bool:
-        return all(placed.campaign_id in self.led for placed in self.placements)
 
 
 def prompts_looked_through_by(user: User) -> QuerySet[Prompt]:
@@ -61,28 +57,38 @@ def prompts_looked_through_by(user: User) -> QuerySet[Prompt]:
 
 
 def has_in_hand(user: User, prompt: Prompt) -> bool:
-    """Whether a person is to judge this prompt just now, and must not read what others said."""
-    return Assignment.objects.filter(person=user, task__prompt=prompt, state__in=IN_HAND).exists()
+    """Whether a person may still judge this prompt, or change what they judged: until then they
+    must not read what others said."""
+    turns = Assignment.objects.filter(person=user, task__prompt=prompt)
+    return any(
+        turn.state == AssignmentState.RESERVED or not standing_of(turn).is_over
+        for turn in turns.select_related("draft", "task__campaign")
+    )
 
 
 def life_of(prompt: Prompt, user: User) -> Life:
     seen = campaigns_looked_through_by(user).order_by()
-    placements = list(
-        CampaignPrompt.objects.filter(prompt=prompt, campaign__in=seen)
+    everywhere = list(
+        CampaignPrompt.objects.filter(prompt=prompt)
+        .annotate(is_seen=ExpressionWrapper(Q(campaign__in=seen), BooleanField()))
         .select_related("campaign", "batch__created_by")
         .order_by("added_at", "pk")
     )
+    placements = [placed for placed in everywhere if placed.is_seen]
     campaigns = [placed.campaign_id for placed in placements]
     tasks = list(Task.objects.filter(prompt=prompt, campaign__in=campaigns).order_by("pk"))
     turns = list(Assignment.objects.filter(task__in=tasks).select_related("person").order_by("pk"))
     judged = {"prompt": prompt, "campaign__in": campaigns}
     rankings = _in_chains(Ranking.objects.filter(**judged).select_related("ideal"))
     demonstrations = _in_chains(Demonstration.objects.filter(**judged))
+    led = frozenset(campaigns_led_by(user).filter(pk__in=campaigns).values_list("pk", flat=True))
+    leads_all = all(placed.campaign_id in led for placed in everywhere)
     return Life(
         prompt=prompt,
-        led=frozenset(campaigns_led_by(user).filter(pk__in=campaigns).values_list("pk", flat=True)),
+        led=led,
+        leads_all=leads_all,
         placements=placements,
-        candidates=list(prompt.candidates.select_related("author__user").order_by("pk")),
+        candidates=_candidates(prompt, tasks, are_all_theirs=len(placements) == len(everywhere)),
         tasks=tasks,
         turns=turns,
         rankings=rankings,
@@ -90,6 +96,13 @@ def life_of(prompt: Prompt, user: User) -> Life:
         members=_members(user, rankings, demonstrations),
         acts=_acts_on(prompt, placements, tasks, turns),
     )
+
+
+def _candidates(prompt: Prompt, tasks: Sequence[Task], *, are_all_theirs: bool) -> list[Candidate]:
+    """Where others collect on the same prompt too, those that were offered here."""
+    offered = {name for task in tasks for name in task.offered}
+    found = prompt.candidates.select_related("author__user").order_by("pk")
+    return [each for each in found if are_all_theirs or str(each.uuid) in offered]
 
 
 Judged = TypeVar("Judged", Demonstration, Ranking)

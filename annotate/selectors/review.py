@@ -36,6 +36,7 @@ INVOLVED = (  # a turn in one of these states is a person's own part in an item
     AssignmentState.SUBMITTED,
     AssignmentState.EXCLUDED,
     AssignmentState.OPEN,
+    AssignmentState.EXPIRED,  # it may still be handed in
     AssignmentState.RESERVED,
 )
 

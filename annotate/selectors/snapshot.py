@@ -34,7 +34,9 @@ def demonstrations_to_freeze(
     campaigns: Sequence[Campaign], *, imported: bool, resolved: bool
 ) -> QuerySet[Demonstration]:
     """Current demonstrations that count, of prompts that are not stopped, in a fixed order."""
-    counted = Demonstration.objects.filter(_counted(campaigns, imported))
+    counted = Demonstration.objects.filter(_counted(campaigns, imported), _not_turned_down())
+    if resolved:
+        counted = counted.filter(_as_settled())
     return counted.filter(_as_resolved("demonstration", resolved)).order_by("uuid")
 
 
@@ -72,6 +74,20 @@ def _as_resolved(label: str, resolved: bool) -> Q:
         ~Exists(settled.filter(task__assignments=OuterRef("assignment"))),
         ~Exists(settled.filter(**{label: OuterRef("pk")}, task__held=Hold.WITHDRAWN)),
     )
+
+
+def _not_turned_down() -> Q:
+    """An ideal answer goes with the ranking that brought it."""
+    rejected = Rejection.objects.filter(root=OuterRef("root"))
+    return Q(~Exists(Ranking.objects.filter(Exists(rejected), ideal=OuterRef("pk"), current=True)))
+
+
+def _as_settled() -> Q:
+    """Of an item whose order a reviewer settled, the ideal answer that the settled order names."""
+    settled = Review.objects.filter(
+        ranking__counts_as=CountsAs.WORK, task__assignments=OuterRef("assignment")
+    )
+    return Q(~Exists(settled.exclude(ranking__ideal=OuterRef("pk"))))
 
 
 def _withdrawn_batch() -> QuerySet[CampaignPrompt]:

@@ -172,11 +172,15 @@ def _lane_of(turn: ConversationTurn) -> tuple[Lane, int]:
 
 
 def _pool_of(turn: ConversationTurn) -> Pool:
-    """Held out by its person, or by the draw that holds the prompt out of other kinds of work."""
+    """Held out by its person, or by the draw that holds the prompt out of other kinds of work.
+
+    Later turns are drawn as the first was, since all that was said there stands in them.
+    """
     campaign = turn.conversation.campaign
     members = Membership.objects.filter(campaign=campaign, person=turn.conversation.person_id)
     share = campaign.works.aggregate(share=Max("held_out_share"))["share"] or 0
-    is_drawn = is_held_out(campaign.uuid, turn.prompt.digest, share=share)
+    first = turn.prompt.cluster or turn.prompt
+    is_drawn = is_held_out(campaign.uuid, first.digest, share=share)
     is_theirs = members.filter(pool=Pool.HELD_OUT).exists()
     return Pool.HELD_OUT if is_drawn or is_theirs else Pool.OPEN
 

@@ -89,6 +89,7 @@ def go_on(
     if last.number == number + 1 and last.prompt.question == text:
         return last
     _refuse_what_moved(locked, last, number)
+    _refuse_strangers(locked.campaign, by)
     work = _asked_of(locked.campaign)
     if number >= work.turns:
         most = gettext(
@@ -151,7 +152,9 @@ def keep_words(
 @transaction.atomic
 def ask_again(*, conversation: Conversation, by: User) -> None:
     """Ask once more for answers that could not be written."""
-    request = last_turn_of(_locked(conversation, by)).request
+    locked = _locked(conversation, by)
+    _refuse_strangers(locked.campaign, by)
+    request = last_turn_of(locked).request
     if request_again(request):
         answers_wanted.send(sender=None)
 
@@ -171,10 +174,14 @@ def _said(text: str) -> str:
     return said
 
 
-def _refuse_whoever_may_not(campaign: Campaign, by: User, skill: str, language: str) -> None:
+def _refuse_strangers(campaign: Campaign, by: User) -> None:
     if membership_of(by, campaign) is None:
         said = gettext("You are not in the team of “%(name)s”; ask its lead to add you.")
         raise NotAllowed(said % {"name": campaign})
+
+
+def _refuse_whoever_may_not(campaign: Campaign, by: User, skill: str, language: str) -> None:
+    _refuse_strangers(campaign, by)
     if campaign.state != CampaignState.RUNNING:
         said = gettext("“%(name)s” is not running just now; choose another campaign.")
         raise CampaignNotReady(said % {"name": campaign})

@@ -85,7 +85,9 @@ def keep_reply(turn: ConversationTurn, reply: Reply) -> None:
 
 def give_up(turn: ConversationTurn) -> None:
     """Nobody needs the answers any more, nor a ranking of them."""
-    cancel_run(turn.request)
+    request = CandidateRequest.objects.select_for_update().get(turn=turn)  # answers may be arriving
+    cancel_run(request)
+    turn.refresh_from_db(fields=["task"])
     if turn.task_id is None:
         return
     mine = Assignment.objects.filter(task=turn.task_id, person=turn.conversation.person_id)

@@ -100,6 +100,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
         raise MembershipEnded(invitation.campaign.name)
     if not is_new:
         return membership
+    Invitation.objects.select_for_update().get(pk=invitation.pk)  # two take the last place in turn
     if not good_invitations().filter(pk=invitation.pk).update(taken=F("taken") + 1):
         raise InvitationOver(why_over(invitation))
     for facet, values in (

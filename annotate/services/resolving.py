@@ -71,7 +71,7 @@ def resolved_label(
         rater_id=rater_id_of(by),
         origin=Origin.RESOLUTION,
         counts_as=_counts_as(review, versions, by),
-        instructions_id=_last_accepted(review, by),
+        instructions_id=_made_under(review, versions, verdict, by),
         **_columns(review, versions, verdict),
     )
     label.save(force_insert=True)
@@ -97,6 +97,18 @@ def _counts_as(review: Review, versions: Sequence[Version], by: User) -> CountsA
     theirs = Membership.objects.filter(campaign=review.campaign_id, person=by, pool=Pool.HELD_OUT)
     is_held_out = any(each.counts_as == CountsAs.HELD_OUT for each in versions)
     return CountsAs.HELD_OUT if is_held_out or theirs.exists() else CountsAs.WORK
+
+
+def _made_under(
+    review: Review, versions: Sequence[Version], verdict: Verdict, by: User
+) -> int | None:
+    """What an accepted version answers was asked by its own. A corrected order answers nothing."""
+    if verdict.decision == Decision.ACCEPT:
+        [stands] = [each for each in versions if each.uuid == verdict.accepted]
+        return stands.instructions_id
+    if isinstance(verdict.corrected, RankingAnswer):
+        return None
+    return _last_accepted(review, by)
 
 
 def _last_accepted(review: Review, by: User) -> int | None:

@@ -184,11 +184,14 @@ def words(request: AuthedRequest, uuid: UUID, number: int) -> JsonResponse:
     found = _found(request, uuid)
     try:
         form = WordsForm(json.loads(request.body) | {})
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return JsonResponse({"detail": _("This is no draft.")}, status=HTTPStatus.BAD_REQUEST)
     if not form.is_valid():
         return JsonResponse({"detail": form.errors.as_text()}, status=HTTPStatus.BAD_REQUEST)
-    content = form.cleaned_data["content"]
+    said = form.cleaned_data["content"].items()  # databases keep no NUL
+    content = {
+        name: each.replace("\0", "") if isinstance(each, str) else each for name, each in said
+    }
     try:
         kept = keep_words(
             conversation=found,

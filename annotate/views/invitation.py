@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from annotate.errors import AnnotateError, InvitationOver, UsernameTaken
@@ -27,6 +28,7 @@ UNKNOWN = gettext_lazy("This link is not known here; perhaps a part of it is mis
 
 
 @never_cache
+@sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """A GET says what the link leads to; joining is a POST."""

@@ -80,7 +80,7 @@ def moments_of(life: Life, names: Names) -> list[Moment]:
         *_arrivals(life),
         *_answers(life, names),
         *(_asked(task) for task in life.tasks),
-        *(each for turn in life.turns for each in _turns(turn, names)),
+        *(each for turn in _told_turns(life) for each in _turns(turn, names)),
         *(_judged(kept, _("Ranked"), names) for kept in life.rankings),
         *(_judged(kept, _("Written"), names) for kept in life.demonstrations),
         *(_act(act, names) for act in life.acts),
@@ -92,12 +92,14 @@ def moments_of(life: Life, names: Names) -> list[Moment]:
 def _arrivals(life: Life) -> Iterator[Moment]:
     for placed in life.placements:
         where = {"campaign": placed.campaign.name}
-        by = placed.batch.name if placed.batch else ""
+        by = placed.batch.name if placed.batch and life.leads_all else ""
         yield Moment(placed.added_at, _("Entered “%(campaign)s”") % where, note=by)
 
 
 def _answers(life: Life, names: Names) -> Iterator[Moment]:
-    """Those that came in one second came in one import."""
+    """Those that came in one second came in one import, perhaps of one model."""
+    if not life.leads_all:
+        return
     together = groupby(life.candidates, key=lambda each: each.created_at.replace(microsecond=0))
     for _second, came in together:
         found = list(came)
@@ -109,6 +111,13 @@ def _asked(task: Task) -> Moment:
     said = _("Asked: %(kind)s, round %(round)d, %(wanted)d wanted")
     words = {"kind": task.get_kind_display(), "wanted": task.wanted, "round": task.round}
     return Moment(task.created_at, said % words)
+
+
+def _told_turns(life: Life) -> Iterator[Assignment]:
+    """Who is kept away wrote one of the answers: for whoever may know sources."""
+    for turn in life.turns:
+        if life.leads_all or turn.state != AssignmentState.EXCLUDED:
+            yield turn
 
 
 def _turns(turn: Assignment, names: Names) -> Iterator[Moment]:

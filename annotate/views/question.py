@@ -110,7 +110,7 @@ def shown(precedents: list[Precedent]) -> list[ShownPrecedent]:
 def precedents(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """All precedents of a campaign, for its members; searched by words."""
     campaign = get_object_or_404(campaigns_of(request.user), uuid=uuid)
-    asked = request.GET.get("q", "")[:200]
+    asked = request.GET.get("q", "").replace("\0", "")[:200]
     page = Paginator(precedents_of(campaign, asked), PAGE).get_page(request.GET.get("page"))
     context = {
         "campaign": campaign,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from annotate.enums import Kind
-from annotate.models import Assignment, ItemQuestion, Precedent
+from annotate.models import Assignment, ItemQuestion, Precedent, Ranking
 from annotate.services.question import answer_question, ask_question
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
@@ -123,3 +123,31 @@ def test_the_pages_are_for_everybody(
     found += seen_by_all(ada)
 
     assert found == []
+
+
+def test_a_question_that_nobody_has_sent_keeps_the_item_on_the_page(
+    page: Page, ranked: Assignment
+) -> None:
+    open_item(page, ranked)
+    page.keyboard.press("2")
+    page.keyboard.press("q")
+    page.get_by_label("Your question").fill("Which unit?")
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Submit").click()
+
+    expect(page.get_by_label("Your question")).to_have_value("Which unit?")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("Send this first, or clear it")
+    assert not Ranking.objects.exists()
+
+
+def test_ctrl_enter_sends_the_question_and_not_the_item(page: Page, ranked: Assignment) -> None:
+    open_item(page, ranked)
+    page.keyboard.press("q")
+    page.get_by_label("Your question").fill("Which unit?")
+
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_text("Asked. The answer comes to your desk")).to_be_visible()
+    assert not Ranking.objects.exists()

@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 from annotate.models import Assignment
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.texts import ANSWERS
+from tests.browser.work import NEXT
+from tests.factories import make_prompt
 
 pytestmark = pytest.mark.browser
 
@@ -119,3 +122,24 @@ def test_a_key_that_was_not_kept_is_not_shown(page: Page, keys: Locator, watch: 
 
 def test_the_list_of_keys_is_for_everybody(page: Page, keys: Locator) -> None:
     assert violations(page) == []
+
+
+def test_a_key_that_was_just_chosen_works_on_the_item_that_was_loaded_before(
+    page: Page, scene: Scene, ranked: Assignment
+) -> None:
+    make_prompt(scene.campaign, text=NEXT, answers=ANSWERS)
+    with page.expect_response("**/ahead/"):
+        open_board(page, ranked)
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    change(keys, "undo", "u")
+    said(keys, "Kept")
+    keys.get_by_role("button", name="Close").click()
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text(NEXT)
+    page.locator("#ranking[data-ready]").wait_for()
+
+    page.keyboard.press("u")
+
+    heard(page, "Nothing to undo")

@@ -18,6 +18,7 @@ Offers = dict[int, list[Standing]]  # of each prompt
 COLUMNS = (  # as Asked has them
     "prompt",
     "prompt__digest",
+    "prompt__cluster__digest",
     "prompt__skill",
     "prompt__language",
     "prompt__clearance",
@@ -31,6 +32,7 @@ class Asked(NamedTuple):
 
     prompt: int
     digest: str
+    cluster: str | None  # the digest of the first prompt of its cluster, where it is not the first
     skill: str
     language: str
     clearance: str
@@ -99,7 +101,7 @@ def _lane_names(campaign: Campaign, asked: Sequence[Asked]) -> list[LaneName]:
             language=each.language,
             clearance=each.clearance,
             pool=Pool.HELD_OUT
-            if is_held_out(campaign.uuid, each.digest, share=share)
+            if is_held_out(campaign.uuid, each.cluster or each.digest, share=share)
             else Pool.OPEN,
             band=each.priority,
         )

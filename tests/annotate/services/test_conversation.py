@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from annotate import gateway
-from annotate.enums import AssignmentState, ConversationState, Facet, Kind, SkipReason
+from annotate.enums import AssignmentState, ConversationState, Facet, Kind, Role, SkipReason
 from annotate.errors import (
     CampaignNotReady,
     ConversationMoved,
@@ -30,7 +30,7 @@ from annotate.models import (
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
 from annotate.selectors.conversation import Stage, standing_of
 from annotate.services.assignment import take_assignment
-from annotate.services.campaign import Work, grant_competence, publish_instructions
+from annotate.services.campaign import Work, add_member, grant_competence, publish_instructions
 from annotate.services.conversation import (
     MOST_OPEN,
     ask_again,
@@ -67,6 +67,12 @@ def talk(campaign: Campaign, ada: User) -> Conversation:
 
 def last(talk: Conversation) -> ConversationTurn:
     return talk.turns.select_related("prompt", "task").order_by("-number")[0]
+
+
+def offered_last(talk: Conversation) -> str:
+    task = last(talk).task
+    assert task is not None
+    return str(task.offered[0])
 
 
 def stage(talk: Conversation) -> Stage:
@@ -353,3 +359,40 @@ def test_tasks_are_not_made_of_conversations_but_of_their_prompts(ada: User) -> 
 
     kinds = Task.objects.filter(prompt=last(talk).prompt).values_list("kind", flat=True)
     assert sorted(kinds) == ["demonstrate", "rank"]
+
+
+def test_a_conversation_is_held_out_as_a_whole(ada: User) -> None:
+    """Half of all prompts are held out: of four turns, each drawn anew, some would differ."""
+    works = [Work(Kind.TALK, answers=2, turns=4, held_out_share=0.5)]
+    campaign = make_campaign(works=works)
+    add_member(campaign=campaign, person=ada, role=Role.ANNOTATOR, by=None)
+    talk = said(campaign, ada)
+    for number in range(1, 4):
+        answer(campaign)
+        judge(last(talk), ada)
+        reply = Reply(offered_last(talk))
+        go_on(conversation=talk, number=number, reply=reply, text=f"And {number}?", by=ada)
+    answer(campaign)
+
+    pools = Task.objects.filter(kind=Kind.RANK).values_list("lane__pool", flat=True)
+
+    assert (len(pools), len(set(pools))) == (4, 1)
+
+
+def test_who_was_taken_out_of_the_team_goes_on_with_no_conversation(
+    campaign: Campaign, ada: User, talk: Conversation
+) -> None:
+    answer(campaign)
+    judge(last(talk), ada)
+    ada.memberships.update(active=False)
+
+    with pytest.raises(NotAllowed, match="not in the team"):
+        go_on(
+            conversation=talk,
+            number=1,
+            reply=Reply(offered_last(talk)),
+            text="And then?",
+            by=ada,
+        )
+
+    assert talk.turns.count() == 1

@@ -12,15 +12,17 @@ from pytest_django.fixtures import Settings
 from annotate.enums import CountsAs, Hold, Kind, Origin, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.manifest import verify_snapshot
-from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot, Task
+from annotate.models import Campaign, Candidate, Prompt, Ranking, Review, Snapshot, Task
 from annotate.selectors.review import versions_of
 from annotate.services import snapshot as snapshots
 from annotate.services.batch import restore_batch, withdraw_batch
+from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.hold import withdraw_task
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import imported_rater
 from annotate.services.review import decide_review
+from annotate.services.reviewing import find_reviews
 from annotate.services.snapshot import (
     SnapshotPolicy,
     claim_snapshot,
@@ -32,19 +34,23 @@ from commons.models import RunState
 from tests.annotate.asking import called, make_asking_item
 from tests.annotate.leading import make_batch
 from tests.annotate.reviewing import (
+    APART,
     accepting,
     make_ranked_task,
     make_review,
     make_reviewed_campaign,
     make_reviewer,
     rejecting,
+    tiers_of,
 )
 from tests.factories import (
     make_assignment,
     make_campaign,
     make_member,
     make_ranking,
+    make_task,
     make_user,
+    take_and_show,
 )
 
 
@@ -427,3 +433,53 @@ def test_a_snapshot_that_was_asked_for_before_there_were_reviews_holds_the_judge
     freeze_snapshot(snapshot=claimed)
 
     assert members_of(claimed) == {str(each.uuid) for each in versions_of(review.task)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("resolved", [True, False])
+def test_an_ideal_answer_goes_with_the_ranking_that_was_turned_down(resolved: bool) -> None:
+    campaign, (stands, other) = two_ideal_answers()
+    review = Review.objects.get()
+    decide_review(review=review, verdict=rejecting(review, other.uuid), by=make_reviewer(campaign))
+
+    frozen = freeze(SnapshotKind.SFT, campaign, SnapshotPolicy(resolved=resolved))
+
+    assert written_in(frozen) == {ideal_of(stands)}
+
+
+@pytest.mark.django_db
+def test_of_a_settled_order_the_ideal_answer_that_it_names_is_frozen() -> None:
+    campaign, (stands, other) = two_ideal_answers()
+    review = Review.objects.get()
+    decide_review(review=review, verdict=accepting(review, stands.uuid), by=make_reviewer(campaign))
+
+    as_settled = freeze(SnapshotKind.SFT, campaign)
+    as_judged = freeze(SnapshotKind.SFT, campaign, SnapshotPolicy(resolved=False))
+
+    assert written_in(as_settled) == {ideal_of(stands)}
+    assert written_in(as_judged) == {ideal_of(stands), ideal_of(other)}
+
+
+def two_ideal_answers() -> tuple[Campaign, list[Ranking]]:
+    """One item, ranked the other way round by two people who both edited their best answer."""
+    campaign = make_reviewed_campaign()
+    form: dict[str, object] = {"rank": {"ideal": "optional"}}
+    instructions = publish_instructions(campaign=campaign, guideline="Be kind.", form=form, by=None)
+    task = make_task(campaign)
+    for order in APART:
+        person = make_member(campaign)
+        acknowledge_instructions(instructions=instructions, by=person)
+        turn = take_and_show(person, campaign, kind=Kind.RANK)
+        said = RankingAnswer(tiers=tiers_of(task, order), ideal=f"As {order} would have it.")
+        submit_ranking(assignment=turn, answer=said, by=person)
+    find_reviews()
+    return campaign, list(Ranking.objects.order_by("pk"))
+
+
+def ideal_of(ranking: Ranking) -> str:
+    assert ranking.ideal is not None
+    return str(ranking.ideal.uuid)
+
+
+def written_in(snapshot: Snapshot) -> set[str]:
+    return {str(row["demonstration_id"]) for row in rows_in(snapshot)}

@@ -2,15 +2,17 @@
 
 import html
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from annotate.enums import Kind, Origin, RaterKind, Role
-from annotate.models import Candidate, Prompt, Ranking, Rater, Snapshot, SnapshotMember
+from annotate.models import Assignment, Candidate, Prompt, Ranking, Rater, Snapshot, SnapshotMember
 from annotate.services.assignment import take_assignment
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.lease import reserve_turn
@@ -21,6 +23,7 @@ from tests.annotate.views.conftest import Cast
 from tests.factories import (
     make_assignment,
     make_campaign,
+    make_candidate,
     make_member,
     make_prompt,
     make_ranking,
@@ -250,13 +253,15 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
         client.get(address(prompt))
 
 
-def test_taking_an_item_hides_its_life_until_it_is_handed_in(cast: Cast):
+def test_taking_an_item_hides_its_life_until_it_can_no_longer_be_changed(cast: Cast):
     make_prompt(cast.campaign, answers=["One.", "Two.", "Three.", "Four."])
     turn = take_assignment(by=cast.lead, campaign=cast.campaign, kind=Kind.DEMONSTRATE)
     client = cast.client(cast.lead)
 
     assert "in hand" in words(client, turn.task.prompt)
     submit_demonstration(assignment=turn, answer=DemonstrationAnswer("Four."), by=cast.lead)
+    assert "in hand" in words(client, turn.task.prompt)
+    Assignment.objects.update(closed_at=timezone.now() - timedelta(hours=2))
     assert "in hand" not in words(client, turn.task.prompt)
 
 
@@ -264,3 +269,33 @@ def test_a_stranger_to_all_campaigns_finds_no_prompt(cast: Cast):
     nobody = make_user()
 
     assert cast.client(nobody).get(address(make_prompt(cast.campaign))).status_code == 404
+
+
+def test_where_others_collect_too_only_what_was_offered_here_is_shown_and_blind(
+    cast: Cast, ranking: Ranking
+) -> None:
+    """A lead brings another campaign's prompt into their own, to read what stands behind it."""
+    other = make_campaign(name="Somewhere else")
+    other.intake.create(prompt=ranking.prompt)
+    make_candidate(ranking.prompt, "Only offered elsewhere.")
+
+    page = cast.client(cast.lead).get(address(ranking.prompt)).content.decode()
+
+    assert "Only offered elsewhere." not in page
+    assert "model-a" not in page
+
+
+def test_whoever_may_still_change_their_own_judgement_reads_no_others(
+    cast: Cast, ranking: Ranking
+) -> None:
+    """An hour to change it; then it is read."""
+    assert ranking.assignment is not None
+    mine = ranking.assignment.person
+    mine.memberships.update(role=Role.LEAD)
+    client = cast.client(mine)
+
+    at_once = client.get(address(ranking.prompt)).context
+    Assignment.objects.update(closed_at=timezone.now() - timedelta(hours=2))
+    later = client.get(address(ranking.prompt)).context
+
+    assert ("life" in at_once, "life" in later) == (False, True)

@@ -62,7 +62,8 @@ const seconds = (ms) => Math.round(ms / 100) / 10;
 
 /** @param {HTMLFormElement} form of the item @param {AbortSignal} signal the item is not on the page any more */
 export function watchEffort(form, signal) {
-  const name = `laurel:effort:${form.dataset.item}`;
+  const { item, stands, draftVersion } = form.dataset;
+  const name = `laurel:effort:${item}${stands === "changeable" ? `:${draftVersion}` : ""}`; // a change is measured by itself
   const effort = new Effort(Date.now(), JSON.parse(sessionStorage.getItem(name) ?? "{}"));
   for (const sign of SIGNS) document.addEventListener(sign, () => effort.sign(Date.now()), { capture: true, passive: true, signal });
   document.addEventListener("visibilitychange", () => (document.hidden ? effort.hide(Date.now()) : effort.sign(Date.now())), { signal });

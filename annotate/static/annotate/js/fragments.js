@@ -10,6 +10,7 @@ import { csrfToken } from "./server.js";
 const words = {
   unreachable: gettext("The server cannot be reached just now; open this again in a moment"),
   notSent: gettext("It could not be sent and stands here still; try again in a moment"),
+  unsent: gettext("Send this first, or clear it: it would be gone with the item"),
 };
 
 /** @param {Element} root @param {AbortSignal} signal ends what is on its way */
@@ -19,9 +20,20 @@ export function wakeFragments(root, signal) {
     popover.addEventListener("toggle", () => popover.matches(":popover-open") && fill(place, signal));
     place.addEventListener("submit", (event) => {
       event.preventDefault();
-      send(place, event.target, signal);
+      send(place, event.target);
     });
   }
+}
+
+/** Whether something is written beside the item that nobody has sent; then it is in sight. */
+export function showUnsent(root) {
+  const field = [...root.querySelectorAll("[data-fragment] textarea")].find(({ value }) => value.trim());
+  if (!field) return false;
+  const popover = field.closest("[popover]");
+  if (!popover.matches(":popover-open")) popover.showPopover();
+  complaintOf(field.form).textContent = words.unsent;
+  field.focus();
+  return true;
 }
 
 async function fill(place, signal) {
@@ -31,10 +43,10 @@ async function fill(place, signal) {
   else place.textContent = words.unreachable;
 }
 
-async function send(place, form, signal) {
+async function send(place, form) {
   const button = form.querySelector("button");
   button.disabled = true;
-  const there = await answerOf(form.action, { method: "POST", body: new FormData(form), signal });
+  const there = await answerOf(form.action, { method: "POST", body: new FormData(form) });
   button.disabled = false;
   if (there) draw(place, there);
   else complaintOf(form).textContent = words.notSent;

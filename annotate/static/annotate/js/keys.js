@@ -45,6 +45,7 @@ export class Keymap {
 export function listen(keymap, signal) {
   document.addEventListener("keydown", (event) => {
     const key = nameOf(event);
+    if (key === "Ctrl+Enter" && sendsItsOwn(event)) return;
     const binding = keymap.find(key);
     if (!binding || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const single = !key.startsWith("Ctrl+");
@@ -52,6 +53,15 @@ export function listen(keymap, signal) {
     event.preventDefault();
     if (!event.repeat || binding.repeats) binding.does(key);
   }, { signal });
+}
+
+/** A form that stands in a popover beside the work is what one sends from there. */
+function sendsItsOwn(event) {
+  const form = event.target.closest("[popover]") && event.target.closest("form");
+  if (!form) return false;
+  event.preventDefault();
+  form.requestSubmit();
+  return true;
 }
 
 export function singleKeysAreOn() { return localStorage.getItem(SWITCH) !== "off"; }

@@ -11,10 +11,13 @@ import { ask } from "./server.js";
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"];
 const NEEDED = /^(Enter|Tab|Escape| |Arrow.*|Page.*|Home|End|Ctrl\+.*)$/; // pages are moved about with these
 
+let chosen = null; // by this person; a page that was fetched before a change does not know of it
+
 /** Let keys do what the bindings say, and list them in the page's dialog. @param {AbortSignal} [signal] ends it */
 export function wakeKeys(bindings, signal) {
   const dialog = document.getElementById("keys");
-  const keymap = new Keymap(bindings, JSON.parse(dialog.dataset.chosen));
+  chosen ??= JSON.parse(dialog.dataset.chosen);
+  const keymap = new Keymap(bindings, chosen);
   listen(keymap, signal);
   return new KeysDialog(dialog, keymap);
 }
@@ -68,7 +71,8 @@ export class KeysDialog {
     const had = this.keymap.find(fields.key);
     const { status, body } = await ask(this.dialog.dataset.keysUrl, { method: "POST", fields });
     if (status !== 200) return this.#say(gettext("The server did not keep that; try again in a moment"));
-    this.keymap.choose(body);
+    chosen = body;
+    this.keymap.choose(chosen);
     this.#draw(fields.act);
     this.#say(had && had.act !== fields.act ? filled(gettext("Kept. “%(act)s” has no key now: give it another"), { act: had.says }) : gettext("Kept"));
   }

@@ -10,7 +10,7 @@ const form = document.getElementById("talking");
 const main = document.getElementById("main");
 const here = `${main.dataset.talk}-${main.dataset.turn}`;
 
-localStorage.removeItem("laurel:talk-begin"); // by talk_begin.js; it is said
+forgetBeginning();
 await forgetEarlierTurns();
 const bindings = [
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
@@ -24,9 +24,19 @@ if (form) {
 wakeKeys(bindings);
 main.dataset.ready = "";
 
-/** What was said is with the server. */
+/** What talk_begin.js kept, where that is what this conversation began with. */
+function forgetBeginning() {
+  const name = `laurel:talk-begin:${document.body.dataset.person}`;
+  if (sessionStorage.getItem("laurel:talk-said") !== localStorage.getItem(name)) return;
+  localStorage.removeItem(name);
+  sessionStorage.removeItem("laurel:talk-said");
+}
+
+/** What was said is with the server; what was written beside it and never said is not (unsent.js tells of it). */
 async function forgetEarlierTurns() {
-  for (const [name, copy] of await copies()) if (copy.item?.startsWith(`${main.dataset.talk}-`) && copy.item !== here) forget(name, copy);
+  const isEarlier = ({ item }) => item?.startsWith(`${main.dataset.talk}-`) && item !== here;
+  const isSaid = ({ content }) => ["", main.dataset.said].includes((content?.text ?? "").trim());
+  for (const [name, copy] of await copies()) if (isEarlier(copy) && isSaid(copy)) forget(name, copy);
 }
 
 function keysOf(form) {

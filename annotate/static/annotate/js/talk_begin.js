@@ -1,9 +1,11 @@
 /** The first thing that is said: Ctrl+Enter says it, and this browser keeps it until it is said. */
 
-const NAME = "laurel:talk-begin"; // talk.js forgets it: by then it is said
+const NAME = `laurel:talk-begin:${document.body.dataset.person}`; // talk.js forgets it once it is said
+const SAID = "laurel:talk-said";
 const form = document.querySelector("[data-begin]");
 const text = form?.elements.text;
 
+sessionStorage.removeItem(SAID); // whoever comes back to this page has not said it
 if (text) {
   text.value ||= localStorage.getItem(NAME) ?? "";
   text.addEventListener("input", () => localStorage.setItem(NAME, text.value));
@@ -16,6 +18,7 @@ if (text) {
   form.addEventListener("submit", (event) => {
     if (isSent) event.preventDefault();
     isSent = true;
+    sessionStorage.setItem(SAID, text.value);
   });
   addEventListener("pageshow", () => { isSent = false; });
   text.focus();

@@ -10,7 +10,7 @@ import { gettext } from "../../commons/js/gettext.js";
 import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { watchEffort } from "./effort.js";
-import { wakeFragments } from "./fragments.js";
+import { showUnsent, wakeFragments } from "./fragments.js";
 import { wakeKeys } from "./keys_dialog.js";
 import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
@@ -126,7 +126,7 @@ export class WorkPage {
     }
   }
 
-  #mayGo() { return this.form.querySelector("[data-submit]") !== null && this.craft.mayGo(); }
+  #mayGo() { return this.form.querySelector("[data-submit]") !== null && !showUnsent(document) && this.craft.mayGo(); }
 
   #resume(name, act) {
     if (isOfWork(act)) this.craft.write(this.craft.contentOf(act.fields));
