@@ -395,6 +395,20 @@ class UsernameTaken(AnnotateError):
         )
 
 
+class MemberMoved(AnnotateError):
+    """Another lead changed this member after the page was drawn."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "Somebody else changed this person meanwhile; nothing was changed. Open the page "
+                "anew and make your change there."
+            )
+        )
+
+
 class LastLead(AnnotateError):
     status = 409
 

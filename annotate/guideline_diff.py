@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 AROUND = 1  # lines of what stayed, on either side of a change
+MOST_LINES = 2000  # of a text whose lines are matched: beyond, it is replaced as a whole
 MOST_WORDS = 4000  # of a passage in which words are matched: beyond, it is replaced as a whole
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -35,6 +36,8 @@ Passage = Sequence[Piece]
 def changes_between(before: str, after: str) -> list[Passage]:
     """Every change with a line around it, in the order of the text; empty where nothing changed."""
     old, new = before.split("\n"), after.split("\n")
+    if before != after and max(len(old), len(new)) > MOST_LINES:
+        return [[Piece(Sort.REMOVED, before), Piece(Sort.ADDED, after)]]
     matched = SequenceMatcher(None, old, new)
     return [_merged(_pieces(old, new, group)) for group in matched.get_grouped_opcodes(AROUND)]
 

@@ -104,6 +104,9 @@ class InvitationForm(CompetencesForm):
 
 
 class MemberForm(CompetencesForm):
+    """``seen`` is what stood there when the page was drawn."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     role = forms.ChoiceField(choices=ROLES, label=gettext_lazy("Role"))
     pool = forms.ChoiceField(choices=POOLS, label=gettext_lazy("Pool"))
     active = forms.BooleanField(

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotate.digests import digest_of
 from annotate.enums import Facet, Pool, Role
-from annotate.errors import AnnotateError, InvitationMadeBefore
+from annotate.errors import AnnotateError, InvitationMadeBefore, MemberMoved
 from annotate.importing.fields import LANGUAGE
 from annotate.models import Campaign, Membership
 from annotate.people_forms import InvitationForm, MemberForm
@@ -88,7 +89,9 @@ def member(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
     """One member: role, pool, whether they are in, and what they can do."""
     campaign = get_object_or_404(campaigns_led_by(request.user), uuid=uuid)
     found = get_object_or_404(members_of(campaign), person__uuid=person)
-    form = MemberForm(request.POST if request.method == "POST" else None, initial=said_of(found))
+    said = said_of(found)
+    posted = request.POST if request.method == "POST" else None
+    form = MemberForm(posted, initial=said | {"seen": digest_of(said)})
     if form.is_valid():
         try:
             _change(found, form, request)
@@ -114,6 +117,9 @@ def said_of(membership: Membership) -> dict[str, object]:
 
 @transaction.atomic
 def _change(membership: Membership, form: MemberForm, request: AuthedRequest) -> None:
+    now = Membership.objects.select_for_update().get(pk=membership.pk)
+    if form.cleaned_data["seen"] not in ("", digest_of(said_of(now))):
+        raise MemberMoved
     change_member(
         membership=membership,
         role=Role(form.cleaned_data["role"]),

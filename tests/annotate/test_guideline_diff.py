@@ -1,6 +1,6 @@
 """Two versions of a guideline are told apart by their words."""
 
-from annotate.guideline_diff import MOST_WORDS, Piece, Sort, changes_between
+from annotate.guideline_diff import MOST_LINES, MOST_WORDS, Piece, Sort, changes_between
 
 SAME, REMOVED, ADDED = Sort.SAME, Sort.REMOVED, Sort.ADDED
 
@@ -47,3 +47,13 @@ def test_passages_that_are_too_long_are_replaced_as_a_whole() -> None:
     before, after = ("x " * MOST_WORDS).strip(), ("y " * MOST_WORDS).strip()
 
     assert changes_between(before, after) == [[Piece(REMOVED, before), Piece(ADDED, after)]]
+
+
+def test_a_text_of_very_many_lines_is_replaced_as_a_whole() -> None:
+    before = "\n".join(map(str, range(MOST_LINES + 1)))
+    after = f"{before}\nmore"
+
+    assert changes_between(before, before) == []
+    assert changes_between(before, after) == [
+        [Piece(Sort.REMOVED, before), Piece(Sort.ADDED, after)]
+    ]

@@ -138,6 +138,22 @@ def test_a_lead_changes_a_member(cast: Cast) -> None:
     assert [each.value for each in cast.member.competences.all()] == ["fr"]
 
 
+def test_a_page_that_was_drawn_before_another_leads_change_writes_over_nothing(cast: Cast) -> None:
+    page = reverse("annotate:member", args=[cast.campaign.uuid, cast.member.uuid])
+    client = cast.client(cast.lead)
+    drawn = client.get(page).context["form"]["seen"].value()
+    cast.member.memberships.update(active=False)
+
+    answer = client.post(
+        page, {"seen": drawn, "role": "lead", "pool": "open", "active": "on", "languages": "fr"}
+    )
+
+    assert answer.status_code == 422
+    assert "Somebody else changed this person meanwhile" in answer.content.decode()
+    kept = cast.campaign.memberships.get(person=cast.member)
+    assert (kept.role, kept.active) == (Role.ANNOTATOR, False)
+
+
 def test_the_only_lead_is_told_why_they_stay(cast: Cast) -> None:
     page = reverse("annotate:member", args=[cast.campaign.uuid, cast.lead.uuid])
 
