@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate.enums import Kind, ReviewState
-from annotate.errors import AlreadyReviewed, AnnotateError, NothingToDo
+from annotate.errors import AnnotateError, NothingToDo
 from annotate.forms import ranks_of
 from annotate.models import CampaignWork, Demonstration, Review
 from annotate.review_forms import OrderForm, ReviewForm
@@ -83,6 +83,8 @@ def review(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     try:
         claim_review(review=found, by=request.user)
     except AnnotateError as refused:
+        if request.method == "POST":  # what was written stays in sight
+            return ReviewPage(request, found).refuse(refused)
         messages.info(request, str(refused))
         return redirect("annotate:reviews")
     page = ReviewPage(request, found)
@@ -123,14 +125,17 @@ class ReviewPage:
         try:
             verdict = self.form.verdict(self.order)
             decide_review(review=self.review, verdict=verdict, by=self.request.user)
-        except AlreadyReviewed as late:
-            messages.info(self.request, str(late))
-            return redirect("annotate:reviews")
         except AnnotateError as refused:
-            self.form.add_error(None, str(refused))
-            return self.draw(HTTPStatus(refused.status))
+            return self.refuse(refused)
         messages.success(self.request, _("Decided. The authors find your notes on their desks."))
         return go_on(self.request)
+
+    def refuse(self, refused: AnnotateError) -> HttpResponse:
+        """Draw the page anew with what was posted."""
+        if self.order is not None:
+            self.order.full_clean()
+        self.form.add_error(None, str(refused))
+        return self.draw(HTTPStatus(refused.status))
 
     def draw(self, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
         prompt, campaign = self.task.prompt, self.review.campaign

@@ -9,9 +9,11 @@ from annotate.enums import Kind, Role
 from annotate.models import Campaign, Candidate, Ranking, Rejection, Review
 from annotate.selectors.review import versions_of
 from annotate.services.ranking import RankingAnswer, revise_ranking
+from annotate.services.review import decide_review
 from annotate.services.reviewing import find_reviews
 from commons.models import User
 from tests.annotate.reviewing import (
+    accepting,
     make_review,
     make_reviewed_campaign,
     make_reviewer,
@@ -241,6 +243,26 @@ def test_what_another_reviewer_reads_is_not_opened(review: Review, iris: User) -
         "Somebody else is reading this item; take the next one."
     ]
     assert list(answer.context["waiting"]) == []
+
+
+def test_what_came_too_late_stays_in_sight(review: Review, iris: User) -> None:
+    """Another reviewer took the item when the time was over, and decided."""
+    client = client_of(iris)
+    client.get(page_of(review))
+    version = versions_of(review.task)[0]
+    note = {f"note_{version.uuid}": "An hour of thought."}
+    rejected = [str(version.uuid)]
+    sent = decided(review, decision="reject", reason="careless", rejected=rejected, **note)
+    Review.objects.update(reviewer=None, claimed_until=None)
+    decide_review(
+        review=review, verdict=accepting(review), by=make_reviewer(review.campaign, "late")
+    )
+
+    page = client.post(page_of(review), sent)
+
+    assert page.status_code == 409
+    assert "This item needs no review any more" in page.content.decode()
+    assert "An hour of thought." in page.content.decode()
 
 
 def test_an_answer_is_given_back(review: Review, iris: User) -> None:
