@@ -43,6 +43,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE = {"width": 1280, "height": 800}
+PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,5 +1,7 @@
 """What a campaign asks of each answer: by keys, by mouse, in the draft, and after handing in."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -10,7 +12,7 @@ from annotate.services.campaign import Work, acknowledge_instructions, publish_i
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from tests.annotate.asking import RANK, called
 from tests.browser.axe import violations
-from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
+from tests.browser.conftest import PHONE, OpenContext, Scene, Watch, make_scene
 from tests.browser.pictures import make_pictures
 from tests.browser.work import address, at_desk, is_saved, open_item
 
@@ -341,3 +343,19 @@ def test_the_questions_are_for_everybody(
     panel(page).get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Edit the best").click()
     assert violations(page) == []
+
+
+def test_questions_are_answered_by_touch(scene: Scene, open_context: OpenContext) -> None:
+    held = scene.hand(Kind.RANK)
+    page = open_context(scene.ada, **PHONE).new_page()
+    open_item(page, held)
+
+    page.get_by_role("button", name="Put A on rank 2").tap()
+    card = page.locator(".answer.is-focused")
+    card.locator(".point", has_text=re.compile("^7$")).tap()
+    card.locator(".point", has_text=re.compile("^No$")).tap()
+    page.get_by_role("button", name="Submit").tap()
+    at_desk(page)
+
+    [said] = Ranking.objects.get().answers.values()
+    assert said == {"ratings": {"helpful": 7}, "flags": {"harmful": False}}

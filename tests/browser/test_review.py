@@ -15,7 +15,7 @@ from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.reviewing import find_reviews
 from commons.models import User
 from tests.annotate.reviewing import tiers_of
-from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.conftest import PHONE, OpenContext, Scene, make_scene
 from tests.browser.pictures import make_pictures
 from tests.browser.work import seen_by_all
 from tests.factories import make_user
@@ -228,3 +228,18 @@ def test_nobody_is_named_on_a_review(review: Review, page: Page) -> None:
     html = page.content().lower()
 
     assert not re.search(r"\bada\b|quill|grace|model-a", html)
+
+
+def test_a_version_is_accepted_by_touch(
+    review: Review, iris: User, open_context: OpenContext
+) -> None:
+    page = open_context(iris, **PHONE).new_page()
+    open_review(page, review)
+
+    page.get_by_role("radio", name="Accept this one").first.tap()
+    page.get_by_label("Reason").select_option("tie-break")
+    page.get_by_role("button", name="Decide").tap()
+    expect(page.get_by_text("Decided. The authors find your notes")).to_be_visible()
+
+    review.refresh_from_db()
+    assert (review.decision, review.reason) == (Decision.ACCEPT, "tie-break")

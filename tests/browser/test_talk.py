@@ -12,7 +12,7 @@ from annotate.enums import Kind
 from annotate.models import Conversation, ConversationTurn, Ranking
 from annotate.services.campaign import Work
 from commons.models import WorkerHeartbeat
-from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.conftest import PHONE, OpenContext, Scene, make_scene
 from tests.browser.pictures import make_pictures
 from tests.browser.test_pair import WATCH_SHIFTS
 from tests.browser.work import seen_by_all
@@ -174,3 +174,23 @@ def test_axe_finds_nothing_at_any_stage(page: Page, scene: Scene) -> None:
     found += seen_by_all(page)
 
     assert found == []
+
+
+def test_a_conversation_by_touch(scene: Scene, open_context: OpenContext) -> None:
+    page = open_context(scene.ada, **PHONE).new_page()
+    page.goto(BEGIN)
+
+    page.get_by_label("What do you say first?").tap()
+    page.keyboard.insert_text("How many?")
+    page.get_by_role("button", name="Say it").tap()
+    is_answered(page, scene)
+    page.locator("[name=cell][value=b2]").tap()
+    page.get_by_role("button", name="Submit").tap()
+    at_talk(page)
+    page.locator("[name=reply][data-key=A]").tap()
+    page.get_by_role("button", name="Finish the conversation").tap()
+    expect(page.get_by_text("The conversation has ended")).to_be_visible()
+
+    talk = Conversation.objects.get()
+    assert (talk.state, talk.turns.get().reply[0]["content"] in ANSWERS) == ("finished", True)
+    assert Ranking.objects.get().strengths == [2]

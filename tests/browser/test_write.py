@@ -7,9 +7,10 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from annotate.enums import Kind
+from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Demonstration, Draft
-from tests.browser.conftest import OpenContext, Scene, Watch, session_of
+from tests.browser.conftest import PHONE, OpenContext, Scene, Watch, session_of
+from tests.browser.work import at_desk, is_next, open_item, rows
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +116,22 @@ def test_markup_in_a_preview_is_shown_not_obeyed(page: Page, scene: Scene) -> No
 
     expect(page.locator("#preview strong")).to_have_text("seen")
     expect(page.locator("#preview")).to_contain_text('<img src=x onerror="alert(1)">')
+
+
+def test_an_answer_is_written_and_another_skipped_by_touch(
+    scene: Scene, held: Assignment, open_context: OpenContext
+) -> None:
+    page = open_context(scene.ada, **PHONE).new_page()
+    open_item(page, held)
+
+    page.get_by_label("Your answer").tap()
+    page.keyboard.insert_text("By a finger.")  # as keyboards of phones do
+    page.get_by_role("button", name="Submit").tap()
+    is_next(page)
+    page.get_by_role("button", name="Skip").tap()
+    page.get_by_role("radio", name="Not my field").tap()
+    page.get_by_role("button", name="Skip", exact=True).last.tap()
+    at_desk(page)
+
+    assert rows() == ["By a finger."]
+    assert Assignment.objects.get(state=AssignmentState.SKIPPED).skip_reason == "not-my-field"
