@@ -36,6 +36,7 @@ def test_an_item_is_asked_about_and_answered_by_keyboard(
     expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#ask")).to_be_hidden()
+    expect(page.get_by_label("Your question")).not_to_be_focused()  # a frame after it was hidden
     page.keyboard.press("2")  # the keys of the item work again
     expect(page.locator("[data-announce]")).to_contain_text("moved to rank 2")
 
