@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import Max, Min
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -189,7 +190,8 @@ def addresses() -> dict[str, str]:
     """What is asked, by name."""
     page, newest = reverse("annotate:explore"), Prompt.objects.latest("pk")
     words = newest.question.split()
-    middle = Ranking.objects.get(pk=Ranking.objects.latest("pk").pk // 2)
+    ends = Ranking.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    middle = Ranking.objects.filter(pk__gte=(ends["first"] + ends["last"]) // 2).earliest("pk")
     week = (timezone.now() - YEAR / 2).astimezone(UTC).strftime("%G-W%V")
     asked = {
         "nothing": "",

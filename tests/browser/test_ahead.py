@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
 from annotate.enums import AssignmentState, CampaignState, Kind
@@ -176,6 +177,7 @@ def test_what_is_taken_back_as_it_comes_is_said_to_be_gone(
     def end_it(route: Route) -> None:
         turn = next_of(scene)
         return_turn(assignment=turn.pk, task=turn.task_id, to=AssignmentState.EXPIRED)
+        connection.close()  # a handler has one of its own
         route.continue_()
 
     with loading_ahead(page):
