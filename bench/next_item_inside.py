@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Campaign
@@ -31,7 +32,7 @@ def session() -> dict[str, str]:
 
 
 def item() -> str:
-    """The address of the ranking that is in hand, or of the next one."""
+    """What the addresses of the ranking in hand begin with, or of the next one."""
     annotator = User.objects.get(username="annotator")
     in_hand = Assignment.objects.filter(
         person=annotator, state=AssignmentState.OPEN, shown_at__isnull=False
@@ -39,4 +40,4 @@ def item() -> str:
     turn = in_hand or take_assignment(
         by=annotator, campaign=Campaign.objects.get(name=NAME), kind=Kind.RANK
     )
-    return f"/work/{turn.uuid}"
+    return reverse("annotate:rank", args=[turn.uuid]).removesuffix("/rank/")

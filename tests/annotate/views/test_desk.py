@@ -1,5 +1,6 @@
 """The desk says what one holds and what waits."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -204,3 +205,13 @@ def test_a_desk_says_when_nothing_is_in_ones_fields(cast: Cast) -> None:
     make_prompt(cast.campaign, skill="medicine")
 
     assert "Nothing in your fields yet" in cast.client(cast.member).get(DESK).content.decode()
+
+
+def test_a_chart_is_drawn_with_points_where_people_write_commas(cast: Cast) -> None:
+    page = cast.client(cast.member).get(DESK, headers={"accept-language": "de"}).content.decode()
+
+    drawn = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+
+    assert '<html lang="de"' in page
+    assert len(drawn) == 7  # the days of a week
+    assert not [each for each in drawn if re.search(r'="\d+,\d+"', each)]
