@@ -127,6 +127,15 @@ class SnapshotKind(TextChoices):
     SFT = "sft", _("Demonstrations (SFT)")
     PREFERENCE = "preference", _("Preference pairs (TRL)")
     RANKED = "ranked", _("Rankings, K-wise")
+    UNPAIRED = "unpaired", _("Single answers, good or not (KTO)")
+    PROMPTS = "prompts", _("Prompts alone (for RL)")
+
+
+class Purpose(TextChoices):
+    """What a snapshot is frozen for. Each line says what lets it leave."""
+
+    FILES = "files", _("Files")  # nothing
+    CHECK = "check", _("A check")  # a lead has read the report and wants the files
 
 
 class ConversationState(TextChoices):

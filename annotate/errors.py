@@ -190,6 +190,14 @@ class CampaignNotReady(AnnotateError):
     """The campaign lacks something that the act needs."""
 
 
+class PolicyRefused(AnnotateError):
+    """What was chosen for a dataset cannot be done; ``field`` names the choice."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(rule)
+        self.field = field
+
+
 class NothingToFreeze(AnnotateError):
     def __init__(self, kind: str) -> None:
         super().__init__(

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from annotate.conversation import Messages, messages_in
 from annotate.effort import effort_sent
 from annotate.enums import Hold, Kind, SkipReason, SnapshotKind
+from annotate.export.policy import MARGINS, Policy
 from annotate.models import Assignment, Campaign
 from annotate.services.demonstration import DemonstrationAnswer
 from annotate.services.ranking import RankingAnswer
-from annotate.services.snapshot import SnapshotPolicy
 from commons.models import User
 
 APART = "apart"  # the rank of an answer that cannot be ranked
@@ -241,9 +241,11 @@ class SnapshotForm(forms.Form):
         field = cast("forms.ModelMultipleChoiceField[Campaign]", self.fields["campaigns"])
         field.queryset = campaigns
 
-    def policy(self) -> SnapshotPolicy:
-        return SnapshotPolicy(
-            **{name: self.cleaned_data[name] for name in ("imported", "margins", "resolved")}
+    def policy(self) -> Policy:
+        return Policy(
+            imported=self.cleaned_data["imported"],
+            margins=dict(MARGINS) if self.cleaned_data["margins"] else {},
+            resolved=self.cleaned_data["resolved"],
         )
 
 

@@ -32,7 +32,8 @@ from annotate.services.answering import (
 )
 from annotate.services.candidate import add_candidate
 from annotate.services.conversation_turn import answers_wanted
-from annotate.services.snapshot import freeze_snapshot, request_snapshot, snapshot_folder
+from annotate.services.freezing import freeze_snapshot
+from annotate.services.snapshot import request_snapshot, snapshot_folder
 from annotate.services.task import open_tasks
 from commons.models import User
 from commons.runs import claim_run

@@ -2,13 +2,16 @@
 
 from celery import shared_task
 
+from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
-from annotate.services.snapshot import claim_snapshot, freeze_snapshot
 from annotate.services.upload import claim_upload, import_upload
 from annotate.services.words import keep_words
+from commons.nudges import nudge
 from commons.retention import RULES as COMMON_RULES
+
+HELPERS = 16  # workers called to one snapshot; those that come by themselves help too
 
 
 @shared_task
@@ -20,9 +23,16 @@ def expire_overdue_assignments() -> None:
 
 @shared_task
 def freeze_requested_snapshots() -> None:
-    """Freeze whatever is waiting, and what a dead worker left."""
+    """Freeze whatever is waiting, and what a dead worker left; help where others freeze."""
     while snapshot := claim_snapshot():
-        freeze_snapshot(snapshot=snapshot)
+        freeze_snapshot(snapshot=snapshot, on_parts=_call_for_help)
+    write_waiting_parts()
+
+
+def _call_for_help(parts: int) -> None:
+    """One nudge for each worker that could take a part beside this one."""
+    for _ in range(min(parts - 1, HELPERS)):
+        nudge(freeze_requested_snapshots)
 
 
 @shared_task

@@ -1,7 +1,8 @@
 """Judgements leave as frozen files that trainers read as they are; no Django.
 
-    judgements -> rows -> shards (JSONL and Parquet) -> dataset card -> manifest -> one rename
+    texts -> rows, as the policy has them -> shards (Parquet and JSON lines) -> cards -> manifest
 
-``snapshot.write_snapshot`` runs the whole road. ``splits`` gives a prompt its side and
-``pseudonyms`` takes a rater's name away; both are asked before the rows are made.
+``rows`` knows each kind, ``preferences`` and ``votes`` what a pair is, ``shards`` writes a part and
+``publishing`` makes a dataset of the parts. ``splits`` gives a prompt its side and ``pseudonyms``
+takes a rater's name away; both are asked before the rows are made.
 """

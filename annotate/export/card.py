@@ -5,17 +5,18 @@ have a card of their own in their folder.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from annotate.export.columns import Column, Shape
-from annotate.export.manifest import CARD, Manifest, canonical
+from annotate.export.manifest import CARD, FORMS, Manifest, canonical
 from annotate.export.splits import SIDES
-from commons.artifacts import atomic_file
+from commons.stores import Staged
 
 _TITLES = {
     "sft": "Demonstrations: conversations with the answer that an expert wrote",
     "preference": "Preferences: pairs of answers, one preferred to the other by a person",
     "ranked": "Rankings: several answers to a prompt in the order a person gave them",
+    "unpaired": "Answers that people found good or not",
+    "prompts": "Prompts without answers",
 }
 
 
@@ -45,6 +46,8 @@ _FEATURES = {
     Shape.JSON: ["dtype: string"],
     Shape.WHOLE: ["dtype: int64"],
     Shape.REAL: ["dtype: float64"],
+    Shape.YES: ["dtype: bool"],
+    Shape.TEXTS: ["list: string"],
     Shape.MESSAGES: _MESSAGES,
     Shape.CONVERSATION: _CONVERSATION,
     Shape.ANSWERS: ["list:", *(f"  {line}" for line in _MESSAGES)],
@@ -56,18 +59,21 @@ _FEATURES = {
 }
 
 
-def write_cards(folder: Path, manifest: Manifest, columns: Sequence[Column]) -> None:
-    """Write both cards; made from the manifest alone, so equal datasets have equal cards."""
-    with atomic_file(folder / CARD) as out:
+def write_cards(staged: Staged, manifest: Manifest, columns: Sequence[Column]) -> None:
+    """Write a card for each form; made from the manifest, so equal datasets have equal cards."""
+    forms = {shard.path.partition("/")[0] for shard in manifest.shards}
+    with staged.writing(CARD) as out:
         out.write(card_of(manifest, columns).encode())
-    with atomic_file(folder / "jsonl" / CARD) as out:
-        out.write(lines_card_of(manifest, columns).encode())
+    if forms == set(FORMS):
+        with staged.writing(f"jsonl/{CARD}") as out:
+            out.write(lines_card_of(manifest, columns).encode())
 
 
 def card_of(manifest: Manifest, columns: Sequence[Column]) -> str:
-    """The card of the whole folder; its data are the Parquet files."""
+    """The card of the whole folder; its data are the Parquet files, where there are any."""
     sides = _sides(manifest)
-    header = _header({side: f"parquet/{side}-*.parquet" for side in sides}, columns)
+    form = "parquet" if any("parquet/" in shard.path for shard in manifest.shards) else "jsonl"
+    header = _header({side: f"{form}/{side}-*.{form}" for side in sides}, columns)
     return "\n".join([*header, "", *_text(manifest, columns, sides), ""])
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
-KINDS = ("sft", "preference", "ranked")
+from annotate.export.policy import Policy
+
+KINDS = ("sft", "preference", "ranked", "unpaired", "prompts")
 
 
 class Shape(Enum):
@@ -13,6 +15,8 @@ class Shape(Enum):
     JSON = "JSON text or null"
     WHOLE = "whole number or null"
     REAL = "number"
+    YES = "true or false"
+    TEXTS = "list of texts"
     MESSAGES = "messages"
     CONVERSATION = "messages, arguments of calls as JSON"
     ANSWERS = "list of messages"
@@ -31,16 +35,27 @@ class Column:
 
 
 _MARGIN = Column("margin", Shape.REAL, "how far apart the two rewards should be at least")
+_WEIGHT = Column("weight", Shape.REAL, "what the row counts: 1, or 0.5 for each direction of a tie")
+_SOFT = Column("soft_label", Shape.REAL, "probability that `chosen` is the better one; 0.5 = a tie")
 _RATER = Column("rater", Shape.TEXT, "pseudonym of who judged, good for this snapshot only")
 _ABOUT = (
+    Column("tools", Shape.JSON, "the functions that the assistant may call; null = none"),
+    Column("prompt_id", Shape.TEXT, "UUID of the prompt; rows that share it belong together"),
+    Column("side", Shape.TEXT, "train, validation or test; a prompt never changes it"),
+    Column(
+        "iteration", Shape.TEXT, "the ISO week, in UTC, in which it was judged; of a prompt: came"
+    ),
     Column("skill", Shape.TEXT, "what the prompt asks for; empty where it is not said"),
     Column("language", Shape.TEXT, "BCP 47 tag of the prompt's language"),
 )
-_PROMPT_ID = Column(
-    "prompt_id", Shape.TEXT, "UUID of the prompt; rows that share it belong together"
-)
 _RANKING_ID = Column("ranking_id", Shape.TEXT, "UUID of the ranking, its exact revision")
 _PROMPT = Column("prompt", Shape.MESSAGES, "the conversation up to the open turn")
+_IDEAL_ID = Column(
+    "ideal_id",
+    Shape.TEXT,
+    "UUID of the demonstration that the preferred answer is, where a rater edited the best answer "
+    "into an ideal one; it stands above every ranked answer. Empty where the answer was offered",
+)
 
 _SFT = (
     Column(
@@ -48,34 +63,48 @@ _SFT = (
         Shape.CONVERSATION,
         "the conversation with the written answer at its end",
     ),
-    Column("tools", Shape.JSON, "the functions that the assistant may call; null = none"),
     Column("answer_from", Shape.WHOLE, "the place in `messages`, from 0, where the answer begins"),
-    _PROMPT_ID,
+    *_ABOUT,
     Column("demonstration_id", Shape.TEXT, "UUID of the demonstration, its exact revision"),
     _RATER,
-    *_ABOUT,
 )
 _PAIR = (
     _PROMPT,
     Column("chosen", Shape.MESSAGES, "the answer that was preferred"),
     Column("rejected", Shape.MESSAGES, "the answer that it was preferred to"),
 )
-_PAIR_OF = (
-    _PROMPT_ID,
-    _RANKING_ID,
-    Column(
-        "ideal_id",
-        Shape.TEXT,
-        "UUID of the demonstration that `chosen` is, where the rater edited the best answer into "
-        "an ideal one; it is preferred to every ranked answer. Empty where `chosen` was offered",
-    ),
-    _RATER,
-    Column("strength", Shape.WHOLE, "1 slightly to 3 significantly better; null = not asked"),
-    *_ABOUT,
+_SOURCES = (
+    Column("chosen_source", Shape.TEXT, "opaque tag of what wrote `chosen`; empty = a person"),
+    Column("rejected_source", Shape.TEXT, "the same of `rejected`"),
 )
+_ALONE = (
+    _RANKING_ID,
+    _RATER,
+    _IDEAL_ID,
+    Column("strength", Shape.WHOLE, "1 slightly to 3 significantly better; null = not asked"),
+    *_SOURCES,
+)
+_TOGETHER = (
+    Column("ranking_ids", Shape.TEXTS, "UUIDs of all rankings of the prompt that were counted"),
+    Column("raters", Shape.TEXTS, "pseudonyms of who judged, good for this snapshot only"),
+    _IDEAL_ID,
+    Column("votes", Shape.PLACES, "how many raters were for the pair, against it, and level"),
+    *_SOURCES,
+)
+_UNPAIRED = (
+    _PROMPT,
+    Column("completion", Shape.MESSAGES, "an answer"),
+    Column("label", Shape.YES, "whether it is a good one"),
+    *_ABOUT,
+    _RANKING_ID,
+    _RATER,
+    _IDEAL_ID,
+    Column("source", Shape.TEXT, "opaque tag of what wrote it; empty = a person"),
+)
+_PROMPTS = (_PROMPT, *_ABOUT)
 _RANKED = (
     _PROMPT,
-    Column("answers", Shape.ANSWERS, "the answers, in the order in which they were offered"),
+    Column("answers", Shape.ANSWERS, "the answers, in an order that says nothing"),
     Column("tiers", Shape.TIERS, "places in `answers` from 0, best tier first, equals together"),
     Column("unrankable", Shape.PLACES, "places of the answers that could not be ranked"),
     Column(
@@ -105,19 +134,30 @@ _RANKED = (
         "null where there is none",
     ),
     Column("ideal_id", Shape.TEXT, "UUID of the demonstration that `ideal` is, or empty"),
-    _PROMPT_ID,
+    Column("sources", Shape.TEXTS, "opaque tags of what wrote each of `answers`"),
+    *_ABOUT,
     _RANKING_ID,
     _RATER,
-    *_ABOUT,
 )
 
 
-def columns_of(kind: str, *, margins: bool = False) -> tuple[Column, ...]:
-    """The columns of every row of a kind, in order; ``margins`` adds one to ``preference``."""
-    if kind == "sft":
-        return _SFT
+def columns_of(kind: str, policy: Policy) -> tuple[Column, ...]:
+    """The columns of every row of a kind, in order; a policy adds to those of ``preference``."""
     if kind == "preference":
-        return (*_PAIR, *((_MARGIN,) if margins else ()), *_PAIR_OF)
-    if kind == "ranked":
-        return _RANKED
-    raise ValueError(f"no kind of dataset is called {kind!r}; use one of {', '.join(KINDS)}")
+        return _preference(policy)
+    try:
+        return {"sft": _SFT, "ranked": _RANKED, "unpaired": _UNPAIRED, "prompts": _PROMPTS}[kind]
+    except KeyError:
+        raise ValueError(
+            f"no kind of dataset is called {kind!r}; use one of {', '.join(KINDS)}"
+        ) from None
+
+
+def _preference(policy: Policy) -> tuple[Column, ...]:
+    numbers = [
+        *([_MARGIN] if policy.margins else []),
+        *([_WEIGHT] if policy.ties == "both" else []),
+        *([_SOFT] if policy.ties == "soft" or policy.votes == "soft" else []),
+    ]
+    counted = policy.votes in ("majority", "soft")
+    return (*_PAIR, *numbers, *_ABOUT, *(_TOGETHER if counted else _ALONE))

@@ -15,3 +15,11 @@ class EmptySnapshot(SnapshotError):
 
 class BrokenSnapshot(SnapshotError):
     """A snapshot is not what its manifest says; the message names the file and the remedy."""
+
+
+class OddPolicy(SnapshotError):
+    """What was chosen for a dataset cannot be done; ``field`` names the choice."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field} {rule}")
+        self.field = field

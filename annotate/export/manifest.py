@@ -8,9 +8,10 @@ from pathlib import Path
 import orjson
 
 from annotate.export.errors import BrokenSnapshot
-from commons.artifacts import atomic_file, sha256_of
+from commons.artifacts import sha256_of
 
-VERSION = 1
+VERSION = 2
+READ = (1, 2)  # the first did not say with what it was made
 NAME = "manifest.json"
 CARD = "README.md"
 FORMS = ("jsonl", "parquet")  # one folder each
@@ -35,6 +36,8 @@ class Manifest:
     rows: Mapping[str, int]  # by side
     members: str  # SHA-256 of the member list
     shards: tuple[Shard, ...]
+    made_with: Mapping[str, str] | None = None  # versions that the bytes depend on
+    version: int = VERSION
 
     @property
     def digest(self) -> str:
@@ -46,7 +49,8 @@ class Manifest:
 
     def _content(self) -> dict[str, object]:
         return {
-            "version": VERSION,
+            "version": self.version,
+            **({"made_with": dict(self.made_with)} if self.made_with is not None else {}),
             "kind": self.kind,
             "policy": dict(self.policy),
             "rows": dict(self.rows),
@@ -60,11 +64,6 @@ def canonical(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    with atomic_file(folder / NAME) as out:
-        out.write(orjson.dumps(manifest.as_json(), option=orjson.OPT_INDENT_2))
-
-
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a snapshot, if it is whole; its shards are not looked at."""
     try:
@@ -76,9 +75,9 @@ def read_manifest(folder: Path) -> Manifest:
     except orjson.JSONDecodeError as bad:
         raise BrokenSnapshot(f"{folder / NAME} is not JSON ({bad}); fetch it again.") from None
     version = found.get("version") if isinstance(found, dict) else None
-    if version != VERSION:
+    if version not in READ:
         raise BrokenSnapshot(
-            f"{folder / NAME} is of version {version!r}, and this program reads {VERSION}; "
+            f"{folder / NAME} is of version {version!r}, and this program reads up to {VERSION}; "
             "read it with the program that wrote it, or freeze it again."
         )
     return _parsed(found, folder)
@@ -106,6 +105,8 @@ def _parsed(found: dict[str, object], folder: Path) -> Manifest:
             rows=rows,
             members=str(found["members"]),
             shards=tuple(Shard(**shard) for shard in shards),
+            made_with=found.get("made_with"),  # type: ignore[arg-type]  # checked by the digest
+            version=int(str(found["version"])),
         )
     except (KeyError, TypeError):
         raise BrokenSnapshot(

@@ -1,135 +1,177 @@
-"""Rows become files: the same rows as JSONL and as Parquet, a block at a time."""
+"""Rows become files: the same rows as Parquet and as JSON lines, a block at a time."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
-from pathlib import Path
+from contextlib import ExitStack
+from typing import Any, BinaryIO, cast
 
 import orjson
 import pyarrow as pa
-import pyarrow.json
 import pyarrow.parquet
 
-from annotate.export.columns import Column, Shape
+from annotate.export.arrow import schema_of, table_of
+from annotate.export.columns import Column
 from annotate.export.manifest import Shard
-from annotate.export.rows import Row
-from commons.artifacts import atomic_file, sha256_of
+from annotate.export.preferences import Row
+from annotate.export.texts import Said
+from commons.stores import Staged
 
-ROWS_PER_SHARD = 100_000
-ROWS_PER_BLOCK = 2_000  # a block is one Parquet row group
-BYTES_PER_BLOCK = 8 * 1024**2  # of JSON; what is held in memory at once
+ROWS_PER_BLOCK = 4_000  # a block is one Parquet row group
+# Held in memory at once; a block is full when its rows, each text counted once, have as many.
+CHARACTERS_PER_BLOCK = 8 * 1024**2
 
-# Arguments are JSON text, as each tool has fields of its own.
-_FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
-_CALLS = pa.list_(pa.struct([("type", pa.string()), ("function", _FUNCTION)]))
-_MESSAGES = pa.list_(
-    pa.struct(
-        [
-            ("role", pa.string()),
-            ("content", pa.string()),
-            ("name", pa.string()),  # of the tool whose result it is
-            ("tool_calls", _CALLS),
-        ]
-    )
-)
-_ANSWER = [("answer", pa.int64()), ("name", pa.string())]
-_SPAN = [("start", pa.int64()), ("end", pa.int64()), ("quote", pa.string()), ("why", pa.string())]
-_TYPES = {
-    Shape.TEXT: pa.string(),
-    Shape.JSON: pa.string(),
-    Shape.WHOLE: pa.int64(),
-    Shape.REAL: pa.float64(),
-    Shape.MESSAGES: _MESSAGES,
-    Shape.CONVERSATION: _MESSAGES,
-    Shape.ANSWERS: pa.list_(_MESSAGES),
-    Shape.PLACES: pa.list_(pa.int64()),
-    Shape.TIERS: pa.list_(pa.list_(pa.int64())),
-    Shape.RATINGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.int64())])),
-    Shape.FLAGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.bool_())])),
-    Shape.SPANS: pa.list_(pa.struct([*_ANSWER, *_SPAN])),
-}
+_DUMPS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
+# A text that several rows of a block hold is written once, so a page must hold them all.
+_DICTIONARY_BYTES = 4 * CHARACTERS_PER_BLOCK
+
+SUFFIXES = {"parquet": "parquet", "jsonl": "jsonl"}
 
 
 def write_shards(
-    folder: Path,
-    side: str,
-    rows: Iterable[Row],
-    columns: Sequence[Column],
-    *,
-    max_rows: int = ROWS_PER_SHARD,
-    on_block: Callable[[int], None] = lambda rows: None,
-) -> Iterator[Shard]:
-    """Write ``jsonl/SIDE-00000.jsonl`` and ``parquet/SIDE-00000.parquet`` and so on, as needed.
-
-    Both are written in one pass over the rows, with at most one block of them in memory; no row,
-    no file. ``on_block`` hears how many rows were written since it was last called.
-    """
-    coming = iter(rows)
-    for number, first in enumerate(coming):
-        part = islice(chain([first], coming), max_rows)
-        yield from _write_shard(folder, f"{side}-{number:05d}", part, columns, on_block)
-
-
-def schema_of(columns: Sequence[Column]) -> pa.Schema:
-    return pa.schema([(column.name, _TYPES[column.shape]) for column in columns])
-
-
-def _write_shard(
-    folder: Path,
+    staged: Staged,
     name: str,
     rows: Iterable[Row],
     columns: Sequence[Column],
-    on_block: Callable[[int], None],
-) -> tuple[Shard, Shard]:
-    lines_at = folder / "jsonl" / f"{name}.jsonl"
-    table_at = folder / "parquet" / f"{name}.parquet"
-    schema, count = schema_of(columns), 0
-    with (
-        atomic_file(lines_at) as lines,
-        atomic_file(table_at) as out,
-        pa.parquet.ParquetWriter(out, schema, compression="zstd") as table,
-    ):
-        for block in _blocks(rows, columns):
-            data = b"".join(block)
-            lines.write(data)
-            table.write_table(_table(data, schema), row_group_size=len(block))
+    *,
+    files: Sequence[str],
+    on_block: Callable[[int], None] = lambda rows: None,
+) -> list[Shard]:
+    """Write ``parquet/NAME.parquet`` and ``jsonl/NAME.jsonl``, in one pass over the rows.
+
+    At most one block of them is in memory; no row, no file. ``on_block`` hears how many rows were
+    written since it was last called.
+    """
+    blocks = _blocks(rows, columns)
+    first = next(blocks, None)
+    if first is None:
+        return []
+    writers: dict[str, type[_Table | _Lines]] = {"parquet": _Table, "jsonl": _Lines}
+    with ExitStack() as open_files:
+        outs = [
+            writers[form](open_files, staged, f"{form}/{name}.{SUFFIXES[form]}", columns)
+            for form in files
+        ]
+        count = 0
+        for block in _chained(first, blocks):
+            for out in outs:
+                out.write(block)
             count += len(block)
             on_block(len(block))
-    return _shard(folder, lines_at, count), _shard(folder, table_at, count)
+        for out in outs:
+            out.close()
+    return [Shard(out.path, out.file.sha256, count, out.file.bytes) for out in outs]
 
 
-def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[bytes]]:
-    """JSON lines, as many at a time as may be held in memory."""
+class _Hashed:
+    """A file that knows what was written to it, so that nobody has to read it again."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self.out, self.bytes, self.closed = out, 0, False
+        self._sha256 = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256.hexdigest()
+
+    def write(self, data: Any) -> int:
+        self._sha256.update(data)
+        self.bytes += len(data)
+        return self.out.write(data)
+
+    def tell(self) -> int:
+        return self.bytes
+
+    def flush(self) -> None:
+        self.out.flush()
+
+    def close(self) -> None:
+        self.closed = True
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+
+class _Lines:
+    def __init__(
+        self, files: ExitStack, staged: Staged, path: str, columns: Sequence[Column]
+    ) -> None:
+        self.path = path
+        self.file = _Hashed(files.enter_context(staged.writing(path)))
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self.file.write(b"".join([orjson.dumps(row, _fragment, _DUMPS) for row in rows]))
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class _Table:
+    def __init__(
+        self, files: ExitStack, staged: Staged, path: str, columns: Sequence[Column]
+    ) -> None:
+        self.path, self.columns = path, columns
+        self.file = _Hashed(files.enter_context(staged.writing(path)))
+        self.table = pa.parquet.ParquetWriter(
+            pa.PythonFile(self.file, mode="w"),
+            schema_of(columns, read=False),
+            compression="zstd",
+            store_schema=False,  # readers see texts, and nothing of how they were put together
+            dictionary_pagesize_limit=_DICTIONARY_BYTES,
+            write_statistics=False,  # of texts this long nobody asks for the smallest
+        )
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self.table.write_table(table_of(rows, self.columns), row_group_size=len(rows))
+
+    def close(self) -> None:
+        self.table.close()
+        self.file.close()
+
+
+def _fragment(said: object) -> orjson.Fragment:
+    if isinstance(said, Said):
+        return said.fragment
+    raise TypeError(f"a row holds a {type(said).__name__}, which is no JSON")
+
+
+def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row]]:
+    """Rows, as many at a time as may be held in memory."""
     names = [column.name for column in columns]
-    block: list[bytes] = []
+    block: list[Row] = []
+    seen: set[int] = set()
     size = 0
     for row in rows:
         if list(row) != names:
             raise ValueError(f"a row has the columns {list(row)}, and not {names}")
-        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-        block.append(line)
-        size += len(line)
-        if len(block) == ROWS_PER_BLOCK or size >= BYTES_PER_BLOCK:
+        block.append(row)
+        for said in row.values():
+            if isinstance(said, list) and id(said) not in seen:
+                seen.add(id(said))
+                size += _characters(said)
+        if len(block) == ROWS_PER_BLOCK or size >= CHARACTERS_PER_BLOCK:
             yield block
-            block, size = [], 0
+            block, seen, size = [], set(), 0
     if block:
         yield block
 
 
-def _table(data: bytes, schema: pa.Schema) -> pa.Table:
-    """The rows of the JSON lines: read from the very bytes, so that the two forms say the same."""
-    return pa.json.read_json(
-        pa.BufferReader(data),
-        read_options=pa.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
-        parse_options=pa.json.ParseOptions(
-            explicit_schema=schema, unexpected_field_behavior="error"
-        ),
-    )
+def _characters(said: Sequence[Any]) -> int:
+    """Roughly what a list of messages, or of lists of them, holds."""
+    total = 0
+    for each in said:
+        if isinstance(each, dict):
+            total += len(cast("dict[str, Any]", each).get("content") or "")
+        elif isinstance(each, list):
+            total += _characters(each)
+    return total
 
 
-def _shard(folder: Path, path: Path, rows: int) -> Shard:
-    return Shard(
-        path=path.relative_to(folder).as_posix(),
-        sha256=sha256_of(path),
-        rows=rows,
-        bytes=path.stat().st_size,
-    )
+def _chained(first: list[Row], rest: Iterator[list[Row]]) -> Iterator[list[Row]]:
+    yield first
+    yield from rest

@@ -9,13 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError
+from annotate.export.policy import Policy
 from annotate.models import Campaign, Snapshot
-from annotate.services.snapshot import (
-    SnapshotPolicy,
-    freeze_snapshot,
-    request_snapshot,
-    snapshot_folder,
-)
+from annotate.services.freezing import freeze_snapshot
+from annotate.services.snapshot import request_snapshot, snapshot_folder
 from commons.artifacts import atomic_folder
 from commons.models import RunState
 from commons.runs import claim_run
@@ -37,7 +34,7 @@ class FreezingCommand(BaseCommand):
         out: Path | None = options["out"]
         if out is not None and out.exists():
             raise CommandError(f"{out} exists; name a folder that does not, nothing was written.")
-        policy = SnapshotPolicy(imported=not options["no_imported"])
+        policy = Policy(imported=not options["no_imported"])
         try:
             snapshot = request_snapshot(
                 kind=kind, campaigns=self._campaigns(options["campaign"]), by=None, policy=policy

@@ -24,7 +24,7 @@ from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
 from annotate.models.rater import Rater
 from annotate.models.review import Rejection, Review, ReviewCursor
-from annotate.models.snapshot import Snapshot, SnapshotMember
+from annotate.models.snapshot import Snapshot, SnapshotMember, SnapshotPart
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
 from annotate.models.upload import Upload
@@ -62,6 +62,7 @@ __all__ = [
     "ReviewCursor",
     "Snapshot",
     "SnapshotMember",
+    "SnapshotPart",
     "Tally",
     "Task",
     "Upload",

@@ -4,20 +4,22 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from annotate.enums import Side, SnapshotKind
+from annotate.enums import Purpose, Side, SnapshotKind
 from commons.models import Run
 
 
 class Snapshot(Run):
     """A frozen dataset: which judgements are in it, under which policy, and where its files lie.
 
-    Membership is written first, in one transaction; the shards read members only.
+    Membership is written first, in one transaction; the shards read members only. A check ends
+    with its report: its members stand, and the same ones become files when somebody asks for them.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=SnapshotKind.choices)
+    purpose = models.CharField(max_length=5, choices=Purpose.choices, default=Purpose.FILES)
     campaigns = models.ManyToManyField("annotate.Campaign", related_name="snapshots")
     policy = models.JSONField(default=dict, help_text="What was chosen when it was frozen.")
     requested_by = models.ForeignKey(
@@ -26,12 +28,16 @@ class Snapshot(Run):
     members_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     manifest = models.JSONField(default=dict, blank=True)
+    report = models.JSONField(
+        default=dict, blank=True, help_text="What was looked for and found; empty if nobody looked."
+    )
 
     class Meta(Run.Meta):
         constraints = [
             *Run.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(state="done") | ~Q(digest=""), name="a_frozen_snapshot_has_a_digest"
+                condition=~Q(state="done", purpose="files") | ~Q(digest=""),
+                name="a_frozen_snapshot_has_a_digest",
             ),
         ]
 
@@ -44,8 +50,44 @@ class Snapshot(Run):
         return sum(self.manifest.get("rows", {}).values())
 
 
+class SnapshotPart(Run):
+    """Some of a snapshot's members, all of one side, which become one shard of each form.
+
+    ``first`` and ``last`` are positions, both included; all judgements of a prompt are in one part.
+    Whoever holds it writes its shards; what it holds does not depend on who that is.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField(help_text="From 0, within its side.")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    first = models.PositiveBigIntegerField()
+    last = models.PositiveBigIntegerField()
+    shards = models.JSONField(default=list, blank=True)
+    report = models.JSONField(default=dict, blank=True)
+
+    class Meta(Run.Meta):
+        constraints = [
+            *Run.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["snapshot", "side", "number"], name="one_part_per_side_and_number"
+            ),
+            models.CheckConstraint(condition=Q(first__lte=F("last")), name="a_part_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What its shards are called."""
+        return f"{self.side}-{self.number:05d}"
+
+
 class SnapshotMember(models.Model):
-    """One judgement's place in a snapshot: the exact revision, for ever. These rows are lineage."""
+    """A judgement's or a prompt's place in a snapshot: the exact revision, for ever.
+
+    These rows are lineage.
+    """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="members")
     position = models.PositiveBigIntegerField()
@@ -64,6 +106,14 @@ class SnapshotMember(models.Model):
         on_delete=models.PROTECT,
         related_name="snapshot_members",
     )
+    prompt = models.ForeignKey(
+        "annotate.Prompt",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="snapshot_members",
+        help_text="Of a dataset of prompts alone.",
+    )
 
     class Meta:
         constraints = [
@@ -71,9 +121,10 @@ class SnapshotMember(models.Model):
                 fields=["snapshot", "position"], name="one_member_per_position"
             ),
             models.CheckConstraint(
-                condition=Q(demonstration__isnull=False, ranking__isnull=True)
-                | Q(demonstration__isnull=True, ranking__isnull=False),
-                name="a_member_is_one_judgement",
+                condition=Q(demonstration__isnull=False, ranking__isnull=True, prompt__isnull=True)
+                | Q(demonstration__isnull=True, ranking__isnull=False, prompt__isnull=True)
+                | Q(demonstration__isnull=True, ranking__isnull=True, prompt__isnull=False),
+                name="a_member_is_one_thing",
             ),
         ]
         indexes = [

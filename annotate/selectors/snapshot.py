@@ -1,18 +1,25 @@
 """Which snapshots a person may see, and what would go into one."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from annotate.enums import CountsAs, Hold, Origin
+from annotate.enums import CountsAs, Hold, Origin, ReviewState, SnapshotKind
+from annotate.export.policy import Policy
+from annotate.export.splits import SIDES
 from annotate.models import (
     Campaign,
     CampaignPrompt,
     Demonstration,
+    Prompt,
     Ranking,
     Rejection,
     Review,
     Snapshot,
+    SnapshotMember,
     Task,
 )
 from annotate.selectors.campaign import campaigns_led_by
@@ -30,36 +37,112 @@ def snapshots_of(user: User) -> QuerySet[Snapshot]:
     )
 
 
+def to_freeze(
+    kind: str, campaigns: Sequence[Campaign], policy: Policy
+) -> QuerySet[Demonstration] | QuerySet[Ranking] | QuerySet[Prompt]:
+    """What would be the members of a dataset of this kind, under this policy."""
+    if kind == SnapshotKind.SFT:
+        return _of_prompts(demonstrations_to_freeze(campaigns, policy), policy, "prompt__")
+    if kind == SnapshotKind.PROMPTS:
+        return _of_prompts(prompts_to_freeze(campaigns, policy), policy, "")
+    return _of_prompts(rankings_to_freeze(campaigns, policy), policy, "prompt__")
+
+
 def demonstrations_to_freeze(
-    campaigns: Sequence[Campaign], *, imported: bool, resolved: bool
+    campaigns: Sequence[Campaign], policy: Policy
 ) -> QuerySet[Demonstration]:
-    """Current demonstrations that count, of prompts that are not stopped, in a fixed order."""
-    counted = Demonstration.objects.filter(_counted(campaigns, imported), _not_turned_down())
-    if resolved:
+    """Current demonstrations that count, of prompts that are not stopped."""
+    counted = Demonstration.objects.filter(_counted(campaigns, policy), _not_turned_down())
+    if policy.resolved:
         counted = counted.filter(_as_settled())
-    return counted.filter(_as_resolved("demonstration", resolved)).order_by("uuid")
+    return counted.filter(_as_resolved("demonstration", policy.resolved))
 
 
-def rankings_to_freeze(
-    campaigns: Sequence[Campaign], *, imported: bool, resolved: bool
-) -> QuerySet[Ranking]:
-    """Current rankings that count, of prompts that are not stopped, in a fixed order."""
-    counted = Ranking.objects.filter(_counted(campaigns, imported))
-    return counted.filter(_as_resolved("ranking", resolved)).order_by("uuid")
+def rankings_to_freeze(campaigns: Sequence[Campaign], policy: Policy) -> QuerySet[Ranking]:
+    """Current rankings that count, of prompts that are not stopped."""
+    counted = Ranking.objects.filter(_counted(campaigns, policy))
+    return counted.filter(_as_resolved("ranking", policy.resolved))
 
 
-def _counted(campaigns: Sequence[Campaign], imported: bool) -> Q:
-    origins = [Origin.WORK, Origin.RESOLUTION] + ([Origin.IMPORTED] if imported else [])
-    return Q(
+def prompts_to_freeze(campaigns: Sequence[Campaign], policy: Policy) -> QuerySet[Prompt]:
+    """Prompts that stand in these campaigns, came in the days asked for, and are not stopped."""
+    entered = CampaignPrompt.objects.filter(prompt=OuterRef("pk"), campaign__in=campaigns)
+    entered = entered.exclude(batch__withdrawn_at__isnull=False)
+    return Prompt.objects.filter(Exists(entered), _in_days(policy), quarantined=False)
+
+
+P = TypeVar("P", QuerySet[Demonstration], QuerySet[Ranking], QuerySet[Prompt])
+
+
+def _of_prompts(found: P, policy: Policy, prompt: str) -> P:
+    """Those whose prompt is one that the policy asks for."""
+    if policy.skills:
+        found = found.filter(**{f"{prompt}skill__in": policy.skills})
+    if policy.languages:
+        found = found.filter(**{f"{prompt}language__in": policy.languages})
+    if set(policy.sides) != set(SIDES):
+        found = found.filter(**{f"{prompt}side__in": policy.sides})
+    if policy.apart_from:
+        first = Coalesce(f"{prompt}cluster_id", "prompt_id" if prompt else "pk")
+        found = found.alias(first=first).exclude(first__in=_first_prompts(policy.apart_from))
+    return found
+
+
+def _first_prompts(snapshots: Sequence[str]) -> QuerySet[SnapshotMember, int]:
+    """The first prompts of the clusters from which these snapshots have members."""
+    return SnapshotMember.objects.filter(snapshot__uuid__in=snapshots).values_list(
+        Coalesce(
+            *("ranking__prompt__cluster_id", "ranking__prompt_id"),
+            *("demonstration__prompt__cluster_id", "demonstration__prompt_id"),
+            *("prompt__cluster_id", "prompt_id"),
+        ),
+        flat=True,
+    )
+
+
+def _counted(campaigns: Sequence[Campaign], policy: Policy) -> Q:
+    origins = [Origin.WORK, Origin.RESOLUTION] + ([Origin.IMPORTED] if policy.imported else [])
+    counted = Q(
         ~Exists(_withdrawn_batch()),
         ~Exists(_withdrawn_task()),
         ~Exists(Rejection.objects.filter(root=OuterRef("root"))),
+        _in_days(policy),
         campaign__in=campaigns,
         current=True,
-        counts_as=CountsAs.WORK,
+        counts_as__in=_countings(policy),
         origin__in=origins,
         prompt__quarantined=False,
     )
+    if policy.guideline_from is not None:
+        counted &= Q(instructions__version__gte=policy.guideline_from)
+    if policy.reviewed:
+        decided = Review.objects.filter(state=ReviewState.DECIDED)
+        counted &= Q(origin=Origin.RESOLUTION) | Q(
+            Exists(decided.filter(task__assignments=OuterRef("assignment")))
+        )
+    return counted
+
+
+def _countings(policy: Policy) -> list[CountsAs]:
+    """Held-out raters are there to judge what others train: they are asked for by name only."""
+    counted = [CountsAs.WORK] if policy.raters in ("work", "all") else []
+    if policy.raters in ("held_out", "all"):
+        counted.append(CountsAs.HELD_OUT)
+    return counted + ([CountsAs.SURPLUS] if policy.surplus else [])
+
+
+def _in_days(policy: Policy) -> Q:
+    """Made on one of the days, in UTC, both ends included."""
+    days = Q()
+    if policy.since:
+        days &= Q(created_at__gte=_midnight(policy.since))
+    if policy.until:
+        days &= Q(created_at__lt=_midnight(policy.until) + timedelta(days=1))
+    return days
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), tzinfo=UTC)
 
 
 def _as_resolved(label: str, resolved: bool) -> Q:

@@ -1,27 +1,23 @@
-"""The texts of a snapshot's members, read in their order at constant memory."""
+"""The texts of a snapshot's members, read in their order at constant memory.
 
-from collections.abc import Callable, Iterator, Mapping
+Plain tuples by the statements that the ORM writes: making objects of a million rows took more
+than reading them.
+"""
 
-from django.db.models import QuerySet
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from annotate.enums import Kind, SnapshotKind
-from annotate.export.rows import (
-    DemonstrationText,
-    IdealText,
-    RankingText,
-    Row,
-    preference_rows,
-    ranked_row,
-    sft_row,
-)
-from annotate.models import (
-    Candidate,
-    Demonstration,
-    Instructions,
-    Ranking,
-    Snapshot,
-    SnapshotMember,
-)
+import orjson
+from django.db import connection
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from annotate.enums import Kind
+from annotate.export.texts import About, DemonstrationText, IdealText, RankingText, Said, plain
+from annotate.models import Candidate, Instructions, SnapshotMember
 from annotate.questions import Questions, questions_of
 
 CHUNK = 500
@@ -30,99 +26,205 @@ Pseudonym = Callable[[str], str]  # from a rater's uuid
 Heard = Callable[[int], None]  # how many members were read since the last call
 
 
-def rows_of(
-    snapshot: Snapshot,
-    side: str,
-    *,
+class Member(NamedTuple):
+    """What all members have in common, as the database gives it."""
+
+    position: int
+    side: str
+    prompt: str
+    messages: str
+    tools: str
+    skill: str
+    language: str
+    at: datetime | str
+
+
+class RankedMember(NamedTuple):
+    uuid: str
+    rater: str
+    tiers: str
+    unrankable: str
+    strengths: str
+    answers: str
+    reason: str
+    instructions: int | None
+    shown: str | None
+    ideal: str | None
+    ideal_messages: str | None
+
+
+class WrittenMember(NamedTuple):
+    uuid: str
+    rater: str
+    messages: str
+
+
+def prompts_between(members: QuerySet[SnapshotMember], heard: Heard) -> Iterator[About]:
+    """What is asked by members that are prompts."""
+    for rows in _chunks(members, "prompt", "prompt__created_at", ()):
+        for row in rows:
+            yield _about(Member(*row))
+        heard(len(rows))
+
+
+def demonstrations_between(
+    members: QuerySet[SnapshotMember], name_for: Pseudonym, heard: Heard
+) -> Iterator[DemonstrationText]:
+    """The demonstrations that members are."""
+    names = ("uuid", "rater__uuid", "messages")
+    columns = [_text(f"demonstration__{name}") for name in names]
+    at = "demonstration__created_at"
+    for rows in _chunks(members, "demonstration__prompt", at, columns):
+        for row in rows:
+            written = WrittenMember(*row[8:])
+            yield DemonstrationText(
+                id=_name(written.uuid),
+                about=_about(Member(*row[:8])),
+                answer=plain(orjson.loads(written.messages)),
+                rater=name_for(_name(written.rater)),
+            )
+        heard(len(rows))
+
+
+def rankings_between(
+    members: QuerySet[SnapshotMember], name_for: Pseudonym, heard: Heard
+) -> Iterator[list[RankingText]]:
+    """The rankings that members are, all of one prompt together."""
+    together = groupby(_rankings(members, name_for, heard), lambda each: each.about.prompt_id)
+    for _, rankings in together:
+        yield list(rankings)
+
+
+def _rankings(
+    members: QuerySet[SnapshotMember], name_for: Pseudonym, heard: Heard
+) -> Iterator[RankingText]:
+    columns = (
+        *(_text(f"ranking__{name}") for name in ("uuid", "rater__uuid")),
+        *(_text(f"ranking__{name}") for name in ("tiers", "unrankable", "strengths", "answers")),
+        F("ranking__reason"),
+        F("ranking__instructions_id"),
+        _text("ranking__assignment__order"),
+        *(_text(f"ranking__ideal__{name}") for name in ("uuid", "messages")),
+    )
+    for rows in _chunks(members, "ranking__prompt", "ranking__created_at", columns):
+        ranked = [RankedMember(*row[8:]) for row in rows]
+        orders = [(orjson.loads(each.tiers), orjson.loads(each.unrankable)) for each in ranked]
+        pool = _pool(orders)
+        asked = _asked({each.instructions for each in ranked if each.instructions})
+        abouts: dict[str, About] = {}
+        for row, each, order in zip(rows, ranked, orders, strict=True):
+            member = Member(*row[:8])
+            about = abouts.get(member.prompt) or _about(member)
+            abouts[member.prompt] = about
+            yield _ranking(each, order, about, pool, asked, name_for)
+        heard(len(rows))
+
+
+def _ranking(
+    each: RankedMember,
+    order: tuple[list[list[str]], list[str]],
+    about: About,
+    pool: Mapping[str, tuple[Said, str]],
+    asked: Mapping[int, Questions],
     name_for: Pseudonym,
-    margins: Mapping[int, float] | None,
-    heard: Heard,
-) -> Iterator[Row]:
-    """The rows of one side, as the snapshot's kind has them."""
-    for members in _chunks(snapshot, side):
-        if snapshot.kind == SnapshotKind.SFT:
-            for member in members:
-                yield sft_row(_demonstration_text(member, name_for))
-        else:
-            for ranking in _ranking_texts(members, name_for):
-                if snapshot.kind == SnapshotKind.RANKED:
-                    yield ranked_row(ranking)
-                else:
-                    yield from preference_rows(ranking, margins=margins)
-        heard(len(members))
-
-
-def _chunks(snapshot: Snapshot, side: str) -> Iterator[list[SnapshotMember]]:
-    """Members by position, a chunk at a time: no cursor is held open while shards are written."""
-    after = -1
-    members = _with_texts(snapshot).filter(side=side).order_by("position")
-    while chunk := list(members.filter(position__gt=after)[:CHUNK]):
-        yield chunk
-        after = chunk[-1].position
-
-
-def _with_texts(snapshot: Snapshot) -> QuerySet[SnapshotMember]:
-    if snapshot.kind == SnapshotKind.SFT:
-        return snapshot.members.select_related("demonstration__prompt", "demonstration__rater")
-    return snapshot.members.select_related("ranking__prompt", "ranking__rater", "ranking__ideal")
-
-
-def _demonstration_text(member: SnapshotMember, name_for: Pseudonym) -> DemonstrationText:
-    kept = member.demonstration
-    assert isinstance(kept, Demonstration)  # a_member_is_one_judgement
-    return DemonstrationText(
-        id=str(kept.uuid),
-        prompt_id=str(kept.prompt.uuid),
-        prompt=kept.prompt.messages,
-        answer=kept.messages,
-        rater=name_for(str(kept.rater.uuid)),
-        side=member.side,
-        skill=kept.prompt.skill,
-        language=kept.prompt.language,
-        tools=kept.prompt.tools,
+) -> RankingText:
+    tiers, unrankable = order
+    # Sorted by id: an order that says nothing about the ranking, and is the same everywhere.
+    placed = sorted([*(name for tier in tiers for name in tier), *unrankable])
+    ideal = None
+    if each.ideal is not None and each.ideal_messages is not None:
+        ideal = IdealText(_name(each.ideal), plain(orjson.loads(each.ideal_messages)))
+    return RankingText(
+        id=_name(each.uuid),
+        about=about,
+        candidates={name: pool[name][0] for name in placed},
+        tiers=tiers,
+        unrankable=unrankable,
+        strengths=orjson.loads(each.strengths),
+        rater=name_for(_name(each.rater)),
+        sources={name: pool[name][1] for name in placed},
+        shown=orjson.loads(each.shown) if each.shown else (),
+        asked=asked.get(each.instructions or 0, Questions()),
+        answers=orjson.loads(each.answers),
+        reason=each.reason,
+        ideal=ideal,
     )
 
 
-def _ranking_texts(members: list[SnapshotMember], name_for: Pseudonym) -> Iterator[RankingText]:
-    rankings = [member.ranking for member in members if member.ranking is not None]
-    texts, asked = _answers(rankings), _asked(rankings)
-    for kept in rankings:
-        yield RankingText(
-            id=str(kept.uuid),
-            prompt_id=str(kept.prompt.uuid),
-            prompt=kept.prompt.messages,
-            candidates={name: texts[name] for name in _in_offered_order(kept)},
-            tiers=kept.tiers,
-            unrankable=kept.unrankable,
-            strengths=kept.strengths,
-            rater=name_for(str(kept.rater.uuid)),
-            side=kept.prompt.side,
-            skill=kept.prompt.skill,
-            language=kept.prompt.language,
-            asked=asked.get(kept.instructions_id, Questions()),
-            answers=kept.answers,
-            reason=kept.reason,
-            ideal=IdealText(str(kept.ideal.uuid), kept.ideal.messages) if kept.ideal else None,
-        )
+def _about(member: Member) -> About:
+    return About(
+        prompt_id=_name(member.prompt),
+        prompt=plain(orjson.loads(member.messages)),
+        side=member.side,
+        skill=member.skill,
+        language=member.language,
+        iteration=_week(member.at.date() if isinstance(member.at, datetime) else member.at[:10]),
+        tools=orjson.loads(member.tools),
+    )
 
 
-def _asked(rankings: list[Ranking]) -> dict[int | None, Questions]:
+@lru_cache(maxsize=1024)
+def _week(day: date | str) -> str:
+    """The ISO week of a day, in UTC as all times are kept: 2026-W48."""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    year, week, _ = found.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _chunks(
+    members: QuerySet[SnapshotMember], prompt: str, at: str, columns: Sequence[Any]
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Members by position, a chunk at a time: no cursor is held open while shards are written."""
+    about = [
+        F("position"),
+        F("side"),
+        *(_text(f"{prompt}__{name}") for name in ("uuid", "messages", "tools")),
+        *(F(f"{prompt}__{name}") for name in ("skill", "language")),
+        F(at),
+    ]
+    named = {f"c{number:02d}": column for number, column in enumerate([*about, *columns])}
+    found = members.annotate(**named).order_by("position").values_list(*named)
+    after = -1
+    while rows := _fetched(found.filter(position__gt=after)[:CHUNK]):
+        yield rows
+        after = rows[-1][0]
+
+
+def _fetched(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    statement, given = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _text(path: str) -> Cast:
+    """As the database's own text: what an id or a JSON value is made into costs more."""
+    return Cast(path, TextField())
+
+
+def _name(uuid: str) -> str:
+    """A uuid with its dashes; SQLite keeps it without."""
+    if len(uuid) == 36:
+        return uuid
+    return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
+
+
+def _asked(versions: set[int]) -> dict[int, Questions]:
     """What each version of the instructions asks of a ranking."""
-    versions = {kept.instructions_id for kept in rankings if kept.instructions_id}
     forms = Instructions.objects.filter(pk__in=versions).values_list("pk", "form")
     return {pk: questions_of(form, Kind.RANK) for pk, form in forms}
 
 
-def _answers(rankings: list[Ranking]) -> dict[str, list[dict[str, str]]]:
-    wanted = {name for kept in rankings for name in _placed(kept)}
-    found = Candidate.objects.filter(uuid__in=wanted).values_list("uuid", "messages")
-    return {str(uuid): messages for uuid, messages in found}
-
-
-def _placed(kept: Ranking) -> list[str]:
-    return [*(name for tier in kept.tiers for name in tier), *kept.unrankable]
-
-
-def _in_offered_order(kept: Ranking) -> list[str]:
-    """Sorted by id: an order that says nothing about the ranking, and is the same everywhere."""
-    return sorted(_placed(kept))
+def _pool(
+    orders: Sequence[tuple[list[list[str]], list[str]]],
+) -> dict[str, tuple[Said, str]]:
+    """Every answer that these orders place, once, and what wrote it."""
+    wanted = {name for tiers, others in orders for tier in [*tiers, others] for name in tier}
+    found = Candidate.objects.filter(uuid__in=wanted).values_list(
+        _text("uuid"), _text("messages"), "source"
+    )
+    return {
+        _name(uuid): (plain(orjson.loads(messages)), source)
+        for uuid, messages, source in _fetched(found)
+    }

@@ -19,7 +19,7 @@ from commons.artifacts import sha256_of
 from rewards.engine.chat import Message, as_messages
 from rewards.engine.errors import BadInput
 
-VERSION = 1
+VERSIONS = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def open_snapshot(folder: Path, kind: str) -> Snapshot:
     if not path.is_file():
         raise BadInput(f"{folder} has no manifest, so it is no snapshot; export it again.")
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    if manifest.get("version") != VERSION:
-        raise BadInput(f"{folder} is not of version {VERSION}; freeze it again.")
+    if manifest.get("version") not in VERSIONS:
+        raise BadInput(f"{folder} is of no version that is known here; freeze it again.")
     if manifest["kind"] != kind:
         raise BadInput(f"{folder} is a snapshot of kind {manifest['kind']}; {kind} is needed.")
     if digest_of(manifest) != manifest["digest"]:

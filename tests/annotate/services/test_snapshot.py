@@ -12,24 +12,20 @@ from pytest_django.fixtures import Settings
 from annotate.enums import CountsAs, Hold, Kind, Origin, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.manifest import verify_snapshot
+from annotate.export.policy import Policy
 from annotate.models import Campaign, Candidate, Prompt, Ranking, Review, Snapshot, Task
 from annotate.selectors.review import versions_of
 from annotate.services import snapshot as snapshots
 from annotate.services.batch import restore_batch, withdraw_batch
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.hold import withdraw_task
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rater import imported_rater
 from annotate.services.review import decide_review
 from annotate.services.reviewing import find_reviews
-from annotate.services.snapshot import (
-    SnapshotPolicy,
-    claim_snapshot,
-    freeze_snapshot,
-    request_snapshot,
-    snapshot_folder,
-)
+from annotate.services.snapshot import request_snapshot, snapshot_folder
 from commons.models import RunState
 from tests.annotate.asking import called, make_asking_item
 from tests.annotate.leading import make_batch
@@ -61,7 +57,7 @@ def _artifacts(settings: Settings, tmp_path: Path) -> None:
 
 
 def freeze(
-    kind: SnapshotKind, campaign: Campaign, policy: SnapshotPolicy | None = None
+    kind: SnapshotKind, campaign: Campaign, policy: Policy | None = None
 ) -> Snapshot:
     request_snapshot(kind=kind, campaigns=[campaign], by=None, policy=policy)
     claimed = claim_snapshot()
@@ -214,7 +210,7 @@ def test_only_what_counts_is_frozen() -> None:
     imported = make_ranking(campaign, person)
     Ranking.objects.filter(pk=imported.pk).update(origin=Origin.IMPORTED, assignment=None)
 
-    ours = freeze(SnapshotKind.RANKED, campaign, SnapshotPolicy(imported=False))
+    ours = freeze(SnapshotKind.RANKED, campaign, Policy(imported=False))
     all_of_it = freeze(SnapshotKind.RANKED, campaign)
 
     assert [row["ranking_id"] for row in rows_in(ours)] == [str(counted.uuid)]
@@ -373,7 +369,7 @@ def test_what_is_resolved_stands_in_the_place_of_the_judgements() -> None:
     votes = Ranking.objects.filter(assignment__isnull=False)
 
     resolved = freeze(SnapshotKind.RANKED, campaign)
-    as_judged = freeze(SnapshotKind.RANKED, campaign, SnapshotPolicy(resolved=False))
+    as_judged = freeze(SnapshotKind.RANKED, campaign, Policy(resolved=False))
 
     assert review.ranking is not None
     unsettled = {str(each.uuid) for each in versions_of(others)}
@@ -404,7 +400,7 @@ def test_what_was_turned_down_is_in_no_dataset(resolved: bool) -> None:
     verdict = rejecting(review, other.uuid)
     decide_review(review=review, verdict=verdict, by=make_reviewer(campaign))
 
-    frozen = freeze(SnapshotKind.RANKED, campaign, SnapshotPolicy(resolved=resolved))
+    frozen = freeze(SnapshotKind.RANKED, campaign, Policy(resolved=resolved))
 
     assert members_of(frozen) == {str(stands.uuid)}
 
@@ -442,7 +438,7 @@ def test_an_ideal_answer_goes_with_the_ranking_that_was_turned_down(resolved: bo
     review = Review.objects.get()
     decide_review(review=review, verdict=rejecting(review, other.uuid), by=make_reviewer(campaign))
 
-    frozen = freeze(SnapshotKind.SFT, campaign, SnapshotPolicy(resolved=resolved))
+    frozen = freeze(SnapshotKind.SFT, campaign, Policy(resolved=resolved))
 
     assert written_in(frozen) == {ideal_of(stands)}
 
@@ -454,7 +450,7 @@ def test_of_a_settled_order_the_ideal_answer_that_it_names_is_frozen() -> None:
     decide_review(review=review, verdict=accepting(review, stands.uuid), by=make_reviewer(campaign))
 
     as_settled = freeze(SnapshotKind.SFT, campaign)
-    as_judged = freeze(SnapshotKind.SFT, campaign, SnapshotPolicy(resolved=False))
+    as_judged = freeze(SnapshotKind.SFT, campaign, Policy(resolved=False))
 
     assert written_in(as_settled) == {ideal_of(stands)}
     assert written_in(as_judged) == {ideal_of(stands), ideal_of(other)}

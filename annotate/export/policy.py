@@ -1,0 +1,167 @@
+"""What is chosen when a dataset is frozen. It is written into the manifest, whole.
+
+    who and what counts -> which rows a judgement gives -> how a row is written
+
+A policy that names something its kind cannot do is refused before anything is frozen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from annotate.export.errors import OddPolicy
+from annotate.export.splits import SIDES
+
+FORMS = ("trl", "openrlhf", "openai", "transcript")
+FILES = ("parquet", "jsonl")
+TIES = ("drop", "both", "soft")
+VOTES = ("every", "majority", "soft", "most_agreeing")
+PAIRS = ("all", "adjacent", "best_against_rest")
+UNRANKABLE = ("drop", "below")
+RATERS = ("work", "held_out", "all")
+
+# What a strength asks of the reward's margin: Touvron et al. (2023), "Llama 2", table 27, small.
+MARGINS: Mapping[str, float] = {"1": 1 / 3, "2": 2 / 3, "3": 1.0}
+
+_FORMS_OF = {
+    "sft": ("trl", "openrlhf", "openai"),
+    "preference": FORMS,
+    "ranked": ("trl",),
+    "unpaired": ("trl",),
+    "prompts": ("trl", "openrlhf"),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which judgements count, which rows they give, and how rows are written.
+
+    Who and what counts. ``imported``: judgements that came from elsewhere. ``surplus``: those that
+    came after an item had enough. ``raters``: the ordinary ones, those of the held-out pool alone
+    (they judge reward models, so they train nothing), or both. ``resolved``: where a reviewer has
+    settled an item, their label stands in the place of the judgements; what was turned down never
+    does. ``reviewed``: items that a reviewer has decided, and no others. ``guideline_from``: the
+    number of the oldest version of the guideline that still counts; what was judged under none
+    (imported) is left out then. ``since`` and ``until``: days in UTC on which it was judged,
+    both included. ``skills`` and ``languages``: of the prompt; empty = all. ``sides``: some of
+    train, validation, test. ``apart_from``: datasets whose prompts, and their near-duplicates,
+    must not be in this one.
+
+    Which rows. ``ties``: give no row (drop), a row in each direction at half weight (both), or one
+    row whose ``soft_label`` is 0.5 (soft). ``votes``, where several people ranked the same prompt:
+    every ranking gives its rows; or a pair is one row that the majority decides; or one row whose
+    ``soft_label`` is the share of votes for it, ties counting half; or the one ranking that agrees
+    best with the others speaks for all. ``pairs``: of all tiers, of neighbouring ones, or of the
+    best one against the rest. ``unrankable``: gives no pair, or stands below every tier.
+    ``ideal``: answers that raters edited take part (edited > chosen > rejected). ``margins``: from
+    strength to margin; empty = no margin. ``strength_at_least``: pairs that are known to be weaker
+    give no row. ``rating`` and ``rating_at_least``: the chosen answer's points on that scale, where
+    it was given any, must be as many.
+
+    How. ``form``: for TRL, OpenRLHF, OpenAI's fine-tuning or as a transcript. ``files``: Parquet,
+    JSON lines, or both. ``report``: look for what would hurt a training run.
+    """
+
+    imported: bool = True
+    surplus: bool = False
+    raters: str = "work"
+    resolved: bool = True
+    reviewed: bool = False
+    guideline_from: int | None = None
+    since: str | None = None
+    until: str | None = None
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sides: tuple[str, ...] = SIDES
+    apart_from: tuple[str, ...] = ()
+
+    ties: str = "drop"
+    votes: str = "every"
+    pairs: str = "all"
+    unrankable: str = "drop"
+    ideal: bool = True
+    margins: Mapping[str, float] = field(default_factory=dict)
+    strength_at_least: int = 1
+    rating: str = ""
+    rating_at_least: int | None = None
+
+    form: str = "trl"
+    files: tuple[str, ...] = FILES
+    report: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """Lists and plain values, as the manifest and the database keep them."""
+        said = asdict(self)
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in said.items()}
+
+
+def policy_from(kept: Mapping[str, Any]) -> Policy:
+    """The policy that was kept with a snapshot; what an older version did not say is as it was.
+
+    Version 0.1 knew neither reviews nor reports, and said whether there are margins, not which.
+    """
+    said = {"resolved": False, "report": False, **kept}
+    if isinstance(said.get("margins"), bool):
+        said["margins"] = dict(MARGINS) if said["margins"] else {}
+    known = {each.name for each in fields(Policy)}
+    strange = sorted(set(said) - known)
+    if strange:
+        raise OddPolicy(strange[0], "is not known to this version; leave it out.")
+    chosen: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in said.items()}
+    return Policy(**chosen)
+
+
+def check_policy(kind: str, policy: Policy) -> None:
+    """Refuse what contradicts itself, or what this kind of dataset cannot do (``OddPolicy``)."""
+    _one_of("form", policy.form, _FORMS_OF[kind])
+    _one_of("ties", policy.ties, TIES)
+    _one_of("votes", policy.votes, VOTES)
+    _one_of("pairs", policy.pairs, PAIRS)
+    _one_of("unrankable", policy.unrankable, UNRANKABLE)
+    _one_of("raters", policy.raters, RATERS)
+    _some_of("files", policy.files, FILES)
+    _some_of("sides", policy.sides, SIDES)
+    _check_days(policy)
+    _check_pairs(kind, policy)
+    if policy.form == "openai" and policy.files != ("jsonl",):
+        raise OddPolicy("files", "must be jsonl alone: OpenAI's fine-tuning reads nothing else.")
+
+
+def _check_days(policy: Policy) -> None:
+    for name, day in (("since", policy.since), ("until", policy.until)):
+        try:
+            date.fromisoformat(day or "2000-01-01")
+        except ValueError:
+            raise OddPolicy(name, f"is {day!r}; write a day as 2026-11-26.") from None
+    if policy.since and policy.until and policy.since > policy.until:
+        raise OddPolicy("since", f"({policy.since}) lies after until ({policy.until}).")
+
+
+def _check_pairs(kind: str, policy: Policy) -> None:
+    if kind != "preference" and policy.ties != "drop":
+        raise OddPolicy("ties", f"must be drop: rows of kind {kind} are no pairs.")
+    if kind not in ("preference", "unpaired", "ranked") and policy.votes != "every":
+        raise OddPolicy("votes", f"must be every: nobody votes in a dataset of kind {kind}.")
+    if kind in ("ranked", "unpaired") and policy.votes not in ("every", "most_agreeing"):
+        raise OddPolicy("votes", "must be every or most_agreeing: only pairs can be voted on.")
+    if kind != "preference" and policy.margins:
+        raise OddPolicy("margins", f"must be empty: rows of kind {kind} have none.")
+    if policy.margins and set(policy.margins) != set(MARGINS):
+        raise OddPolicy("margins", "must give a number for each strength: 1, 2 and 3.")
+    if policy.margins and policy.votes in ("majority", "soft"):
+        raise OddPolicy("margins", "must be empty where votes are counted: strengths differ.")
+    if bool(policy.rating) != (policy.rating_at_least is not None):
+        raise OddPolicy("rating", "and rating_at_least are given together, or neither.")
+
+
+def _one_of(name: str, said: str, choices: Sequence[str]) -> None:
+    if said not in choices:
+        raise OddPolicy(name, f"is {said!r}; use one of {', '.join(choices)}.")
+
+
+def _some_of(name: str, said: Sequence[str], choices: Sequence[str]) -> None:
+    if not said or len(set(said)) != len(said):
+        raise OddPolicy(name, f"must name each of its choices once: {', '.join(choices)}.")
+    for each in said:
+        _one_of(name, each, choices)

@@ -1,0 +1,85 @@
+"""Several people ranked the same answers: what they say together.
+
+A pair of answers is named in one direction, ``(one, other)``, the smaller id first, so that two
+rankings of the same answers speak of the same pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from annotate.export.texts import RankingText
+from commons.stats.pairs import pairs_of, ties_of
+
+Named = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many raters put ``one`` above ``other``, the other way round, and level."""
+
+    above: int = 0
+    below: int = 0
+    level: int = 0
+
+    @property
+    def voters(self) -> int:
+        return self.above + self.below + self.level
+
+    @property
+    def share(self) -> float:
+        """The share of votes for ``one``, in 0 … 1; a tie is half a vote for each."""
+        return (self.above + self.level / 2) / self.voters
+
+    @property
+    def majority(self) -> float:
+        """1 or 0 where more than half of all voters put one above the other, else 0.5."""
+        if 2 * self.above > self.voters:
+            return 1.0
+        return 0.0 if 2 * self.below > self.voters else 0.5
+
+
+def tallies_of(orders: Sequence[Sequence[Sequence[str]]]) -> dict[Named, Tally]:
+    """The votes on every pair that at least one order (as tiers, best first) speaks of."""
+    found: dict[Named, Tally] = {}
+    for tiers in orders:
+        for (one, other), side in _said(tiers).items():
+            tally = found.setdefault((one, other), Tally())
+            tally.above += side == 1
+            tally.below += side == -1
+            tally.level += side == 0
+    return dict(sorted(found.items()))
+
+
+def most_agreeing(rankings: Sequence[RankingText]) -> RankingText:
+    """The ranking that agrees best with the others; of several as good, the one of the first id.
+
+    Two rankings agree on a pair by 1 if they say the same, by 1/2 if one of them calls it a tie,
+    by 0 if they contradict each other; a ranking's figure is the mean over all pairs that it
+    shares with any other. One that shares none stands behind all that do.
+    """
+    said = [_said(ranking.tiers) for ranking in rankings]
+    totals, shared = [0.0] * len(said), [0] * len(said)
+    for a, b in combinations(range(len(said)), 2):
+        for pair in said[a].keys() & said[b].keys():
+            agreed = 1 - abs(said[a][pair] - said[b][pair]) / 2
+            for each in (a, b):
+                totals[each] += agreed
+                shared[each] += 1
+    figures = [total / n if n else -1.0 for total, n in zip(totals, shared, strict=True)]
+    best = max(figures)
+    at = [i for i, figure in enumerate(figures) if figure == best]
+    return min((rankings[i] for i in at), key=lambda ranking: ranking.id)
+
+
+def _said(tiers: Sequence[Sequence[str]]) -> dict[Named, int]:
+    """1 where the first named stands above, -1 where it stands below, 0 for a tie."""
+    said: dict[Named, int] = {}
+    for pair in pairs_of(tiers):
+        if pair.better < pair.worse:
+            said[pair.better, pair.worse] = 1
+        else:
+            said[pair.worse, pair.better] = -1
+    for one, other in ties_of(tiers):
+        said[min(one, other), max(one, other)] = 0
+    return said

@@ -1,0 +1,133 @@
+"""Judgements become a dataset that never changes again.
+
+claim_snapshot -> freeze_members -> its parts, by as many workers as come -> the manifest, last
+
+Whoever holds the snapshot sees to it that all parts are written, takes part in it, and publishes.
+Other workers claim parts. Whoever dies, another goes on.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Sum
+
+from annotate.enums import Purpose
+from annotate.errors import NothingToFreeze
+from annotate.export.errors import SnapshotError
+from annotate.export.manifest import Manifest, Shard, verify_snapshot
+from annotate.export.policy import policy_from
+from annotate.export.publishing import publish
+from annotate.models import Snapshot, SnapshotPart
+from annotate.services.snapshot import snapshot_folder, snapshot_store
+from annotate.services.snapshot_member import freeze_members
+from annotate.services.snapshot_part import ClaimLost, claim_part, write_part
+from commons.artifacts import ArtifactError
+from commons.models import RunState
+from commons.runs import beat_run, claim_run, fail_run, finish_run
+
+Progress = Callable[[int, int], None]  # members read, of how many
+
+PAUSE = 1.0  # seconds between two looks at what others write
+
+
+def claim_snapshot() -> Snapshot | None:
+    """Take the oldest snapshot that waits to be frozen, or whose worker died."""
+    return claim_run(Snapshot.objects.all())
+
+
+def write_waiting_parts() -> None:
+    """Help with whatever is being frozen until nothing waits."""
+    while part := claim_part():
+        write_part(part=part)
+
+
+def freeze_snapshot(
+    *,
+    snapshot: Snapshot,
+    on_progress: Progress = lambda done, total: None,
+    on_parts: Callable[[int], None] = lambda parts: None,
+) -> None:
+    """Freeze a claimed snapshot. Killed at any line, it is claimed anew and goes on.
+
+    Members are written once and found again by the next holder; parts that are written stay
+    written; a folder that is already published is verified instead. ``on_parts`` hears how many
+    parts there are, once others may help.
+    """
+    try:
+        members = freeze_members(snapshot=snapshot)
+        if not snapshot_store().has(str(snapshot.uuid)):
+            _write_parts(snapshot, members, on_progress, on_parts)
+        _conclude(snapshot, members)
+    except ClaimLost:
+        _clear_if_cancelled(snapshot)
+    except (NothingToFreeze, SnapshotError, ArtifactError, OSError) as broken:
+        fail_run(snapshot, error=str(broken))
+
+
+def _write_parts(
+    snapshot: Snapshot, members: int, on_progress: Progress, on_parts: Callable[[int], None]
+) -> None:
+    """Come back when all parts are written; ``SnapshotError`` when one cannot be."""
+    snapshot.parts.filter(state=RunState.FAILED).update(
+        state=RunState.REQUESTED, finished_at=None, token=None, error=""
+    )
+    on_parts(snapshot.parts.exclude(state=RunState.DONE).count())
+
+    def beat() -> bool:
+        done = snapshot.parts.aggregate(done=Sum("done"))["done"] or 0
+        on_progress(done, members)
+        return beat_run(snapshot, done=done, total=members, says="writing")
+
+    while waiting := snapshot.parts.exclude(state=RunState.DONE):
+        if not beat():
+            raise ClaimLost
+        failed = waiting.filter(state=RunState.FAILED).first()
+        if failed is not None:
+            raise SnapshotError(f"{failed.name}: {failed.error}")
+        part = claim_part(snapshot)
+        if part is not None:
+            write_part(part=part, on_beat=beat)
+        elif waiting.exists():
+            time.sleep(PAUSE)
+    on_progress(members, members)
+
+
+def _conclude(snapshot: Snapshot, members: int) -> None:
+    """Publish what the parts have written, and say so in the row."""
+    columns: dict[str, object] = {"done": members, "total": members, "says": "frozen"}
+    if snapshot.purpose == Purpose.FILES:
+        manifest = _published(snapshot)
+        columns |= {"digest": manifest.digest, "manifest": manifest.as_json()}
+    finish_run(snapshot, **columns)
+
+
+def _published(snapshot: Snapshot) -> Manifest:
+    store, name = snapshot_store(), str(snapshot.uuid)
+    if store.has(name):  # whoever published it died before it could say so
+        return verify_snapshot(snapshot_folder(snapshot))
+    shards = {
+        side: tuple(Shard(**shard) for part in parts for shard in part.shards)
+        for side, parts in _parts_by_side(snapshot).items()
+    }
+    return publish(
+        store.staged(name),
+        kind=snapshot.kind,
+        policy=policy_from(snapshot.policy),
+        said=snapshot.policy,
+        members=snapshot.members_digest,
+        shards=shards,
+    )
+
+
+def _parts_by_side(snapshot: Snapshot) -> dict[str, list[SnapshotPart]]:
+    found: dict[str, list[SnapshotPart]] = {}
+    for part in snapshot.parts.order_by("side", "number"):
+        found.setdefault(part.side, []).append(part)
+    return found
+
+
+@transaction.atomic
+def _clear_if_cancelled(snapshot: Snapshot) -> None:
+    if Snapshot.objects.filter(pk=snapshot.pk, state=RunState.CANCELLED).exists():
+        snapshot_store().staged(str(snapshot.uuid)).discard()

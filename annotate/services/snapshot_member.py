@@ -1,0 +1,113 @@
+"""Which revisions belong to a snapshot, and which of them are written together.
+
+freeze_members: rows that name them, in one statement -> parts of them, all in one transaction
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Min
+
+from annotate.enums import SnapshotKind
+from annotate.errors import NothingToFreeze
+from annotate.export.policy import policy_from
+from annotate.models import Snapshot, SnapshotMember, SnapshotPart
+from annotate.selectors.snapshot import to_freeze
+
+CHUNK = 10_000
+# A shard of each form has the rows of as many members: about 100,000 rows, or as many as a
+# worker writes within a minute.
+MEMBERS_PER_PART = {
+    SnapshotKind.SFT: 50_000,
+    SnapshotKind.PREFERENCE: 15_000,
+    SnapshotKind.RANKED: 25_000,
+    SnapshotKind.UNPAIRED: 25_000,
+    SnapshotKind.PROMPTS: 100_000,
+}
+
+# What a member of each kind is.
+JUDGED = {
+    SnapshotKind.SFT: "demonstration",
+    SnapshotKind.PREFERENCE: "ranking",
+    SnapshotKind.RANKED: "ranking",
+    SnapshotKind.UNPAIRED: "ranking",
+    SnapshotKind.PROMPTS: "prompt",
+}
+
+
+@transaction.atomic
+def freeze_members(*, snapshot: Snapshot) -> int:
+    """Write down which revisions belong to the snapshot, all or none; say how many.
+
+    They stand in the order of side, prompt and judgement, by public ids: the same on every
+    installation that holds them. ``NothingToFreeze`` when nothing counts any more.
+    """
+    Snapshot.objects.select_for_update().get(pk=snapshot.pk)
+    standing = snapshot.members.count()
+    if standing:
+        return standing
+    kind = SnapshotKind(snapshot.kind)
+    count = _keep_members(snapshot, kind)
+    if not count:
+        raise NothingToFreeze(str(kind.label))
+    snapshot.members_digest = _digest_of(snapshot, JUDGED[kind])
+    Snapshot.objects.filter(pk=snapshot.pk).update(
+        members_digest=snapshot.members_digest, total=count
+    )
+    _keep_parts(snapshot, JUDGED[kind], MEMBERS_PER_PART[kind])
+    return count
+
+
+def _keep_members(snapshot: Snapshot, kind: SnapshotKind) -> int:
+    """One statement, whatever their number: nothing of them passes through here."""
+    found = to_freeze(kind, list(snapshot.campaigns.all()), policy_from(snapshot.policy))
+    prompt = "" if kind == SnapshotKind.PROMPTS else "prompt__"
+    named = {"judged": F("pk"), "of_side": F(f"{prompt}side"), "of_prompt": F(f"{prompt}uuid")}
+    rows = found.order_by().values(**named, itself=F("uuid")).query
+    statement, given = rows.sql_with_params()
+    table = SnapshotMember._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (snapshot_id, position, side, {JUDGED[kind]}_id)"
+            " SELECT %s, row_number() OVER (ORDER BY of_side, of_prompt, itself) - 1,"
+            f" of_side, judged FROM ({statement}) AS found",
+            [snapshot.pk, *given],
+        )
+    return snapshot.members.count()
+
+
+def _digest_of(snapshot: Snapshot, judged: str) -> str:
+    """SHA-256 of the list of members: which revision of what, on which side."""
+    names = [f"{judged}__uuid", f"{judged}__revision"] if judged != "prompt" else ["prompt__uuid"]
+    rows = snapshot.members.order_by("position").values_list(*names, "side")
+    digest = hashlib.sha256()
+    for row in rows.iterator(chunk_size=CHUNK):
+        digest.update(f"{' '.join(map(str, row))}\n".encode())
+    return digest.hexdigest()
+
+
+def _keep_parts(snapshot: Snapshot, judged: str, size: int) -> None:
+    sides = snapshot.members.values_list("side").annotate(Min("position"), Max("position"))
+    SnapshotPart.objects.bulk_create(
+        SnapshotPart(snapshot=snapshot, side=side, number=number, first=first, last=last)
+        for side, begins, ends in sides.order_by("side")
+        for number, (first, last) in enumerate(_ranges(snapshot, judged, begins, ends, size))
+    )
+
+
+def _ranges(
+    snapshot: Snapshot, judged: str, begins: int, ends: int, size: int
+) -> Iterator[tuple[int, int]]:
+    """From ``begins`` to ``ends`` in ranges of about ``size``, cut between prompts."""
+    prompt = "prompt" if judged == "prompt" else f"{judged}__prompt"
+    prompts = snapshot.members.order_by("position").values_list("position", prompt)
+    while ends - begins >= size:
+        last_prompt = prompts.get(position=begins + size - 1)[1]
+        beyond = prompts.filter(position__gte=begins + size, position__lte=ends)
+        following = beyond.exclude(**{prompt: last_prompt}).first()
+        if following is None:
+            break
+        yield begins, following[0] - 1
+        begins = following[0]
+    yield begins, ends

@@ -1,0 +1,109 @@
+"""One part of a snapshot becomes shards, by whichever worker claims it."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+from django.conf import settings
+
+from annotate.enums import Purpose, SnapshotKind
+from annotate.export.columns import columns_of
+from annotate.export.policy import Policy, policy_from
+from annotate.export.preferences import Row
+from annotate.export.pseudonyms import pseudonym, snapshot_key
+from annotate.export.rows import prompt_row, rows_of_rankings, sft_row
+from annotate.export.shards import write_shards
+from annotate.models import Snapshot, SnapshotPart
+from annotate.selectors.snapshot_rows import (
+    demonstrations_between,
+    prompts_between,
+    rankings_between,
+)
+from annotate.services.snapshot import snapshot_store
+from commons.artifacts import ArtifactError
+from commons.models import RunState
+from commons.runs import beat_run, claim_run, fail_run, finish_run
+
+BEAT = 2.0  # seconds between two signs of life
+
+
+class ClaimLost(Exception):
+    """Another worker holds this now, or it was cancelled."""
+
+
+def claim_part(snapshot: Snapshot | None = None) -> SnapshotPart | None:
+    """Take a part that waits to be written, or whose worker died; of any snapshot under way."""
+    parts = SnapshotPart.objects.filter(snapshot__state=RunState.RUNNING)
+    if snapshot is not None:
+        parts = parts.filter(snapshot=snapshot)
+    return claim_run(parts)
+
+
+def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True) -> None:
+    """Write the shards of a claimed part. Killed at any line, it is claimed anew.
+
+    Its bytes depend on its members alone, so that a second writer does no harm. ``on_beat`` is
+    asked every few seconds, and ends the writing by saying False.
+    """
+    snapshot = part.snapshot
+    beats = _Beats(part, on_beat)
+    try:
+        shards = write_shards(
+            snapshot_store().staged(str(snapshot.uuid)),
+            part.name,
+            _rows(part, beats.heard),
+            columns_of(snapshot.kind, policy_from(snapshot.policy)),
+            files=_files(snapshot),
+        )
+    except ClaimLost:
+        return
+    except (ArtifactError, OSError) as broken:
+        fail_run(part, error=str(broken))
+        return
+    finish_run(part, shards=[asdict(shard) for shard in shards], done=beats.done)
+
+
+def _files(snapshot: Snapshot) -> tuple[str, ...]:
+    return policy_from(snapshot.policy).files if snapshot.purpose == Purpose.FILES else ()
+
+
+def _rows(part: SnapshotPart, heard: Callable[[int], None]) -> Iterator[Row]:
+    snapshot = part.snapshot
+    policy: Policy = policy_from(snapshot.policy)
+    key = snapshot_key(
+        settings.PSEUDONYM_KEY.encode(),
+        members_digest=snapshot.members_digest,
+        policy=snapshot.policy,
+    )
+
+    def name_for(rater: str) -> str:
+        return pseudonym(key, rater)
+
+    members = snapshot.members.filter(position__gte=part.first, position__lte=part.last)
+    if snapshot.kind == SnapshotKind.PROMPTS:
+        yield from map(prompt_row, prompts_between(members, heard))
+    elif snapshot.kind == SnapshotKind.SFT:
+        yield from map(sft_row, demonstrations_between(members, name_for, heard))
+    else:
+        rows_of = rows_of_rankings(snapshot.kind)
+        for rankings in rankings_between(members, name_for, heard):
+            yield from rows_of(rankings, policy)
+
+
+class _Beats:
+    """Counts members, and says now and then that their reader lives."""
+
+    def __init__(self, part: SnapshotPart, on_beat: Callable[[], bool]) -> None:
+        self.part, self.on_beat = part, on_beat
+        self.done, self.said_at = 0, time.monotonic()
+
+    def heard(self, more: int) -> None:
+        self.done += more
+        if time.monotonic() - self.said_at < BEAT:
+            return
+        self.said_at = time.monotonic()
+        if not (self._goes_on() and beat_run(self.part, done=self.done) and self.on_beat()):
+            raise ClaimLost
+
+    def _goes_on(self) -> bool:
+        return Snapshot.objects.filter(pk=self.part.snapshot_id, state=RunState.RUNNING).exists()
