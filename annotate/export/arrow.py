@@ -49,7 +49,7 @@ _PLAIN = {
     Shape.FLAGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.bool_())])),
     Shape.SPANS: pa.list_(pa.struct([*_ANSWER, *_SPAN])),
 }
-_OF_MESSAGES = (Shape.MESSAGES, Shape.CONVERSATION, Shape.ANSWERS)
+OF_MESSAGES = (Shape.MESSAGES, Shape.CONVERSATION, Shape.ANSWERS)
 
 
 def schema_of(columns: Sequence[Column], *, read: bool = True) -> pa.Schema:
@@ -67,7 +67,7 @@ def table_of(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:
 
 
 def _type_of(shape: Shape, *, read: bool) -> pa.DataType:
-    if shape not in _OF_MESSAGES:
+    if shape not in OF_MESSAGES:
         return _PLAIN[shape]
     messages = _READ if read else _MADE
     return pa.list_(messages) if shape is Shape.ANSWERS else messages

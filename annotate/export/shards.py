@@ -1,15 +1,17 @@
 """Rows become files: the same rows as Parquet and as JSON lines, a block at a time."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import chain
 from typing import Any, BinaryIO, cast
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet
 
-from annotate.export.arrow import schema_of, table_of
+from annotate.export.arrow import OF_MESSAGES, schema_of, table_of
 from annotate.export.columns import Column
 from annotate.export.manifest import Shard
 from annotate.export.preferences import Row
@@ -34,12 +36,10 @@ def write_shards(
     columns: Sequence[Column],
     *,
     files: Sequence[str],
-    on_block: Callable[[int], None] = lambda rows: None,
 ) -> list[Shard]:
     """Write ``parquet/NAME.parquet`` and ``jsonl/NAME.jsonl``, in one pass over the rows.
 
-    At most one block of them is in memory; no row, no file. ``on_block`` hears how many rows were
-    written since it was last called.
+    At most three blocks of them are in memory; no row, no file.
     """
     blocks = _blocks(rows, columns)
     first = next(blocks, None)
@@ -51,15 +51,30 @@ def write_shards(
             writers[form](open_files, staged, f"{form}/{name}.{SUFFIXES[form]}", columns)
             for form in files
         ]
-        count = 0
-        for block in _chained(first, blocks):
-            for out in outs:
-                out.write(block)
-            count += len(block)
-            on_block(len(block))
+        count = _write_blocks(chain([first], blocks), outs)
         for out in outs:
             out.close()
     return [Shard(out.path, out.file.sha256, count, out.file.bytes) for out in outs]
+
+
+def _write_blocks(blocks: Iterable[list[Row]], outs: "Sequence[_Table | _Lines]") -> int:
+    """Write while the next block is being read: compressing and hashing need no interpreter."""
+    count = 0
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        under_way: Future[None] | None = None
+        for block in blocks:
+            if under_way is not None:
+                under_way.result()
+            under_way = writer.submit(_write_block, block, outs)
+            count += len(block)
+        if under_way is not None:
+            under_way.result()
+    return count
+
+
+def _write_block(block: list[Row], outs: "Sequence[_Table | _Lines]") -> None:
+    for out in outs:
+        out.write(block)
 
 
 class _Hashed:
@@ -143,6 +158,7 @@ def _fragment(said: object) -> orjson.Fragment:
 def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row]]:
     """Rows, as many at a time as may be held in memory."""
     names = [column.name for column in columns]
+    texts = [column.name for column in columns if column.shape in OF_MESSAGES]
     block: list[Row] = []
     seen: set[int] = set()
     size = 0
@@ -150,10 +166,11 @@ def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row
         if list(row) != names:
             raise ValueError(f"a row has the columns {list(row)}, and not {names}")
         block.append(row)
-        for said in row.values():
-            if isinstance(said, list) and id(said) not in seen:
+        for name in texts:
+            said = row[name]
+            if id(said) not in seen:
                 seen.add(id(said))
-                size += _characters(said)
+                size += _characters(said or ())
         if len(block) == ROWS_PER_BLOCK or size >= CHARACTERS_PER_BLOCK:
             yield block
             block, seen, size = [], set(), 0
@@ -170,8 +187,3 @@ def _characters(said: Sequence[Any]) -> int:
         elif isinstance(each, list):
             total += _characters(each)
     return total
-
-
-def _chained(first: list[Row], rest: Iterator[list[Row]]) -> Iterator[list[Row]]:
-    yield first
-    yield from rest

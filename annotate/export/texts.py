@@ -103,6 +103,8 @@ def json_text(value: object) -> str:
 
 
 def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    if len(message) == 2 and isinstance(message, dict) and list(message) == ["role", "content"]:
+        return message
     said = {"role": message["role"], "content": message["content"]}
     if message.get("name"):
         said["name"] = message["name"]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -76,6 +77,7 @@ def _rows(part: SnapshotPart, heard: Callable[[int], None]) -> Iterator[Row]:
         policy=snapshot.policy,
     )
 
+    @lru_cache(maxsize=10_000)
     def name_for(rater: str) -> str:
         return pseudonym(key, rater)
 

@@ -13,9 +13,18 @@ from annotate.enums import CountsAs, Hold, Kind, Origin, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.manifest import verify_snapshot
 from annotate.export.policy import Policy
-from annotate.models import Campaign, Candidate, Prompt, Ranking, Review, Snapshot, Task
+from annotate.models import (
+    Campaign,
+    Candidate,
+    Prompt,
+    Ranking,
+    Review,
+    Snapshot,
+    SnapshotPart,
+    Task,
+)
 from annotate.selectors.review import versions_of
-from annotate.services import snapshot as snapshots
+from annotate.services import snapshot_part
 from annotate.services.batch import restore_batch, withdraw_batch
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
@@ -56,9 +65,7 @@ def _artifacts(settings: Settings, tmp_path: Path) -> None:
     settings.PSEUDONYM_KEY = "a key of the test"
 
 
-def freeze(
-    kind: SnapshotKind, campaign: Campaign, policy: Policy | None = None
-) -> Snapshot:
+def freeze(kind: SnapshotKind, campaign: Campaign, policy: Policy | None = None) -> Snapshot:
     request_snapshot(kind=kind, campaigns=[campaign], by=None, policy=policy)
     claimed = claim_snapshot()
     assert claimed is not None
@@ -100,6 +107,7 @@ def test_a_ranking_with_a_tie_leaves_as_pairs_and_as_a_whole() -> None:
     ]
     [row] = rows_in(whole)
     assert row.pop("rater") not in ("", str(kept.rater.uuid))
+    year, week, _ = kept.created_at.isocalendar()
     assert row == {
         "prompt": prompt,
         "answers": [[{"role": "assistant", "content": text[each]}] for each in (a, b, c, d)],
@@ -112,10 +120,14 @@ def test_a_ranking_with_a_tie_leaves_as_pairs_and_as_a_whole() -> None:
         "reason": "",
         "ideal": None,
         "ideal_id": "",
+        "sources": ["model-a"] * 4,
+        "tools": None,
         "prompt_id": str(assignment.task.prompt.uuid),
-        "ranking_id": str(kept.uuid),
+        "side": assignment.task.prompt.side,
+        "iteration": f"{year}-W{week:02d}",
         "skill": "",
         "language": "en",
+        "ranking_id": str(kept.uuid),
     }
 
 
@@ -248,7 +260,7 @@ def test_a_killed_freeze_goes_on_with_the_same_members(monkeypatch: pytest.Monke
     claimed = claim_snapshot()
     assert claimed is not None
     with monkeypatch.context() as patched:
-        patched.setattr(snapshots, "write_snapshot", kill)
+        patched.setattr(snapshot_part, "write_shards", kill)
         with pytest.raises(Killed):
             freeze_snapshot(snapshot=claimed)
     assert claim_snapshot() is None
@@ -256,6 +268,7 @@ def test_a_killed_freeze_goes_on_with_the_same_members(monkeypatch: pytest.Monke
 
     past = timezone.now() - timedelta(minutes=2)
     Snapshot.objects.update(heartbeat_at=past)
+    SnapshotPart.objects.update(heartbeat_at=past)
     heir = claim_snapshot()
     assert heir is not None
     freeze_snapshot(snapshot=heir)

@@ -1,0 +1,272 @@
+"""Many workers, one dataset: whoever dies, another goes on, and the bytes are the same."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from annotate.enums import Purpose, SnapshotKind
+from annotate.export.manifest import verify_snapshot
+from annotate.export.policy import Policy
+from annotate.models import Campaign, Prompt, Ranking, Snapshot, SnapshotPart
+from annotate.services import freezing, snapshot_member, snapshot_part
+from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
+from annotate.services.snapshot import (
+    request_snapshot,
+    snapshot_folder,
+    snapshot_store,
+    write_checked,
+)
+from annotate.services.snapshot_member import freeze_members
+from annotate.services.snapshot_part import claim_part, write_part
+from commons.models import RunState
+from commons.runs import cancel_run, request_again
+from tests.annotate.services.test_snapshot import imported_twin_of, rows_in
+from tests.factories import make_campaign, make_member, make_ranking, make_user
+
+PAST = timedelta(minutes=2)
+
+
+class Killed(BaseException):
+    """What a process that is killed does: nothing more."""
+
+
+@pytest.fixture(autouse=True)
+def _small(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ARTIFACTS = tmp_path
+    settings.PSEUDONYM_KEY = "a key of the test"
+    sizes = dict.fromkeys(SnapshotKind, 2)
+    monkeypatch.setattr(snapshot_member, "MEMBERS_PER_PART", sizes)
+    monkeypatch.setattr(freezing, "PAUSE", 0.0)
+    monkeypatch.setattr(snapshot_part, "BEAT", 0.0)
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    """Five prompts that train, each ranked by one person."""
+    found = make_campaign()
+    person = make_member(found)
+    for _ in range(5):
+        make_ranking(found, person)
+    Prompt.objects.update(side="train")
+    return found
+
+
+def asked(campaign: Campaign, policy: Policy | None = None, **options: object) -> Snapshot:
+    request_snapshot(
+        kind=SnapshotKind.RANKED,
+        campaigns=[campaign],
+        by=None,
+        policy=policy,
+        **options,  # type: ignore[arg-type]  # what the test says
+    )
+    claimed = claim_snapshot()
+    assert claimed is not None
+    return claimed
+
+
+def frozen(snapshot: Snapshot) -> Snapshot:
+    freeze_snapshot(snapshot=snapshot)
+    snapshot.refresh_from_db()
+    return snapshot
+
+
+def fall_silent() -> None:
+    """All who hold anything have not been heard of for two minutes."""
+    then = timezone.now() - PAST
+    for model in (Snapshot, SnapshotPart):
+        model.objects.filter(state=RunState.RUNNING).update(heartbeat_at=then)
+
+
+def killing(after: int) -> Callable[..., object]:
+    """``write_shards`` of a worker that dies at the part of this number."""
+    real, left = snapshot_part.write_shards, [after]
+
+    def write(*given: object, **named: object) -> object:
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return real(*given, **named)  # type: ignore[arg-type]  # handed on
+
+    return write
+
+
+@pytest.mark.django_db
+def test_members_are_cut_into_parts_between_prompts(campaign: Campaign) -> None:
+    second = Ranking.objects.order_by("prompt__uuid")[1]
+    for _ in range(2):  # the second prompt is judged three times
+        imported_twin_of(second)
+    snapshot = asked(campaign)
+
+    assert freeze_members(snapshot=snapshot) == 7
+
+    parts = snapshot.parts.order_by("first").values_list("side", "number", "first", "last")
+    assert list(parts) == [("train", 0, 0, 3), ("train", 1, 4, 5), ("train", 2, 6, 6)]
+    of_prompts = [
+        {member.ranking.prompt_id for member in snapshot.members.all()[first : last + 1]}  # type: ignore[union-attr]
+        for _, _, first, last in parts
+    ]
+    assert not of_prompts[0] & of_prompts[1]
+
+
+@pytest.mark.django_db
+def test_members_are_written_once_however_often_it_is_asked(campaign: Campaign) -> None:
+    snapshot = asked(campaign)
+
+    counts = [freeze_members(snapshot=snapshot) for _ in range(2)]
+
+    assert (counts, snapshot.members.count(), snapshot.parts.count()) == ([5, 5], 5, 3)
+
+
+@pytest.mark.django_db
+def test_each_part_is_a_shard_and_all_rows_are_there(campaign: Campaign) -> None:
+    snapshot = frozen(asked(campaign))
+
+    shards = [(shard["path"], shard["rows"]) for shard in snapshot.manifest["shards"]]
+    assert shards == [
+        ("parquet/train-00000.parquet", 2),
+        ("jsonl/train-00000.jsonl", 2),
+        ("parquet/train-00001.parquet", 2),
+        ("jsonl/train-00001.jsonl", 2),
+        ("parquet/train-00002.parquet", 1),
+        ("jsonl/train-00002.jsonl", 1),
+    ]
+    assert snapshot.rows == len(rows_in(snapshot)) == 5
+
+
+@pytest.mark.django_db
+def test_killed_in_the_middle_of_its_parts_another_worker_writes_the_rest(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = frozen(asked(campaign)).digest
+    snapshot = asked(campaign)
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshot_part, "write_shards", killing(after=1))
+        with pytest.raises(Killed):
+            freeze_snapshot(snapshot=snapshot)
+    assert not snapshot_folder(snapshot).exists()
+    fall_silent()
+
+    heir = claim_snapshot()
+    assert heir is not None
+    assert frozen(heir).digest == undisturbed
+
+    attempts = heir.parts.order_by("number").values_list("attempts", flat=True)
+    assert list(attempts) == [1, 2, 1]  # what was written stayed written
+    assert verify_snapshot(snapshot_folder(heir)).digest == undisturbed
+
+
+@pytest.mark.django_db
+def test_others_take_parts_of_what_one_freezes(campaign: Campaign) -> None:
+    alone = frozen(asked(campaign)).digest
+    snapshot = asked(campaign)
+    freeze_members(snapshot=snapshot)
+    helper = claim_part()
+    assert helper is not None
+    write_part(part=helper)
+
+    write_waiting_parts()
+
+    assert set(snapshot.parts.values_list("state", flat=True)) == {RunState.DONE}
+    assert frozen(snapshot).digest == alone
+
+
+@pytest.mark.django_db
+def test_a_helper_that_was_thought_dead_changes_nothing(campaign: Campaign) -> None:
+    snapshot = asked(campaign)
+    freeze_members(snapshot=snapshot)
+    late = claim_part()
+    assert late is not None
+    fall_silent()
+    heir = claim_snapshot()
+    assert heir is not None
+    digest = frozen(heir).digest
+
+    write_part(part=late)
+
+    heir.refresh_from_db()
+    assert heir.digest == digest == verify_snapshot(snapshot_folder(heir)).digest
+    assert heir.parts.get(pk=late.pk).attempts == 2
+
+
+@pytest.mark.django_db
+def test_two_who_publish_the_same_are_both_right(campaign: Campaign) -> None:
+    snapshot = asked(campaign)
+    digest = frozen(snapshot).digest
+    Snapshot.objects.filter(pk=snapshot.pk).update(
+        state=RunState.RUNNING, token=snapshot.uuid, heartbeat_at=timezone.now() - PAST, digest=""
+    )
+
+    heir = claim_snapshot()
+
+    assert heir is not None
+    assert (frozen(heir).digest, heir.state) == (digest, RunState.DONE)
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_written_says_why_and_goes_on_when_asked_again(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object, **named: object) -> object:
+        raise OSError(28, "No space left on device")
+
+    snapshot = asked(campaign)
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshot_part, "write_shards", full)
+        frozen(snapshot)
+    assert (snapshot.state, snapshot.error) == (
+        RunState.FAILED,
+        "train-00000: [Errno 28] No space left on device",
+    )
+
+    assert request_again(snapshot)
+    again = claim_snapshot()
+    assert again is not None
+    assert frozen(again).state == RunState.DONE
+
+
+@pytest.mark.django_db
+def test_cancelled_while_a_part_is_written_nothing_of_it_stays(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = asked(campaign)
+    real, beats = snapshot_part.beat_run, itertools.count()
+
+    def cancelled(*given: object, **named: object) -> bool:
+        if next(beats) == 1:  # the first part is there, the second under way
+            cancel_run(snapshot)
+        return real(*given, **named)  # type: ignore[arg-type]  # handed on
+
+    monkeypatch.setattr(snapshot_part, "beat_run", cancelled)
+
+    freeze_snapshot(snapshot=snapshot)
+
+    snapshot.refresh_from_db()
+    assert snapshot.state == RunState.CANCELLED
+    assert list(Path(snapshot_folder(snapshot).parent).iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_a_check_writes_no_file_and_its_very_members_may_become_files(campaign: Campaign) -> None:
+    lead = make_user()
+    check = frozen(asked(campaign, purpose=Purpose.CHECK))
+    members = list(check.members.values_list("ranking", flat=True))
+    assert (check.state, check.digest, snapshot_store().has(str(check.uuid))) == (
+        RunState.DONE,
+        "",
+        False,
+    )
+    make_ranking(campaign, make_member(campaign))  # comes after the check
+
+    assert write_checked(snapshot=check, by=lead)
+    assert not write_checked(snapshot=check, by=lead)  # the second of two who ask
+    claimed = claim_snapshot()
+    assert claimed is not None
+    frozen(claimed)
+
+    assert (claimed.state, claimed.rows) == (RunState.DONE, 5)
+    assert list(claimed.members.values_list("ranking", flat=True)) == members
