@@ -1,0 +1,186 @@
+"""Why a dataset is not frozen: named limits that a campaign may set, each refusal in words.
+
+What a rule asks about and the report does not know is a reason of its own, never a pass. A rule
+that makes no sense for a kind of dataset (position bias of demonstrations) is left out for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from annotate.export.preflight.errors import UnknownRule
+from annotate.export.preflight.estimates import Share
+from annotate.export.preflight.report import Report
+
+Number: TypeAlias = float | None
+WITH_PAIRS = frozenset({"preference", "ranked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``number`` may be at most the limit, or ``at_least`` it; None = not known."""
+
+    words: str
+    number: Callable[[Report], Number]
+    remedy: str
+    unknown: str = "freeze more judgements, or lift this rule"
+    at_least: bool = False
+    is_share: bool = False
+    only: frozenset[str] | None = None  # kinds; None = all
+
+
+def _distance(share: Share | None) -> Number:
+    """How far from one half the share is at least, as far as its interval tells."""
+    if share is None or share.low is None or share.high is None:
+        return None
+    return max(0.0, share.low - 0.5, 0.5 - share.high)
+
+
+def _overlap(report: Report) -> Number:
+    return None if report.overlap is None else sum(one.items for one in report.overlap)
+
+
+def _contradictions(report: Report) -> Number:
+    judged = report.mix.script_judged
+    return sum(report.mix.script_contradicts.values()) / judged if judged else None
+
+
+_NO_TOKENIZER = "name a tokenizer"
+
+RULES: Mapping[str, Rule] = {
+    "over_length": Rule(
+        "rows longer than the limit of tokens",
+        lambda report: None if report.tokens is None else report.tokens.over_length,
+        "shorten or leave out the rows that the report names, or raise the trainer's max_length",
+        _NO_TOKENIZER,
+    ),
+    "over_length_share": Rule(
+        "of the rows are longer than the limit of tokens",
+        lambda report: None if report.tokens is None else report.tokens.over_length_share,
+        "shorten or leave out the rows that the report names, or raise the trainer's max_length",
+        _NO_TOKENIZER,
+        is_share=True,
+    ),
+    "unrenderable": Rule(
+        "items that the chat template refuses",
+        lambda report: None if report.tokens is None else report.tokens.unrenderable,
+        "mend the turns of the prompts that the report names, or choose another template",
+        _NO_TOKENIZER,
+    ),
+    "equal_pairs": Rule(
+        "pairs with the same text on both sides",
+        lambda report: report.structure.equal_pairs,
+        "leave out the rankings that the report names, or merge the equal candidates",
+        only=WITH_PAIRS,
+    ),
+    "empty_answers": Rule(
+        "empty answers",
+        lambda report: report.structure.empty_answers,
+        "turn down the judgements that the report names",
+    ),
+    "prompt_mismatch": Rule(
+        "items whose answers cannot follow their prompt",
+        lambda report: report.structure.prompt_mismatch,
+        "mend or withdraw the prompts that the report names",
+    ),
+    "duplicate_rows": Rule(
+        "rows that repeat another row",
+        lambda report: report.structure.duplicate_rows,
+        "take one vote of several raters (policy: majority), or withdraw what was imported twice",
+    ),
+    "duplicate_rows_share": Rule(
+        "of the rows repeat another row",
+        lambda report: report.structure.duplicate_rows_share,
+        "take one vote of several raters (policy: majority), or withdraw what was imported twice",
+        is_share=True,
+    ),
+    "duplicate_prompts": Rule(
+        "prompts that repeat another prompt",
+        lambda report: report.structure.duplicate_prompts,
+        "withdraw the prompts that were brought in twice",
+    ),
+    "personal_data": Rule(
+        "places with personal data or keys",
+        lambda report: report.personal.total,
+        "mask what the report names, or withdraw those prompts and judgements",
+    ),
+    "evaluation_overlap": Rule(
+        "items that share thirteen words with an evaluation set",
+        _overlap,
+        "withdraw the prompts that the report names, or leave that set out of the evaluation",
+        "name the evaluation sets",
+    ),
+    "script_contradictions_share": Rule(
+        "of the prompts are not in the script of their language tag",
+        _contradictions,
+        "correct the tags of the prompts that the report names",
+        is_share=True,
+    ),
+    "position_bias": Rule(
+        "from one half is how often the answer shown earlier is preferred, at the least",
+        lambda report: None if report.choices is None else _distance(report.choices.earlier),
+        "look at who ranks by place, and leave their judgements out",
+        "freeze rankings whose shown order is known",
+        is_share=True,
+        only=WITH_PAIRS,
+    ),
+    "length_bias": Rule(
+        "from one half is how often the longer answer is preferred, at the least",
+        lambda report: None if report.choices is None else _distance(report.choices.longer),
+        "say in the guideline that length is no merit, and collect pairs of like length",
+        is_share=True,
+        only=WITH_PAIRS,
+    ),
+    "largest_rater_share": Rule(
+        "of the judgements come from one rater",
+        lambda report: report.raters.largest_share,
+        "collect from more people, or hold out a part of that rater's judgements",
+        "freeze judgements whose raters are known",
+        is_share=True,
+    ),
+    "effective_raters": Rule(
+        "raters of equal share",
+        lambda report: report.raters.effective,
+        "collect from more people, or share the work more evenly",
+        "freeze judgements whose raters are known",
+        at_least=True,
+    ),
+    "constant_winners": Rule(
+        "texts that win whatever was asked",
+        lambda report: None if report.constants is None else len(report.constants),
+        "look at the prompts that the report names, and turn those judgements down",
+        only=WITH_PAIRS,
+    ),
+}
+
+
+def refusals(report: Report, rules: Mapping[str, float]) -> list[str]:
+    """Every reason not to freeze, with number, limit and remedy; none means freeze.
+
+    ``rules`` maps names of ``RULES`` to limits; another name raises ``UnknownRule``. A bias is
+    held against its limit by the end of its interval that is nearer to one half: a dataset is
+    refused for what is sure, not for what may be.
+    """
+    return list(_refusals(report, rules))
+
+
+def _refusals(report: Report, rules: Mapping[str, float]) -> Iterator[str]:
+    for name, limit in sorted(rules.items()):
+        rule = RULES.get(name)
+        if rule is None:
+            raise UnknownRule(name, sorted(RULES))
+        if rule.only is not None and report.kind not in rule.only:
+            continue
+        number = rule.number(report)
+        if number is None:
+            yield f"{name}: not known, and a limit is set; {rule.unknown}."
+        elif number < limit if rule.at_least else number > limit:
+            bound = "at least" if rule.at_least else "at most"
+            yield (
+                f"{name}: {_said(number, rule)} {rule.words}; {bound} {_said(limit, rule)} may be. "
+                f"To freeze, {rule.remedy}."
+            )
+
+
+def _said(number: float, rule: Rule) -> str:
+    return f"{number:.2%}" if rule.is_share else f"{number:.10g}"
