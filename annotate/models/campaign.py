@@ -21,6 +21,11 @@ class Campaign(models.Model):
     weight = models.PositiveSmallIntegerField(
         default=1, help_text="Its share of the common queue, against other running campaigns."
     )
+    freeze_rules = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Limits by name; a dataset whose report breaks one is not frozen.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

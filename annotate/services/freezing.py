@@ -21,6 +21,7 @@ from annotate.models import Snapshot, SnapshotPart
 from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.services.snapshot_member import freeze_members
 from annotate.services.snapshot_part import ClaimLost, claim_part, write_part
+from annotate.services.snapshot_report import keep_report, reasons_against
 from commons.artifacts import ArtifactError, ArtifactExists
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
@@ -93,13 +94,30 @@ def _write_parts(
 
 
 def _conclude(snapshot: Snapshot, members: int) -> None:
-    """Publish what the parts have written, and say so in the row."""
+    """Publish what the parts have written, and say so in the row.
+
+    What a campaign refuses is not published: the report stays, the files go.
+    """
+    report = keep_report(snapshot=snapshot)
+    against = reasons_against(snapshot, report) if report is not None else []
+    if against and snapshot.purpose == Purpose.FILES:
+        _let_go(snapshot)
+        raise SnapshotError("\n".join(against))
     columns: dict[str, object] = {"done": members, "total": members, "says": "frozen"}
     if snapshot.purpose == Purpose.FILES:
         manifest = _published(snapshot)
         columns |= {"digest": manifest.digest, "manifest": manifest.as_json()}
     if not finish_run(snapshot, **columns):
         raise ClaimLost
+    snapshot.parts.update(report={})  # some megabytes each, and all in one now
+
+
+def _let_go(snapshot: Snapshot) -> None:
+    """Nothing is written any more, and whoever asks again begins anew."""
+    snapshot.parts.update(
+        state=RunState.REQUESTED, finished_at=None, token=None, shards=[], report={}, done=0
+    )
+    snapshot_store().staged(str(snapshot.uuid)).discard()
 
 
 def _published(snapshot: Snapshot) -> Manifest:

@@ -6,21 +6,30 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from annotate.enums import Purpose, SnapshotKind
 from annotate.export.columns import columns_of
-from annotate.export.policy import Policy, policy_from
+from annotate.export.errors import SnapshotError
+from annotate.export.policy import policy_from
 from annotate.export.preferences import Row
+from annotate.export.preflight.feeding import (
+    Listening,
+    demonstration_item,
+    prompt_item,
+    ranking_items,
+)
 from annotate.export.pseudonyms import pseudonym, snapshot_key
 from annotate.export.rows import prompt_row, rows_of_rankings, sft_row
 from annotate.export.shards import write_shards
-from annotate.models import Snapshot, SnapshotPart
+from annotate.models import Snapshot, SnapshotMember, SnapshotPart
 from annotate.selectors.snapshot_rows import (
     demonstrations_between,
     prompts_between,
     rankings_between,
 )
 from annotate.services.snapshot import snapshot_store
+from annotate.services.snapshot_report import listening
 from commons.artifacts import ArtifactError
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
@@ -48,29 +57,67 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     """
     snapshot = part.snapshot
     beats = _Beats(part, on_beat)
+    report = listening(snapshot.kind) if policy_from(snapshot.policy).report else None
     try:
         shards = write_shards(
             snapshot_store().staged(str(snapshot.uuid)),
             part.name,
-            _rows(part, beats.heard),
+            _rows(part, beats.heard, report),
             columns_of(snapshot.kind, policy_from(snapshot.policy)),
             files=_files(snapshot),
         )
     except ClaimLost:
         return
-    except (ArtifactError, OSError) as broken:
+    except (SnapshotError, ArtifactError, OSError) as broken:
         fail_run(part, error=str(broken))
         return
-    finish_run(part, shards=[asdict(shard) for shard in shards], done=beats.done)
+    finish_run(
+        part,
+        shards=[asdict(shard) for shard in shards],
+        report=report.as_json() if report is not None else {},
+        done=beats.done,
+    )
 
 
 def _files(snapshot: Snapshot) -> tuple[str, ...]:
     return policy_from(snapshot.policy).files if snapshot.purpose == Purpose.FILES else ()
 
 
-def _rows(part: SnapshotPart, heard: Callable[[int], None]) -> Iterator[Row]:
-    snapshot = part.snapshot
-    policy: Policy = policy_from(snapshot.policy)
+def _rows(
+    part: SnapshotPart, heard: Callable[[int], None], report: Listening | None
+) -> Iterator[Row]:
+    """The rows of a part; ``report`` hears of what they are made."""
+    members = part.snapshot.members.filter(position__gte=part.first, position__lte=part.last)
+    if part.snapshot.kind == SnapshotKind.PROMPTS:
+        for about in prompts_between(members, heard):
+            if report is not None:
+                report.hear([prompt_item(about)])
+            yield prompt_row(about)
+    elif part.snapshot.kind == SnapshotKind.SFT:
+        for written in demonstrations_between(members, _pseudonyms(part.snapshot), heard):
+            if report is not None:
+                report.hear([demonstration_item(written)])
+            yield sft_row(written)
+    else:
+        yield from _rows_of_rankings(part, members, heard, report)
+
+
+def _rows_of_rankings(
+    part: SnapshotPart,
+    members: QuerySet[SnapshotMember],
+    heard: Callable[[int], None],
+    report: Listening | None,
+) -> Iterator[Row]:
+    kind, policy = part.snapshot.kind, policy_from(part.snapshot.policy)
+    rows_of = rows_of_rankings(kind)
+    for rankings in rankings_between(members, _pseudonyms(part.snapshot), heard):
+        rows = list(rows_of(rankings, policy))
+        if report is not None:
+            report.hear(ranking_items(kind, rankings, rows))
+        yield from rows
+
+
+def _pseudonyms(snapshot: Snapshot) -> Callable[[str], str]:
     key = snapshot_key(
         settings.PSEUDONYM_KEY.encode(),
         members_digest=snapshot.members_digest,
@@ -81,15 +128,7 @@ def _rows(part: SnapshotPart, heard: Callable[[int], None]) -> Iterator[Row]:
     def name_for(rater: str) -> str:
         return pseudonym(key, rater)
 
-    members = snapshot.members.filter(position__gte=part.first, position__lte=part.last)
-    if snapshot.kind == SnapshotKind.PROMPTS:
-        yield from map(prompt_row, prompts_between(members, heard))
-    elif snapshot.kind == SnapshotKind.SFT:
-        yield from map(sft_row, demonstrations_between(members, name_for, heard))
-    else:
-        rows_of = rows_of_rankings(snapshot.kind)
-        for rankings in rankings_between(members, name_for, heard):
-            yield from rows_of(rankings, policy)
+    return name_for
 
 
 class _Beats:

@@ -10,11 +10,14 @@ __all__ = [
     "BASE_MODEL",
     "DASHBOARD_PANELS",
     "DRAFTS_KEPT_DAYS",
+    "EVALUATIONS",
     "ITEM_PANELS",
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
     "REPORTS_KEPT_DAYS",
+    "REPORT_MAX_LENGTH",
+    "REPORT_TOKENIZER",
     "TIME_ZONE",
     "UPLOADS",
     "USE_I18N",
@@ -34,6 +37,12 @@ VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 ARTIFACTS = environment.path("ARTIFACTS", default=VAR_DIR / "artifacts")
 UPLOADS = environment.path("UPLOADS", default=VAR_DIR / "uploads")  # until they are imported
 BASE_MODEL = environment.text("BASE_MODEL")
+
+# What a dataset's report measures with: a tokenizer.json or its folder (without one, no tokens),
+# the length that trainers will be told, a folder of evaluation sets (NAME.jsonl or NAME.txt).
+REPORT_TOKENIZER = environment.path("REPORT_TOKENIZER", default=VAR_DIR / "tokenizer")
+REPORT_MAX_LENGTH = environment.integer("REPORT_MAX_LENGTH", default=1024)
+EVALUATIONS = environment.path("EVALUATIONS", default=VAR_DIR / "evaluations")
 
 WEEKLY_TARGETS = {
     "demonstrations": environment.integer("TARGET_DEMONSTRATIONS", default=100_000),

@@ -270,3 +270,44 @@ def test_a_check_writes_no_file_and_its_very_members_may_become_files(campaign: 
 
     assert (claimed.state, claimed.rows) == (RunState.DONE, 5)
     assert list(claimed.members.values_list("ranking", flat=True)) == members
+
+
+@pytest.mark.django_db
+def test_the_report_of_all_parts_is_kept_with_the_snapshot(campaign: Campaign) -> None:
+    snapshot = frozen(asked(campaign))
+
+    structure, raters = snapshot.report["structure"], snapshot.report["raters"]
+    assert (structure["items"], structure["rows"], structure["answers"]) == (5, 5, 20)
+    assert (raters["raters"], raters["largest_share"]) == (1, 1.0)
+    assert snapshot.report["choices"]["pairs"] == 30
+    assert snapshot.report["tokens"] is None  # no tokenizer is named: not known, and not zero
+    assert not snapshot.parts.exclude(report={}).exists()
+
+
+@pytest.mark.django_db
+def test_who_asks_for_no_report_gets_none(campaign: Campaign) -> None:
+    assert frozen(asked(campaign, Policy(report=False))).report == {}
+
+
+@pytest.mark.django_db
+def test_what_a_campaign_refuses_is_not_published_and_every_reason_is_told(
+    campaign: Campaign,
+) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(
+        freeze_rules={"effective_raters": 3, "largest_rater_share": 0.5}
+    )
+    snapshot = frozen(asked(campaign))
+
+    assert snapshot.state == RunState.FAILED
+    assert [line.partition(";")[0] for line in snapshot.error.splitlines()] == [
+        f"{campaign.name}: effective_raters: 1 raters of equal share",
+        f"{campaign.name}: largest_rater_share: 100.00% of the judgements come from one rater",
+    ]
+    assert snapshot.report["raters"]["effective"] == 1.0
+    assert list(Path(snapshot_folder(snapshot).parent).iterdir()) == []
+
+    Campaign.objects.filter(pk=campaign.pk).update(freeze_rules={})
+    assert request_again(snapshot)
+    again = claim_snapshot()
+    assert again is not None
+    assert (frozen(again).state, again.rows) == (RunState.DONE, 5)

@@ -1,0 +1,114 @@
+"""What a scan hears of the rows that a dataset is made of."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from annotate.export.preferences import Row
+from annotate.export.preflight.items import Item
+from annotate.export.preflight.scan import Scan
+from annotate.export.texts import About, DemonstrationText, Messages, RankingText, plain
+from commons.stats.pairs import pairs_of
+
+CHUNK = 200  # items that are tokenised together
+
+
+class Listening:
+    """Hands items on to a scan, some hundred at a time."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._scan = scan
+        self._waiting: list[Item] = []
+
+    def hear(self, items: Iterable[Item]) -> None:
+        self._waiting.extend(items)
+        if len(self._waiting) >= CHUNK:
+            self._hand_on()
+
+    def as_json(self) -> dict[str, Any]:
+        self._hand_on()
+        return self._scan.as_json()
+
+    def _hand_on(self) -> None:
+        if self._waiting:
+            self._scan.hear(self._waiting)
+            self._waiting = []
+
+
+def prompt_item(about: About) -> Item:
+    return _item(about, [], [], None, "")
+
+
+def demonstration_item(written: DemonstrationText) -> Item:
+    return _item(written.about, [plain(written.answer)], [], None, written.rater)
+
+
+def ranking_items(
+    kind: str, rankings: Sequence[RankingText], rows: Sequence[Row]
+) -> Iterator[Item]:
+    """Of each ranking that gave rows, what these rows hold.
+
+    Where the rows come from votes that were counted, all rankings of the prompt are one item: of
+    nobody, and in no order that was shown.
+    """
+    by_id = {ranking.id: ranking for ranking in rankings}
+    for ranking_id, those in groupby(rows, lambda row: row.get("ranking_id")):
+        ranking = by_id.get(str(ranking_id))
+        yield _of_rows(kind, list(those), ranking, rankings[0].about)
+
+
+def _of_rows(kind: str, rows: Sequence[Row], ranking: RankingText | None, about: About) -> Item:
+    answers = _Answers()
+    if kind == "preference":
+        pairs = [(answers.at(row["chosen"]), answers.at(row["rejected"])) for row in rows]
+    elif kind == "ranked":
+        places = [answers.at(answer) for row in rows for answer in row["answers"]]
+        found = (pair for row in rows for pair in pairs_of(row["tiers"]))
+        pairs = [(places[pair.better], places[pair.worse]) for pair in found]
+    else:
+        pairs = []
+        for row in rows:
+            answers.at(row["completion"])
+    shown = answers.shown(ranking) if ranking is not None else None
+    return _item(about, answers.texts, pairs, shown, ranking.rater if ranking else "")
+
+
+class _Answers:
+    """The distinct answers of some rows, and the place of each."""
+
+    def __init__(self) -> None:
+        self.texts: list[Messages] = []
+        self._places: dict[int, int] = {}
+
+    def at(self, said: Messages) -> int:
+        if id(said) not in self._places:
+            self._places[id(said)] = len(self.texts)
+            self.texts.append(said)
+        return self._places[id(said)]
+
+    def shown(self, ranking: RankingText) -> list[int] | None:
+        """The places in the order in which the rater saw them; None where nobody knows it."""
+        if not ranking.shown:
+            return None
+        seen = (ranking.candidates.get(name) for name in ranking.shown)
+        return [self._places[id(said)] for said in seen if id(said) in self._places]
+
+
+def _item(
+    about: About,
+    answers: Sequence[Messages],
+    pairs: Sequence[tuple[int, int]],
+    shown: Sequence[int] | None,
+    rater: str,
+) -> Item:
+    return Item(
+        prompt_id=about.prompt_id,
+        prompt=plain(about.prompt),
+        answers=answers,
+        pairs=pairs,
+        shown=shown,
+        rater=rater,
+        skill=about.skill,
+        language=about.language,
+        tools=about.tools,
+    )

@@ -1,0 +1,63 @@
+"""What stands out in a dataset, and what its campaigns will not have frozen."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from annotate.export.preflight.conclude import conclude
+from annotate.export.preflight.feeding import Listening
+from annotate.export.preflight.items import Settings
+from annotate.export.preflight.merging import merge
+from annotate.export.preflight.report import Report
+from annotate.export.preflight.rules import refusals
+from annotate.export.preflight.scan import Scan
+from annotate.models import Snapshot, SnapshotPart
+
+EVALUATIONS = (".jsonl", ".txt")
+
+
+def listening(kind: str) -> Listening:
+    """Something that hears what a part holds, under this installation's settings."""
+    return Listening(Scan(kind, report_settings()))
+
+
+def report_settings() -> Settings:
+    """By which tokenizer, to which length, against which evaluation sets."""
+    tokenizer: Path = settings.REPORT_TOKENIZER
+    folder: Path = settings.EVALUATIONS
+    sets = sorted(folder.iterdir()) if folder.is_dir() else []
+    return Settings(
+        tokenizer=tokenizer if tokenizer.exists() else None,
+        max_length=settings.REPORT_MAX_LENGTH,
+        evaluations={path.stem: path for path in sets if path.suffix in EVALUATIONS},
+    )
+
+
+def keep_report(*, snapshot: Snapshot) -> Report | None:
+    """Put together what the parts have heard, and keep it; None if nobody listened."""
+    heard = _heard(snapshot.parts.exclude(report={}))
+    if heard is None:
+        return None
+    report = conclude(heard)
+    snapshot.report = {**report.as_json(), "findings": report.findings()}
+    Snapshot.objects.filter(pk=snapshot.pk).update(report=snapshot.report)
+    return report
+
+
+def reasons_against(snapshot: Snapshot, report: Report) -> list[str]:
+    """Every reason of every campaign, each with its number, its limit and the remedy."""
+    return [
+        f"{campaign.name}: {reason}"
+        for campaign in snapshot.campaigns.order_by("name")
+        for reason in refusals(report, campaign.freeze_rules)
+    ]
+
+
+def _heard(parts: QuerySet[SnapshotPart]) -> dict[str, Any] | None:
+    """One part is read at a time: each holds some megabytes."""
+    names = list(parts.order_by("pk").values_list("pk", flat=True))
+    if not names:
+        return None
+    return merge(SnapshotPart.objects.get(pk=pk).report for pk in names)
