@@ -31,8 +31,8 @@ class Section(Protocol):
 class Scan:
     """Reads items of one kind in chunks of some hundred, and keeps what adds up.
 
-    Memory does not grow with the items, but for eight bytes a row and sixteen a prompt to a million
-    of each, which is what exact counts of duplicates need (``structure.MOST``).
+    Memory does not grow with the items, but for some tens of bytes a row and a prompt, up to a
+    million of each: what exact counts of duplicates need (``structure.MOST``).
     """
 
     def __init__(self, kind: str, settings: Settings | None = None) -> None:
@@ -65,7 +65,7 @@ class Scan:
             section.hear(chunk)
 
     def as_json(self) -> dict[str, Any]:
-        """What ``merge`` adds up: JSON, of some hundred kilobytes and 15 bytes a row."""
+        """What ``merge`` adds up: JSON, of 2 MB at most, and 12 bytes a row and 23 a prompt."""
         kept = {
             f"{name}.{what}": one.as_json()
             for name, section in sorted(self.sections.items())
