@@ -1,7 +1,9 @@
 """PURE: what a judgement took, as its page measured it, and the shape in which that is kept.
 
 It is stored to tell hurried or pasted work from careful work, for people who look; nobody is
-refused for it. A page sends whatever it likes, so what has another shape is no measurement.
+refused for it. A judgement that was imported may say "lead_seconds" in its place: how long the
+other tool had the item open. A page sends whatever it likes, so what has another shape is no
+measurement.
 """
 
 import json

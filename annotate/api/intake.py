@@ -14,7 +14,7 @@ from annotate.api import schema
 from annotate.api.intake_serializers import RowsSerializer
 from annotate.api.person import key_of, person_of
 from annotate.errors import NotAllowed
-from annotate.importing.reading import json_in
+from annotate.importing.rows import json_in
 from annotate.models import Campaign
 from annotate.selectors.campaign import campaigns_led_by, campaigns_of
 from annotate.services.intake.requests import Told, take_in_candidates, take_in_prompts

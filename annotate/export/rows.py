@@ -56,7 +56,10 @@ def prompt_row(about: About) -> Row:
 
 
 def ranked_row(ranking: RankingText) -> Row:
-    """The whole ranking as it was given: its ties, its gaps and its strengths."""
+    """The whole ranking as it was given: its ties, its gaps and its strengths.
+
+    Null stands for what was not asked; an import says what was given, and not what was asked.
+    """
     place = {candidate: place for place, candidate in enumerate(ranking.candidates)}
     asked, said = ranking.asked, ranking.answers
     return {
@@ -65,9 +68,9 @@ def ranked_row(ranking: RankingText) -> Row:
         "tiers": [[place[candidate] for candidate in tier] for tier in ranking.tiers],
         "unrankable": [place[candidate] for candidate in ranking.unrankable],
         "strengths": list(ranking.strengths) or gaps(len(ranking.tiers) - 1),
-        "ratings": rating_rows(said, place) if asked.ratings else None,
-        "flags": flag_rows(said, place) if asked.flags else None,
-        "spans": span_rows(said, place) if asked.spans else None,
+        "ratings": rating_rows(said, place) or ([] if asked.ratings else None),
+        "flags": flag_rows(said, place) or ([] if asked.flags else None),
+        "spans": span_rows(said, place) or ([] if asked.spans else None),
         "reason": ranking.reason,
         "ideal": plain(ranking.ideal.answer) if ranking.ideal else None,
         "ideal_id": ranking.ideal.id if ranking.ideal else "",

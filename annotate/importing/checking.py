@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from annotate.importing.records import ImportedPrompt, Record, Refusal
+from annotate.importing.leaving import Leaving, told
+from annotate.importing.records import ImportedPrompt, LeftOut, Record, Refusal
 
 NAMED = 100  # refusals that are told; the others are counted
 SHOWN = 5  # prompts
@@ -35,6 +36,7 @@ class Checked:
     rankings: int = 0
     turned_away: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    left: Leaving = field(default_factory=Leaving)
     samples: list[Sample] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
     skills: Counter[str] = field(default_factory=Counter)
@@ -52,7 +54,10 @@ class Checked:
             self.samples.append(sample_of(prompt))
 
     def as_json(self) -> dict[str, object]:
-        said = asdict(self) | {"answers": sorted(self.answers.items())}
+        said = asdict(self) | {
+            "answers": sorted(self.answers.items()),
+            "left": told(self.left.reasons),
+        }
         return said | {
             name: getattr(self, name).most_common(COMMONEST) for name in ("skills", "languages")
         }
@@ -82,6 +87,9 @@ def check_records(records: Iterable[Record], *, most: int) -> Checked:
             break
         if isinstance(record, ImportedPrompt):
             found.add(record)
+            continue
+        if isinstance(record, LeftOut):
+            found.left.add(record)
             continue
         found.turned_away += 1
         if len(found.refused) < NAMED:

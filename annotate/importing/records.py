@@ -1,7 +1,8 @@
 """What a foreign file says, in our words; every format is read into these."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NotRequired, TypeAlias, TypedDict
 
 PRIORITY = 5  # 1 comes first, 9 last
@@ -30,11 +31,27 @@ class ImportedCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """When a judgement was made and what it took, as far as its source says it.
+
+    ``seconds`` is how long the item was open. ``is_truth``: others were measured against it.
+    """
+
+    at: datetime | None = None  # with a zone; None: now
+    seconds: float | None = None
+    is_truth: bool = False
+
+
+UNSAID = When()
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedDemonstration:
     """An answer that its rater wrote as a model of how to answer."""
 
     messages: Messages
     rater: str
+    when: When = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +59,17 @@ class ImportedRanking:
     """One rater's order of some of the candidates, by key.
 
     ``tiers`` is best first, equals together. ``strengths[i]`` lies between tiers i and i + 1,
-    1 (slightly) to 3 (significantly), None where nobody asked; empty = never asked.
+    1 (slightly) to 3 (significantly), None where nobody asked; empty = never asked. ``answers``
+    holds ratings, flags and spans by candidate, as ``annotate.answering`` keeps them.
     """
 
     rater: str
     tiers: tuple[tuple[str, ...], ...]
     unrankable: tuple[str, ...] = ()
     strengths: tuple[int | None, ...] = ()
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reason: str = ""
+    when: When = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +106,13 @@ class Refusal:
     reason: str
 
 
-Record: TypeAlias = ImportedPrompt | Refusal
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of a row that is not carried over, though the row is; ``key`` names the row."""
+
+    line: int
+    key: str
+    why: str
+
+
+Record: TypeAlias = ImportedPrompt | Refusal | LeftOut

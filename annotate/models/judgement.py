@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from annotate.enums import CountsAs, Origin
 
@@ -38,7 +39,9 @@ class Judgement(models.Model):
         blank=True,
         help_text="What it took, as the page measured it; empty where no script ran.",
     )
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    created_at = models.DateTimeField(
+        default=timezone.now, editable=False, db_index=True, help_text="When it was made, wherever."
+    )
 
     class Meta:
         abstract = True

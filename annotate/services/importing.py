@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from annotate.importing.leaving import Leaving
 from annotate.importing.records import Record, Refusal
 from annotate.models import Batch, Campaign
 from annotate.services.intake.judging import keep_judgements
@@ -40,7 +41,8 @@ class ImportReport:
 
     ``read`` counts rows; one row of a format of trees holds several prompts, or none.
     ``turned_away`` counts what was refused, ``refused`` names the first thousand of it by line,
-    whichever chunk was kept first. Times are seconds.
+    whichever chunk was kept first. ``left`` counts what rows that were kept said besides, by
+    reason. Times are seconds.
     """
 
     read: int = 0
@@ -54,6 +56,7 @@ class ImportReport:
     kept_in: float = 0
     opened_in: float = 0
     refused: list[Refusal] = field(default_factory=list)
+    left: Leaving = field(default_factory=Leaving)
 
     def add(self, chunk: Chunk, made: Counts) -> None:
         """Count what a chunk held, and what was made of it."""
@@ -66,6 +69,7 @@ class ImportReport:
         self.turned_away += len(chunk.refused)
         by_line = merge(self.refused, chunk.refused, key=attrgetter("line"))
         self.refused = list(islice(by_line, NAMED))
+        self.left.merge(chunk.left)
 
 
 def import_records(

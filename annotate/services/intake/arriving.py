@@ -1,13 +1,21 @@
 """Write records as the database will hold them; nothing here asks the database."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from os import urandom
+from typing import Any
 
 import orjson
 
 from annotate.digests import digest_of
 from annotate.export.splits import side_of
-from annotate.importing.records import ImportedCandidate, ImportedPrompt, Messages, Record, Refusal
+from annotate.importing.records import (
+    ImportedCandidate,
+    ImportedPrompt,
+    LeftOut,
+    Messages,
+    Record,
+    Refusal,
+)
 from annotate.services.intake.dialects import Dialect
 from annotate.services.intake.types import Answer, Arrival, Chunk, Row
 
@@ -66,6 +74,8 @@ def chunks_of(records: Iterable[Record], dialect: Dialect) -> Generator[Chunk, N
         line = record.line
         if isinstance(record, Refusal):
             chunk.refused.append(record)
+        elif isinstance(record, LeftOut):
+            chunk.left.add(record)
         else:
             arrival = arrival_of(record, dialect)
             chunk.arrivals.append(arrival)
@@ -91,7 +101,13 @@ def _judged_length(record: ImportedPrompt) -> int:
     ranked = ((*each.tiers, each.unrankable) for each in record.rankings)
     placed = sum(len(group) for groups in ranked for group in groups)
     texts = sum(len(message["content"]) for message in shown)
+    texts += sum(len(each.reason) + _said_length(each.answers) for each in record.rankings)
     return texts + OBJECT * (len(record.demonstrations) + placed)
+
+
+def _said_length(answers: Mapping[str, Mapping[str, Any]]) -> int:
+    """Of spans above all, which quote what they cover."""
+    return len(orjson.dumps(answers)) if answers else 0
 
 
 def _length_of_row(row: Row) -> int:

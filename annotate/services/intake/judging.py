@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 import orjson
@@ -12,6 +12,7 @@ from annotate.importing.records import (
     ImportedDemonstration,
     ImportedPrompt,
     ImportedRanking,
+    When,
 )
 from annotate.models import Batch, Campaign, Demonstration, Ranking, Rater, Tally
 from annotate.services.intake.types import Arrival, Keeping, Kept
@@ -87,8 +88,8 @@ def _demonstration(
         prompt_id=prompt.pk,
         rater=raters[given.rater],
         origin=Origin.IMPORTED,
-        counts_as=CountsAs.WORK,
         messages=messages,
+        **_when(given.when),
     )
 
 
@@ -109,11 +110,26 @@ def _ranking(
         prompt_id=prompt.pk,
         rater=raters[given.rater],
         origin=Origin.IMPORTED,
-        counts_as=CountsAs.WORK,
         tiers=tiers,
         unrankable=[names[key] for key in given.unrankable],
         strengths=list(given.strengths),
+        answers={names[key]: dict(said) for key, said in given.answers.items()},
+        reason=given.reason,
+        **_when(given.when),
     )
+
+
+def _when(given: When) -> dict[str, Any]:
+    """The columns that say when it was judged and what it took. What others were measured against
+    is gold, here as there: kept, and no part of a dataset."""
+    said: dict[str, Any] = {}
+    if given.at is not None:
+        said["created_at"] = given.at
+    if given.seconds is not None:
+        said["effort"] = {"lead_seconds": given.seconds}
+    if given.is_truth:
+        said["counts_as"] = CountsAs.GOLD
+    return {"counts_as": CountsAs.WORK} | said
 
 
 def _keep(kind: type[Judged], said: Sequence[Judged]) -> list[Judged]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from annotate.importing.leaving import Leaving
 from annotate.importing.records import ImportedPrompt, Refusal
 
 Row = str | tuple[str, ...]  # what will be kept, in the words of a dialect
@@ -36,6 +37,7 @@ class Chunk:
     characters: int = 0
     arrivals: list[Arrival] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    left: Leaving = field(default_factory=Leaving)
 
     @property
     def digests(self) -> frozenset[str]:

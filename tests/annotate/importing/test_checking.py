@@ -34,6 +34,7 @@ def test_what_is_in_a_file_is_counted(tmp_path: Path) -> None:
         "demonstrations": 0,
         "rankings": 0,
         "turned_away": 1,
+        "left": [],
         "refused": [
             {"line": 2, "reason": found.refused[0].reason},
         ],

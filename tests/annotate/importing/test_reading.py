@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.importing import reading
+from annotate.importing import rows
 from annotate.importing.reading import Format, read_records
 from annotate.importing.records import ImportedPrompt, Record, Refusal
 
@@ -78,7 +78,7 @@ def test_a_row_without_an_id_may_be_nested_as_deep_as_it_can_be_read(
 def test_a_line_that_is_too_long_is_refused_without_being_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LONGEST_LINE", 1024**2)
+    monkeypatch.setattr(rows, "LONGEST_LINE", 1024**2)
     path = tmp_path / "rows.jsonl"
     with path.open("wb") as out:
         out.write(ASKED + b'{"prompt": "')
@@ -98,7 +98,7 @@ def test_a_line_that_is_too_long_is_refused_without_being_held(
 def test_a_line_of_just_the_longest_length_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LONGEST_LINE", len(ASKED))
+    monkeypatch.setattr(rows, "LONGEST_LINE", len(ASKED))
     path = lines_of(tmp_path / "rows.jsonl", ASKED, b" " + ASKED, ASKED)
 
     found = outline(list(read_records(path)))
@@ -173,7 +173,9 @@ def test_the_format_is_known_by_the_first_row_of_a_known_shape(
     refusal, prompt = read_records(path)
 
     assert refusal == Refusal(
-        1, "no known format has these fields: 'a', 'b'; name one of laurel, oasst, hh."
+        1,
+        "no known format has these fields: 'a', 'b'; name one of laurel, oasst, hh, "
+        "label-studio, argilla.",
     )
     assert isinstance(prompt, ImportedPrompt)
     assert prompt.source == source
