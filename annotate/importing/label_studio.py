@@ -187,7 +187,7 @@ def _questions_in(tasks: Sequence[Row]) -> dict[str, Question]:
             for result in _objects(given.get("result")):
                 name, shown = str(result.get("from_name")), str(result.get("to_name"))
                 tag = str(result.get("type")).lower()
-                about = (shown,) if isinstance(data, dict) and shown in data else ()
+                about = _shown_by(data, shown, tag)
                 try:
                     kind, said = value_of(name, tag, result.get("value"), "result")
                 except BadRow:
@@ -197,6 +197,16 @@ def _questions_in(tasks: Sequence[Row]) -> dict[str, Question]:
                     options = tuple(dict.fromkeys((*options, *said)))
                 found[name] = Question(name, kind, about, options)
     return found
+
+
+def _shown_by(data: object, shown: str, tag: str) -> tuple[str, ...]:
+    """The field that a question is about: of that name, or the one list of items of a ranker."""
+    if not isinstance(data, dict):
+        return ()
+    if shown in data:
+        return (shown,)
+    lists = [name for name, value in data.items() if any("id" in one for one in _objects(value))]
+    return (lists[0],) if tag == "ranker" and len(lists) == 1 else ()
 
 
 def _objects(value: object) -> list[Row]:

@@ -173,6 +173,12 @@ def test_ranked_items_are_candidates_under_their_ids_and_models() -> None:
     assert tiers(records) == [(("c",), ("a",), ("b",))]
 
 
+def test_without_a_configuration_the_one_list_of_items_is_what_is_ranked() -> None:
+    order = said("rank", "ranker", "answers", ranker={"rank": ["c", "a", "b"]})
+
+    assert tiers(read(task(ITEMS, annotation(order)), xml="")) == [(("c",), ("a",), ("b",))]
+
+
 def test_buckets_are_an_order_only_if_somebody_says_so() -> None:
     xml = LIST.format('<Bucket name="good"/><Bucket name="bad"/>')
     sorted_in = said("rank", "ranker", "answers", ranker={"_": ["b"], "bad": ["a"], "good": ["c"]})

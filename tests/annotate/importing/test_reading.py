@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from annotate.importing import rows
-from annotate.importing.reading import Format, read_records
-from annotate.importing.records import ImportedPrompt, Record, Refusal
+from annotate.importing.formats import Format
+from annotate.importing.reading import read_records
+from annotate.importing.records import ImportedPrompt, LeftOut, Record, Refusal
 
 ASKED = b'{"id": "q", "prompt": "Why?"}\n'
 
@@ -19,8 +20,9 @@ def lines_of(path: Path, *lines: bytes) -> Path:
 
 def outline(records: list[Record]) -> list[tuple[int, str]]:
     """The line and the key of each prompt, the line and the reason of each refusal."""
+    assert not any(isinstance(record, LeftOut) for record in records)
     return [
-        (record.line, record.key if isinstance(record, ImportedPrompt) else record.reason)
+        (record.line, record.reason if isinstance(record, Refusal) else record.key)
         for record in records
     ]
 

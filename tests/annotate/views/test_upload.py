@@ -46,6 +46,25 @@ def test_a_lead_sees_what_is_in_a_file_and_what_is_wrong(cast: Cast) -> None:
     assert not Batch.objects.exists()
 
 
+def test_tasks_of_label_studio_are_read_and_what_stays_behind_is_said(cast: Cast) -> None:
+    """One array on one line, as its export writes it."""
+    order = {"from_name": "rank", "type": "ranker", "value": {"ranker": {"rank": ["b", "a"]}}}
+    items = [{"id": "a", "body": "One."}, {"id": "b", "body": "Two."}]
+    task = {
+        "id": 7,
+        "data": {"prompt": "Why?", "items": items},
+        "annotations": [{"completed_by": 5, "result": [order]}],
+        "drafts": [{"id": 1}],
+    }
+
+    page = send(cast, [task], name="export.json").content.decode()
+
+    assert "Import one prompt" in page
+    assert "What is not carried over" in page
+    assert "draft: it was not handed in" in page
+    assert Upload.objects.get().checked["rankings"] == 1
+
+
 def test_a_yes_imports_a_small_file_at_once_and_once(cast: Cast) -> None:
     send(cast, GOOD, {"prompt": ""})
     client = cast.client(cast.lead)
