@@ -4,8 +4,9 @@ Django alone is told: the column has no default and stays as it is, and a table 
 anew would lose the triggers that keep judgements from being written over.
 """
 
-import django.utils.timezone
 from django.db import migrations, models
+
+import annotate.models.judgement
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name=name,
                     name='created_at',
-                    field=models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, help_text='When it was made, wherever.'),
+                    field=models.DateTimeField(db_index=True, default=annotate.models.judgement.made_now, editable=False, help_text='When it was made, wherever.'),
                 )
                 for name in ('demonstration', 'ranking')
             ]

@@ -1,12 +1,18 @@
 """What demonstrations and rankings have in common."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from annotate.enums import CountsAs, Origin
+
+
+def made_now() -> datetime:
+    """When a judgement is made that does not say: an import may."""
+    return timezone.now()
 
 
 class Judgement(models.Model):
@@ -40,7 +46,7 @@ class Judgement(models.Model):
         help_text="What it took, as the page measured it; empty where no script ran.",
     )
     created_at = models.DateTimeField(
-        default=timezone.now, editable=False, db_index=True, help_text="When it was made, wherever."
+        default=made_now, editable=False, db_index=True, help_text="When it was made, wherever."
     )
 
     class Meta:

@@ -209,6 +209,14 @@ def test_a_span_before_any_wide_character_is_certain() -> None:
     }
 
 
+def test_what_is_said_of_an_answer_that_is_not_ranked_is_not_kept_beside_the_ranking() -> None:
+    given = response(order=ranks(**{A: None, B: 1, C: 2}), quality_response_a=4)
+
+    (ranking,) = prompt(read(kept(given))).rankings
+
+    assert ranking.answers == {}
+
+
 def test_a_suggested_text_is_an_answer_of_its_agent_and_others_are_left() -> None:
     suggestions = [
         {"question_id": "id-better", "value": "Theirs.", "agent": "m-9"},

@@ -103,6 +103,14 @@ def test_left_and_right_are_what_the_configuration_names_and_not_their_order_in_
     ]
 
 
+def test_what_the_configuration_calls_left_is_left_in_whatever_order_a_person_names_them() -> None:
+    row = task(ASKED, annotation(said("better", "pairwise", "better", selected="left")))
+
+    records = read(row, wishes=Wishes(answers=("answer1", "answer2")))
+
+    assert tiers(records) == [(("answer2",), ("answer1",))]
+
+
 def test_without_a_configuration_a_person_says_which_answer_is_left() -> None:
     row = task(ASKED, annotation(said("better", "pairwise", "better", selected="left")))
 
