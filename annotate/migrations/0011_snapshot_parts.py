@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0009_what_is_searched'),
+        ('annotate', '0010_judgements_keep_their_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
