@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
+from annotate.services.near.walking import Walked, walk_on
 from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
@@ -52,6 +53,13 @@ def import_confirmed_uploads() -> None:
 def keep_words_of_prompts() -> None:
     """Make what has come findable."""
     keep_words()
+
+
+@shared_task
+def find_near_duplicates() -> None:
+    """Look at prompts that came before near-duplicates were looked for."""
+    while walk_on(Walked()):
+        pass
 
 
 @shared_task

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from annotate.models import Candidate, Prompt, PromptWords
+from annotate.models import BandWalk, Bridge, Candidate, Prompt, PromptWords
 from commons.admin import ReadOnlyAdmin
 
 
@@ -58,3 +58,20 @@ class PromptWordsAdmin(ReadOnlyAdmin[PromptWords]):
     list_display = ("prompt",)
     list_select_related = ("prompt",)
     search_fields = ("=prompt__uuid", "=prompt__external_id")
+
+
+@admin.register(Bridge)
+class BridgeAdmin(ReadOnlyAdmin[Bridge]):
+    """Prompts that nearly repeat prompts of two sides."""
+
+    list_display = ("prompt", "first", "second", "found_at")
+    list_select_related = ("prompt", "first", "second")
+    search_fields = ("=prompt__uuid", "=first__uuid", "=second__uuid")
+
+
+@admin.register(BandWalk)
+class BandWalkAdmin(ReadOnlyAdmin[BandWalk]):
+    """How far near-duplicates were looked for among prompts that were there before."""
+
+    list_display = ("version", "after")
+    search_fields = ("version",)

@@ -19,6 +19,7 @@ from annotate.models.conversation import CandidateRequest, Conversation, Convers
 from annotate.models.demonstration import Demonstration
 from annotate.models.invitation import Invitation
 from annotate.models.judgement import Judgement
+from annotate.models.near import BandWalk, Bridge, PromptBand
 from annotate.models.prompt import Prompt
 from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
@@ -34,7 +35,9 @@ __all__ = [
     "HAS_MET",
     "Acknowledgement",
     "Assignment",
+    "BandWalk",
     "Batch",
+    "Bridge",
     "Campaign",
     "CampaignPrompt",
     "CampaignWork",
@@ -54,6 +57,7 @@ __all__ = [
     "Note",
     "Precedent",
     "Prompt",
+    "PromptBand",
     "PromptWords",
     "Ranking",
     "Rater",

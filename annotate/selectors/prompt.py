@@ -1,6 +1,7 @@
 """Prompts, as the loop needs them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -31,3 +32,21 @@ def prompts_short_of_candidates(campaigns: Sequence[UUID]) -> QuerySet[Prompt]:
     )
     found = prompts_in(campaigns).filter(conversation_turns__isnull=True)
     return found.annotate(standing=Count("candidates")).filter(standing__lt=needed)
+
+
+def held_out_prompts(
+    campaigns: Sequence[UUID],
+    *,
+    sides: Sequence[Side] = (Side.TEST,),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Prompt]:
+    """All that these campaigns have ever held out and may still use, in the order they came.
+
+    A prompt's side never changes, so that this only grows: what came ``since`` a moment is fresh,
+    what came before ``until`` has been asked of models before.
+    """
+    found = prompts_in(campaigns).filter(side__in=sides)
+    if since is not None:
+        found = found.filter(created_at__gte=since)
+    return found if until is None else found.filter(created_at__lt=until)

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from annotate.digests import prompt_digest
-from annotate.enums import Side
 from annotate.errors import BadPrompt
 from annotate.export.splits import side_of
 from annotate.models import Campaign, CampaignPrompt, Prompt
+from annotate.near.asking import asked_in
+from annotate.near.placing import Place
+from annotate.services.near.settling import Newcomer, settle
 from annotate.tools import OddTool, Tool, Tools, check_tools
 
 Messages = Sequence[Mapping[str, object]]
@@ -62,10 +64,22 @@ def _kept_prompt(
     messages: list[Mapping[str, object]], tools: list[Tool], after: Prompt | None, **labels: str
 ) -> tuple[Prompt, bool]:
     digest = prompt_digest(messages=messages, tools=tools, attachments=[])
-    if after is None:
-        where: dict[str, object] = {"side": Side(side_of(digest))}
-    else:
-        where = {"side": after.side, "cluster_id": after.cluster_id or after.pk}
-    return Prompt.objects.get_or_create(
-        digest=digest, defaults={"messages": messages, "tools": tools, **where, **labels}
+    own = (
+        Place(side_of(digest)) if after is None else Place(after.side, after.cluster_id or after.pk)
     )
+    prompt, is_new = Prompt.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "messages": messages,
+            "tools": tools,
+            "side": own.side,
+            "cluster_id": own.cluster,
+            **labels,
+        },
+    )
+    if is_new:
+        newcomer = Newcomer(prompt.pk, asked_in(messages), own, is_settled=after is not None)
+        place = settle([newcomer])[prompt.pk]
+        prompt.side, prompt.cluster_id = place.side, place.cluster
+        prompt.quarantined = bool(place.between)
+    return prompt, is_new

@@ -125,6 +125,7 @@ CELERY_BEAT_SCHEDULE = {
     "find reviews": nudge("annotate.tasks.find_reviews", MINUTE),
     "import confirmed uploads": nudge("annotate.tasks.import_confirmed_uploads", MINUTE),
     "keep words of prompts": nudge("annotate.tasks.keep_words_of_prompts", MINUTE),
+    "find near-duplicates": nudge("annotate.tasks.find_near_duplicates", MINUTE),
     "answer conversations": nudge("rewards.tasks.answer_conversations", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),

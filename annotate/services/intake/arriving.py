@@ -16,6 +16,7 @@ from annotate.importing.records import (
     Record,
     Refusal,
 )
+from annotate.near.asking import asked_in
 from annotate.services.intake.dialects import Dialect
 from annotate.services.intake.types import Answer, Arrival, Chunk, Row
 
@@ -30,11 +31,12 @@ def arrival_of(record: ImportedPrompt, dialect: Dialect) -> Arrival:
     """A prompt with its digest and its side, as this dialect keeps it."""
     messages = _canonical(record.messages)
     digest = digest_of(orjson.Fragment(messages), record.tools, [])  # equals prompt_digest
+    side = side_of(digest)
     return Arrival(
         digest=digest,
-        row=dialect.prompt_row(
-            record, digest=digest, messages=messages.decode(), side=side_of(digest)
-        ),
+        side=side,
+        asked=asked_in(record.messages),
+        row=dialect.prompt_row(record, digest=digest, messages=messages.decode(), side=side),
         priority=record.priority,
         answers=[answer_of(each, dialect) for each in record.candidates],
         record=record if record.demonstrations or record.rankings else None,
@@ -90,7 +92,7 @@ def chunks_of(records: Iterable[Record], dialect: Dialect) -> Generator[Chunk, N
 def _length(arrival: Arrival) -> int:
     """What a chunk holds of an arrival, in characters."""
     rows = (arrival.row, *(answer.row for answer in arrival.answers))
-    length = sum(map(_length_of_row, rows)) + OBJECT * len(arrival.answers)
+    length = sum(map(_length_of_row, rows)) + len(arrival.asked) + OBJECT * len(arrival.answers)
     if arrival.record is None:
         return length
     return 2 * length + _judged_length(arrival.record)  # the record says it once more

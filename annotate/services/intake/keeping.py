@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from annotate.models import Batch
+from annotate.near.placing import Place
 from annotate.services.intake.dialects import dialect
 from annotate.services.intake.types import Answer, Arrival, Keeping, Kept, NewTask, Standing
+from annotate.services.near.settling import Newcomer, settle
 
 Names = dict[tuple[int, str], str]  # (prompt, digest) -> uuid of a candidate, 32 hex digits
 
@@ -29,8 +31,9 @@ def intake_transaction(*, lasting: bool = True) -> Iterator[None]:
 def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:
     """Keep what is not there yet, and give every prompt a place in the batch's campaign.
 
-    Call inside a transaction. Of two arrivals that ask the same the first one's labels count,
-    and the answers of both.
+    Call inside a transaction, and then lock nothing that others hold while they keep prompts. Of
+    two arrivals that ask the same the first one's labels count, and the answers of both; of two
+    that ask nearly the same, the first one's side.
     """
     first: dict[str, Arrival] = {}
     for arrival in arrivals:
@@ -43,6 +46,13 @@ def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:
     )
     places = [(prompts[digest].pk, arrival.priority) for digest, arrival in first.items()]
     entered = dialect().keep_places(batch.campaign_id, batch.pk, places)
+    settle(
+        [
+            Newcomer(prompts[digest].pk, arrival.asked, Place(arrival.side))
+            for digest, arrival in first.items()
+            if prompts[digest].new
+        ]
+    )
     return Keeping(prompts, entered, candidates, names)
 
 

@@ -23,6 +23,8 @@ class Arrival(NamedTuple):
     """A prompt that comes, and the answers that come along."""
 
     digest: str
+    side: str
+    asked: str  # by which near-duplicates are found
     row: Row
     priority: int
     answers: Sequence[Answer]

@@ -300,7 +300,7 @@ ORDER = ImportedRanking("ada", (("0",), ("1",)))
     "row",
     [
         answered("?", LONG),
-        asked(LONG),
+        asked(LONG[:3000]),
         asked("?", candidates=(ImportedCandidate("0", SHOWN.messages, "m", {"said": LONG}),)),
         answered("?", *map(str, range(9))),
         asked("?", demonstrations=(replace(SHOWN, messages=({"role": "", "content": LONG},)),)),
@@ -317,7 +317,7 @@ def test_a_chunk_of_long_rows_is_a_short_one(
     """Each takes from 5,000 to 10,000 characters, by all that it says and all that is made of it.
 
     An answer and a place in a ranking count 500 beside their words, as does a demonstration; what
-    is judged is held twice.
+    is judged is held twice, and what is asked too.
     """
     monkeypatch.setattr(arriving, "CHARACTERS", 10_000)
 
