@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.models import Candidate, Demonstration, Ranking, Snapshot, SnapshotMember
 from annotate.selectors.life import Life, has_in_hand, life_of, prompts_looked_through_by
+from annotate.selectors.near import nearness_of
 from annotate.templatetags.laurel import address_if_there
 from annotate.views.explore import explorers_only
 from annotate.views.moments import Names, moments_of
@@ -72,6 +73,7 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     context = {
         "prompt": prompt,
         "life": found,
+        "near": nearness_of(prompt, request.user) if found.leads_all else None,
         "turns": conversation(prompt.messages),
         "candidates": [shown_candidate(each, found, names) for each in found.candidates],
         "rankings": chains([shown_ranking(each, names) for each in found.rankings]),

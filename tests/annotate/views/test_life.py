@@ -12,7 +12,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from annotate.enums import Kind, Origin, RaterKind, Role
-from annotate.models import Assignment, Candidate, Prompt, Ranking, Rater, Snapshot, SnapshotMember
+from annotate.models import (
+    Assignment,
+    Bridge,
+    Candidate,
+    Prompt,
+    Ranking,
+    Rater,
+    Snapshot,
+    SnapshotMember,
+)
 from annotate.services.assignment import take_assignment
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.lease import reserve_turn
@@ -228,7 +237,7 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ):
     client, prompt = cast.client(cast.lead), make_ranking(cast.campaign, cast.member).prompt
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(address(prompt))
     rater = Rater.objects.create(kind=RaterKind.MACHINE, name="writer")
     for number in range(20):
@@ -249,7 +258,7 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
             prompt=prompt, messages=[], digest=str(number), source="b", author=rater
         )
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(address(prompt))
 
 
@@ -299,3 +308,45 @@ def test_whoever_may_still_change_their_own_judgement_reads_no_others(
     later = client.get(address(ranking.prompt)).context
 
     assert ("life" in at_once, "life" in later) == (False, True)
+
+
+NEAR = "How long do I have to boil an egg until the yolk is firm?"
+
+
+def test_a_lead_reads_what_a_prompt_nearly_repeats(cast: Cast, reviewer: User):
+    first = make_prompt(cast.campaign, text=NEAR)
+    second = make_prompt(cast.campaign, text=f"{NEAR} Please.")
+    elsewhere = make_prompt(make_campaign(), text=f"{NEAR} Thanks!")
+    lead = cast.client(cast.lead)
+
+    assert first.cluster_id is None
+    assert second.cluster_id == elsewhere.cluster_id == first.pk
+    assert f"Near-duplicates 1 other prompt of the cluster {NEAR} Please." in words(lead, first)
+    assert f"the side of the first prompt of its cluster: {NEAR}" in words(lead, second)
+    assert "Thanks!" not in words(lead, first)
+    assert "Near-duplicates" not in words(cast.client(reviewer), second)
+    assert "Near-duplicates" not in words(lead, make_prompt(cast.campaign, text="Why?"))
+
+
+@pytest.mark.parametrize(
+    ("is_quarantined", "has_two", "told"),
+    [
+        (True, True, "It is quarantined: it nearly repeats prompts of two sides, and would"),
+        (True, False, "It is quarantined: it nearly repeats a prompt of another side. No new"),
+        (False, False, "It stays where it is, since a dataset holds what was judged of it."),
+    ],
+)
+def test_a_lead_reads_why_a_prompt_is_in_quarantine(
+    cast: Cast, is_quarantined: bool, has_two: bool, told: str
+):
+    prompt, first, second = (make_prompt(cast.campaign, text=text) for text in "abc")
+    Prompt.objects.filter(pk=prompt.pk).update(quarantined=is_quarantined)
+    Bridge.objects.create(prompt=prompt, first=first, second=second if has_two else None)
+
+    page = cast.client(cast.lead).get(address(prompt))
+
+    assert told in page.content.decode()
+    assert [address(first) in page.content.decode(), address(second) in page.content.decode()] == [
+        True,
+        has_two,
+    ]
