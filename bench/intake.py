@@ -34,6 +34,7 @@ Figures = dict[str, object]
 
 ROOT = Path(__file__).parents[1]
 PROMPT_WORDS, ANSWER_WORDS = 60, 120
+PIECES = 4  # of a prompt, each from elsewhere: windows into one stream would nearly repeat another
 API_PROMPTS, API_ROWS = 10_000, 1_000  # at most, and in one request
 VOCABULARY, STREAM = 5_000, 200_000
 SYLLABLES = [first + vowel for first in "bdfgklmnprstvw" for vowel in "aeiou"]
@@ -158,7 +159,7 @@ def rows_of(seed: int, candidates: int) -> Iterator[Figures]:
     while True:
         yield {
             "id": f"bench-{seed}-{number}",
-            "prompt": text(PROMPT_WORDS, f"{number}?"),
+            "prompt": " ".join(text(PROMPT_WORDS // PIECES, f"{number}?") for _ in range(PIECES)),
             "skill": chance.choice(["medicine", "law", "python", "statistics"]),
             "priority": chance.choice([3, 5, 5, 5]),
             "source": "bench",

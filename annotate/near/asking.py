@@ -95,7 +95,7 @@ def _with_marks() -> re.Pattern[str]:
 
 @cache
 def _marks() -> str:
-    """All marks, as ranges; beyond the last plane that is read there are selectors alone."""
+    """All combining marks, as ranges; beyond these codes there are variation selectors alone."""
     codes = range(0x300, 0x1F000)
     return "".join(_ranges(code for code in codes if unicodedata.category(chr(code))[0] == "M"))
 

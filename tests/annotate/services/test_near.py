@@ -8,7 +8,7 @@ from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotate.enums import Kind, Side
+from annotate.enums import Kind, Pool, Side
 from annotate.importing import laurel
 from annotate.importing.records import ImportedPrompt
 from annotate.models import Bridge, Campaign, Prompt, PromptBand, Task
@@ -184,6 +184,17 @@ def test_a_later_turn_keeps_its_side_and_is_quarantined_near_another(campaign: C
 
     assert (later.side, later.cluster, later.quarantined) == (Side.TRAIN, train, True)
     assert (later.bridge.first, later.bridge.second) == (test, None)
+
+
+def test_who_joins_is_held_out_of_the_open_pool_as_the_first_is():
+    campaign = make_campaign(works=[Work(Kind.DEMONSTRATE, held_out_share=0.5)])
+    texts = [text(f"pool{number}x") for number in range(8)]
+
+    bring(campaign, *texts, *(f"{said} please" for said in texts))
+
+    pools = list(Task.objects.order_by("prompt").values_list("lane__pool", flat=True))
+    assert pools[:8] == pools[8:]
+    assert set(pools) == {Pool.HELD_OUT, Pool.OPEN}
 
 
 def test_what_says_the_same_needs_no_keys(campaign: Campaign):
