@@ -31,6 +31,7 @@ export class DifferenceView {
 
   /** Compare the answer in focus with the one ranked above it, or below where it is the first. */
   open() {
+    if (!this.dialog.isConnected || this.dialog.open) return; // it was on its way while the person went on
     const { tiers, unrankable, focused } = this.view.board;
     const order = [...tiers.flat(), ...unrankable];
     const at = order.indexOf(focused);

@@ -6,8 +6,25 @@
  * with "Shift+" before them when it is held; "Ctrl+Enter" also stands for Cmd+Enter.
  */
 
+import { gettext } from "../../commons/js/gettext.js";
+import { fetched } from "./fetched.js";
+
 const SWITCH = "laurel:keys";
 const ELSEWHERE = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [popover]";
+
+let chosen = null; // by this person; a page that was fetched before a change does not know of it
+
+/** Let keys do what the bindings say; `?` lists them in the page's dialog. @param {AbortSignal} [signal] ends it */
+export function wakeKeys(bindings, signal) {
+  const dialog = document.getElementById("keys");
+  chosen ??= JSON.parse(dialog.dataset.chosen);
+  const keymap = new Keymap([...bindings, { keys: ["?"], says: gettext("these keys"), does: () => open() }], chosen);
+  const list = fetched(() => import("./keys_dialog.js"), ({ KeysDialog }) => new KeysDialog(dialog, keymap));
+  const open = async () => (await list())?.open();
+  for (const button of document.querySelectorAll("[data-opens-keys]")) button.addEventListener("click", open, { signal });
+  listen(keymap, signal);
+  keymap.mark();
+}
 
 export function nameOf(event) {
   const letter = /^[a-z]$/i.test(event.key);
@@ -31,6 +48,23 @@ export class Keymap {
     const taken = new Set(this.bindings.map(({ act }) => chosen[act]).filter(Boolean));
     const keysOf = ({ act, keys }) => (chosen[act] ? [chosen[act]] : keys.filter((key) => !taken.has(key)));
     this.#byKey = new Map(this.bindings.flatMap((binding) => keysOf(binding).map((key) => [key, binding])));
+  }
+
+  /** The keys that this person chose from here on. */
+  rechoose(body) {
+    chosen = body;
+    this.choose(chosen);
+    this.mark();
+  }
+
+  /** What stands on the buttons of the page: the key that does it, or nothing. */
+  mark() {
+    for (const mark of document.querySelectorAll("kbd[data-key-of]")) {
+      const binding = this.bindings.find(({ act }) => act === mark.dataset.keyOf);
+      const [key] = binding ? this.keysOf(binding) : [];
+      mark.textContent = key ?? "";
+      mark.hidden = !key;
+    }
   }
 
   find(key) { return this.#byKey.get(key); }

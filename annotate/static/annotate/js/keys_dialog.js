@@ -1,26 +1,16 @@
 /**
  * The list of keys: drawn from the bindings, so that it cannot say what the keys do not do, and where they are changed.
+ * It travels when it is first opened.
  *
  * "Change" listens for one key. Escape leaves it as it was, Backspace gives ours back, Tab goes on without a change.
  */
 
 import { filled, gettext } from "../../commons/js/gettext.js";
-import { Keymap, listen, nameOf, singleKeysAreOn, turnSingleKeys } from "./keys.js";
+import { nameOf, singleKeysAreOn, turnSingleKeys } from "./keys.js";
 import { ask } from "./server.js";
 
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"];
 const NEEDED = /^(Enter|Tab|Escape| |Arrow.*|Page.*|Home|End|Ctrl\+.*)$/; // pages are moved about with these
-
-let chosen = null; // by this person; a page that was fetched before a change does not know of it
-
-/** Let keys do what the bindings say, and list them in the page's dialog. @param {AbortSignal} [signal] ends it */
-export function wakeKeys(bindings, signal) {
-  const dialog = document.getElementById("keys");
-  chosen ??= JSON.parse(dialog.dataset.chosen);
-  const keymap = new Keymap(bindings, chosen);
-  listen(keymap, signal);
-  return new KeysDialog(dialog, keymap);
-}
 
 export class KeysDialog {
   #awaited = null; // the binding that waits for its key
@@ -34,6 +24,8 @@ export class KeysDialog {
     this.#wake();
     this.#draw();
   }
+
+  open() { if (this.dialog.isConnected && !this.dialog.open) this.dialog.showModal(); }
 
   #wake() {
     const box = this.dialog.querySelector("[data-single-keys]");
@@ -71,8 +63,7 @@ export class KeysDialog {
     const had = this.keymap.find(fields.key);
     const { status, body } = await ask(this.dialog.dataset.keysUrl, { method: "POST", fields });
     if (status !== 200) return this.#say(gettext("The server did not keep that; try again in a moment"));
-    chosen = body;
-    this.keymap.choose(chosen);
+    this.keymap.rechoose(body);
     this.#draw(fields.act);
     this.#say(had && had.act !== fields.act ? filled(gettext("Kept. “%(act)s” has no key now: give it another"), { act: had.says }) : gettext("Kept"));
   }
@@ -85,7 +76,6 @@ export class KeysDialog {
     this.list.replaceChildren(...shown.flatMap((binding) => this.#row(binding)));
     if (act) this.list.querySelector(`[data-change="${act}"]`)?.focus();
     this.dialog.querySelector("[data-keys-ours]").hidden = Object.keys(this.keymap.chosen).length === 0;
-    for (const mark of document.querySelectorAll("kbd[data-key-of]")) this.#mark(mark);
   }
 
   #row(binding) {
@@ -104,14 +94,6 @@ export class KeysDialog {
     button.dataset.change = act;
     button.setAttribute("aria-label", filled(gettext("Change the key for “%(act)s”"), { act: says }));
     return button;
-  }
-
-  /** The key that stands on a button of the page. */
-  #mark(mark) {
-    const binding = this.keymap.bindings.find(({ act }) => act === mark.dataset.keyOf);
-    const [key] = binding ? this.keymap.keysOf(binding) : [];
-    mark.textContent = key ?? "";
-    mark.hidden = !key;
   }
 }
 

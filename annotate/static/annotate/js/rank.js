@@ -1,7 +1,7 @@
 /** The ranking page's beginning: one form, one board, one draft. Two answers have a row of cells, more a rail. */
 
 import { gettext } from "../../commons/js/gettext.js";
-import { DifferenceView } from "./difference_view.js";
+import { fetched, sheet } from "./fetched.js";
 import { eachItem } from "./sequence.js";
 import { WorkPage } from "./work.js";
 
@@ -14,15 +14,15 @@ async function begin(root, signal) {
   const beside = Beside ? new Beside(form, view, kept ?? {}, onChange, signal) : NOTHING;
   const page = new WorkPage(form, craftOf(root, form, view, beside), signal);
   const show = wakeDeck(form, view);
-  const difference = new DifferenceView(root.querySelector("#difference"), view, signal);
-  form.querySelector("[data-compare]")?.addEventListener("click", () => difference.open());
+  const compare = wakeComparing(root.querySelector("#difference"), view, signal);
+  form.querySelector("[data-compare]")?.addEventListener("click", compare);
   const together = form.querySelector("[data-together]");
   if (together) scrollTogether([...form.querySelectorAll("[data-candidate]")], together);
   wakeUntouched(root, form, view);
   page.wakeKeys([
     ...(isPair(form) ? keysOfPair(view) : keysOfBoard(view)),
     ...beside.keys,
-    ...keysOfBoth(root, view, { show, difference, together }),
+    ...keysOfBoth(root, view, { show, compare, together }),
   ]);
   await page.begin();
   return page;
@@ -91,6 +91,13 @@ function wakeDeck(form, view) {
   return show;
 }
 
+/** Two answers compared in a dialog, which travels when it is first opened. Returns what opens it. */
+function wakeComparing(dialog, view, signal) {
+  const fetch = () => Promise.all([import("./difference_view.js"), sheet(dialog.dataset.sheet)]);
+  const difference = fetched(fetch, ([{ DifferenceView }]) => new DifferenceView(dialog, view, signal));
+  return async () => (await difference())?.open();
+}
+
 const keysOfBoard = (view) => [
   { act: "next", keys: ["J"], says: gettext("next answer"), does: () => view.look(1), repeats: true },
   { act: "previous", keys: ["K"], says: gettext("previous answer"), does: () => view.look(-1), repeats: true },
@@ -110,11 +117,11 @@ const keysOfPair = (view) => [
   { act: "read-b", keys: ["K"], says: gettext("read B"), does: () => view.look(1) },
 ];
 
-const keysOfBoth = (root, view, { show, difference, together }) => [
+const keysOfBoth = (root, view, { show, compare, together }) => [
   { act: "undo", keys: ["Z"], says: gettext("undo"), does: () => view.undo() },
   { act: "redo", keys: ["Shift+Z"], says: gettext("redo"), does: () => view.redo() },
   { act: "view", keys: ["V"], says: gettext("one answer at a time, or all"), help: view.items.length > 3, does: () => view.items.length > 3 && show() },
-  { act: "compare", keys: ["D"], says: gettext("compare it with the one ranked next to it"), does: () => difference.open() },
+  { act: "compare", keys: ["D"], says: gettext("compare it with the one ranked next to it"), does: compare },
   { act: "together", keys: ["T"], says: gettext("scroll the answers together, or each by itself"), help: together !== null, does: () => together?.click() },
   { act: "prompt", keys: ["P"], says: gettext("fold the prompt"), does: () => root.querySelector("#prompt").toggleAttribute("open") },
 ];

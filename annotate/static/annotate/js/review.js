@@ -2,7 +2,7 @@
 
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { BoardView } from "./board_view.js";
-import { wakeKeys } from "./keys_dialog.js";
+import { wakeKeys } from "./keys.js";
 import { PairView } from "./pair_view.js";
 
 const form = document.getElementById("review");
@@ -136,7 +136,6 @@ const bindings = [
   { act: "note", keys: ["N"], says: gettext("write a note to this rater"), does: () => versions[at].querySelector("textarea").focus() },
   { act: "prompt", keys: ["P"], says: gettext("fold the prompt"), does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
-  { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
   { keys: ["Ctrl+Enter"], says: gettext("decide"), does: () => form.requestSubmit() },
 ];
 wakeKeys(bindings);

@@ -3,7 +3,7 @@
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { copies, forget } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
-import { wakeKeys } from "./keys_dialog.js";
+import { wakeKeys } from "./keys.js";
 import { chooseDraft } from "./work.js";
 
 const form = document.getElementById("talking");
@@ -14,7 +14,6 @@ forgetBeginning();
 await forgetEarlierTurns();
 const bindings = [
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
-  { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
 ];
 
 if (form) {

@@ -11,7 +11,7 @@ import { copies, newKey } from "./copies.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { watchEffort } from "./effort.js";
 import { showUnsent, wakeFragments } from "./fragments.js";
-import { wakeKeys } from "./keys_dialog.js";
+import { wakeKeys } from "./keys.js";
 import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { goOn } from "./sequence.js";
@@ -171,5 +171,4 @@ const everywhere = (form) => [
   { act: "skip", keys: ["S"], says: gettext("skip, with a reason"), help: form.dataset.stands === "workable", does: () => document.getElementById("skip")?.togglePopover() },
   { act: "ask", keys: ["Q"], says: gettext("ask about this item"), help: document.getElementById("ask") !== null, does: () => document.getElementById("ask")?.togglePopover() },
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline")?.togglePopover() },
-  { keys: ["?"], says: gettext("these keys"), does: () => document.getElementById("keys").showModal() },
 ];
