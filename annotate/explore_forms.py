@@ -38,7 +38,7 @@ class ExploreForm(forms.Form):
     text = forms.CharField(
         required=False,
         max_length=200,
-        label=_("Words of the prompt"),
+        label=_("Words of the prompt or of an answer"),
         help_text=_('All of them; "in this order" between quotes, -without.'),
         widget=forms.TextInput(attrs={"type": "search"}),
     )
@@ -78,7 +78,7 @@ def _of_no_use(sought: Sought, *, is_lead: bool) -> set[str]:
     """The fields that say nothing of what is sought, or that are not this person's to ask."""
     names = set() if is_lead else {"rater", "snapshot"}
     if sought == Sought.PROMPTS:
-        return names | {"agreement", "flag", "rater", "snapshot"}
+        return names | {"agreement", "snapshot"}
     return names | {"agreement", "flag"} if sought == Sought.DEMONSTRATIONS else names
 
 

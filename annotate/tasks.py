@@ -8,7 +8,7 @@ from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
 from annotate.services.upload import claim_upload, import_upload
-from annotate.services.words import keep_words
+from annotate.services.words import keep_forgotten_words, keep_words
 from commons.nudges import nudge
 from commons.retention import RULES as COMMON_RULES
 
@@ -50,7 +50,7 @@ def import_confirmed_uploads() -> None:
 
 
 @shared_task
-def keep_words_of_prompts() -> None:
+def keep_words_of_texts() -> None:
     """Make what has come findable."""
     keep_words()
 
@@ -60,6 +60,12 @@ def find_near_duplicates() -> None:
     """Look at prompts that came before near-duplicates were looked for."""
     while walk_on(Walked()):
         pass
+
+
+@shared_task
+def keep_forgotten_words_of_texts() -> None:
+    """Make findable what came beside a long import, and was passed over."""
+    keep_forgotten_words()
 
 
 @shared_task

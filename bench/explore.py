@@ -4,9 +4,9 @@
 
 The database at URL is empty; its tables are made, and what was brought in stays, to be looked at.
 
-1. write seeded prompts of 60 words and two rankings of each, over a year, by 200 raters; a frozen
-   dataset holds the older half. They have no candidates: nothing that is measured reads them
-2. ``keep_words``, as the worker does it: prompts a second
+1. write seeded prompts of 60 words with four candidates of 120 words and two rankings of each, over
+   a year, by 200 raters; a frozen dataset holds the older half
+2. ``keep_words``, as the worker does it: texts a second, and what the database grew by for each
 3. ask for the page with each filter through Django's test client: every middleware, the query and
    the template are the product's, the network is left out
 

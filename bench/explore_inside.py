@@ -21,6 +21,8 @@ from annotate.export.splits import side_of
 from annotate.models import (
     Campaign,
     CampaignPrompt,
+    Candidate,
+    CandidateWords,
     Lane,
     Prompt,
     PromptWords,
@@ -30,8 +32,9 @@ from annotate.models import (
     SnapshotMember,
 )
 from annotate.services.campaign import create_campaign, publish_instructions
+from annotate.services.candidate import add_candidate
 from annotate.services.prompt import add_prompt
-from annotate.services.words import keep_words
+from annotate.services.words import KEPT, Kept, keep_words_of
 from bench.queue.loading import Row, sheet_like
 from bench.queue.texts import Item, items, uuid_from
 from bench.queue.verdict import percentiles
@@ -47,6 +50,7 @@ ANSWER_IDS = [str(UUID(int=at)) for at in range(4)]
 FORM: dict[str, object] = {
     "rank": {"flags": [{"name": "harmful", "label": "Harmful"}, {"name": "odd", "label": "Odd"}]}
 }
+FILLED = (Prompt, PromptWords, Candidate, CandidateWords, CampaignPrompt, Ranking, SnapshotMember)
 Figures = dict[str, object]
 
 
@@ -55,7 +59,7 @@ def say(words: str) -> None:
 
 
 def fill(rankings: int, *, seed: int) -> None:
-    """Prompts, two rankings of each, and a dataset of the older half."""
+    """Prompts, four candidates and two rankings of each, and a dataset of the older half."""
     if Prompt.objects.exists():
         raise SystemExit("this database holds prompts already: name an empty one, or --filled.")
     lead = User.objects.create_superuser("bench")
@@ -68,6 +72,8 @@ def fill(rankings: int, *, seed: int) -> None:
         Rater(kind=RaterKind.MACHINE, name=f"judge-{at:03}") for at in range(RATERS)
     )
     first, _ = add_prompt(campaign=campaign, messages=[{"role": "user", "content": "Why?"}])
+    said = [{"role": "assistant", "content": "So."}]
+    add_candidate(prompt=first, messages=said, source="bench")
     begun = time.perf_counter()
     for at in range(0, rankings // 2, CHUNK):
         last = min(at + CHUNK, rankings // 2)
@@ -107,6 +113,12 @@ def _write(
     place = CampaignPrompt.objects.get(prompt=like)
     sheet_like(place, "prompt_id", "added_at").write(
         (pks[number], days[number]) for number, _ in found
+    )
+    offered = sheet_like(like.candidates.get(), "uuid", "prompt_id", "messages", "digest")
+    offered.write(
+        (each.uuid, pks[number], each.messages, each.digest)
+        for number, item in found
+        for each in item.answers
     )
     model = Ranking(
         campaign=campaign, origin=Origin.IMPORTED, counts_as="work", current=True, revision=1
@@ -158,7 +170,7 @@ def _settle() -> None:
     """Leave the database as it is long after an import: counted, vacuumed."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for model in (Prompt, PromptWords, CampaignPrompt, Ranking, SnapshotMember):
+            for model in FILLED:
                 cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
         else:
             cursor.execute("ANALYZE")
@@ -166,11 +178,8 @@ def _settle() -> None:
 
 def measured(requests: int) -> Figures:
     collect_static_files()
-    begun = time.perf_counter()
-    kept = keep_words()
-    took = time.perf_counter() - begun
-    if kept:
-        say(f"words of {kept} prompts in {took:.0f} s")
+    words = {kept.of: _kept(kept) for kept in KEPT}
+    if any(words.values()):
         _settle()
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.get(username="bench"))
@@ -178,12 +187,42 @@ def measured(requests: int) -> Figures:
     return {
         "database": connection.vendor,
         "prompts": Prompt.objects.count(),
-        "words_per_second": round(kept / took) if kept else None,
+        "words": words,
         "requests": requests,
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
         "ms": figures,
     }
+
+
+def _kept(kept: Kept) -> Figures:
+    """What the nudge takes of time and room for the texts of this sort; empty where it has been."""
+    before, begun = _bytes(), time.perf_counter()
+    written = keep_words_of(kept)
+    took = time.perf_counter() - begun
+    begun = time.perf_counter()
+    keep_words_of(kept)  # nothing is left: what each minute costs
+    idle = time.perf_counter() - begun
+    if not written:
+        return {}
+    figures: Figures = {
+        "texts": written,
+        "per_second": round(written / took),
+        "bytes_each": round((_bytes() - before) / written),
+        "idle_ms": round(1000 * idle, 1),
+    }
+    say(f"words of each {kept.of}: {figures}")
+    return figures
+
+
+def _bytes() -> int:
+    """What the database takes on the disk."""
+    words = "SELECT pg_database_size(current_database())"
+    if connection.vendor == "sqlite":
+        words = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    with connection.cursor() as cursor:
+        cursor.execute(words)
+        return int(cursor.fetchone()[0])
 
 
 def addresses() -> dict[str, str]:
@@ -198,6 +237,7 @@ def addresses() -> dict[str, str]:
         "deep": f"after={middle.uuid}",
         "text-rare": f"text={words[-1]}",
         "text-frequent": f"text={max(words[:-1], key=words.count)}",
+        "text-of-answer": f"text={4 * int(words[-1]) + 1}",
         "text-two": f"text={words[0]}+{words[1]}",
         "skill": "skill=python",
         "skill-rare": "skill=heraldry",
@@ -215,7 +255,10 @@ def addresses() -> dict[str, str]:
         "together": f"skill=law&language=de&agreement=apart&week={week}&rater=judge-00",
     }
     found = {f"rankings {name}": f"{page}?show=rankings&{said}" for name, said in asked.items()}
-    of_prompts = ("nothing", "text-rare", "text-frequent", "skill", "language-rare", "week")
+    of_prompts = (
+        *("nothing", "text-rare", "text-frequent", "text-of-answer", "skill", "language-rare"),
+        *("week", "rater-busy", "rater-rare", "flag", "flag-rare"),
+    )
     found |= {f"prompts {name}": f"{page}?{asked[name]}" for name in of_prompts}
     found["life"] = reverse("annotate:life", args=[newest.uuid])
     return found

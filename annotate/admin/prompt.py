@@ -4,7 +4,15 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from annotate.models import BandWalk, Bridge, Candidate, Prompt, PromptWords
+from annotate.models import (
+    BandWalk,
+    Bridge,
+    Candidate,
+    CandidateWords,
+    DemonstrationWords,
+    Prompt,
+    PromptWords,
+)
 from commons.admin import ReadOnlyAdmin
 
 
@@ -75,3 +83,17 @@ class BandWalkAdmin(ReadOnlyAdmin[BandWalk]):
 
     list_display = ("version", "after")
     search_fields = ("version",)
+
+
+@admin.register(CandidateWords)
+class CandidateWordsAdmin(ReadOnlyAdmin[CandidateWords]):
+    list_display = ("candidate",)
+    list_select_related = ("candidate",)
+    search_fields = ("=candidate__uuid", "=candidate__prompt__uuid")
+
+
+@admin.register(DemonstrationWords)
+class DemonstrationWordsAdmin(ReadOnlyAdmin[DemonstrationWords]):
+    list_display = ("demonstration",)
+    list_select_related = ("demonstration__rater__user",)
+    search_fields = ("=demonstration__uuid", "=demonstration__prompt__uuid")

@@ -29,7 +29,7 @@ from annotate.models.snapshot import Snapshot, SnapshotMember, SnapshotPart
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
 from annotate.models.upload import Upload
-from annotate.models.words import PromptWords
+from annotate.models.words import CandidateWords, DemonstrationWords, PromptWords
 
 __all__ = [
     "HAS_MET",
@@ -43,10 +43,12 @@ __all__ = [
     "CampaignWork",
     "Candidate",
     "CandidateRequest",
+    "CandidateWords",
     "Competence",
     "Conversation",
     "ConversationTurn",
     "Demonstration",
+    "DemonstrationWords",
     "Draft",
     "Instructions",
     "Invitation",

@@ -1,4 +1,4 @@
-"""What a prompt can be found by."""
+"""What prompts and answers can be found by."""
 
 from typing import Any
 
@@ -39,8 +39,9 @@ class Find(Lookup[str]):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[Any, ...]]:
-        index = f"{PromptWords._meta.db_table}_index"
-        row = f'{compiler.quote_name_unless_alias(self.lhs.alias)}."prompt_id"'
+        model = self.lhs.target.model
+        index = f"{model._meta.db_table}_index"
+        row = f'{compiler.quote_name_unless_alias(self.lhs.alias)}."{model._meta.pk.column}"'
         matching = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
         return f"{row} IN ({matching})", (fts5(str(self.rhs)),)
 
@@ -56,20 +57,50 @@ def fts5(said: str) -> str:
     return " NOT ".join([" AND ".join(wanted), *unwanted])
 
 
-class PromptWords(models.Model):
-    """The words of a prompt, in an index; while the row is missing, search does not find it.
+class Words(models.Model):
+    """The words of one text, in an index; while the row is missing, search does not find it.
 
-    A worker writes it soon after the prompt came: beside the import it would be a third of its
+    A worker writes it soon after the text came: beside the import it would be a third of its
     work. On SQLite triggers keep the index of what stands here.
     """
+
+    said = WordsField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"words of {self.pk}"
+
+
+class PromptWords(Words):
+    """What the turns of a prompt say."""
 
     prompt = models.OneToOneField(
         "annotate.Prompt", primary_key=True, on_delete=models.CASCADE, related_name="words"
     )
-    said = WordsField()
 
-    class Meta:
+    class Meta(Words.Meta):
         verbose_name_plural = "words of prompts"
 
-    def __str__(self) -> str:
-        return f"words of {self.prompt_id}"
+
+class CandidateWords(Words):
+    """What an answer that may be chosen says."""
+
+    candidate = models.OneToOneField(
+        "annotate.Candidate", primary_key=True, on_delete=models.CASCADE, related_name="words"
+    )
+
+    class Meta(Words.Meta):
+        verbose_name_plural = "words of candidates"
+
+
+class DemonstrationWords(Words):
+    """What a written answer says, in each of its revisions."""
+
+    demonstration = models.OneToOneField(
+        "annotate.Demonstration", primary_key=True, on_delete=models.CASCADE, related_name="words"
+    )
+
+    class Meta(Words.Meta):
+        verbose_name_plural = "words of demonstrations"

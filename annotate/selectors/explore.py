@@ -19,9 +19,9 @@ from annotate.enums import Agreement, Kind, Origin, RaterKind
 from annotate.models import (
     Campaign,
     CampaignPrompt,
+    Candidate,
     Demonstration,
     Lane,
-    Prompt,
     Ranking,
     Rater,
     Snapshot,
@@ -30,32 +30,16 @@ from annotate.models import (
 from annotate.questions import OddQuestions, questions_of
 from annotate.selectors.judged_json import BestInCommon, SaysYes
 from annotate.selectors.snapshot import snapshots_of
+from annotate.selectors.sought import Row, Wish, of_prompts_judged_so, of_prompts_that_say
 from commons.models import User
 
 PAGE = 50
 LOOKED_AT = 20_000  # rows, for one page, by what has no index
-FEW = 2_000  # prompts that are looked up one by one
 MOST_RATERS, MOST_SNAPSHOTS = 50, 100
 
 JUDGED = (Ranking, Demonstration)
 
-Row = TypeVar("Row", CampaignPrompt, Demonstration, Ranking)
 Judged = TypeVar("Judged", Demonstration, Ranking)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody looks for in a campaign; what is empty is not asked."""
-
-    campaign: Campaign
-    text: str = ""
-    skill: str = ""
-    language: str = ""
-    raters: Sequence[int] | None = None
-    agreement: Agreement | None = None
-    flag: str = ""
-    week: tuple[datetime, datetime] | None = None
-    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +57,9 @@ def found_prompts(wish: Wish, after: UUID | None = None) -> Found[CampaignPrompt
     if wish.week:
         base = base.filter(added_at__gte=wish.week[0], added_at__lt=wish.week[1])
     anchor = base.filter(prompt__uuid=after).values_list("added_at", "prompt_id") if after else None
-    return _page(*_by_prompt(wish, base), ("added_at", "prompt_id", "prompt__uuid"), anchor)
+    base, said = of_prompts_that_say(wish, base)
+    base, judged = of_prompts_judged_so(wish, base)
+    return _page(base, [*said, *judged], ("added_at", "prompt_id", "prompt__uuid"), anchor)
 
 
 def found_rankings(wish: Wish, after: UUID | None = None) -> Found[Ranking]:
@@ -146,10 +132,11 @@ def raters_called(campaign: Campaign, name: str) -> list[int]:
 
 
 def newest_is_findable(campaign: Campaign) -> bool:
-    """Whether the words of what came last are in the index: then those of what came before are."""
+    """Whether the words of the prompt that came last, and of its candidates, are in the index."""
     newest = CampaignPrompt.objects.filter(campaign=campaign).order_by("-added_at", "-prompt_id")
-    said = newest.values_list("prompt__words__prompt", flat=True)[:1]
-    return None not in list(said)
+    [prompt] = newest.values_list("prompt", "prompt__words__prompt")[:1] or [(None, 0)]
+    offered = Candidate.objects.filter(prompt=prompt[0])
+    return None not in (prompt[1], *offered.values_list("words__candidate", flat=True))
 
 
 def _judged(wish: Wish, base: QuerySet[Judged]) -> tuple[QuerySet[Judged], list[Any]]:
@@ -162,27 +149,7 @@ def _judged(wish: Wish, base: QuerySet[Judged]) -> tuple[QuerySet[Judged], list[
     if wish.snapshot:  # what came later cannot be in it
         frozen = wish.snapshot.finished_at or wish.snapshot.requested_at
         base = base.filter(created_at__lte=frozen)
-    return _by_prompt(wish, base)
-
-
-def _by_prompt(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row], list[Any]]:
-    """The rows of the prompts that are looked for: named where they are few."""
-    asked = {
-        name: said
-        for name, said in {
-            "skill": wish.skill,
-            "language": wish.language,
-            "words__said__find": wish.text,
-        }.items()
-        if said
-    }
-    if not asked:
-        return base, []
-    few = list(Prompt.objects.filter(**asked).values_list("pk", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return base.filter(prompt__in=few), []
-    # Looked up row by row: what a join would begin with is the many prompts, and sort them all.
-    return base, [Exists(Prompt.objects.filter(pk=OuterRef("prompt"), **asked))]
+    return of_prompts_that_say(wish, base)
 
 
 def _member(snapshot: Snapshot, **judgement: OuterRef) -> Exists:

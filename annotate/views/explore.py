@@ -15,7 +15,6 @@ from annotate.models import Campaign, CampaignPrompt, Demonstration, Prompt, Ran
 from annotate.selectors.campaign import campaigns_led_by, campaigns_looked_through_by
 from annotate.selectors.explore import (
     Found,
-    Wish,
     found_demonstrations,
     found_prompts,
     found_rankings,
@@ -24,10 +23,18 @@ from annotate.selectors.explore import (
     raters_called,
 )
 from annotate.selectors.hold import standing_of
+from annotate.selectors.sought import Wish
 from commons.views.requests import AuthedRequest
 from commons.views.shown import shown_to
 
-SHARED = ("campaign", "text", "skill", "language", "week")  # what every sort of rows can be asked
+SHARED = (
+    "campaign",
+    "text",
+    "skill",
+    "language",
+    "week",
+    "rater",
+)  # what every sort of rows can be asked
 AnyFound = Found[CampaignPrompt] | Found[Demonstration] | Found[Ranking]
 LOOKS: dict[Sought, Callable[[Wish, UUID | None], AnyFound]] = {
     Sought.PROMPTS: found_prompts,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotate.models import Prompt, PromptWords, Ranking, SnapshotMember
+from annotate.models import Candidate, Prompt, PromptWords, Ranking, SnapshotMember
 from bench.explore_inside import addresses, fill
 from tests.factories import make_campaign, make_prompt
 
@@ -24,5 +24,6 @@ def test_each_prompt_is_ranked_twice_and_half_is_frozen(monkeypatch: pytest.Monk
     ranked = Ranking.objects.exclude(prompt=Prompt.objects.earliest("pk"))
     assert (ranked.count(), SnapshotMember.objects.count()) == (200, 100)
     assert len(set(ranked.values_list("prompt", flat=True))) == 100
+    assert Candidate.objects.count() == 4 * 100 + 1
     assert PromptWords.objects.count() == 0  # the nudge is measured
-    assert len(addresses()) == 26
+    assert len(addresses()) == 32

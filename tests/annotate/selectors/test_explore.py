@@ -18,10 +18,9 @@ from annotate.models import (
     Snapshot,
     SnapshotMember,
 )
-from annotate.selectors import explore
+from annotate.selectors import explore, sought
 from annotate.selectors.explore import (
     Found,
-    Wish,
     found_demonstrations,
     found_prompts,
     found_rankings,
@@ -29,6 +28,7 @@ from annotate.selectors.explore import (
     offered_in,
     raters_called,
 )
+from annotate.selectors.sought import Wish
 from annotate.services.campaign import publish_instructions
 from annotate.services.words import keep_words
 from tests.factories import make_campaign, make_member, make_prompt, make_user
@@ -72,6 +72,20 @@ def ranked(
             tiers=[list(best), ["z"]],
             answers={"z": {"flags": flags}} if flags else {},
         )
+
+
+def written(campaign: Campaign, prompt: Prompt, text: str, *, by: str = "one") -> Demonstration:
+    uuid = uuid4()
+    return Demonstration.objects.create(
+        uuid=uuid,
+        root=uuid,
+        campaign=campaign,
+        prompt=prompt,
+        rater=machine(by),
+        origin=Origin.IMPORTED,
+        counts_as="work",
+        messages=[{"role": "assistant", "content": text}],
+    )
 
 
 def questions(found: Found) -> list[str]:
@@ -147,28 +161,19 @@ def test_rankings_are_found_by_rater_and_week(campaign: Campaign, wish: Wish):
 
 
 def test_rankings_and_answers_are_found_by_snapshot(campaign: Campaign, wish: Wish):
-    prompt, uuid = make_prompt(campaign), uuid4()
+    prompt = make_prompt(campaign)
     inside = ranked(campaign, prompt, "a")
     ranked(campaign, prompt, "a", by="two")
-    written = Demonstration.objects.create(
-        uuid=uuid,
-        root=uuid,
-        campaign=campaign,
-        prompt=prompt,
-        rater=machine("one"),
-        origin=Origin.IMPORTED,
-        counts_as="work",
-        messages=[],
-    )
+    answer = written(campaign, prompt, "Mine.")
     snapshot = Snapshot.objects.create(kind="ranked")
     member = {"snapshot": snapshot, "side": "train"}
     SnapshotMember.objects.create(position=0, ranking=inside, **member)
-    SnapshotMember.objects.create(position=1, demonstration=written, **member)
-    Snapshot.objects.filter(pk=snapshot.pk).update(requested_at=written.created_at)
+    SnapshotMember.objects.create(position=1, demonstration=answer, **member)
+    Snapshot.objects.filter(pk=snapshot.pk).update(requested_at=answer.created_at)
     snapshot.refresh_from_db()
 
     assert found_rankings(replace(wish, snapshot=snapshot)).rows == [inside]
-    assert found_demonstrations(replace(wish, snapshot=snapshot)).rows == [written]
+    assert found_demonstrations(replace(wish, snapshot=snapshot)).rows == [answer]
 
 
 def test_what_was_replaced_is_not_found(campaign: Campaign, wish: Wish):
@@ -225,9 +230,57 @@ def test_frequent_words_are_looked_for_as_rare_ones_are(
     asked = replace(wish, text="aspirin", skill="medicine")
     rare = questions(found_prompts(asked))
 
-    monkeypatch.setattr(explore, "FEW", 0)
+    monkeypatch.setattr(sought, "FEW", 0)
 
     assert questions(found_prompts(asked)) == rare == ["Is aspirin safe?"]
+
+
+@pytest.mark.parametrize("few", [sought.FEW, 0])
+def test_items_are_found_by_the_words_of_their_answers(
+    campaign: Campaign, wish: Wish, monkeypatch: pytest.MonkeyPatch, few: int
+):
+    """Of a candidate, and of what people wrote in this campaign and have not replaced."""
+    monkeypatch.setattr(sought, "FEW", few)
+    offered = make_prompt(campaign, text="Offered?", answers=["Take a stent.", "No."])
+    texts = {"Written?": "A stent, then.", "Replaced?": "A stent before.", "Elsewhere?": "A stent."}
+    for question, text in texts.items():
+        there = make_campaign() if question == "Elsewhere?" else campaign
+        prompt = make_prompt(campaign, text=question)
+        said = written(there, prompt, text)
+        Demonstration.objects.filter(pk=said.pk).update(current=question != "Replaced?")
+    ranked(campaign, offered, "a")
+    keep_words()
+
+    def asked(**more: str) -> list[str]:
+        return questions(found_prompts(replace(wish, text="stent", **more)))
+
+    assert asked() == ["Written?", "Offered?"]
+    assert asked(skill="law") == []
+    assert questions(found_rankings(replace(wish, text="stent"))) == ["Offered?"]
+    assert questions(found_demonstrations(replace(wish, text="stent"))) == ["Written?"]
+
+
+@pytest.mark.parametrize("few", [sought.FEW, 0])
+def test_prompts_are_found_by_who_judged_them_and_what_they_flagged(
+    campaign: Campaign, wish: Wish, monkeypatch: pytest.MonkeyPatch, few: int
+):
+    monkeypatch.setattr(sought, "FEW", few)
+    first, second, third = (make_prompt(campaign, text=text) for text in ("One?", "Two?", "Three?"))
+    alpha = ranked(campaign, first, "a", by="alpha", flags={"harmful": False}).rater
+    beta = ranked(campaign, first, "a", by="beta", flags={"harmful": True}).rater
+    ranked(campaign, second, "a", by="beta")
+    written(campaign, third, "Mine.", by="alpha")
+    ranked(make_campaign(), second, "a", by="alpha", flags={"harmful": True})
+
+    def asked(**by: object) -> list[str]:
+        return questions(found_prompts(replace(wish, **by)))  # type: ignore[arg-type]
+
+    assert asked(raters=[alpha.pk]) == ["Three?", "One?"]
+    assert asked(raters=[beta.pk]) == ["Two?", "One?"]
+    assert asked(flag="harmful") == ["One?"]
+    assert asked(flag="harmful", raters=[beta.pk]) == ["One?"]
+    assert asked(flag="harmful", raters=[alpha.pk]) == []
+    assert asked(raters=[]) == []
 
 
 def test_only_people_and_sources_of_the_campaign_are_named(campaign: Campaign):

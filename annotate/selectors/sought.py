@@ -1,0 +1,102 @@
+"""Which prompts of a campaign somebody looks for, and the rows that belong to them.
+
+What few prompts have is looked up first, and drives the query. Where they are many, each row that
+a page looks at is asked by itself: what a join would begin with is the many prompts, and sort them
+all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+
+from annotate.enums import Agreement
+from annotate.models import (
+    Campaign,
+    CampaignPrompt,
+    Candidate,
+    Demonstration,
+    Prompt,
+    Ranking,
+    Snapshot,
+)
+from annotate.selectors.judged_json import SaysYes
+
+FEW = 2_000  # prompts that are looked up one by one
+
+Row = TypeVar("Row", CampaignPrompt, Demonstration, Ranking)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for in a campaign; what is empty is not asked."""
+
+    campaign: Campaign
+    text: str = ""
+    skill: str = ""
+    language: str = ""
+    raters: Sequence[int] | None = None
+    agreement: Agreement | None = None
+    flag: str = ""
+    week: tuple[datetime, datetime] | None = None
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """Rows that lead to prompts, and the column in which they name them."""
+
+    rows: QuerySet[Any]
+    prompt: str = "prompt"
+
+
+def of_prompts_that_say(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row], list[Any]]:
+    """The rows of prompts of that skill and language in which, or in an answer, the words stand."""
+    plain = {name: said for name in ("skill", "language") if (said := getattr(wish, name))}
+    if not wish.text:
+        return _narrowed(base, [Way(Prompt.objects.filter(**plain), "pk")] if plain else [])
+    says = {"words__said__find": wish.text}
+    its = {f"prompt__{name}": said for name, said in plain.items()}
+    written = Demonstration.objects.filter(campaign=wish.campaign, current=True)
+    return _narrowed(
+        base,
+        [
+            Way(Prompt.objects.filter(**plain, **says), "pk"),
+            Way(Candidate.objects.filter(**its, **says)),
+            Way(written.filter(**its, **says)),
+        ],
+    )
+
+
+def of_prompts_judged_so(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row], list[Any]]:
+    """The rows of prompts that one of the raters has judged; with a flag, said yes to it."""
+    if wish.raters is None and not wish.flag:
+        return base, []
+    said: dict[str, Any] = {"campaign": wish.campaign, "current": True}
+    if wish.raters is not None:
+        said["rater__in"] = wish.raters
+    rankings = Ranking.objects.filter(**said)
+    if wish.flag:
+        return _narrowed(base, [Way(rankings.filter(SaysYes(F("answers"), Value(wish.flag))))])
+    return _narrowed(base, [Way(rankings), Way(Demonstration.objects.filter(**said))])
+
+
+def _narrowed(base: QuerySet[Row], ways: Sequence[Way]) -> tuple[QuerySet[Row], list[Any]]:
+    """The rows whose prompt one of the ways leads to; no way asks nothing."""
+    if not ways:
+        return base, []
+    few: set[int] = set()
+    for way in ways:
+        found = list(way.rows.values_list(way.prompt, flat=True)[: FEW + 1])
+        if len(found) > FEW:
+            return base, [reduce(or_, map(_leads_here, ways))]
+        few.update(found)
+    return base.filter(prompt__in=few), []
+
+
+def _leads_here(way: Way) -> Q:
+    return Q(Exists(way.rows.filter(**{way.prompt: OuterRef("prompt")})))
