@@ -98,5 +98,15 @@ def _narrowed(base: QuerySet[Row], ways: Sequence[Way]) -> tuple[QuerySet[Row], 
     return base.filter(prompt__in=few), []
 
 
+class AskedOfEachRow(Exists):
+    """Looked up by index for each row that a page looks at, until it is full.
+
+    Where several are joined by OR, PostgreSQL would rather read all that each finds, and hash it:
+    millions. A subquery with an OFFSET it leaves as it is.
+    """
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"  # behind the LIMIT 1 that Django writes
+
+
 def _leads_here(way: Way) -> Q:
-    return Q(Exists(way.rows.filter(**{way.prompt: OuterRef("prompt")})))
+    return Q(AskedOfEachRow(way.rows.filter(**{way.prompt: OuterRef("prompt")})))
