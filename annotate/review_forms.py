@@ -1,20 +1,30 @@
 """What the page of a review sends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from annotate.enums import Decision, ReviewReason
+from annotate.explore_forms import WeekField
 from annotate.forms import RankingForm
 from annotate.services.demonstration import DemonstrationAnswer
 from annotate.services.ranking import RankingAnswer
 from annotate.services.resolving import Verdict
+from commons.depth import is_too_deep
+from commons.shapes import texts_in
 
 
 class IdsField(forms.TypedMultipleChoiceField):
-    """Any ids: whether they are the right ones is the service's to say."""
+    """Any ids, some in one value with commas between them, as scripts send them.
+
+    Whether they are the right ones is the service's to say.
+    """
+
+    def to_python(self, value: object) -> list[str]:
+        said = ",".join(super().to_python(value))
+        return [each for each in said.split(",") if each]
 
     def __init__(self) -> None:
         super().__init__(coerce=UUID, required=False)
@@ -45,8 +55,12 @@ class ReviewForm(forms.Form):
     seen = IdsField()
     text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
 
-    def __init__(self, *, versions: Sequence[UUID], **kwargs: object) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
+    def __init__(
+        self, *, versions: Sequence[UUID], draft: Mapping[str, object], **kwargs: object
+    ) -> None:
+        """``draft`` is what the reviewer had half written; what is odd in it is left out."""
+        kwargs["initial"] = initial_of(draft)
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # data, as Form has it
         self.versions = versions
         for uuid in versions:
             self.fields[note_field(uuid)] = forms.CharField(
@@ -75,5 +89,41 @@ class ReviewForm(forms.Form):
         return DemonstrationAnswer(self.cleaned_data["text"].replace("\r\n", "\n"))
 
 
-def note_field(version: UUID) -> str:
+def initial_of(draft: Mapping[str, object]) -> dict[str, object]:
+    """The fields of the page as the draft has them."""
+    texts = {name: draft.get(name) for name in ("decision", "reason", "accepted", "text")}
+    found: dict[str, object] = {name: said for name, said in texts.items() if isinstance(said, str)}
+    rejected, notes = draft.get("rejected"), draft.get("notes")
+    if isinstance(rejected, list):
+        found["rejected"] = [each for each in rejected if isinstance(each, str)]
+    if isinstance(notes, dict):
+        found |= {note_field(name): said for name, said in notes.items() if isinstance(said, str)}
+    return found
+
+
+class ReviewDraftForm(forms.Form):
+    """What is half written, made from ``version`` of it."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    content = forms.JSONField()
+
+    def clean_content(self) -> dict[str, object]:
+        content = self.cleaned_data["content"]
+        if not isinstance(content, dict) or is_too_deep(content):
+            raise forms.ValidationError(_("A draft is a JSON object."))
+        if any("\0" in text for text in texts_in(content)):
+            raise forms.ValidationError(_("A draft holds no NUL."))
+        return content
+
+
+class DecidedForm(forms.Form):
+    """Which of a campaign's decided reviews are listed."""
+
+    decision = forms.ChoiceField(
+        choices=[("", _("any")), *Decision.choices], required=False, label=_("Decision")
+    )
+    week = WeekField(required=False, max_length=8, label=_("Week"))
+
+
+def note_field(version: UUID | str) -> str:
     return f"note_{version}"

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from annotate.models import Rejection, Review, ReviewCursor
+from annotate.models import Rejection, Review, ReviewCursor, ReviewDraft
 from commons.admin import ReadOnlyAdmin
 
 
@@ -26,3 +26,10 @@ class RejectionAdmin(ReadOnlyAdmin[Rejection]):
 class ReviewCursorAdmin(ReadOnlyAdmin[ReviewCursor]):
     list_display = ("kind", "at")
     search_fields = ("kind",)
+
+
+@admin.register(ReviewDraft)
+class ReviewDraftAdmin(ReadOnlyAdmin[ReviewDraft]):
+    list_display = ("review", "reviewer", "version", "saved_at")
+    list_select_related = ("review__task__prompt", "reviewer")
+    search_fields = ("=review__uuid", "reviewer__username")

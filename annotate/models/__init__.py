@@ -24,7 +24,7 @@ from annotate.models.prompt import Prompt
 from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
 from annotate.models.rater import Rater
-from annotate.models.review import Rejection, Review, ReviewCursor
+from annotate.models.review import Rejection, Review, ReviewCursor, ReviewDraft
 from annotate.models.snapshot import Snapshot, SnapshotMember, SnapshotPart
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
@@ -66,6 +66,7 @@ __all__ = [
     "Rejection",
     "Review",
     "ReviewCursor",
+    "ReviewDraft",
     "Snapshot",
     "SnapshotMember",
     "SnapshotPart",

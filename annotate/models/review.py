@@ -105,10 +105,45 @@ class Review(models.Model):
                 condition=Q(state="open"),
                 name="open_reviews",
             ),
+            models.Index(
+                F("campaign"),
+                F("decision"),
+                F("decided_at").desc(),
+                F("id").desc(),
+                condition=Q(state="decided"),
+                name="decided_reviews",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"review of {self.task}"
+
+
+class ReviewDraft(models.Model):
+    """What a reviewer has half written over an item; ``version`` tells one tab from another."""
+
+    review = models.ForeignKey(
+        Review,
+        on_delete=models.CASCADE,
+        related_name="drafts",
+        db_index=False,  # the constraint begins with it
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    body = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "reviewer"], name="one_draft_per_review_and_reviewer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.version} of {self.review}"
 
 
 class Rejection(models.Model):

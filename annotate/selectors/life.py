@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from annotate.enums import AssignmentState
+from annotate.enums import AssignmentState, ReviewState
 from annotate.models import (
     Assignment,
     CampaignPrompt,
@@ -17,6 +17,7 @@ from annotate.models import (
     Demonstration,
     Prompt,
     Ranking,
+    Review,
     SnapshotMember,
     Task,
 )
@@ -44,6 +45,7 @@ class Life:
     turns: Sequence[Assignment]
     rankings: Sequence[Ranking]
     demonstrations: Sequence[Demonstration]
+    reviews: Sequence[Review]
     members: Sequence[SnapshotMember]
     acts: Sequence[AuditEvent]
 
@@ -93,6 +95,7 @@ def life_of(prompt: Prompt, user: User) -> Life:
         turns=turns,
         rankings=rankings,
         demonstrations=demonstrations,
+        reviews=_reviews(tasks),
         members=_members(user, rankings, demonstrations),
         acts=_acts_on(prompt, placements, tasks, turns),
     )
@@ -114,6 +117,13 @@ def _in_chains(rows: QuerySet[Judged]) -> list[Judged]:
     found = list(told.order_by("pk"))
     first = {row.root: row.pk for row in reversed(found)}
     return sorted(found, key=lambda row: (first[row.root], row.revision))
+
+
+def _reviews(tasks: Sequence[Task]) -> list[Review]:
+    """What waits for a reviewer, and what was decided, with what was turned down and told."""
+    found = Review.objects.filter(task__in=tasks).exclude(state=ReviewState.VOID)
+    whole = found.select_related("reviewer").prefetch_related("rejections", "notes__person")
+    return list(whole.order_by("pk"))
 
 
 def _members(

@@ -109,7 +109,7 @@ def versions_of(task: Task) -> list[Version]:
     standing = KINDS[Kind(task.kind)].objects.filter(
         assignment__task=task, current=True, counts_as__in=COUNTED
     )
-    return list(standing.select_related("rater").order_by("assignment"))
+    return list(standing.select_related("rater", "instructions").order_by("assignment"))
 
 
 def candidates_of(task: Task, names: Sequence[str]) -> list[Candidate]:

@@ -13,8 +13,8 @@ from django.db.models import F, Func, JSONField, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from annotate.enums import AssignmentState
-from annotate.models import Batch, Draft
+from annotate.enums import AssignmentState, ReviewState
+from annotate.models import Batch, Draft, ReviewDraft
 from annotate.selectors.upload import uploads_over
 from annotate.services.upload import prune_uploads
 from commons.retention import BATCH, Rule
@@ -45,6 +45,17 @@ def prune_drafts() -> int:
         if all(saved_at >= before for _, saved_at in page):
             break
     return deleted
+
+
+def old_review_drafts() -> QuerySet[ReviewDraft]:
+    """What reviewers had half written over items that were decided, or let go, so long ago."""
+    before = _days_ago(settings.DRAFTS_KEPT_DAYS)
+    return ReviewDraft.objects.filter(saved_at__lt=before).exclude(review__state=ReviewState.OPEN)
+
+
+def prune_review_drafts() -> int:
+    """There are few: a decision takes its own along."""
+    return old_review_drafts().delete()[0]
 
 
 def detailed_reports() -> QuerySet[Batch]:
@@ -89,6 +100,11 @@ def _days_ago(days: int) -> datetime:
 
 RULES = (
     Rule("drafts of turns that ended long ago", lambda: old_drafts().count(), prune_drafts),
+    Rule(
+        "drafts of reviews that ended long ago",
+        lambda: old_review_drafts().count(),
+        prune_review_drafts,
+    ),
     Rule("uploads that are over", lambda: uploads_over().count(), prune_uploads),
     Rule("reports with a line for each row", lambda: detailed_reports().count(), prune_reports),
 )

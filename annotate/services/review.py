@@ -22,7 +22,7 @@ from annotate.errors import (
     ReviewTaken,
     VersionsMoved,
 )
-from annotate.models import Demonstration, Ranking, Rejection, Review
+from annotate.models import Demonstration, Ranking, Rejection, Review, ReviewDraft
 from annotate.selectors.review import (
     Version,
     campaigns_reviewed_by,
@@ -85,6 +85,7 @@ def decide_review(*, review: Review, verdict: Verdict, by: User) -> Review:
         Rejection(review=review, root=each.root) for each in _rejected(versions, verdict)
     )
     tell_authors(review, versions, verdict, label)
+    ReviewDraft.objects.filter(review=review, reviewer=by).delete()
     record(
         actor=by,
         verb=f"review.{verdict.decision}",

@@ -16,6 +16,7 @@ from annotate.selectors.life import Life, has_in_hand, life_of, prompts_looked_t
 from annotate.selectors.near import nearness_of
 from annotate.templatetags.laurel import address_if_there
 from annotate.views.explore import explorers_only
+from annotate.views.life_reviews import shown_reviews
 from annotate.views.moments import Names, moments_of
 from annotate.views.reading import conversation
 from commons.markdown import render_markdown
@@ -78,6 +79,7 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "candidates": [shown_candidate(each, found, names) for each in found.candidates],
         "rankings": chains([shown_ranking(each, names) for each in found.rankings]),
         "written": chains([shown_demonstration(each, names) for each in found.demonstrations]),
+        "reviews": shown_reviews(found, names),
         "moments": moments[:SHORT],
         "more_moments": moments[SHORT:],
         "snapshots": snapshots_in(found.members),

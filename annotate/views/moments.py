@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Demonstration, Ranking, Rater, Task
 from annotate.selectors.life import Life
-from commons.models import AuditEvent
+from commons.models import AuditEvent, User
 
 ACTS = {
     "batch.imported": gettext_lazy("Its batch was imported"),
@@ -56,10 +56,13 @@ class Names:
         key = f"user {rater.user_id}" if rater.user_id else f"rater {rater.pk}"
         return str(rater) if campaign in self._life.led else self._numbered(key)
 
+    def of_person(self, person: User, campaign: int) -> str:
+        if campaign in self._life.led:
+            return person.display_name
+        return self._numbered(f"user {person.pk}")
+
     def of_turn(self, turn: Assignment) -> str:
-        if self._campaigns[turn.task_id] in self._life.led:
-            return turn.person.display_name
-        return self._numbered(f"user {turn.person_id}")
+        return self.of_person(turn.person, self._campaigns[turn.task_id])
 
     def of_actor(self, act: AuditEvent) -> str:
         return act.actor.display_name if act.actor and self._life.leads_all else ""

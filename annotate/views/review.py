@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
+import orjson
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotate.enums import Kind, ReviewState
 from annotate.errors import AnnotateError, NothingToDo
 from annotate.forms import ranks_of
-from annotate.models import CampaignWork, Demonstration, Review
+from annotate.models import CampaignWork, Demonstration, Review, ReviewDraft
 from annotate.review_forms import OrderForm, ReviewForm
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.review import (
@@ -32,6 +33,7 @@ from annotate.services.review import (
     decide_review,
     release_review,
 )
+from annotate.views.assignment import lead_on, sent_by_script
 from annotate.views.pair import cells
 from annotate.views.reading import blind_answers, conversation
 from annotate.views.review_shown import pairs_in_words, shown_versions
@@ -64,7 +66,12 @@ def next_review(request: AuthedRequest) -> HttpResponse:
 
 
 def go_on(request: AuthedRequest) -> HttpResponseRedirect:
-    """To the item that is the widest apart, or to the list where nothing is left."""
+    """To the item that is the widest apart, or to the list where nothing is left.
+
+    Whoever sends from elsewhere what was left unsent stays where they are.
+    """
+    if request.method != "POST" or request.POST.get("stay"):
+        return redirect("annotate:reviews")
     try:
         found = claim_next_review(by=request.user)
     except NothingToDo:
@@ -79,7 +86,7 @@ def review(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(reviews_of(request.user), uuid=uuid)
     if found.state == ReviewState.DECIDED and found.reviewer_id == request.user.pk:
         messages.info(request, _("You have decided over this item; it stands."))
-        return go_on(request) if request.method == "POST" else redirect("annotate:reviews")
+        return lead_on(request, go_on(request))
     try:
         claim_review(review=found, by=request.user)
     except AnnotateError as refused:
@@ -112,7 +119,9 @@ class ReviewPage:
         self.names = shuffled_for(review, by, self.task.offered)
         data = request.POST if request.method == "POST" else None
         uuids = [each.uuid for each in self.versions]
-        self.form = ReviewForm(versions=uuids, data=data)
+        self.draft = ReviewDraft.objects.filter(review=review, reviewer=by).first()
+        self.kept: dict[str, object] = self.draft.body if self.draft else {}
+        self.form = ReviewForm(versions=uuids, draft=self.kept, data=data)
         self.order = OrderForm(answers=self.names, data=data) if self.ranks else None
 
     @property
@@ -121,6 +130,8 @@ class ReviewPage:
 
     def decide(self) -> HttpResponse:
         if not self.form.is_valid() or (self.order is not None and not self.order.is_valid()):
+            if sent_by_script(self.request):
+                return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
             return self.draw(HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             verdict = self.form.verdict(self.order)
@@ -128,10 +139,12 @@ class ReviewPage:
         except AnnotateError as refused:
             return self.refuse(refused)
         messages.success(self.request, _("Decided. The authors find your notes on their desks."))
-        return go_on(self.request)
+        return lead_on(self.request, go_on(self.request))
 
     def refuse(self, refused: AnnotateError) -> HttpResponse:
-        """Draw the page anew with what was posted."""
+        """Draw the page anew with what was posted; a script that is refused asks for it so."""
+        if sent_by_script(self.request):
+            return HttpResponse(status=refused.status)
         if self.order is not None:
             self.order.full_clean()
         self.form.add_error(None, str(refused))
@@ -142,6 +155,7 @@ class ReviewPage:
         instructions = current_instructions(campaign)
         context = {
             "review": self.review,
+            "draft": self.draft,
             "campaign": campaign,
             "kind_label": self.task.get_kind_display(),
             "tags": [tag for tag in (prompt.skill, prompt.language) if tag],
@@ -158,7 +172,7 @@ class ReviewPage:
         work = CampaignWork.objects.filter(campaign=self.review.campaign_id, kind=Kind.RANK).first()
         asks_strength = work is not None and work.strengths
         apart, common = pairs_in_words(self.versions, self.names)
-        posted = order.draft() if order.is_bound and order.is_valid() else None
+        posted = order.draft() if order.is_bound and order.is_valid() else self._kept_order()
         return {
             "ranks": True,
             "answers": blind_answers(candidates_of(self.task, self.names), order),
@@ -168,6 +182,15 @@ class ReviewPage:
             "cells": cells(answers=len(self.names), asks_strength=asks_strength),
             "corrected": posted if posted and ranks_of(posted) else None,
         }
+
+    def _kept_order(self) -> dict[str, object] | None:
+        """The correction that the reviewer had begun, if it is one of these answers."""
+        kept = self.kept.get("order")
+        if self.order is None or self.order.is_bound or not isinstance(kept, dict):
+            return None
+        said = {**kept, "considered": True}
+        again = OrderForm(answers=self.names, data={"ranking": orjson.dumps(said).decode()})
+        return again.draft() if again.is_valid() else None
 
     def _of_texts(self) -> dict[str, object]:
         text = self.form.fields["text"].widget

@@ -1,7 +1,8 @@
 """A review as its page shows it: nobody has a name, and no answer says whence it came."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from annotate.enums import Kind
 from annotate.forms import LETTERS
 from annotate.models import Ranking
+from annotate.questions import OddQuestions, questions_of
 from annotate.review_forms import ReviewForm, note_field
 from annotate.selectors.review import Version
 from annotate.stats.common_ground import PairSeen, Seen, pairs_seen
@@ -41,6 +44,16 @@ class ShownTier:
 
 
 @dataclass(frozen=True)
+class ShownSaid:
+    """What one person said of one answer beside its place, in the words that they were asked in."""
+
+    letter: str
+    ratings: Sequence[tuple[str, object]]
+    flags: Sequence[tuple[str, bool]]
+    spans: Sequence[tuple[str, str, str]]  # what it is, what it says, why
+
+
+@dataclass(frozen=True)
 class ShownVersion:
     """What one person handed in, under a name that says nothing of them."""
 
@@ -51,6 +64,7 @@ class ShownVersion:
     is_rejected: bool
     tiers: Sequence[ShownTier] = ()
     apart: Sequence[str] = ()
+    said: Sequence[ShownSaid] = ()
     reason: str = ""
     order: str = ""  # JSON, as a board takes it
     html: SafeString | None = None
@@ -108,9 +122,40 @@ def _content(version: Version, letters: Mapping[str, str]) -> dict[str, object]:
             for tier, step in zip(version.tiers, steps, strict=False)
         ],
         "apart": _lettered(version.unrankable, letters),
+        "said": _said_of_answers(version, letters),
         "reason": version.reason,
         "order": json.dumps(order),
     }
+
+
+def _said_of_answers(version: Ranking, letters: Mapping[str, str]) -> list[ShownSaid]:
+    """By letter; an answer of which nothing was said is left out."""
+    words = _words_of(version)
+    found = [
+        ShownSaid(
+            letters[name],
+            ratings=[(words(each), value) for each, value in said.get("ratings", {}).items()],
+            flags=[(words(each), yes is True) for each, yes in said.get("flags", {}).items()],
+            spans=[
+                (words(each["name"]), each["quote"], each.get("why", ""))
+                for each in said.get("spans", ())
+            ],
+        )
+        for name, said in version.answers.items()
+        if said and name in letters
+    ]
+    return sorted(found, key=lambda each: each.letter)
+
+
+def _words_of(version: Ranking) -> Callable[[str], str]:
+    """The words of each question in the version of the guideline that it was judged under."""
+    labels: dict[str, str] = {}
+    with suppress(OddQuestions):
+        form = version.instructions.form if version.instructions else {}
+        asked = questions_of(form, Kind.RANK)
+        every = (*asked.ratings, *asked.flags, *asked.spans)
+        labels = {each.name: each.label for each in every}
+    return lambda name: labels.get(name, name)
 
 
 def _lettered(names: Sequence[str], letters: Mapping[str, str]) -> list[str]:

@@ -9,14 +9,23 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from annotate.enums import AssignmentState
-from annotate.models import Assignment, Batch, Draft, Ranking
+from annotate.models import Assignment, Batch, Draft, Ranking, ReviewDraft
 from annotate.services import retention
 from annotate.services.draft import save_draft
 from annotate.services.intake.requests import take_in_prompts
 from annotate.services.ranking import RankingAnswer, revise_ranking
-from annotate.services.retention import old_drafts, prune_drafts, prune_reports
+from annotate.services.retention import (
+    old_drafts,
+    old_review_drafts,
+    prune_drafts,
+    prune_reports,
+    prune_review_drafts,
+)
+from annotate.services.review import decide_review
+from annotate.services.review_draft import save_review_draft
 from annotate.tasks import prune_leftovers
 from commons.models import AuditEvent
+from tests.annotate.reviewing import accepting, make_review, make_reviewed_campaign, make_reviewer
 from tests.factories import make_assignment, make_campaign, make_member, make_ranking, make_user
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +178,18 @@ def test_the_nudge_of_every_day_lets_go_the_same(campaign):
     prune_leftovers()
 
     assert not Draft.objects.exists()
+
+
+def test_drafts_of_reviews_that_ended_go_and_those_of_open_ones_stay(db: None) -> None:
+    campaign = make_reviewed_campaign()
+    iris, ivo = make_reviewer(campaign, "iris"), make_reviewer(campaign, "ivo")
+    decided, still = make_review(campaign), make_review(campaign)
+    for review in (decided, still):
+        save_review_draft(review=review, body={"text": "Half"}, version=0, by=ivo)
+    decide_review(review=decided, verdict=accepting(decided), by=iris)
+    assert old_review_drafts().count() == 0
+
+    ReviewDraft.objects.update(saved_at=timezone.now() - timedelta(days=91))
+
+    assert old_review_drafts().count() == prune_review_drafts() == 1
+    assert [each.review for each in ReviewDraft.objects.all()] == [still]

@@ -294,7 +294,7 @@ def test_an_item_asks_the_database_equally_often(
     review = make_review(campaign, orders)
     client = client_of(make_reviewer(campaign))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page_of(review))
 
 

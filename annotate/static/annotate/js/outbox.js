@@ -44,6 +44,12 @@ export function putAside(name, act) {
   else forget(name);
 }
 
+/** What a form says; where a name stands more than once, all that it says, with commas between. */
+function fieldsOf(form) {
+  const said = new FormData(form);
+  return Object.fromEntries([...said.keys()].map((name) => [name, said.getAll(name).join(",")]));
+}
+
 export class Outbox {
   #act = null;
   #name = ""; // under which the act is kept
@@ -67,7 +73,7 @@ export class Outbox {
 
   /** Hand in what a form says: the work, or that it is skipped. */
   async send(form) {
-    const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
+    const { csrfmiddlewaretoken, ...fields } = fieldsOf(form);
     const { unsure, inPlainWords: inWords } = this.keeper;
     this.#begin(nameOf("act", this.about.item), { ...this.about, url: form.action, fields, unsure, inWords });
     await Promise.race([this.keeper.idle(), new Promise((resolve) => setTimeout(resolve, FOR_A_SAVE))]);

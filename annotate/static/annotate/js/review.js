@@ -1,9 +1,10 @@
-/** The page of a review: walk the versions, accept, correct or turn down, say why, decide. */
+/** The page of a review: walk the versions, accept, correct or turn down, say why, decide. Half written, it is kept. */
 
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { BoardView } from "./board_view.js";
 import { wakeKeys } from "./keys.js";
 import { PairView } from "./pair_view.js";
+import { ReviewDraft } from "./review_draft.js";
 
 const form = document.getElementById("review");
 const versions = [...form.querySelectorAll("[data-version]")];
@@ -14,15 +15,75 @@ const texts = said("texts");
 const kept = said("kept-correction");
 const isPair = form.querySelector("[data-pair]") !== null;
 const ranks = "answers" in form.dataset;
-const view = ranks ? new (isPair ? PairView : BoardView)(form, { kept, onChange: () => {} }) : null;
+const view = ranks ? new (isPair ? PairView : BoardView)(form, { kept, onChange: () => draft?.touch() }) : null;
 
 let at = 0;
+let draft = null; // what keeps it, once the page stands
 let isBegun = kept !== null || (!ranks && form.elements.text.value !== ""); // what was sent before comes back
 
 const decision = () => form.elements.decision.value;
 const isCorrecting = () => decision() === "correct";
 const say = (sentence) => { saying.textContent = sentence; };
 const boxOf = (version, name) => version.querySelector(`[name=${name}]`);
+
+// What is kept of it -----------------------------------------------------------
+
+const nameOf = (id) => versions.find((version) => version.dataset.version === id)?.dataset.name ?? "";
+const noteOf = (version) => version.querySelector("textarea");
+const marked = (name) => versions.filter((version) => boxOf(version, name).checked).map((version) => version.dataset.version);
+
+function read() {
+  const notes = versions.map((version) => [version.dataset.version, noteOf(version).value.toWellFormed()]);
+  return {
+    decision: decision(),
+    reason: reason.value,
+    accepted: marked("accepted")[0] ?? "",
+    rejected: marked("rejected"),
+    notes: Object.fromEntries(notes.filter(([, text]) => text)),
+    ...(ranks ? { order: isBegun ? view.read() : null } : { text: form.elements.text.value.toWellFormed() }),
+  };
+}
+
+function write(content) {
+  for (const box of form.elements.decision) box.checked = box.value === content.decision;
+  reason.value = content.reason ?? "";
+  for (const version of versions) {
+    const id = version.dataset.version;
+    boxOf(version, "accepted").checked = content.accepted === id;
+    boxOf(version, "rejected").checked = (content.rejected ?? []).includes(id);
+    noteOf(version).value = content.notes?.[id] ?? "";
+  }
+  isBegun = Boolean(ranks ? content.order : content.text);
+  if (ranks && isBegun) view.write(content.order);
+  else if (!ranks) writeText(content.text ?? "");
+  show();
+}
+
+/** The same, of the fields of a form that was sent. */
+function contentOf({ decision, reason, accepted = "", rejected = "", ranking, text, ...rest }) {
+  const notes = Object.entries(rest).filter(([name, said]) => name.startsWith("note_") && said);
+  return {
+    decision,
+    reason,
+    accepted,
+    rejected: rejected.split(",").filter(Boolean),
+    notes: Object.fromEntries(notes.map(([name, said]) => [name.slice("note_".length), said])),
+    ...(ranks ? { order: ranking ? { ...JSON.parse(ranking), considered: true } : null } : { text }),
+  };
+}
+
+function inWords({ decision, reason: why, accepted, rejected = [], notes = {}, order, text }) {
+  const labels = new Map([...form.elements.decision].map((box) => [box.value, box.labels[0].dataset.words]));
+  return [
+    [labels.get(decision), [...reason.options].find(({ value }) => value && value === why)?.text].filter(Boolean).join(" – "),
+    ...[accepted].filter(Boolean).map((id) => filled(gettext("%(version)s is accepted"), { version: nameOf(id) })),
+    ...rejected.map((id) => filled(gettext("%(version)s is turned down"), { version: nameOf(id) })),
+    ...Object.entries(notes).map(([id, said]) => `${nameOf(id)}: ${said}`),
+    order ? view.inWords(order) : text,
+  ].filter(Boolean).join("\n");
+}
+
+// What is done -------------------------------------------------------------------
 
 function look(to, { moves = true } = {}) {
   at = Math.min(Math.max(to, 0), versions.length - 1);
@@ -45,6 +106,7 @@ function show() {
   form.dataset.decision = decision();
   const isTurnedDown = versions.some((version) => boxOf(version, "rejected").checked);
   reason.required = isTurnedDown || decision() !== "accept";
+  draft?.touch();
 }
 
 function accept() {
@@ -79,13 +141,14 @@ function correct() {
   decide("correct");
   say(filled(gettext("What should stand instead: it begins as the %(version)s had it"), { version: versions[at].dataset.name }));
   if (!isBegun && ranks) view.write(JSON.parse(versions[at].dataset.order));
-  else if (!isBegun) write(texts[versions[at].dataset.version]);
+  else if (!isBegun) writeText(texts[versions[at].dataset.version]);
   isBegun = true;
+  draft.touch();
   if (!ranks) form.elements.text.focus();
   else form.querySelector(".deciding-order").scrollIntoView({ block: "start" });
 }
 
-function write(text) {
+function writeText(text) {
   form.elements.text.value = text;
   form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // the preview follows
 }
@@ -102,10 +165,10 @@ form.addEventListener("click", (event) => {
   if (button) view["undo" in button.dataset ? "undo" : "redo"]();
 });
 form.addEventListener("submit", (event) => {
-  if (decision() === "accept" && !form.elements.accepted.value && versions.length === 1) accept();
-  if (ranks && isCorrecting()) form.elements.ranking.value = JSON.stringify(view.board.serialise());
-  if (decision() !== "accept" || versions.some((version) => boxOf(version, "accepted").checked)) return;
   event.preventDefault();
+  if (decision() === "accept" && !marked("accepted").length && versions.length === 1) accept();
+  if (ranks && isCorrecting()) form.elements.ranking.value = JSON.stringify(view.board.serialise());
+  if (decision() !== "accept" || marked("accepted").length) return draft.send();
   say(gettext("Say which version you accept"));
   look(at);
 });
@@ -116,6 +179,7 @@ function digit(key) {
   const option = reason.options[Number(key)];
   if (!option) return;
   reason.value = option.value;
+  draft.touch();
   say(filled(gettext("Reason: %(reason)s"), { reason: option.text }));
 }
 
@@ -141,4 +205,6 @@ const bindings = [
 wakeKeys(bindings);
 show();
 look(0, { moves: false });
+draft = new ReviewDraft(form, { read, write, inWords, contentOf });
+await draft.begin();
 form.dataset.ready = "";
