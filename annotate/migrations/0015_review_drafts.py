@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0011_decided_reviews'),
+        ('annotate', '0014_decided_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -47,7 +47,7 @@ def unmake(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0009_what_is_searched'),
+        ('annotate', '0012_near_duplicates'),
     ]
 
     operations = [

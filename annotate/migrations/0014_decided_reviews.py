@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0010_what_answers_say'),
+        ('annotate', '0013_what_answers_say'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
