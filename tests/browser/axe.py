@@ -1,9 +1,24 @@
-"""WCAG 2.2 AA, as far as a machine can tell."""
+"""WCAG 2.2 AA, as far as a machine can tell, of a page as it now stands."""
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from typing import Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, ViewportSize
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Dark differs from light in colours and in nothing else, which tests/annotate/test_colours.py keeps
+# true; of all those rules these look at colours. Seen in light, a page is asked no more in dark.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+COLOURS: list[Literal["light", "dark"]] = ["light", "dark"]
+WINDOWS: dict[str, ViewportSize] = {
+    "wide": {"width": 1280, "height": 800},
+    "narrow": {"width": 320, "height": 640},
+}
+
+RUN = """async (runOnly) => {
+  const { violations } = await axe.run({ runOnly, resultTypes: ["violations"] });
+  return violations.map(({ id, help, nodes }) => [id, help, nodes.map(({ html }) => html)]);
+}"""
 
 
 def violations(page: Page) -> list[str]:
@@ -12,6 +27,44 @@ def violations(page: Page) -> list[str]:
     Where a press leads to another page, wait for something of that page first: axe reads what
     stands there now.
     """
+    return [f"{name}: {says} — {at[0][:200]}" for name, says, at in broken(page, "tag", RULES)]
+
+
+def broken(
+    page: Page, by: Literal["tag", "rule"], which: list[str]
+) -> list[tuple[str, str, list[str]]]:
+    """The name of each broken rule, what it asks for, and the elements that break it."""
     page.emulate_media(reduced_motion="reduce")  # a colour on its way is no colour to judge
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [f"{one['id']}: {one['help']} — {one['nodes'][0]['html'][:200]}" for one in found]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(RUN, {"type": by, "values": which})
+    return [(name, says, at) for name, says, at in found]
+
+
+def seen_by_all(page: Page) -> list[str]:
+    """What is wrong with a page as it now stands, in either colours."""
+    return [f"{colours}: {each}" for colours, found in by_colours(page).items() for each in found]
+
+
+def seen_in_windows(page: Page) -> dict[str, list[str]]:
+    """What is wrong with a page, by window and colours: no rule broken, no sideways scroll."""
+    found = {}
+    for name, window in WINDOWS.items():
+        page.set_viewport_size(window)
+        for colours, wrong in by_colours(page).items():
+            found[f"{name}, {colours}"] = wrong
+        found[f"{name}, sideways"] = sideways(page)
+    return found
+
+
+def by_colours(page: Page) -> dict[str, list[str]]:
+    page.emulate_media(color_scheme="light")
+    light = violations(page)
+    page.emulate_media(color_scheme="dark")
+    dark = [f"{name}: {at[0][:200]}" for name, _, at in broken(page, "rule", OF_COLOURS)]
+    return {"light": light, "dark": dark}
+
+
+def sideways(page: Page) -> list[str]:
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{wider} px wider than the window"] if wider > 0 else []

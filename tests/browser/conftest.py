@@ -26,22 +26,13 @@ from annotate.services.campaign import (
 )
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from commons.models import User
+from tests.browser.flags import FLAGS
 from tests.browser.leaving import Underway, leave_all
 from tests.browser.pictures import Camera
 from tests.browser.texts import ANSWERS, GUIDELINE, QUESTION
 from tests.browser.work import NEXT
 from tests.factories import make_campaign, make_prompt, make_user
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 

@@ -1,16 +1,12 @@
 """Pictures of the screens for docs/img, made where the tests are run with --screenshots."""
 
 from pathlib import Path
-from typing import Literal
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
+
+from tests.browser.axe import COLOURS, WINDOWS
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
-COLOURS: list[Literal["light", "dark"]] = ["light", "dark"]
-WINDOWS: dict[str, ViewportSize] = {
-    "wide": {"width": 1280, "height": 800},
-    "narrow": {"width": 320, "height": 640},
-}
 QUALITY = 72  # of a JPEG: text stays legible and sixty of them small
 
 

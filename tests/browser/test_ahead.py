@@ -17,7 +17,7 @@ from tests.browser.texts import ANSWERS
 from tests.browser.work import NEXT, address, at_desk, holds, is_next, is_saved, open_item, write
 from tests.factories import make_prompt
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 LAST = "And which one is the last?"
 

@@ -4,9 +4,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import WINDOWS, sideways, violations
 from tests.browser.conftest import OpenContext, Scene
-from tests.browser.test_pages import WINDOWS, sideways
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 from annotate.enums import Kind
 from annotate.models import Assignment, ItemQuestion, Precedent, Ranking
 from annotate.services.question import answer_question, ask_question
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
-from tests.browser.work import holds, open_item, seen_by_all, write
+from tests.browser.work import holds, open_item, write
 from tests.factories import make_prompt
 
 pytestmark = pytest.mark.browser

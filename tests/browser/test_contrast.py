@@ -1,22 +1,21 @@
 """High contrast, chosen here or by the system; forced colours; and tables in a narrow window."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from annotate.enums import Kind
+from tests.browser.axe import COLOURS, broken
 from tests.browser.conftest import OpenContext, Scene
-from tests.browser.test_pages import COLOURS, dashboard, datasets, item, look_at
+from tests.browser.test_pages import dashboard, datasets, item, look_at
 
 pytestmark = pytest.mark.browser
 
 
 def faint(page: Page) -> list[str]:
     """What has less than 7 : 1, as WCAG's level AAA asks."""
-    rule = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
-    found = Axe().run(page, options=rule).response["violations"]
-    return [node["html"][:120] for one in found for node in one["nodes"]]
+    found = broken(page, "rule", ["color-contrast-enhanced"])
+    return [each[:120] for _, _, at in found for each in at]
 
 
 def seen(page: Page) -> dict[str, list[str]]:

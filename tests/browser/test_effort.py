@@ -6,10 +6,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from annotate.enums import Kind
 from annotate.models import Assignment, Demonstration, Ranking
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
 from tests.browser.test_rank import at_desk, open_board, say
-from tests.browser.work import is_next, open_item, seen_by_all, write
+from tests.browser.work import is_next, open_item, write
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,10 @@ from playwright.sync_api import expect
 
 from annotate.models import Prompt, Ranking
 from annotate.services.words import keep_words
+from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
-from tests.browser.test_pages import look_at, seen_by_all
+from tests.browser.test_pages import look_at
 from tests.factories import make_prompt, make_ranking
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,7 @@ def test_the_lists_are_for_everybody(
     look_at(page, reverse("annotate:explore") + "?show=rankings")
     make_pictures(page, "explore")
 
-    found = seen_by_all(page)
+    found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}
 
@@ -62,6 +63,6 @@ def test_a_life_is_for_everybody(scene: Scene, open_context: OpenContext, rankin
         summary.click()
     make_pictures(page, "life")
 
-    found = seen_by_all(page)
+    found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}

@@ -14,7 +14,7 @@ from commons.models import User
 from tests.browser.conftest import OpenContext
 from tests.factories import make_user
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 PROMPTS = [
     {

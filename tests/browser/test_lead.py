@@ -16,8 +16,9 @@ from annotate.services.lease import extend_lease, reserve_turn
 from annotate.services.turn import show_assignment, skip_assignment
 from commons.models import User
 from tests.annotate.leading import make_batch, make_officer
+from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene
-from tests.browser.test_pages import look_at, seen_by_all
+from tests.browser.test_pages import look_at
 from tests.browser.texts import ANSWERS
 from tests.factories import make_prompt, make_user
 
@@ -226,6 +227,6 @@ def test_a_page_of_leads_is_for_everybody(
     page = open_context(scene.lead).new_page()
     look_at(page, PAGES[name](scene))
 
-    found = seen_by_all(page)
+    found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}

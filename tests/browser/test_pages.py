@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 from pytest_django import Settings
 
 from annotate.enums import Kind, SnapshotKind
 from annotate.models import Snapshot
 from annotate.services.snapshot import claim_snapshot, freeze_snapshot, request_snapshot
 from commons.models import RunState, WorkerHeartbeat
-from tests.browser.axe import violations
+from tests.browser.axe import seen_in_windows, violations
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
 from tests.factories import make_prompt, make_ranking
@@ -104,11 +103,6 @@ FOR_LEADS: dict[str, Address] = {
     "cycle": at("rewards:cycle"),
 }
 PAGES = FOR_ADA | FOR_LEADS
-COLOURS: list[Literal["light", "dark"]] = ["light", "dark"]
-WINDOWS: dict[str, ViewportSize] = {
-    "wide": {"width": 1280, "height": 800},
-    "narrow": {"width": 320, "height": 640},
-}
 
 
 @pytest.fixture(autouse=True)
@@ -128,25 +122,9 @@ def test_a_page_is_for_everybody(scene: Scene, open_context: OpenContext, name: 
     look_at(page, PAGES[name](scene))
     make_pictures(page, name)
 
-    found = seen_by_all(page)
+    found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}
-
-
-def seen_by_all(page: Page) -> dict[str, list[str]]:
-    """What is wrong with a page, by colours and window."""
-    found = {}
-    for name, window in WINDOWS.items():
-        page.set_viewport_size(window)
-        for colours in COLOURS:
-            page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-            found[f"{name}, {colours}"] = violations(page) + sideways(page)
-    return found
-
-
-def sideways(page: Page) -> list[str]:
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{wider} px wider than the window"] if wider > 0 else []
 
 
 def test_the_door_is_for_everybody(open_context: OpenContext, scene: Scene) -> None:
@@ -154,7 +132,7 @@ def test_the_door_is_for_everybody(open_context: OpenContext, scene: Scene) -> N
     look_at(page, reverse(settings.LOGIN_URL))
     make_pictures(page, "sign-in")
 
-    found = seen_by_all(page)
+    found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}
 

@@ -9,9 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 from annotate.enums import Kind
 from annotate.models import CampaignWork, Draft, Ranking
 from annotate.services.campaign import Work
+from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
 from tests.browser.pictures import make_pictures
-from tests.browser.test_pages import seen_by_all
 from tests.browser.texts import ANSWERS
 from tests.browser.work import address, at_desk, open_item
 from tests.factories import make_prompt
@@ -270,12 +270,12 @@ def test_the_keys_of_the_cells_are_listed(page: Page, scene: Scene) -> None:
 
 def test_the_pair_is_for_everybody(page: Page, scene: Scene) -> None:
     open_item(page, scene.hand(Kind.RANK))
-    found = {"unchosen": seen_by_all(page)}
+    found = {"unchosen": seen_in_windows(page)}
 
     for state, keys in {"asked": "Control+Enter", "better": "1", "bad": "0"}.items():
         page.keyboard.press(keys)
         make_pictures(page, f"pair-{state}")
-        found[state] = seen_by_all(page)
+        found[state] = seen_in_windows(page)
 
     assert found == {state: {how: [] for how in each} for state, each in found.items()}
 

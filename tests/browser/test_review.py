@@ -15,9 +15,9 @@ from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.reviewing import find_reviews
 from commons.models import User
 from tests.annotate.reviewing import tiers_of
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import PHONE, OpenContext, Scene, make_scene
 from tests.browser.pictures import make_pictures
-from tests.browser.work import seen_by_all
 from tests.factories import make_user
 
 pytestmark = pytest.mark.browser

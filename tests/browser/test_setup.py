@@ -14,10 +14,10 @@ from annotate.services.campaign import Work, create_campaign, publish_instructio
 from annotate.services.invitation import Invited, make_invitation
 from annotate.services.upload import confirm_upload, receive_upload
 from annotate.tasks import import_confirmed_uploads
-from tests.browser.axe import violations
+from tests.browser.axe import seen_in_windows, violations
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.pictures import make_pictures
-from tests.browser.test_pages import look_at, seen_by_all
+from tests.browser.test_pages import look_at
 from tests.browser.work import kept_in
 from tests.factories import make_user
 
@@ -143,10 +143,10 @@ def test_the_door_is_for_everybody(scene: Scene, open_context: OpenContext, watc
     for name, page in {"stranger": strangers, "signed in": acquainted}.items():
         look_at(page, make_link(scene))
         make_pictures(page, f"invitation-{name.replace(' ', '-')}")
-        found[name] = seen_by_all(page)
+        found[name] = seen_in_windows(page)
     with watch.expecting("404"):
         look_at(strangers, reverse("annotate:join", args=["nothing"]))
-    found["refused"] = seen_by_all(strangers)
+    found["refused"] = seen_in_windows(strangers)
 
     assert found == {name: {how: [] for how in seen} for name, seen in found.items()}
 
@@ -161,7 +161,7 @@ def test_a_page_of_setting_up_is_for_everybody(
     page.locator("html[data-awake]").wait_for(state="attached")
     make_pictures(page, f"setup-{name}")
 
-    found = seen_by_all(page)
+    found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}
 

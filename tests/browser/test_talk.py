@@ -12,13 +12,17 @@ from annotate.enums import Kind
 from annotate.models import Conversation, ConversationTurn, Ranking
 from annotate.services.campaign import Work
 from commons.models import WorkerHeartbeat
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import PHONE, OpenContext, Scene, make_scene
 from tests.browser.pictures import make_pictures
 from tests.browser.test_pair import WATCH_SHIFTS
-from tests.browser.work import seen_by_all
 from tests.conversations import ANSWERS, answer, judge, model_answers, said
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.services,
+    pytest.mark.django_db(transaction=True),
+]
 
 BEGIN = reverse("annotate:begin_talk")
 ALIVE = {"queues": "answers,default", "host": "here", "pid": 1}

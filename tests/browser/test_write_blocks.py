@@ -13,10 +13,11 @@ from annotate.services.prompt import add_prompt
 from annotate.services.task import open_tasks
 from annotate.services.turn import release_assignment
 from tests.annotate.test_tools import DOSE
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.pictures import make_pictures
 from tests.browser.texts import ANSWERS
-from tests.browser.work import at_desk, is_saved, seen_by_all, write
+from tests.browser.work import at_desk, is_saved, write
 
 pytestmark = pytest.mark.browser
 

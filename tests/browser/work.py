@@ -7,7 +7,6 @@ from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from annotate.models import Assignment, Demonstration
-from tests.browser.axe import violations
 
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
 OFFLINE = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "htmx:")
@@ -76,12 +75,3 @@ def choose(page: Page, button: str) -> None:
             page.keyboard.press("Enter")
             return
     pytest.fail(f"no way to “{button}” by keyboard")
-
-
-def seen_by_all(page: Page) -> list[str]:
-    """What is wrong with a page as it now stands, in either colours."""
-    found = []
-    for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        found += violations(page)
-    return found
