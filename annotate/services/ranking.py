@@ -79,7 +79,7 @@ def keep_ranking(
 ) -> Ranking:
     """The same for a turn that is already read."""
     columns, ideal = _checked(answer, turn=turn)
-    counts = {"rankings": 1, "demonstrations": int(ideal is not None), **_pairs(answer.tiers)}
+    counts = counts_of(answer.tiers, has_ideal=ideal is not None)
     return hand_in(
         Ranking, columns, turn=turn, by=by, counts=counts, key=key, sent=sent, ideal=ideal
     )
@@ -164,18 +164,21 @@ def _recount(new: Ranking, old: Ranking) -> None:
     first = Ranking.objects.get(root=new.root, revision=1)
     counts = {"edits": 1}
     if new.counts_as != CountsAs.SURPLUS:
-        before, after = _counted(old), _counted(new)
+        before, after = (
+            counts_of(each.tiers, has_ideal=each.ideal_id is not None) for each in (old, new)
+        )
         counts |= {name: after[name] - before[name] for name in after}
     add_to_tally(
         campaign=new.campaign_id, slot=new.assignment_id or 0, at=first.created_at, **counts
     )
 
 
-def _counted(kept: Ranking) -> dict[str, int]:
-    return {**_pairs(kept.tiers), "demonstrations": int(kept.ideal_id is not None)}
-
-
-def _pairs(tiers: Sequence[Sequence[str]]) -> dict[str, int]:
-    """How many comparisons and ties an order holds. What an ideal answer is better than, nobody
-    has compared: its pairs are in the datasets and not counted."""
-    return {"comparisons": len(pairs_of(tiers)), "ties": len(ties_of(tiers))}
+def counts_of(tiers: Sequence[Sequence[str]], *, has_ideal: bool) -> dict[str, int]:
+    """What a ranking adds to the tally. What an ideal answer is better than, nobody has compared:
+    its pairs are in the datasets and not counted."""
+    return {
+        "rankings": 1,
+        "demonstrations": int(has_ideal),
+        "comparisons": len(pairs_of(tiers)),
+        "ties": len(ties_of(tiers)),
+    }

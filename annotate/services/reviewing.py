@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from annotate.enums import Kind, Origin, ReviewState
-from annotate.models import CampaignWork, Ranking, Review, ReviewCursor, Task
+from annotate.models import (
+    Campaign,
+    CampaignWork,
+    Demonstration,
+    Ranking,
+    Review,
+    ReviewCursor,
+    Task,
+)
 from annotate.selectors.review import COUNTED, KINDS
 from annotate.services.intake.draws import is_drawn_for_review
 from annotate.stats.disagreement import Order, disagree, spread
@@ -45,10 +53,29 @@ def find_reviews() -> int:
     return sum(_find(kind) for kind in KINDS)
 
 
+@transaction.atomic
+def look_again(*, campaign: Campaign, within: timedelta) -> int:
+    """Look through the last judgements of a campaign that came from elsewhere; say how many tasks.
+
+    Its own installation may not have come to them any more, and the cursor here is beyond them.
+    """
+    looked_at = 0
+    for kind, model in KINDS.items():
+        judged = model.objects.filter(campaign=campaign)
+        last = judged.aggregate(last=Max("created_at"))["last"]
+        if last is None:
+            continue
+        for tasks, _ in _judged_since(kind, last - within, judged):
+            _note(kind, tasks)
+            looked_at += len(tasks)
+    return looked_at
+
+
 def _find(kind: Kind) -> int:
     cursor, _ = ReviewCursor.objects.get_or_create(kind=kind)
     begun, looked_at = timezone.now(), 0
-    for tasks, at in _judged_since(kind, cursor.at and cursor.at - BEHIND):
+    since = cursor.at and cursor.at - BEHIND
+    for tasks, at in _judged_since(kind, since, KINDS[kind].objects.all()):
         with transaction.atomic():
             _note(kind, tasks)
             _advance(kind, at)
@@ -62,9 +89,11 @@ def _advance(kind: Kind, at: datetime) -> None:
     ReviewCursor.objects.filter(behind, kind=kind).update(at=at)
 
 
-def _judged_since(kind: Kind, since: datetime | None) -> Iterator[tuple[set[int], datetime]]:
+def _judged_since(
+    kind: Kind, since: datetime | None, judged: QuerySet[Ranking] | QuerySet[Demonstration]
+) -> Iterator[tuple[set[int], datetime]]:
     """The tasks of which something was judged since, a chunk at a time, and up to when."""
-    rows = KINDS[kind].objects.filter(origin=Origin.WORK, current=True, assignment__task__kind=kind)
+    rows = judged.filter(origin=Origin.WORK, current=True, assignment__task__kind=kind)
     after = (since, 0) if since else None
     while True:
         left = rows

@@ -1,0 +1,193 @@
+"""What of a campaign travels, table by table, in the order in which it is written and read.
+
+| model | decided | |
+|---|---|---|
+| User | carried | its uuid; names and e-mail only where the export is asked for people |
+| Competence | carried | skills and languages; clearances and duties are granted anew there |
+| Rater | carried | joined by user, or by kind and name |
+| Campaign, CampaignWork, Instructions | carried | all versions |
+| Acknowledgement, Membership | carried | |
+| Batch, CampaignPrompt | carried | |
+| Prompt | carried | joined by digest; side, cluster and quarantine with it |
+| Candidate | carried | all of these prompts; joined by prompt and digest |
+| Lane, Task | carried | a leased turn is free again |
+| Assignment | carried | a lease has ended |
+| Demonstration, Ranking | carried | all revisions, effort, ideal answers |
+| Conversation, ConversationTurn, CandidateRequest | carried | what a worker held waits again |
+| ItemQuestion, Precedent, Note | carried | |
+| Review, Rejection | carried | a claim has ended |
+| Tally | derived | recounted from the judgements and skips |
+| PromptWords | derived | a worker writes them soon after |
+| Draft | left out | half a thought, of a lease that has ended |
+| Invitation | left out | a link lets people into the installation that made it |
+| Upload | left out | a file that waits there for a yes |
+| ReviewCursor | left out | of the installation; the last day of work is looked through anew |
+| Snapshot, SnapshotMember | left out | frozen files of that installation; freeze anew there |
+| ApiToken | left out | keys let programs into the installation that made them |
+| AuditEvent | left out | what was done there; both sides write down the journey |
+| WorkerHeartbeat | left out | of the installation |
+
+Columns are those of the model, so that a new one travels at once; ``left_out`` names those that do
+not, and why. Another row is named by its uuid, a lane and a turn of a conversation by what makes
+them one; the campaign is named nowhere, for there is one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model
+
+from annotate.models import (
+    Acknowledgement,
+    Assignment,
+    Batch,
+    Campaign,
+    CampaignPrompt,
+    CampaignWork,
+    Candidate,
+    CandidateRequest,
+    Competence,
+    Conversation,
+    ConversationTurn,
+    Demonstration,
+    Draft,
+    Instructions,
+    Invitation,
+    ItemQuestion,
+    Lane,
+    Membership,
+    Note,
+    Precedent,
+    Prompt,
+    PromptWords,
+    Ranking,
+    Rater,
+    Rejection,
+    Review,
+    ReviewCursor,
+    Snapshot,
+    SnapshotMember,
+    Tally,
+    Task,
+    Upload,
+)
+from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
+
+DERIVED: tuple[type[Model], ...] = (Tally, PromptWords)
+LEFT_OUT: tuple[type[Model], ...] = (
+    Draft,
+    Invitation,
+    Upload,
+    ReviewCursor,
+    Snapshot,
+    SnapshotMember,
+    ApiToken,
+    AuditEvent,
+    WorkerHeartbeat,
+)
+
+NAMED: Mapping[type[Model], tuple[str, ...]] = {  # what names a row that has no uuid
+    Lane: ("kind", "skill", "language", "clearance", "pool", "band", "reserved_for__uuid"),
+    ConversationTurn: ("conversation__uuid", "number"),
+}
+
+HELD_BY_A_WORKER = dict.fromkeys(
+    ("token", "attempts", "done", "total", "says", "started_at", "heartbeat_at", "partial"),
+    "whoever writes the answers there begins anew",
+)
+UNSENT = dict.fromkeys(("draft", "draft_version", "draft_at"), "half a thought, like any draft")
+NOT_OF_A_PERSON = {
+    "password": "never travels",
+    "last_login": "of the installation",
+    "date_joined": "of the installation",
+    "is_superuser": "nobody becomes an admin by a file",
+    "is_staff": "nobody becomes an admin by a file",
+    "is_active": "an admin there lets people in",
+    "keys": "a person's own taste",
+}
+PERSONAL = ("username", "first_name", "last_name", "email", "time_zone")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One file of the parcel. ``naming`` are columns of JSON that name candidates."""
+
+    name: str
+    model: type[Model]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    naming: tuple[str, ...] = ()
+
+
+TABLES = (
+    Table("people", User, left_out=NOT_OF_A_PERSON),
+    Table("competences", Competence),
+    Table("raters", Rater),
+    Table("campaign", Campaign),
+    Table("works", CampaignWork),
+    Table("instructions", Instructions),
+    Table("acknowledgements", Acknowledgement),
+    Table("memberships", Membership),
+    Table("batches", Batch),
+    Table("prompts", Prompt),  # those that lead themselves
+    Table("near_duplicates", Prompt),  # those that follow one of them
+    Table("candidates", Candidate),
+    Table("places", CampaignPrompt),
+    Table("lanes", Lane),
+    Table("tasks", Task, naming=("offered",)),
+    Table("assignments", Assignment, naming=("order",)),
+    Table("demonstrations", Demonstration),
+    Table("rankings", Ranking, naming=("tiers", "unrankable", "answers")),
+    Table("conversations", Conversation),
+    Table("turns", ConversationTurn, left_out=UNSENT),
+    Table("requests", CandidateRequest, left_out=HELD_BY_A_WORKER, naming=("names",)),
+    Table("questions", ItemQuestion),
+    Table("precedents", Precedent),
+    Table("reviews", Review),
+    Table("rejections", Rejection),
+    Table("notes", Note),
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: its name, where its value is read, and the model's field."""
+
+    name: str
+    paths: tuple[str, ...]
+    field: "Field[Any, Any]"
+
+    @property
+    def names(self) -> type[Model] | None:
+        """The model of the row that it names, if it names one."""
+        related = self.field.related_model if isinstance(self.field, ForeignKey) else None
+        return related if isinstance(related, type) else None
+
+
+@cache
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """What of a row stands in the file."""
+    return tuple(
+        Column(each.name, _paths(each), each)
+        for each in _fields(table.model)
+        if each.name not in table.left_out and each.related_model is not Campaign
+    )
+
+
+@cache
+def fixed_columns_of(table: Table) -> tuple["Field[Any, Any]", ...]:
+    """The columns that every row gets without the file: the campaign, and defaults."""
+    carried = {each.name for each in columns_of(table)}
+    return tuple(each for each in _fields(table.model) if each.name not in carried)
+
+
+def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
+    return [each for each in model._meta.concrete_fields if not each.primary_key]
+
+
+def _paths(given: "Field[Any, Any]") -> tuple[str, ...]:
+    if not isinstance(given, ForeignKey):
+        return (given.name,)
+    ways = NAMED.get(given.related_model, ("uuid",))
+    return tuple(f"{given.name}__{way}" for way in ways)
