@@ -92,21 +92,26 @@ def people_of(campaign: Campaign) -> QuerySet[User]:
     """Everybody whom a row of the campaign names."""
     turns = Assignment.objects.filter(task__campaign=campaign)
     reviews = Review.objects.filter(campaign=campaign).exclude(state=ReviewState.OPEN)
-    named: list[QuerySet[Any]] = [
-        Membership.objects.filter(campaign=campaign).values("person"),
-        Campaign.objects.filter(pk=campaign.pk).values("created_by"),
-        Instructions.objects.filter(campaign=campaign).values("created_by"),
-        Acknowledgement.objects.filter(instructions__campaign=campaign).values("person"),
-        Batch.objects.filter(campaign=campaign).values("created_by"),
-        Lane.objects.filter(campaign=campaign).values("reserved_for"),
-        Conversation.objects.filter(campaign=campaign).values("person"),
-        ItemQuestion.objects.filter(campaign=campaign).values("answered_by"),
-        _notes(campaign).values("person"),
-        Rater.objects.filter(pk__in=_raters(campaign)).values("user"),
-        reviews.values("reviewer"),
-        turns.order_by().values("person").distinct(),
+    named: list[tuple[QuerySet[Any], str]] = [
+        (Membership.objects.filter(campaign=campaign), "person"),
+        (Campaign.objects.filter(pk=campaign.pk), "created_by"),
+        (Instructions.objects.filter(campaign=campaign), "created_by"),
+        (Acknowledgement.objects.filter(instructions__campaign=campaign), "person"),
+        (Batch.objects.filter(campaign=campaign), "created_by"),
+        (Lane.objects.filter(campaign=campaign), "reserved_for"),
+        (Conversation.objects.filter(campaign=campaign), "person"),
+        (ItemQuestion.objects.filter(campaign=campaign), "answered_by"),
+        (_notes(campaign), "person"),
+        (Rater.objects.filter(pk__in=_raters(campaign)), "user"),
+        (reviews, "reviewer"),
+        (turns, "person"),
     ]
-    pks = {pk for each in named for pk in each.values_list(flat=True) if pk is not None}
+    pks = {
+        pk
+        for rows, name in named
+        for pk in rows.order_by().values_list(name, flat=True).distinct()
+        if pk is not None
+    }
     return User.objects.filter(pk__in=pks)
 
 

@@ -33,9 +33,9 @@ class Arrived:
 
     def note(self, what: str, which: Iterable[str]) -> None:
         """Something is not here as it was there; the first rows are named, all are counted."""
-        named = self.unlike.setdefault(what, [])
         for each in which:
             self.unlike_count[what] += 1
+            named = self.unlike.setdefault(what, [])
             if len(named) < NAMED_AT_MOST:
                 named.append(each)
 
@@ -44,7 +44,7 @@ class Arrived:
         counters = {
             "rows": dict(self.rows),
             "joined": dict(+self.joined),
-            "unlike_count": dict(+self.unlike_count),
+            "unlike_count": dict(self.unlike_count),
         }
         ids = [asdict(each) for each in self.ids]
         return {**vars(self), **counters, "ids": ids, "all_kept": self.is_all_kept}
@@ -52,4 +52,4 @@ class Arrived:
     @property
     def is_all_kept(self) -> bool:
         """Whether everything is here as it was there, under the same id."""
-        return not self.renamed and not +self.unlike_count
+        return not self.renamed and not self.unlike
