@@ -58,11 +58,12 @@ def bridges_in_use() -> QuerySet[Bridge]:
 
 
 def is_frozen(prompt: int) -> bool:
-    """Whether a dataset holds anything that was judged of a prompt."""
+    """Whether a dataset holds a prompt, or anything that was judged of it."""
     members = SnapshotMember.objects.all()
     return (
         members.filter(ranking__prompt=prompt).exists()
         or members.filter(demonstration__prompt=prompt).exists()
+        or members.filter(prompt=prompt).exists()
     )
 
 

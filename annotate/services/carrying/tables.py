@@ -17,12 +17,14 @@
 | ItemQuestion, Precedent, Note | carried | |
 | Review, Rejection | carried | a claim has ended |
 | Tally | derived | recounted from the judgements and skips |
-| PromptWords | derived | a worker writes them soon after |
-| Draft | left out | half a thought, of a lease that has ended |
+| PromptWords, CandidateWords, DemonstrationWords | derived | a worker writes them soon after |
+| PromptBand | derived | a worker looks for near-duplicates soon after |
+| Draft, ReviewDraft | left out | half a thought, of a lease or a claim that has ended |
+| BandWalk, Bridge | left out | of the installation; a quarantine travels with its prompt |
 | Invitation | left out | a link lets people into the installation that made it |
 | Upload | left out | a file that waits there for a yes |
 | ReviewCursor | left out | of the installation; the last day of work is looked through anew |
-| Snapshot, SnapshotMember | left out | frozen files of that installation; freeze anew there |
+| Snapshot, SnapshotPart, SnapshotMember | left out | frozen files of that installation; freeze anew there |
 | ApiToken | left out | keys let programs into the installation that made them |
 | AuditEvent | left out | what was done there; both sides write down the journey |
 | WorkerHeartbeat | left out | of the installation |
@@ -42,16 +44,20 @@ from django.db.models import Field, ForeignKey, Model
 from annotate.models import (
     Acknowledgement,
     Assignment,
+    BandWalk,
     Batch,
+    Bridge,
     Campaign,
     CampaignPrompt,
     CampaignWork,
     Candidate,
     CandidateRequest,
+    CandidateWords,
     Competence,
     Conversation,
     ConversationTurn,
     Demonstration,
+    DemonstrationWords,
     Draft,
     Instructions,
     Invitation,
@@ -61,27 +67,40 @@ from annotate.models import (
     Note,
     Precedent,
     Prompt,
+    PromptBand,
     PromptWords,
     Ranking,
     Rater,
     Rejection,
     Review,
     ReviewCursor,
+    ReviewDraft,
     Snapshot,
     SnapshotMember,
+    SnapshotPart,
     Tally,
     Task,
     Upload,
 )
 from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
 
-DERIVED: tuple[type[Model], ...] = (Tally, PromptWords)
+DERIVED: tuple[type[Model], ...] = (
+    Tally,
+    PromptWords,
+    CandidateWords,
+    DemonstrationWords,
+    PromptBand,
+)
 LEFT_OUT: tuple[type[Model], ...] = (
     Draft,
+    ReviewDraft,
     Invitation,
     Upload,
     ReviewCursor,
+    BandWalk,
+    Bridge,
     Snapshot,
+    SnapshotPart,
     SnapshotMember,
     ApiToken,
     AuditEvent,
