@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from annotate.enums import Kind, SkipReason
-from annotate.importing.reading import Format, read_records
+from annotate.importing.formats import Format
+from annotate.importing.reading import read_records
 from annotate.models import Batch, Campaign, Review, Tally
 from annotate.services.assignment import take_assignment
 from annotate.services.batch import withdraw_batch

@@ -13,7 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Assignment, Draft
 from commons.models import User
-from tests.browser.conftest import FLAGS, OpenContext, Scene, Watch, session_of
+from tests.browser.conftest import OpenContext, Scene, Watch, session_of
+from tests.browser.flags import FLAGS
 from tests.browser.work import (
     holds,
     is_saved,

@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from annotate.enums import Kind, SnapshotKind
 from annotate.models import Snapshot
-from annotate.services.snapshot import claim_snapshot, freeze_snapshot, request_snapshot
+from annotate.services.freezing import claim_snapshot, freeze_snapshot
+from annotate.services.snapshot import request_snapshot
 from commons.models import RunState, WorkerHeartbeat
 from tests.browser.axe import seen_in_windows, violations
 from tests.browser.conftest import OpenContext, Scene

@@ -32,11 +32,10 @@ from annotate.services.campaign import Work, grant_competence
 from annotate.services.candidate import add_candidate
 from annotate.services.carrying.leaving import export_campaign
 from annotate.services.carrying.tables import TABLES
+from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.prompt import add_prompt
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.snapshot import (
-    claim_snapshot,
-    freeze_snapshot,
     request_snapshot,
     snapshot_folder,
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -251,7 +252,7 @@ def test_items_are_found_by_the_words_of_their_answers(
     ranked(campaign, offered, "a")
     keep_words()
 
-    def asked(**more: str) -> list[str]:
+    def asked(**more: Any) -> list[str]:
         return questions(found_prompts(replace(wish, text="stent", **more)))
 
     assert asked() == ["Written?", "Offered?"]

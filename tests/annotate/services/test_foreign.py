@@ -23,9 +23,8 @@ from annotate.models import (
     Tally,
 )
 from annotate.services.campaign import Work
+from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import (
-    claim_snapshot,
-    freeze_snapshot,
     request_snapshot,
     snapshot_folder,
 )

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 from annotate.enums import Purpose, SnapshotKind
 from annotate.export.manifest import verify_snapshot
 from annotate.export.policy import Policy
+from annotate.export.shards import write_shards
 from annotate.models import Campaign, Prompt, Ranking, Snapshot, SnapshotPart
 from annotate.services import freezing, snapshot_member, snapshot_part
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
@@ -24,7 +25,7 @@ from annotate.services.snapshot import (
 from annotate.services.snapshot_member import freeze_members
 from annotate.services.snapshot_part import claim_part, write_part
 from commons.models import RunState
-from commons.runs import cancel_run, request_again
+from commons.runs import beat_run, cancel_run, request_again
 from tests.annotate.services.test_snapshot import imported_twin_of, rows_in
 from tests.factories import make_campaign, make_member, make_ranking, make_user
 
@@ -84,7 +85,7 @@ def fall_silent() -> None:
 
 def killing(after: int) -> Callable[..., object]:
     """``write_shards`` of a worker that dies at the part of this number."""
-    real, left = snapshot_part.write_shards, [after]
+    real, left = write_shards, [after]
 
     def write(*given: object, **named: object) -> object:
         if not left[0]:
@@ -234,7 +235,7 @@ def test_cancelled_while_a_part_is_written_nothing_of_it_stays(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot = asked(campaign)
-    real, beats = snapshot_part.beat_run, itertools.count()
+    real, beats = beat_run, itertools.count()
 
     def cancelled(*given: object, **named: object) -> bool:
         if next(beats) == 1:  # the first part is there, the second under way

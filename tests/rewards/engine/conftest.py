@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.export.rows import RankedRow, SftRow
-from annotate.export.snapshot import write_snapshot
+from annotate.export.preferences import Row
+from tests.annotate.export.freezing import write_snapshot
 from tests.rewards.tiny import make_tiny_base
 
 Answer = list[dict[str, str]]
@@ -45,7 +45,7 @@ def asks(text: str) -> list[dict[str, str]]:
     return [{"role": "user", "content": text}]
 
 
-def ranked_row(number: int, answers: list[str], tiers: list[list[int]]) -> RankedRow:
+def ranked_row(number: int, answers: list[str], tiers: list[list[int]]) -> Row:
     """A ranking of ``answers`` under prompt ``p<number>``; what no tier holds is unrankable."""
     placed = {place for tier in tiers for place in tier}
     return {
@@ -60,34 +60,40 @@ def ranked_row(number: int, answers: list[str], tiers: list[list[int]]) -> Ranke
         "reason": "",
         "ideal": None,
         "ideal_id": "",
+        "sources": ["someone"] * len(answers),
+        "tools": None,
         "prompt_id": f"p{number}",
+        "side": "train",
+        "iteration": "2026-W48",
+        "skill": "",
+        "language": "en",
         "ranking_id": f"r{number}",
         "rater": "someone",
-        "skill": "",
-        "language": "en",
     }
 
 
-def sft_row(number: int, answer: str) -> SftRow:
+def sft_row(number: int, answer: str) -> Row:
     return {
         "messages": asks(f"question {number}") + says(answer),
-        "tools": None,
         "answer_from": 1,
+        "tools": None,
         "prompt_id": f"p{number}",
-        "demonstration_id": f"d{number}",
-        "rater": "someone",
+        "side": "train",
+        "iteration": "2026-W48",
         "skill": "",
         "language": "en",
+        "demonstration_id": f"d{number}",
+        "rater": "someone",
     }
 
 
-def freeze_ranked(folder: Path, **sides: list[RankedRow]) -> Path:
-    write_snapshot(folder, kind="ranked", policy={}, rows=sides, members_digest="0" * 64)
+def freeze_ranked(folder: Path, **sides: list[Row]) -> Path:
+    write_snapshot(folder, kind="ranked", rows=sides)
     return folder
 
 
-def freeze_sft(folder: Path, **sides: list[SftRow]) -> Path:
-    write_snapshot(folder, kind="sft", policy={}, rows=sides, members_digest="0" * 64)
+def freeze_sft(folder: Path, **sides: list[Row]) -> Path:
+    write_snapshot(folder, kind="sft", rows=sides)
     return folder
 
 
@@ -98,7 +104,7 @@ def write_prompts(path: Path, texts: Mapping[str, str]) -> Path:
 
 
 @pytest.fixture
-def letters() -> list[RankedRow]:
+def letters() -> list[Row]:
     """Thirty rankings of three in which the answer with more letters e is better."""
     texts = ["eeee eeee", "aeae aeae", "aaaa aaaa"]
     return [ranked_row(number, texts, [[0], [1], [2]]) for number in range(30)]

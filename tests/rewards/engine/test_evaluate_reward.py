@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.export.rows import RankedRow
+from annotate.export.preferences import Row
 from rewards.engine.chat import render
 from rewards.engine.errors import BadInput
 from rewards.engine.evaluate_reward import main
@@ -89,7 +89,7 @@ def test_with_one_prompt_an_interval_is_absent_and_not_zero(
 
 
 def test_nothing_held_out_is_refused(
-    run: Run, judge: Path, tmp_path: Path, letters: list[RankedRow]
+    run: Run, judge: Path, tmp_path: Path, letters: list[Row]
 ) -> None:
     snapshot = freeze_ranked(tmp_path / "frozen", train=letters)
 

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from annotate.export.rows import RankedRow
+from annotate.export.preferences import Row
 from rewards.engine import train_reward, training
 from rewards.engine.chat import with_system
 from rewards.engine.data import open_snapshot
@@ -29,7 +29,7 @@ from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, 
 
 
 @pytest.fixture
-def config(base: Path, tmp_path: Path, letters: list[RankedRow]) -> dict[str, object]:
+def config(base: Path, tmp_path: Path, letters: list[Row]) -> dict[str, object]:
     return {
         "snapshot": freeze_ranked(tmp_path / "frozen", train=letters),
         "base": base,
