@@ -17,7 +17,7 @@ DEV := $(VENV)/.dev-$(call sum,requirements-web.txt requirements-ml.txt requirem
 
 CODE := manage.py annotate bench commons config rewards tests
 PYTEST := $(BIN)/python -m pytest
-SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 INSTALL_TRAINING := $(MAKE) --no-print-directory training
 
 .DEFAULT_GOAL := help

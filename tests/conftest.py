@@ -6,16 +6,21 @@
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
 
 from config.celery import app
+from tests.emptying import empty_after
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+TESTS = Path(__file__).parent
+TAKE_LONG = {("hostile",), ("rewards", "engine"), ("browser",), ("api",), ("bench",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 
 
@@ -27,6 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure() -> None:
+    TransactionTestCase._fixture_teardown = empty_after  # type: ignore[method-assign]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if connection.vendor != "postgresql":
         leave_to_postgresql(config, items)
@@ -34,6 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         keep_what_services_can_change(config, items)
     if any(item.get_closest_marker("browser") for item in items) and find_browser() is None:
         skip_browser_tests(items)
+    begin_with_what_takes_long(items)
 
 
 def leave_to_postgresql(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -49,8 +59,29 @@ def keep_what_services_can_change(config: pytest.Config, items: list[pytest.Item
 
 
 def uses_services(item: pytest.Item) -> bool:
-    marked = any(item.get_closest_marker(name) for name in ("django_db", "services", "browser"))
-    return marked or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    """Whether a database or a broker can change what comes out of it.
+
+    What a browser draws is the same on any; of its tests those are marked ``services`` in which
+    requests meet one another, are sent again or are answered late. What the others ask of the
+    server is asked on both passes by tests without a browser.
+    """
+    if item.get_closest_marker("services"):
+        return True
+    if item.get_closest_marker("browser"):
+        return False
+    asks = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(asks) or item.get_closest_marker("django_db") is not None
+
+
+def begin_with_what_takes_long(items: list[pytest.Item]) -> None:
+    """Files are handed out in this order, each to one process: a long one that came last would be
+    waited for by all the others (xdist itself begins with the files of most tests)."""
+    size = Counter(item.path for item in items)
+    items.sort(key=lambda item: (not takes_long(item), -size[item.path], str(item.path)))
+
+
+def takes_long(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).parts[:-1] in TAKE_LONG
 
 
 def skip_browser_tests(items: list[pytest.Item]) -> None:
