@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -252,8 +251,8 @@ def test_items_are_found_by_the_words_of_their_answers(
     ranked(campaign, offered, "a")
     keep_words()
 
-    def asked(**more: Any) -> list[str]:
-        return questions(found_prompts(replace(wish, text="stent", **more)))
+    def asked(skill: str = "") -> list[str]:
+        return questions(found_prompts(replace(wish, text="stent", skill=skill)))
 
     assert asked() == ["Written?", "Offered?"]
     assert asked(skill="law") == []
