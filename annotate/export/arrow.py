@@ -39,6 +39,7 @@ _SPAN = [("start", pa.int64()), ("end", pa.int64()), ("quote", pa.string()), ("w
 _PLAIN = {
     Shape.TEXT: pa.string(),
     Shape.JSON: pa.string(),
+    Shape.TRANSCRIPT: pa.string(),
     Shape.WHOLE: pa.int64(),
     Shape.REAL: pa.float64(),
     Shape.YES: pa.bool_(),

@@ -4,10 +4,11 @@ The loader reads all configurations of one card by the file type of the first, s
 have a card of their own in their folder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from annotate.export.columns import Column, Shape
-from annotate.export.manifest import CARD, FORMS, Manifest, canonical
+from annotate.export.columns import Column
+from annotate.export.features import FEATURES
+from annotate.export.manifest import BESIDE, CARD, FORMS, Manifest, canonical
 from annotate.export.splits import SIDES
 from commons.stores import Staged
 
@@ -20,51 +21,21 @@ _TITLES = {
 }
 
 
-# The loader's own words for a shape. Without them it guesses from the first rows of the first
-# split, and a column that is empty or null there cannot be read where it is not.
-def _list_of(**dtypes: str) -> list[str]:
-    named = ((f"- name: {name}", f"  dtype: {dtype}") for name, dtype in dtypes.items())
-    return ["list:", *(line for lines in named for line in lines)]
-
-
-_ONE_CALL = [
-    *("  - name: type", "    dtype: string"),
-    *("  - name: function", "    struct:"),
-    *("    - name: name", "      dtype: string"),
-    *("    - name: arguments", "      dtype: string"),
-]
-_MESSAGES = [
-    *_list_of(role="string", content="string", name="string"),
-    *("- name: tool_calls", "  list:", *_ONE_CALL),
-]
-# Here the loader reads the JSON text of the arguments, as templates take them. In a table with
-# other numbers it must not: it writes each line anew for it and keeps ten digits of a margin.
-_CONVERSATION = [*_MESSAGES[:-1], "      dtype: json"]
-_SPAN = {"start": "int64", "end": "int64", "quote": "string", "why": "string"}
-_FEATURES = {
-    Shape.TEXT: ["dtype: string"],
-    Shape.JSON: ["dtype: string"],
-    Shape.WHOLE: ["dtype: int64"],
-    Shape.REAL: ["dtype: float64"],
-    Shape.YES: ["dtype: bool"],
-    Shape.TEXTS: ["list: string"],
-    Shape.MESSAGES: _MESSAGES,
-    Shape.CONVERSATION: _CONVERSATION,
-    Shape.ANSWERS: ["list:", *(f"  {line}" for line in _MESSAGES)],
-    Shape.PLACES: ["list: int64"],
-    Shape.TIERS: ["list:", "  list: int64"],
-    Shape.RATINGS: _list_of(answer="int64", name="string", value="int64"),
-    Shape.FLAGS: _list_of(answer="int64", name="string", value="bool"),
-    Shape.SPANS: _list_of(answer="int64", name="string", **_SPAN),
+# How a row is read, where it is not TRL's: OpenRLHF asks for the names of columns.
+_READ_BY = {
+    ("openrlhf", "sft"): "--data.input_key input --data.output_key output",
+    ("openrlhf", "preference"): (
+        "--data.prompt_key prompt --data.chosen_key chosen --data.rejected_key rejected"
+    ),
+    ("openrlhf", "prompts"): "--data.input_key input",
 }
 
 
 def write_cards(staged: Staged, manifest: Manifest, columns: Sequence[Column]) -> None:
     """Write a card for each form; made from the manifest, so equal datasets have equal cards."""
-    forms = {shard.path.partition("/")[0] for shard in manifest.shards}
     with staged.writing(CARD) as out:
         out.write(card_of(manifest, columns).encode())
-    if forms == set(FORMS):
+    if _files(manifest) == set(FORMS):
         with staged.writing(f"jsonl/{CARD}") as out:
             out.write(lines_card_of(manifest, columns).encode())
 
@@ -72,7 +43,7 @@ def write_cards(staged: Staged, manifest: Manifest, columns: Sequence[Column]) -
 def card_of(manifest: Manifest, columns: Sequence[Column]) -> str:
     """The card of the whole folder; its data are the Parquet files, where there are any."""
     sides = _sides(manifest)
-    form = "parquet" if any("parquet/" in shard.path for shard in manifest.shards) else "jsonl"
+    form = "parquet" if "parquet" in _files(manifest) else "jsonl"
     header = _header({side: f"{form}/{side}-*.{form}" for side in sides}, columns)
     return "\n".join([*header, "", *_text(manifest, columns, sides), ""])
 
@@ -85,6 +56,11 @@ def lines_card_of(manifest: Manifest, columns: Sequence[Column]) -> str:
     )
 
 
+def _files(manifest: Manifest) -> set[str]:
+    """What kinds of files hold the rows."""
+    return {shard.path.partition("/")[0] for shard in manifest.shards} & set(FORMS)
+
+
 def _sides(manifest: Manifest) -> list[str]:
     return [side for side in SIDES if manifest.rows[side]]
 
@@ -95,8 +71,9 @@ def _header(paths: Mapping[str, str], columns: Sequence[Column]) -> list[str]:
         lines += [f"  - split: {side}", f"    path: {path}"]
     lines += ["dataset_info:", "- config_name: default", "  features:"]
     for column in columns:
-        lines.append(f"  - name: {column.name}")
-        lines += [f"    {line}" for line in _FEATURES[column.shape]]
+        if not column.apart:
+            lines.append(f"  - name: {column.name}")
+            lines += [f"    {line}" for line in FEATURES[column.shape]]
     return [*lines, "---"]
 
 
@@ -112,21 +89,51 @@ def _text(manifest: Manifest, columns: Sequence[Column], sides: Sequence[str]) -
         "",
         "A prompt has been on the same side in every dataset since it was first seen.",
         "",
-        "| column | holds | meaning |",
-        "| --- | --- | --- |",
-        *(f"| `{one.name}` | {one.shape.value} | {one.meaning} |" for one in columns),
+        *_table(column for column in columns if not column.apart),
         "",
         "Messages are lists of `{role, content}`. No row names a person.",
+        *_beside([column for column in columns if column.apart]),
         "",
-        "```python",
-        "from datasets import load_dataset",
-        "",
-        "dataset = load_dataset(FOLDER)  # Parquet",
-        'dataset = load_dataset(FOLDER + "/jsonl")  # the same rows as JSON lines',
-        "```",
+        *_loading(manifest),
         "",
         "## How it was made",
         "",
         f"- policy: `{canonical(manifest.policy).decode()}`",
         f"- members: `{manifest.members}` (SHA-256 of the list of judgements)",
     ]
+
+
+def _table(columns: Iterable[Column]) -> list[str]:
+    return [
+        "| column | holds | meaning |",
+        "| --- | --- | --- |",
+        *(f"| `{one.name}` | {one.shape.value} | {one.meaning} |" for one in columns),
+    ]
+
+
+def _beside(columns: Sequence[Column]) -> list[str]:
+    """What a form has no keys for."""
+    if not columns:
+        return []
+    return [
+        "",
+        f"Each file in `{BESIDE}/` has a line for each row of the file of that name, in its order:",
+        "",
+        *_table(columns),
+    ]
+
+
+def _loading(manifest: Manifest) -> list[str]:
+    files = _files(manifest)
+    first = "Parquet" if "parquet" in files else "JSON lines"
+    lines = [
+        *("```python", "from datasets import load_dataset", ""),
+        f"dataset = load_dataset(FOLDER)  # {first}",
+    ]
+    if files == set(FORMS):
+        lines.append('dataset = load_dataset(FOLDER + "/jsonl")  # the same rows as JSON lines')
+    lines.append("```")
+    options = _READ_BY.get((str(manifest.policy.get("form")), manifest.kind))
+    if options:
+        lines += ["", f"OpenRLHF reads it by `{options} --data.apply_chat_template`."]
+    return lines

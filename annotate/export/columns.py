@@ -1,4 +1,4 @@
-"""The columns of each kind of dataset; shards and card are both made from this table."""
+"""The columns of each kind of dataset as TRL reads them; ``forms`` turns them into other forms."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -25,13 +25,21 @@ class Shape(Enum):
     RATINGS = "list of {answer, name, value}, or null"
     FLAGS = "list of {answer, name, value: true or false}, or null"
     SPANS = "list of {answer, name, start, end, quote, why}, or null"
+    # Of the forms that are not TRL's.
+    TRANSCRIPT = "a conversation as one text"
+    CHAT = "messages as OpenAI's interface has them"
+    TOOLS = "list of tools as OpenAI's interface has them"
+    INPUT = "{messages, tools}"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """``apart``: its reader takes no key that it does not know, so it stands in a file beside."""
+
     name: str
     shape: Shape
     meaning: str
+    apart: bool = False
 
 
 _MARGIN = Column("margin", Shape.REAL, "how far apart the two rewards should be at least")
@@ -43,7 +51,10 @@ _ABOUT = (
     Column("prompt_id", Shape.TEXT, "UUID of the prompt; rows that share it belong together"),
     Column("side", Shape.TEXT, "train, validation or test; a prompt never changes it"),
     Column(
-        "iteration", Shape.TEXT, "the ISO week, in UTC, in which it was judged; of a prompt: came"
+        "iteration",
+        Shape.TEXT,
+        "the ISO week, in UTC, in which it was judged; of several judgements the last, of a prompt "
+        "alone when it came",
     ),
     Column("skill", Shape.TEXT, "what the prompt asks for; empty where it is not said"),
     Column("language", Shape.TEXT, "BCP 47 tag of the prompt's language"),
@@ -101,7 +112,7 @@ _UNPAIRED = (
     _IDEAL_ID,
     Column("source", Shape.TEXT, "opaque tag of what wrote it; empty = a person"),
 )
-_PROMPTS = (_PROMPT, *_ABOUT)
+_PROMPTS = (Column(_PROMPT.name, Shape.CONVERSATION, _PROMPT.meaning), *_ABOUT)
 _RANKED = (
     _PROMPT,
     Column("answers", Shape.ANSWERS, "the answers, in an order that says nothing"),
@@ -142,7 +153,10 @@ _RANKED = (
 
 
 def columns_of(kind: str, policy: Policy) -> tuple[Column, ...]:
-    """The columns of every row of a kind, in order; a policy adds to those of ``preference``."""
+    """The columns of every row that ``rows`` makes of a kind, in order.
+
+    A policy adds to those of ``preference``.
+    """
     if kind == "preference":
         return _preference(policy)
     try:

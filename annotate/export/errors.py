@@ -23,3 +23,13 @@ class OddPolicy(SnapshotError):
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(f"{field} {rule}")
         self.field = field
+
+
+class NotInForm(SnapshotError):
+    """A form has no way to say what a row says."""
+
+    def __init__(self, form: str, prompt_id: str, why: str) -> None:
+        super().__init__(
+            f"prompt {prompt_id} cannot be written in the form {form!r}: {why}; "
+            "freeze the dataset in another form."
+        )

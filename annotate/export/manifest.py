@@ -15,6 +15,7 @@ READ = (1, 2)  # the first did not say with what it was made
 NAME = "manifest.json"
 CARD = "README.md"
 FORMS = ("jsonl", "parquet")  # one folder each
+BESIDE = "lineage"  # what the readers of a form would refuse in its rows, row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,6 @@ def _verify_shard(folder: Path, shard: Shard) -> None:
 
 def _shards_in(folder: Path) -> Iterator[str]:
     """All files that a loader could take for shards."""
-    for form in FORMS:
+    for form in (*FORMS, BESIDE):
         found = (folder / form).rglob("*")
         yield from (path.relative_to(folder).as_posix() for path in found if path.name != CARD)

@@ -8,6 +8,7 @@ A policy that names something its kind cannot do is refused before anything is f
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from annotate.export.errors import OddPolicy
@@ -32,6 +33,16 @@ _FORMS_OF = {
     "prompts": ("trl", "openrlhf"),
 }
 
+# What could be chosen and would change nothing, or nothing that a reader expects.
+_OF_PAIRS = ("ties", "pairs", "margins", "strength_at_least")
+_OF_ORDERS = (*_OF_PAIRS, "votes", "unrankable", "ideal", "rating", "rating_at_least")
+_NOT_FOR: Mapping[str, tuple[str, ...]] = {
+    "sft": _OF_ORDERS,
+    "ranked": (*_OF_PAIRS, "unrankable", "ideal", "rating", "rating_at_least"),
+    "unpaired": _OF_PAIRS,
+    "prompts": (*_OF_ORDERS, "surplus", "raters", "reviewed", "guideline_from"),
+}
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -48,16 +59,17 @@ class Policy:
     train, validation, test. ``apart_from``: datasets whose prompts, and their near-duplicates,
     must not be in this one.
 
-    Which rows. ``ties``: give no row (drop), a row in each direction at half weight (both), or one
-    row whose ``soft_label`` is 0.5 (soft). ``votes``, where several people ranked the same prompt:
-    every ranking gives its rows; or a pair is one row that the majority decides; or one row whose
-    ``soft_label`` is the share of votes for it, ties counting half; or the one ranking that agrees
-    best with the others speaks for all. ``pairs``: of all tiers, of neighbouring ones, or of the
-    best one against the rest. ``unrankable``: gives no pair, or stands below every tier.
-    ``ideal``: answers that raters edited take part (edited > chosen > rejected). ``margins``: from
-    strength to margin; empty = no margin. ``strength_at_least``: pairs that are known to be weaker
-    give no row. ``rating`` and ``rating_at_least``: the chosen answer's points on that scale, where
-    it was given any, must be as many.
+    Which rows; what a kind has not of it, ``check_policy`` refuses. ``ties``: give no row (drop), a
+    row in each direction at half weight (both), or one row whose ``soft_label`` is 0.5 (soft).
+    ``votes``, where several people ranked the same prompt: every ranking gives its rows; or a pair
+    is one row that the majority decides; or one row whose ``soft_label`` is the share of votes for
+    it, ties counting half; or the one ranking that agrees best with the others speaks for all.
+    ``pairs``: of all tiers, of neighbouring ones, or of the best one against the rest.
+    ``unrankable``: gives no pair, or stands below every tier. ``ideal``: answers that raters edited
+    take part (edited > chosen > rejected). ``margins``: from strength to margin; empty = no margin.
+    ``strength_at_least``: pairs that are known to be weaker give no row. ``rating`` and
+    ``rating_at_least``: the chosen answer's points on that scale, where it was given any, must be
+    as many; of a tie, the points of both.
 
     How. ``form``: for TRL, OpenRLHF, OpenAI's fine-tuning or as a transcript. ``files``: Parquet,
     JSON lines, or both. ``report``: look for what would hurt a training run.
@@ -123,36 +135,59 @@ def check_policy(kind: str, policy: Policy) -> None:
     _some_of("files", policy.files, FILES)
     _some_of("sides", policy.sides, SIDES)
     _check_days(policy)
-    _check_pairs(kind, policy)
+    _check_kind(kind, policy)
+    _check_numbers(policy)
     if policy.form == "openai" and policy.files != ("jsonl",):
         raise OddPolicy("files", "must be jsonl alone: OpenAI's fine-tuning reads nothing else.")
 
 
 def _check_days(policy: Policy) -> None:
     for name, day in (("since", policy.since), ("until", policy.until)):
-        try:
-            date.fromisoformat(day or "2000-01-01")
-        except ValueError:
-            raise OddPolicy(name, f"is {day!r}; write a day as 2026-11-26.") from None
+        if day and not _is_day(day):
+            raise OddPolicy(name, f"is {day!r}; write a day as 2026-11-26.")
     if policy.since and policy.until and policy.since > policy.until:
         raise OddPolicy("since", f"({policy.since}) lies after until ({policy.until}).")
 
 
-def _check_pairs(kind: str, policy: Policy) -> None:
-    if kind != "preference" and policy.ties != "drop":
-        raise OddPolicy("ties", f"must be drop: rows of kind {kind} are no pairs.")
-    if kind not in ("preference", "unpaired", "ranked") and policy.votes != "every":
-        raise OddPolicy("votes", f"must be every: nobody votes in a dataset of kind {kind}.")
+def _is_day(said: str) -> bool:
+    """In this one spelling: days are compared as texts."""
+    try:
+        return date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
+
+
+def _check_kind(kind: str, policy: Policy) -> None:
+    """What was chosen means something for this kind."""
+    plain = Policy()
+    for name in _NOT_FOR.get(kind, ()):
+        if getattr(policy, name) != getattr(plain, name):
+            raise OddPolicy(name, f"does not apply to datasets of kind {kind}; leave it out.")
     if kind in ("ranked", "unpaired") and policy.votes not in ("every", "most_agreeing"):
         raise OddPolicy("votes", "must be every or most_agreeing: only pairs can be voted on.")
-    if kind != "preference" and policy.margins:
-        raise OddPolicy("margins", f"must be empty: rows of kind {kind} have none.")
+
+
+def _check_numbers(policy: Policy) -> None:
     if policy.margins and set(policy.margins) != set(MARGINS):
         raise OddPolicy("margins", "must give a number for each strength: 1, 2 and 3.")
-    if policy.margins and policy.votes in ("majority", "soft"):
-        raise OddPolicy("margins", "must be empty where votes are counted: strengths differ.")
+    for number in policy.margins.values():
+        if not _is_number(number):
+            raise OddPolicy("margins", f"holds {number!r}; give a finite number.")
+    if policy.strength_at_least not in (1, 2, 3):
+        raise OddPolicy("strength_at_least", f"is {policy.strength_at_least!r}; use 1, 2 or 3.")
+    if policy.votes in ("majority", "soft"):
+        if policy.margins:
+            raise OddPolicy("margins", "must be empty where votes are counted: strengths differ.")
+        if policy.strength_at_least > 1:
+            raise OddPolicy(
+                "strength_at_least", "must be 1 where votes are counted: strengths differ."
+            )
     if bool(policy.rating) != (policy.rating_at_least is not None):
         raise OddPolicy("rating", "and rating_at_least are given together, or neither.")
+
+
+def _is_number(said: object) -> bool:
+    return isinstance(said, int | float) and not isinstance(said, bool) and isfinite(said)
 
 
 def _one_of(name: str, said: str, choices: Sequence[str]) -> None:

@@ -26,13 +26,23 @@ class Choice:
 
 
 def preference_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
-    """The pairs of all rankings of one prompt, in an order that depends on nothing else."""
+    """The pairs of all rankings of one prompt, in an order that depends on ids alone."""
     if policy.votes in ("majority", "soft"):
-        yield from _together(rankings, policy)
+        yield from _together(by_id(rankings), policy)
         return
-    speaking = [most_agreeing(rankings)] if policy.votes == "most_agreeing" else rankings
-    for ranking in speaking:
+    for ranking in speaking(rankings, policy):
         yield from _alone(ranking, policy)
+
+
+def speaking(rankings: Sequence[RankingText], policy: Policy) -> Sequence[RankingText]:
+    """Whose rows are written where votes are not counted, in the order of their ids."""
+    if policy.votes == "most_agreeing":
+        return [most_agreeing(rankings)]
+    return by_id(rankings)
+
+
+def by_id(rankings: Sequence[RankingText]) -> list[RankingText]:
+    return sorted(rankings, key=lambda ranking: ranking.id)
 
 
 def _alone(ranking: RankingText, policy: Policy) -> Iterator[Row]:
@@ -61,22 +71,22 @@ def _alone(ranking: RankingText, policy: Policy) -> Iterator[Row]:
 
 def _choices(ranking: RankingText, policy: Policy) -> Iterator[Choice]:
     tiers, strengths = order_of(ranking, policy)
-    level = ranking.unrankable  # below all others, and nothing is said of which is worse
+    place, least = _places(tiers), policy.strength_at_least
     for pair in pairs_of(tiers, strengths):
-        if not _wanted(policy, tiers, pair.better, pair.worse):
+        if not _wanted(policy, place, pair.better, pair.worse):
             continue
-        if (pair.strength or policy.strength_at_least) < policy.strength_at_least:
-            continue
-        if _is_rated(ranking, pair.better, policy):
+        if (pair.strength or least) >= least and _is_rated(ranking, pair.better, policy):
             yield Choice(pair.better, pair.worse, pair.strength)
     for one, other in ties_of(tiers):
-        if one not in level and _wanted(policy, tiers, one, other):
+        if one in ranking.unrankable or not _wanted(policy, place, one, other):
+            continue  # all that could not be ranked is below, and nobody said which is worse
+        if all(_is_rated(ranking, each, policy) for each in (one, other)):
             yield from _tied(one, other, policy)
 
 
 def _tied(one: str, other: str, policy: Policy, tally: Tally | None = None) -> list[Choice]:
     if policy.ties == "both":
-        back = Tally(tally.below, tally.above, tally.level) if tally else None
+        back = tally.turned if tally else None
         return [
             Choice(one, other, None, 1.0, 0.5, tally),
             Choice(other, one, None, 1.0, 0.5, back),
@@ -86,46 +96,58 @@ def _tied(one: str, other: str, policy: Policy, tally: Tally | None = None) -> l
 
 def _together(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
     """A row for each pair on which these people voted."""
-    orders = [order_of(ranking, policy)[0] for ranking in rankings]
     texts, sources = _texts(*rankings), _merged(*(each.sources for each in rankings))
     ideals = {each.ideal.id for each in rankings if each.ideal}
     prompt, end = plain(rankings[0].about.prompt), _end_of_all(rankings, policy)
-    for (one, other), tally in tallies_of(orders).items():
-        if not any(_wanted(policy, tiers, one, other) for tiers in orders):
+    for choice in _counted(rankings, policy):
+        yield {
+            "prompt": prompt,
+            "chosen": texts[choice.chosen],
+            "rejected": texts[choice.rejected],
+            **_numbers(choice, policy),
+            **end,
+            "ideal_id": choice.chosen if choice.chosen in ideals else "",
+            **_votes(choice),
+            "chosen_source": sources.get(choice.chosen, ""),
+            "rejected_source": sources.get(choice.rejected, ""),
+        }
+
+
+def _counted(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Choice]:
+    """What the votes make of every pair that one of the rankings gives."""
+    orders = [order_of(ranking, policy)[0] for ranking in rankings]
+    places = [_places(tiers) for tiers in orders]
+    tallies = tallies_of(orders, [ranking.unrankable for ranking in rankings])
+    for (one, other), tally in tallies.items():
+        if not any(_wanted(policy, place, one, other) for place in places):
             continue
-        for choice in _voted(one, other, tally, policy):
-            if not all(_is_rated(each, choice.chosen, policy) for each in rankings):
-                continue
-            yield {
-                "prompt": prompt,
-                "chosen": texts[choice.chosen],
-                "rejected": texts[choice.rejected],
-                **_numbers(choice, policy),
-                **end,
-                "ideal_id": choice.chosen if choice.chosen in ideals else "",
-                **_votes(choice),
-                "chosen_source": sources.get(choice.chosen, ""),
-                "rejected_source": sources.get(choice.rejected, ""),
-            }
+        choices = _voted(one, other, tally, policy)
+        good = {name for choice in choices for name in _put_first(choice)}
+        if all(_is_rated(each, name, policy) for each in rankings for name in good):
+            yield from choices
+
+
+def _put_first(choice: Choice) -> tuple[str, ...]:
+    """Which of the two the row calls better: one that says a tie calls so either."""
+    return (choice.chosen, choice.rejected) if choice.probability == 0.5 else (choice.chosen,)
 
 
 def _voted(one: str, other: str, tally: Tally, policy: Policy) -> list[Choice]:
     share = tally.majority if policy.votes == "majority" else tally.share
     if share == 0.5:
         return _tied(one, other, policy, tally)
-    if share > 0.5:
-        return [Choice(one, other, None, share, 1.0, tally)]
-    turned = Tally(tally.below, tally.above, tally.level)
-    return [Choice(other, one, None, 1 - share, 1.0, turned)]
+    if share < 0.5:
+        return _voted(other, one, tally.turned, policy)
+    return [Choice(one, other, None, share, 1.0, tally)]
 
 
 def order_of(ranking: RankingText, policy: Policy) -> tuple[Tiers, list[int | None]]:
-    """The tiers that pairs are read from, and the strengths between them."""
-    tiers = [list(tier) for tier in ranking.tiers]
+    """The tiers that pairs are read from, each in the order of ids, and the strengths between."""
+    tiers = [sorted(tier) for tier in ranking.tiers]
     strengths = list(ranking.strengths) or gaps(len(tiers) - 1)
     if policy.unrankable == "below" and ranking.unrankable:
         strengths = strengths + gaps(len(tiers) > 0)
-        tiers.append(list(ranking.unrankable))
+        tiers.append(sorted(ranking.unrankable))
     if policy.ideal and ranking.ideal is not None:
         strengths = gaps(len(tiers) > 0) + strengths
         tiers.insert(0, [ranking.ideal.id])
@@ -137,11 +159,14 @@ def gaps(count: int) -> list[int | None]:
     return [None] * count
 
 
-def _wanted(policy: Policy, tiers: Tiers, better: str, worse: str) -> bool:
+def _places(tiers: Tiers) -> dict[str, int]:
+    return {name: at for at, tier in enumerate(tiers) for name in tier}
+
+
+def _wanted(policy: Policy, place: Mapping[str, int], better: str, worse: str) -> bool:
     """Whether the policy takes this pair of a ranking; ties are neighbours of each other."""
     if policy.pairs == "all":
         return True
-    place = {name: at for at, tier in enumerate(tiers) for name in tier}
     if better not in place or worse not in place:
         return False
     if policy.pairs == "adjacent":
@@ -174,7 +199,7 @@ def _numbers(choice: Choice, policy: Policy) -> Row:
     said: Row = {}
     if policy.margins:
         strength = choice.strength
-        said["margin"] = 0.0 if strength is None else policy.margins[str(strength)]
+        said["margin"] = 0.0 if strength is None else float(policy.margins[str(strength)])
     if policy.ties == "both":
         said["weight"] = choice.weight
     if policy.ties == "soft" or policy.votes == "soft":
@@ -194,6 +219,7 @@ def _end(ranking: RankingText, policy: Policy) -> Row:
 def _end_of_all(rankings: Sequence[RankingText], policy: Policy) -> Row:
     return {
         **about_row(rankings[0].about),
+        "iteration": max(each.about.iteration for each in rankings),
         "ranking_ids": sorted(each.id for each in rankings),
         "raters": sorted({each.rater for each in rankings}),
     }

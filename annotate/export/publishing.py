@@ -6,8 +6,8 @@ import orjson
 import pyarrow as pa
 
 from annotate.export.card import write_cards
-from annotate.export.columns import columns_of
 from annotate.export.errors import EmptySnapshot
+from annotate.export.forms import form_of
 from annotate.export.manifest import NAME, Manifest, Shard
 from annotate.export.policy import Policy
 from annotate.export.splits import SIDES
@@ -39,11 +39,12 @@ def publish(
         shards=in_order,
         made_with={"pyarrow": pa.__version__, "orjson": orjson.__version__},
     )
-    write_cards(staged, manifest, columns_of(kind, policy))
+    write_cards(staged, manifest, form_of(kind, policy).columns)
     staged.publish(NAME, orjson.dumps(manifest.as_json(), option=orjson.OPT_INDENT_2))
     return manifest
 
 
 def _rows(shards: Sequence[Shard], policy: Policy) -> int:
-    """Each form has all rows; one of them is counted."""
-    return sum(shard.rows for shard in shards) // len(policy.files)
+    """Each kind of file has all rows; those of one are counted."""
+    folder = f"{policy.files[0]}/"
+    return sum(shard.rows for shard in shards if shard.path.startswith(folder))

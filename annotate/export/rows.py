@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row, gaps, order_of, preference_rows
+from annotate.export.preferences import Row, gaps, order_of, preference_rows, speaking
 from annotate.export.said import flag_rows, rating_rows, span_rows
 from annotate.export.texts import (
     About,
@@ -16,7 +16,6 @@ from annotate.export.texts import (
     about_row,
     plain,
 )
-from annotate.export.votes import most_agreeing
 
 __all__ = [
     "About",
@@ -93,19 +92,21 @@ def rows_of_rankings(kind: str) -> OfRankings:
 def unpaired_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
     """An answer and whether it is good: those of the best tier are, those of the last are not.
 
-    What lies between gives no row, and a ranking of one tier none at all. Under a policy with
+    What lies between gives no row, and a ranking of one tier none at all; but where what could not
+    be ranked stands ``below``, it is not good even if nothing else was ranked. Under a policy with
     ``rating_at_least`` it is the points that say so, and what was not rated gives no row.
     """
-    for ranking in _speaking(rankings, policy):
+    for ranking in speaking(rankings, policy):
         texts: Mapping[str, Messages] = ranking.candidates
         if ranking.ideal is not None:
             texts = {ranking.ideal.id: ranking.ideal.answer, **texts}
+        prompt, about = plain(ranking.about.prompt), about_row(ranking.about)
         for name, is_good in _labels(ranking, policy):
             yield {
-                "prompt": plain(ranking.about.prompt),
+                "prompt": prompt,
                 "completion": plain(texts[name]),
                 "label": is_good,
-                **about_row(ranking.about),
+                **about,
                 "ranking_id": ranking.id,
                 "rater": ranking.rater,
                 "ideal_id": name if ranking.ideal and name == ranking.ideal.id else "",
@@ -118,9 +119,12 @@ def _labels(ranking: RankingText, policy: Policy) -> list[tuple[str, bool]]:
         least = policy.rating_at_least
         points = {
             name: ranking.answers.get(name, {}).get("ratings", {}).get(policy.rating)
-            for name in ranking.candidates
+            for name in sorted(ranking.candidates)
         }
         return [(name, given >= least) for name, given in points.items() if given is not None]
+    if not ranking.tiers:
+        bad = ranking.unrankable if policy.unrankable == "below" else ()
+        return [(name, False) for name in sorted(bad)]
     tiers, _ = order_of(ranking, policy)
     if len(tiers) < 2:
         return []
@@ -128,8 +132,4 @@ def _labels(ranking: RankingText, policy: Policy) -> list[tuple[str, bool]]:
 
 
 def _ranked_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
-    return map(ranked_row, _speaking(rankings, policy))
-
-
-def _speaking(rankings: Sequence[RankingText], policy: Policy) -> Sequence[RankingText]:
-    return [most_agreeing(rankings)] if policy.votes == "most_agreeing" else rankings
+    return map(ranked_row, speaking(rankings, policy))

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import chain
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet
 
-from annotate.export.arrow import OF_MESSAGES, schema_of, table_of
-from annotate.export.columns import Column
-from annotate.export.manifest import Shard
+from annotate.export.arrow import schema_of, table_of
+from annotate.export.columns import Column, Shape
+from annotate.export.manifest import BESIDE, Shard
 from annotate.export.preferences import Row
 from annotate.export.texts import Said
 from commons.stores import Staged
@@ -23,10 +23,15 @@ ROWS_PER_BLOCK = 4_000  # a block is one Parquet row group
 CHARACTERS_PER_BLOCK = 8 * 1024**2
 
 _DUMPS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
+# Columns whose texts may be of any length.
+_LONG = (
+    *(Shape.MESSAGES, Shape.CONVERSATION, Shape.ANSWERS),
+    *(Shape.CHAT, Shape.INPUT, Shape.TRANSCRIPT),
+)
 # A text that several rows of a block hold is written once, so a page must hold them all.
 _DICTIONARY_BYTES = 4 * CHARACTERS_PER_BLOCK
 
-SUFFIXES = {"parquet": "parquet", "jsonl": "jsonl"}
+SUFFIXES = {"parquet": "parquet", "jsonl": "jsonl", BESIDE: "jsonl"}
 
 
 def write_shards(
@@ -39,17 +44,18 @@ def write_shards(
 ) -> list[Shard]:
     """Write ``parquet/NAME.parquet`` and ``jsonl/NAME.jsonl``, in one pass over the rows.
 
-    At most three blocks of them are in memory; no row, no file.
+    Columns that stand ``apart`` go to ``lineage/NAME.jsonl``, a line for each row, in its order.
+    At most three blocks of rows are in memory; no row, no file.
     """
     blocks = _blocks(rows, columns)
     first = next(blocks, None)
     if first is None:
         return []
-    writers: dict[str, type[_Table | _Lines]] = {"parquet": _Table, "jsonl": _Lines}
+    apart = files and any(column.apart for column in columns)
     with ExitStack() as open_files:
         outs = [
-            writers[form](open_files, staged, f"{form}/{name}.{SUFFIXES[form]}", columns)
-            for form in files
+            _WRITERS[form](open_files, staged, f"{form}/{name}.{SUFFIXES[form]}", columns)
+            for form in ([*files, BESIDE] if apart else files)
         ]
         count = _write_blocks(chain([first], blocks), outs)
         for out in outs:
@@ -118,12 +124,23 @@ class _Lines:
     ) -> None:
         self.path = path
         self.file = _Hashed(files.enter_context(staged.writing(path)))
+        self.apart = {column.name for column in columns if column.apart}
 
     def write(self, rows: Sequence[Row]) -> None:
-        self.file.write(b"".join([orjson.dumps(row, _fragment, _DUMPS) for row in rows]))
+        said = map(self.kept, rows) if self.apart else rows
+        self.file.write(b"".join([orjson.dumps(row, _fragment, _DUMPS) for row in said]))
+
+    def kept(self, row: Row) -> Row:
+        """Its own columns; the readers of such a form want no key that says nothing."""
+        return {n: v for n, v in row.items() if n not in self.apart and v is not None}
 
     def close(self) -> None:
         self.file.close()
+
+
+class _Beside(_Lines):
+    def kept(self, row: Row) -> Row:
+        return {name: value for name, value in row.items() if name in self.apart}
 
 
 class _Table:
@@ -140,6 +157,7 @@ class _Table:
             dictionary_pagesize_limit=_DICTIONARY_BYTES,
             write_statistics=False,  # of texts this long nobody asks for the smallest
         )
+        files.callback(self.table.close)  # before the file, also where writing breaks off
 
     def write(self, rows: Sequence[Row]) -> None:
         self.table.write_table(table_of(rows, self.columns), row_group_size=len(rows))
@@ -147,6 +165,13 @@ class _Table:
     def close(self) -> None:
         self.table.close()
         self.file.close()
+
+
+_WRITERS: dict[str, type[_Table | _Lines]] = {
+    "parquet": _Table,
+    "jsonl": _Lines,
+    BESIDE: _Beside,
+}
 
 
 def _fragment(said: object) -> orjson.Fragment:
@@ -158,7 +183,7 @@ def _fragment(said: object) -> orjson.Fragment:
 def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row]]:
     """Rows, as many at a time as may be held in memory."""
     names = [column.name for column in columns]
-    texts = [column.name for column in columns if column.shape in OF_MESSAGES]
+    long = [column.name for column in columns if column.shape in _LONG]
     block: list[Row] = []
     seen: set[int] = set()
     size = 0
@@ -166,11 +191,10 @@ def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row
         if list(row) != names:
             raise ValueError(f"a row has the columns {list(row)}, and not {names}")
         block.append(row)
-        for name in texts:
-            said = row[name]
-            if id(said) not in seen:
+        for name in long:
+            if id(said := row[name]) not in seen:
                 seen.add(id(said))
-                size += _characters(said or ())
+                size += _characters(said)
         if len(block) == ROWS_PER_BLOCK or size >= CHARACTERS_PER_BLOCK:
             yield block
             block, seen, size = [], set(), 0
@@ -178,12 +202,12 @@ def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row
         yield block
 
 
-def _characters(said: Sequence[Any]) -> int:
-    """Roughly what a list of messages, or of lists of them, holds."""
-    total = 0
-    for each in said:
-        if isinstance(each, dict):
-            total += len(cast("dict[str, Any]", each).get("content") or "")
-        elif isinstance(each, list):
-            total += _characters(each)
-    return total
+def _characters(said: Any) -> int:
+    """Roughly what a text, a message, or a list of them holds."""
+    if isinstance(said, str):
+        return len(said)
+    if isinstance(said, list):
+        return sum(map(_characters, said))
+    if isinstance(said, dict):
+        return _characters(said.get("content") or said.get("messages"))
+    return 0

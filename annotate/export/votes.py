@@ -4,7 +4,7 @@ A pair of answers is named in one direction, ``(one, other)``, the smaller id fi
 rankings of the same answers speak of the same pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -27,6 +27,11 @@ class Tally:
         return self.above + self.below + self.level
 
     @property
+    def turned(self) -> "Tally":
+        """The same votes with the other one named first."""
+        return Tally(self.below, self.above, self.level)
+
+    @property
     def share(self) -> float:
         """The share of votes for ``one``, in 0 … 1; a tie is half a vote for each."""
         return (self.above + self.level / 2) / self.voters
@@ -39,11 +44,19 @@ class Tally:
         return 0.0 if 2 * self.below > self.voters else 0.5
 
 
-def tallies_of(orders: Sequence[Sequence[Sequence[str]]]) -> dict[Named, Tally]:
-    """The votes on every pair that at least one order (as tiers, best first) speaks of."""
+def tallies_of(
+    orders: Sequence[Sequence[Sequence[str]]], unranked: Sequence[Collection[str]]
+) -> dict[Named, Tally]:
+    """The votes on every pair that at least one order (as tiers, best first) speaks of.
+
+    ``unranked``: for each order, what stands together in it only because it could not be ranked.
+    That is no vote for a tie.
+    """
     found: dict[Named, Tally] = {}
-    for tiers in orders:
+    for tiers, apart in zip(orders, unranked, strict=True):
         for (one, other), side in _said(tiers).items():
+            if one in apart and other in apart:
+                continue
             tally = found.setdefault((one, other), Tally())
             tally.above += side == 1
             tally.below += side == -1

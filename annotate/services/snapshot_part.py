@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from annotate.enums import Purpose, SnapshotKind
-from annotate.export.columns import columns_of
 from annotate.export.errors import SnapshotError
+from annotate.export.forms import form_of
 from annotate.export.policy import policy_from
 from annotate.export.preferences import Row
 from annotate.export.preflight.feeding import (
@@ -57,13 +57,15 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     """
     snapshot = part.snapshot
     beats = _Beats(part, on_beat)
-    report = listening(snapshot.kind) if policy_from(snapshot.policy).report else None
+    policy = policy_from(snapshot.policy)
+    report = listening(snapshot.kind) if policy.report else None
+    form = form_of(snapshot.kind, policy)
     try:
         shards = write_shards(
             snapshot_store().staged(str(snapshot.uuid)),
             part.name,
-            _rows(part, beats.heard, report),
-            columns_of(snapshot.kind, policy_from(snapshot.policy)),
+            form.rows(_rows(part, beats.heard, report)),
+            form.columns,
             files=_files(snapshot),
         )
     except ClaimLost:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from annotate.export.columns import columns_of
+from annotate.export.forms import form_of
 from annotate.export.manifest import Manifest
 from annotate.export.policy import Policy
 from annotate.export.preferences import Row
@@ -24,6 +24,7 @@ def write_snapshot(
 ) -> Manifest:
     """Write the rows of each side in shards of at most ``max_rows``, and publish them."""
     staged = FolderStore(target.parent).staged(target.name)
+    form = form_of(kind, policy)
     shards = {
         side: [
             shard
@@ -31,8 +32,8 @@ def write_snapshot(
             for shard in write_shards(
                 staged,
                 f"{side}-{number:05d}",
-                those[start : start + max_rows],
-                columns_of(kind, policy),
+                form.rows(those[start : start + max_rows]),
+                form.columns,
                 files=policy.files,
             )
         ]

@@ -2,6 +2,8 @@ import hashlib
 import json
 from pathlib import Path
 
+import orjson
+import pyarrow
 import pytest
 
 from annotate.export.errors import BrokenSnapshot
@@ -12,14 +14,14 @@ from annotate.export.manifest import (
     verify_snapshot,
 )
 from annotate.export.rows import sft_row
-from annotate.export.snapshot import write_snapshot
+from tests.annotate.export.freezing import write_snapshot
 from tests.annotate.export.judgements import demonstration
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     rows = {"train": [sft_row(demonstration())]}
-    write_snapshot(tmp_path / "s", kind="sft", policy={}, rows=rows, members_digest="m")
+    write_snapshot(tmp_path / "s", kind="sft", rows=rows)
     return tmp_path / "s"
 
 
@@ -40,7 +42,9 @@ def test_the_digest_is_that_of_all_other_keys(folder: Path) -> None:
 
     said = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert stated == hashlib.sha256(said.encode()).hexdigest()
-    assert list(found) == ["version", "kind", "policy", "rows", "members", "shards"]
+    assert list(found) == [
+        *("version", "made_with", "kind", "policy", "rows", "members", "shards"),
+    ]
 
 
 def test_what_is_written_is_read_again(folder: Path) -> None:
@@ -74,6 +78,39 @@ def test_a_file_that_a_loader_would_read_and_nobody_wrote_is_named(folder: Path)
         verify_snapshot(folder)
 
 
+def test_a_file_beside_the_rows_that_nobody_wrote_is_named(folder: Path) -> None:
+    (folder / "lineage").mkdir()
+    (folder / "lineage" / "train-00000.jsonl").write_text("{}")
+
+    with pytest.raises(BrokenSnapshot, match=r"lineage/train-00000.jsonl is not in"):
+        verify_snapshot(folder)
+
+
+def test_a_manifest_says_with_what_its_bytes_were_made(folder: Path) -> None:
+    assert read_manifest(folder).made_with == {
+        "pyarrow": pyarrow.__version__,
+        "orjson": orjson.__version__,
+    }
+
+
+def test_a_snapshot_of_the_first_version_is_read_and_its_digest_holds(tmp_path: Path) -> None:
+    """It did not say with what it was made; its rows were written before it was read again."""
+    content = {
+        "version": 1,
+        "kind": "sft",
+        "policy": {"imported": True, "ties": "drop", "margins": False},
+        "rows": {"train": 0, "validation": 0, "test": 0},
+        "members": "m",
+        "shards": [],
+    }
+    digest = hashlib.sha256(canonical(content)).hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps({**content, "digest": digest}))
+
+    found = verify_snapshot(tmp_path)
+
+    assert (found.version, found.digest, found.made_with) == (1, digest, None)
+
+
 def test_a_folder_without_a_manifest_is_no_snapshot(folder: Path) -> None:
     (folder / "manifest.json").unlink()
 
@@ -81,7 +118,7 @@ def test_a_folder_without_a_manifest_is_no_snapshot(folder: Path) -> None:
         read_manifest(folder)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "1", None])
 def test_an_unknown_version_is_refused(folder: Path, version: object) -> None:
     change(folder, version=version)
 

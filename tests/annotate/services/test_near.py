@@ -211,8 +211,6 @@ def test_what_says_the_same_needs_no_keys(campaign: Campaign):
 
     keyed = Prompt.objects.filter(bands__isnull=False).distinct()
     counts = [len(keys_kept_of(each)) for each in keyed]
-        len(keys_kept_of(each)) for each in Prompt.objects.filter(bands__isnull=False).distinct()
-    ]
     assert sorted(counts) == [1, 9]
 
 

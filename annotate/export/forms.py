@@ -1,0 +1,47 @@
+"""Rows and their columns in the form that a trainer reads: TRL's, or one that is made of it.
+
+    rows -> the form's rows -> shards
+
+Each form is one table: what its rows hold is what its columns say. A text that several rows share
+is turned once, and they go on sharing it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from annotate.export.columns import Column, columns_of
+from annotate.export.openai import openai_columns, openai_rows
+from annotate.export.openrlhf import openrlhf_columns, openrlhf_rows
+from annotate.export.policy import Policy
+from annotate.export.preferences import Row
+from annotate.export.transcripts import transcript_columns, transcript_rows
+
+Columns: TypeAlias = tuple[Column, ...]
+Rows: TypeAlias = Iterable[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the rows of a dataset look like; ``rows`` turns those that ``export.rows`` made."""
+
+    columns: Columns
+    rows: Callable[[Rows], Rows]
+
+
+def form_of(kind: str, policy: Policy) -> Form:
+    """The form that a policy asks for. ``NotInForm`` comes from a row that it cannot hold."""
+    columns = columns_of(kind, policy)
+    if policy.form == "trl":
+        return Form(columns, lambda rows: rows)
+    turned, turn = _MADE_OF_TRL[policy.form]
+    return Form(turned(kind, columns), lambda rows: turn(kind, rows))
+
+
+_MADE_OF_TRL: Mapping[
+    str, tuple[Callable[[str, Columns], Columns], Callable[[str, Rows], Rows]]
+] = {
+    "openrlhf": (openrlhf_columns, openrlhf_rows),
+    "openai": (openai_columns, openai_rows),
+    "transcript": (transcript_columns, transcript_rows),
+}
