@@ -24,7 +24,7 @@
 | Invitation | left out | a link lets people into the installation that made it |
 | Upload | left out | a file that waits there for a yes |
 | ReviewCursor | left out | of the installation; the last day of work is looked through anew |
-| Snapshot, SnapshotPart, SnapshotMember | left out | frozen files of that installation; freeze anew |
+| Snapshot, SnapshotPart, SnapshotMember | left out | frozen files of that installation |
 | ApiToken | left out | keys let programs into the installation that made them |
 | AuditEvent | left out | what was done there; both sides write down the journey |
 | WorkerHeartbeat | left out | of the installation |
