@@ -198,6 +198,18 @@ class PolicyRefused(AnnotateError):
         self.field = field
 
 
+class NoSuchFile(AnnotateError):
+    """A snapshot has no such file, or its artifact is gone."""
+
+    status = 404
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            gettext("There is no file “%(path)s” in this dataset; its manifest names all of them.")
+            % {"path": path}
+        )
+
+
 class NothingToFreeze(AnnotateError):
     def __init__(self, kind: str) -> None:
         super().__init__(

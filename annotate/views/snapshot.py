@@ -1,11 +1,12 @@
 """Datasets: asked for, watched while they freeze, looked into, taken away."""
 
 import re
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,18 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
-from annotate.errors import AnnotateError
+from annotate.errors import AnnotateError, NoSuchFile
 from annotate.forms import SnapshotForm
 from annotate.models import Snapshot
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.snapshot import request_snapshot, snapshot_folder
+from annotate.services.snapshot_file import file_of, record_download
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
 from commons.markdown import render_markdown
 from commons.models import RunState
 from commons.nudges import nudge
 from commons.runs import cancel_run, request_again
+from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
@@ -107,23 +110,16 @@ def retry_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 @leads_only
 @require_safe
-def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> FileResponse:
-    """One file of a frozen dataset, to whoever leads all of its campaigns."""
-    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid, state=RunState.DONE)
-    if path not in files_of(snapshot):
-        raise Http404
+def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> HttpResponseBase:
+    """One file of a frozen dataset, to whoever leads all of its campaigns; it may be resumed."""
+    snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
     try:
-        file = (snapshot_folder(snapshot) / path).open("rb")
-    except FileNotFoundError as gone:
-        raise Http404(_("The file is no longer in the artifact store.")) from gone
-    name = f"{snapshot.kind}-{str(snapshot.uuid)[:8]}-{path.replace('/', '-')}"
-    return FileResponse(file, as_attachment=True, filename=name)
-
-
-def files_of(snapshot: Snapshot) -> set[str]:
-    """The files that a snapshot's manifest names, and the manifest and card themselves."""
-    shards = {shard["path"] for shard in snapshot.manifest.get("shards", [])}
-    return shards | {"manifest.json", "README.md"}
+        file = file_of(snapshot, path)
+        return handed_out(
+            request, file, on_bytes=partial(record_download, file=file, by=request.user)
+        )
+    except NoSuchFile as gone:
+        raise Http404(str(gone)) from gone
 
 
 def dataset_card(folder: Path) -> SafeString | str:

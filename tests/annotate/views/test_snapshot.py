@@ -12,7 +12,7 @@ from annotate.models import Campaign, Snapshot
 from annotate.services.snapshot import snapshot_folder
 from annotate.views.snapshot import dataset_card
 from commons.markdown import render_markdown
-from commons.models import RunState
+from commons.models import AuditEvent, RunState
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_campaign, make_ranking, make_user
 
@@ -198,3 +198,15 @@ def test_a_list_asks_the_database_equally_often(
         page = client.get(LIST)
 
     assert len(page.context["snapshots"]) == datasets
+
+
+def test_a_file_comes_in_two_pieces_that_are_the_whole(cast: Cast, frozen: Snapshot) -> None:
+    client, address = cast.client(cast.lead), page_of(frozen, "dataset_file", SHARD["path"])
+
+    first = client.get(address, headers={"Range": "bytes=0-2"})
+    second = client.get(address, headers={"Range": "bytes=3-", "If-Range": first.headers["ETag"]})
+
+    assert [first.status_code, second.status_code] == [206, 206]
+    assert first.getvalue() + second.getvalue() == b"rows\n"
+    events = AuditEvent.objects.filter(verb="snapshot.downloaded")
+    assert [(each.actor, each.detail["path"]) for each in events] == [(cast.lead, SHARD["path"])]
