@@ -26,11 +26,11 @@ def expire_overdue_assignments() -> None:
 def freeze_requested_snapshots() -> None:
     """Freeze whatever is waiting, and what a dead worker left; help where others freeze."""
     while snapshot := claim_snapshot():
-        freeze_snapshot(snapshot=snapshot, on_parts=_call_for_help)
+        freeze_snapshot(snapshot=snapshot, on_parts=call_for_help)
     write_waiting_parts()
 
 
-def _call_for_help(parts: int) -> None:
+def call_for_help(parts: int) -> None:
     """One nudge for each worker that could take a part beside this one."""
     for _ in range(min(parts - 1, HELPERS)):
         nudge(freeze_requested_snapshots)

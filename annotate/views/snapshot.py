@@ -16,7 +16,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile
 from annotate.forms import SnapshotForm
-from annotate.models import Snapshot
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.snapshot import request_snapshot, snapshot_folder

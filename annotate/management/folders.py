@@ -1,0 +1,36 @@
+"""Where a dataset lies that a command is told of, by its id or by its folder."""
+
+from pathlib import Path
+
+from annotate.export.errors import BrokenSnapshot
+from annotate.export.manifest import Manifest, verify_snapshot
+from annotate.management.manual import Usage
+from annotate.models import Snapshot
+from annotate.services.snapshot import snapshot_folder
+from commons.shapes import uuid_in
+
+
+def verified(said: str) -> tuple[Path, Manifest]:
+    """The folder and its manifest, once all of it was found to be as it was frozen.
+
+    ``Usage`` where there is no such thing, ``BrokenSnapshot`` where it has changed.
+    """
+    uuid = uuid_in(said)
+    if uuid is None or Path(said).is_dir():
+        folder = Path(said)
+        if not folder.is_dir():
+            raise Usage(f"There is no folder {said}; name one, or the id of a dataset.")
+        return folder, verify_snapshot(folder)
+    snapshot = Snapshot.objects.filter(uuid=uuid).first()
+    if snapshot is None:
+        raise Usage(f"There is no dataset {said}; the page Datasets shows their ids.")
+    if not snapshot.digest:
+        raise BrokenSnapshot(f"{snapshot} has no files: it is {snapshot.state}; freeze it first.")
+    folder = snapshot_folder(snapshot)
+    manifest = verify_snapshot(folder)
+    if manifest.digest != snapshot.digest:
+        raise BrokenSnapshot(
+            f"{folder} holds another dataset ({manifest.digest[:12]}) than the one that was frozen "
+            f"({snapshot.digest[:12]}); restore it from a backup, or freeze it again."
+        )
+    return folder, manifest
