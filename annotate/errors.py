@@ -198,6 +198,38 @@ class PolicyRefused(AnnotateError):
         self.field = field
 
 
+class SnapshotEnded(AnnotateError):
+    """What is to be stopped has ended by itself."""
+
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            gettext("It has ended already (%(state)s); there is nothing to stop.")
+            % {"state": state}
+        )
+
+
+class OtherKind(AnnotateError):
+    """Datasets of two kinds have nothing in common that could be compared."""
+
+    def __init__(self, older: str, newer: str) -> None:
+        super().__init__(
+            gettext("“%(older)s” and “%(newer)s” hold different things; compare two of one kind.")
+            % {"older": older, "newer": newer}
+        )
+
+
+class MembersUnknown(AnnotateError):
+    """What is in a dataset is written down when it is frozen."""
+
+    def __init__(self, snapshot: str) -> None:
+        super().__init__(
+            gettext("What is in %(snapshot)s is not written down yet; wait until it is frozen.")
+            % {"snapshot": snapshot}
+        )
+
+
 class NoSuchFile(AnnotateError):
     """A snapshot has no such file, or its artifact is gone."""
 

@@ -121,3 +121,26 @@ CANDIDATES = {
         {"prompt": "q-17", "text": "Nobody knows.", "source": "model-d"},
     ]
 }
+
+SNAPSHOT = {
+    "kind": "preference",
+    "campaigns": [CAMPAIGN["id"]],
+    "policy": {"ties": "both", "reviewed": True, "files": ["parquet"]},
+    "key": KEY,
+}
+FROZEN = {
+    "id": "c2f3d1a0-8e4b-4f7a-9d6c-5b1a0e3f2d70",
+    "kind": "preference",
+    "purpose": "files",
+    "state": "running",
+    "campaigns": [CAMPAIGN],
+    "requested_at": "2026-11-26T08:00:00Z",
+    "finished_at": None,
+    "progress": {"done": 120000, "total": 400000, "says": "writing"},
+    "rows": {},
+    "digest": "",
+    "error": "",
+    "policy": {"ties": "both", "reviewed": True, "files": ["parquet"]},
+    "report": {},
+    "files": [],
+}

@@ -62,3 +62,15 @@ FROM_PROMPTS: Links = {
     "progress": link("getProgress", OF_REQUEST, "See how far it is now."),
     "take": link("take", {}, "Take what has come to be open."),
 }
+FROM_SNAPSHOTS: Links = {
+    "look": link("getSnapshot", {"uuid": "$response.body#/results/0/id"}, "Look at the newest."),
+}
+FROM_SNAPSHOT: Links = {
+    "look": link("getSnapshot", OF_ANSWER, "See how far it is."),
+    "cancel": link("cancelSnapshot", OF_ANSWER, "Stop it."),
+    "download": link(
+        "getSnapshotFile",
+        {**OF_ANSWER, "path": "$response.body#/files/0/path"},
+        "Take its first file away.",
+    ),
+}

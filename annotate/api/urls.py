@@ -8,12 +8,14 @@ from annotate.api.draft import OneDraft
 from annotate.api.intake import BulkCandidates, BulkPrompts
 from annotate.api.judgement import Submission, Submit
 from annotate.api.progress import CampaignProgress
+from annotate.api.snapshot import CancelSnapshot, OneFile, OneSnapshot, Snapshots
 from commons.views.api_docs import Description, Nothing, console, docs
 
 app_name = "api"
 
 ONE = "assignments/<uuid:uuid>"
 CAMPAIGN = "campaigns/<uuid:uuid>"
+SNAPSHOT = "snapshots/<uuid:uuid>"
 
 urlpatterns = [
     path("tasks/take", Take.as_view(), name="take"),
@@ -30,6 +32,10 @@ urlpatterns = [
     path(f"{CAMPAIGN}/progress", CampaignProgress.as_view(), name="progress"),
     path(f"{CAMPAIGN}/prompts", BulkPrompts.as_view(), name="prompts"),
     path(f"{CAMPAIGN}/candidates", BulkCandidates.as_view(), name="candidates"),
+    path("snapshots", Snapshots.as_view(), name="snapshots"),
+    path(SNAPSHOT, OneSnapshot.as_view(), name="snapshot"),
+    path(f"{SNAPSHOT}/cancel", CancelSnapshot.as_view(), name="cancel_snapshot"),
+    path(f"{SNAPSHOT}/files/<path:path>", OneFile.as_view(), name="snapshot_file"),
     path("schema", Description.as_view(), name="schema"),
     path("docs", docs, name="docs"),
     path("docs/console", console, name="console"),

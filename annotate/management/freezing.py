@@ -20,12 +20,13 @@ from annotate.management.policy_options import add_policy_options, policy_of
 from annotate.management.progress import ProgressBar
 from annotate.models import Campaign, Snapshot
 from annotate.services.freezing import freeze_snapshot
-from annotate.services.snapshot import request_snapshot, snapshot_folder, snapshot_store
+from annotate.services.snapshot import request_snapshot, snapshot_folder
+from annotate.services.snapshot_request import cancel_snapshot
 from annotate.tasks import call_for_help, freeze_requested_snapshots
 from commons.artifacts import ArtifactError, atomic_folder
 from commons.models import RunState
 from commons.nudges import nudge
-from commons.runs import cancel_run, claim_run
+from commons.runs import claim_run
 from commons.shapes import uuid_in
 
 LOOK = 1.0  # seconds between two looks at what workers do
@@ -131,7 +132,7 @@ class FreezingCommand(ManualCommand):
                 freeze_snapshot(snapshot=claimed, on_progress=bar, on_parts=call_for_help)
             watch(snapshot, bar)
         except KeyboardInterrupt:
-            stop(snapshot)
+            cancel_snapshot(snapshot=snapshot, by=None)
             raise Stopped("Stopped with Ctrl-C; nothing of it was kept.") from None
         finally:
             bar.end()
@@ -179,12 +180,6 @@ def watch(snapshot: Snapshot, bar: ProgressBar) -> None:
         bar(snapshot.done, snapshot.total)
         time.sleep(LOOK)
         snapshot.refresh_from_db()
-
-
-def stop(snapshot: Snapshot) -> None:
-    """Cancel it, and let go what this process had written."""
-    if cancel_run(snapshot):
-        snapshot_store().staged(str(snapshot.uuid)).discard()
 
 
 def told_of(snapshot: Snapshot) -> dict[str, object]:

@@ -25,6 +25,9 @@ class Snapshot(Run):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    key = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="Makes a repeated request find this one."
+    )
     members_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     manifest = models.JSONField(default=dict, blank=True)
@@ -38,6 +41,9 @@ class Snapshot(Run):
             models.CheckConstraint(
                 condition=~Q(state="done", purpose="files") | ~Q(digest=""),
                 name="a_frozen_snapshot_has_a_digest",
+            ),
+            models.UniqueConstraint(
+                fields=["requested_by", "key"], name="one_snapshot_per_person_and_key"
             ),
         ]
 

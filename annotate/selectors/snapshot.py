@@ -23,7 +23,9 @@ from annotate.models import (
     Task,
 )
 from annotate.selectors.campaign import campaigns_led_by
-from commons.models import User
+from commons.models import RunState, User
+
+LOOKED_AT, OFFERED = 100, 10  # of older datasets
 
 
 def snapshots_of(user: User) -> QuerySet[Snapshot]:
@@ -35,6 +37,18 @@ def snapshots_of(user: User) -> QuerySet[Snapshot]:
     return (
         seen.filter(campaigns__in=campaigns_led_by(user)).exclude(campaigns__in=foreign).distinct()
     )
+
+
+def older_ones(snapshot: Snapshot, user: User) -> list[Snapshot]:
+    """What a dataset may be compared with: older ones of its kind and campaigns, newest first."""
+    older = snapshots_of(user).filter(
+        kind=snapshot.kind, state=RunState.DONE, requested_at__lt=snapshot.requested_at
+    )
+    campaigns = {each.pk for each in snapshot.campaigns.all()}
+    alike = [
+        each for each in older[:LOOKED_AT] if {c.pk for c in each.campaigns.all()} == campaigns
+    ]
+    return alike[:OFFERED]
 
 
 def to_freeze(

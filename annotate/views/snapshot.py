@@ -14,18 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
-from annotate.errors import AnnotateError, NoSuchFile
+from annotate.errors import AnnotateError, NoSuchFile, SnapshotEnded
 from annotate.forms import SnapshotForm
 from annotate.selectors.campaign import campaigns_led_by
-from annotate.selectors.snapshot import snapshots_of
+from annotate.selectors.snapshot import older_ones, snapshots_of
 from annotate.services.snapshot import request_snapshot, snapshot_folder
 from annotate.services.snapshot_file import file_of, record_download
+from annotate.services.snapshot_request import cancel_snapshot
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
 from commons.markdown import render_markdown
 from commons.models import RunState
 from commons.nudges import nudge
-from commons.runs import cancel_run, request_again
+from commons.runs import request_again
 from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
@@ -72,6 +73,7 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "snapshot": snapshot,
         "rows": manifest.get("rows", {}),
         "total_rows": sum(manifest.get("rows", {}).values()),
+        "older": older_ones(snapshot, request.user) if snapshot.members_digest else [],
         "shards": manifest.get("shards", []),
         "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
         "card": dataset_card(snapshot_folder(snapshot)) if snapshot.state == RunState.DONE else "",
@@ -93,7 +95,11 @@ def dataset_progress(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def stop_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
-    if cancel_run(snapshot):
+    try:
+        cancel_snapshot(snapshot=snapshot, by=request.user)
+    except SnapshotEnded as ended:
+        messages.info(request, str(ended))
+    else:
         messages.info(request, _("Stopped. Nothing of it was kept."))
     return redirect("annotate:dataset", uuid=uuid)
 

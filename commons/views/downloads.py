@@ -60,12 +60,13 @@ def handed_out(
     ``on_bytes`` hears the first byte that will be sent, before any is; nothing where none will be.
     """
     etag = f'"{file.sha256}"'
-    answer = get_conditional_response(request, etag=etag)
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         try:
             answer = _with_bytes(request, file, on_bytes)
         except OutOfRange:
-            answer = HttpResponse(status=416, content_type="text/plain")
+            answer = HttpResponse(status=416)
+            del answer["Content-Type"]  # there is nothing in it
             answer["Content-Range"] = f"bytes */{file.bytes}"
     answer["ETag"], answer["Accept-Ranges"] = etag, "bytes"
     answer["Cache-Control"] = "private, no-cache"  # who may have it is asked each time

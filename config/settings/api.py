@@ -74,6 +74,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Work", "description": "Take an item, keep a draft, submit, skip, give back."},
         {"name": "Campaigns", "description": "What is collected, and how far it is."},
         {"name": "Intake", "description": "Bring prompts and candidates in."},
+        {"name": "Snapshots", "description": "Freeze datasets, watch them, take them away."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,  # as the addresses are listed: in the order of the work
@@ -85,8 +86,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CampaignState": "annotate.enums.CampaignState",
         "CountsAs": "annotate.enums.CountsAs",
         "Kind": "annotate.enums.Kind",
+        "Purpose": "annotate.enums.Purpose",
         "Role": "annotate.enums.Role",
+        "RunState": "commons.models.RunState",
         "SkipReason": "annotate.enums.SkipReason",
+        "SnapshotKind": "annotate.enums.SnapshotKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -21,15 +21,17 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from annotate.enums import Kind, Role
+from annotate.enums import Kind, Role, SnapshotKind
 from annotate.models import Assignment, Campaign
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, add_member
 from annotate.services.draft import save_draft
+from annotate.services.snapshot import request_snapshot
 from commons.models import Scope, User
 from commons.tokens import Lifetime, make_token
 from commons.views.api_docs import description
 from config.wsgi import application
+from tests.annotate.freezing import freeze
 from tests.factories import make_campaign, make_member, make_prompt, make_ranking, make_user
 
 EXAMPLES = 200
@@ -93,21 +95,43 @@ class World:
     items: list[UUID]
     offered: dict[str, list[str]]
     campaigns: list[UUID]
+    snapshots: list[UUID]
+    file: str
 
     def lend(self, case: schemathesis.Case) -> None:
         """Let a name that is well formed and names nothing name, most times, what there is."""
         self.lend_path(case)
+        self.lend_file(case)
+        self.lend_campaigns(case)
         self.lend_cursor(case)
         self.lend_answers(case)
         self.lend_key(case)
 
     def lend_path(self, case: schemathesis.Case) -> None:
-        ids = self.campaigns if "campaigns" in case.operation.path else self.items
+        ids = self.ids_for(case)
         made_up = case.path_parameters.get("uuid")
         if made_up in [str(each) for each in ids]:  # a link has led there
             return
         if isinstance(made_up, str) and is_sound(case, PATH) and (pick := last_of(made_up)):
             case.path_parameters["uuid"] = str(ids[pick % len(ids)])
+
+    def ids_for(self, case: schemathesis.Case) -> list[UUID]:
+        if "snapshots" in case.operation.path:
+            return self.snapshots
+        return self.campaigns if "campaigns" in case.operation.path else self.items
+
+    def lend_file(self, case: schemathesis.Case) -> None:
+        """Every other path is that of a file which is there."""
+        path = case.path_parameters.get("path")
+        if isinstance(path, str) and is_sound(case, PATH) and len(path) % 2:
+            case.path_parameters["path"] = self.file
+
+    def lend_campaigns(self, case: schemathesis.Case) -> None:
+        """A dataset is asked for of campaigns that are there."""
+        if not case.operation.path.endswith("/snapshots") or not is_sound(case, BODY):
+            return
+        if isinstance(case.body, dict) and case.body.get("campaigns"):
+            case.body = {**case.body, "campaigns": [str(self.campaigns[0])]}
 
     def lend_answers(self, case: schemathesis.Case) -> None:
         """A ranking of whatever was offered, in place of answers that nobody wrote."""
@@ -117,7 +141,7 @@ class World:
             case.body = {**case.body, **ranked}  # type: ignore[dict-item]
 
     def lend_cursor(self, case: schemathesis.Case) -> None:
-        ids = self.campaigns if "campaigns" in case.operation.path else self.items
+        ids = self.ids_for(case)
         if "cursor" in case.query and is_sound(case, QUERY):
             case.query["cursor"] = f"older-{ids[0]}"
 
@@ -188,6 +212,8 @@ def made_world() -> World:
     for number in range(12):
         make_prompt(campaign, text=f"Question {number}?", answers=["One.", "Two."])
     items = items_of(busy, campaign)
+    frozen = freeze(SnapshotKind.RANKED, campaign)
+    waiting = request_snapshot(kind=SnapshotKind.PREFERENCE, campaigns=[campaign], by=busy)
     return World(
         busy=key_of(busy, *Scope),
         free=key_of(free, *Scope),
@@ -197,6 +223,8 @@ def made_world() -> World:
         items=[item.uuid for item in items],
         offered={str(item.uuid): item.order for item in items},
         campaigns=[campaign.uuid, campaign.uuid, other.uuid],
+        snapshots=[frozen.uuid, frozen.uuid, waiting.uuid],
+        file=frozen.manifest["shards"][0]["path"],
     )
 
 

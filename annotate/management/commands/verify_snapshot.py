@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from annotate.export.errors import BrokenSnapshot
-from annotate.management.folders import verified
 from annotate.management.freezing import json_of
 from annotate.management.manual import REFUSED, USAGE, ManualCommand
+from annotate.management.told import verified
 
 
 class Command(ManualCommand):

@@ -14,7 +14,7 @@ from annotate.export.manifest import verify_snapshot
 from annotate.management import freezing
 from annotate.models import Campaign, Snapshot
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
-from annotate.services.snapshot import snapshot_folder
+from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.tasks import freeze_requested_snapshots
 from commons.models import RunState
 from tests.factories import make_assignment, make_campaign, make_member, make_prompt, make_ranking
@@ -165,15 +165,18 @@ def test_an_unknown_campaign_and_a_taken_folder_are_wrong_usage(campaign, tmp_pa
     assert not Snapshot.objects.exists()
 
 
-def test_ctrl_c_stops_it_and_keeps_nothing(campaign, monkeypatch):
+def test_ctrl_c_stops_it_and_keeps_nothing(
+    campaign, monkeypatch, django_capture_on_commit_callbacks
+):
     def interrupted(*, snapshot: Snapshot, **_: object) -> None:
-        with freezing.snapshot_store().staged(str(snapshot.uuid)).writing("jsonl/x") as out:
+        with snapshot_store().staged(str(snapshot.uuid)).writing("jsonl/x") as out:
             out.write(b"half")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(freezing, "freeze_snapshot", interrupted)
 
-    answer = refused("export_ranked", "--campaign", "Medicine")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = refused("export_ranked", "--campaign", "Medicine")
 
     snapshot = Snapshot.objects.get()
     assert (answer.returncode, snapshot.state) == (3, RunState.CANCELLED)

@@ -6,7 +6,8 @@ from dataclasses import fields
 import pytest
 
 from annotate.export.policy import MARGINS, Policy
-from annotate.management.policy_options import add_policy_options, meanings_in, option_of, policy_of
+from annotate.export.policy_fields import meanings_in
+from annotate.management.policy_options import add_policy_options, option_of, policy_of
 
 
 def parsed(*said: str) -> Policy:

@@ -1,4 +1,4 @@
-"""Where a dataset lies that a command is told of, by its id or by its folder."""
+"""The dataset that a command is told of, by its id or by its folder."""
 
 from pathlib import Path
 
@@ -10,20 +10,26 @@ from annotate.services.snapshot import snapshot_folder
 from commons.shapes import uuid_in
 
 
+def snapshot_said(said: str) -> Snapshot:
+    """The dataset of this id; ``Usage`` where there is none."""
+    uuid = uuid_in(said)
+    snapshot = Snapshot.objects.filter(uuid=uuid).first() if uuid else None
+    if snapshot is None:
+        raise Usage(f"There is no dataset {said}; the page Datasets shows their ids.")
+    return snapshot
+
+
 def verified(said: str) -> tuple[Path, Manifest]:
     """The folder and its manifest, once all of it was found to be as it was frozen.
 
     ``Usage`` where there is no such thing, ``BrokenSnapshot`` where it has changed.
     """
-    uuid = uuid_in(said)
-    if uuid is None or Path(said).is_dir():
+    if uuid_in(said) is None or Path(said).is_dir():
         folder = Path(said)
         if not folder.is_dir():
             raise Usage(f"There is no folder {said}; name one, or the id of a dataset.")
         return folder, verify_snapshot(folder)
-    snapshot = Snapshot.objects.filter(uuid=uuid).first()
-    if snapshot is None:
-        raise Usage(f"There is no dataset {said}; the page Datasets shows their ids.")
+    snapshot = snapshot_said(said)
     if not snapshot.digest:
         raise BrokenSnapshot(f"{snapshot} has no files: it is {snapshot.state}; freeze it first.")
     folder = snapshot_folder(snapshot)
