@@ -18,5 +18,6 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # Django's own handlers would mail the admins and hide what happens with DEBUG off.
         "django": {"handlers": ["stderr"], "level": level, "propagate": False},
+        "httpx2": {"level": "WARNING"},  # else it writes a line for each request to a hub
     },
 }

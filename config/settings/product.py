@@ -11,6 +11,7 @@ __all__ = [
     "DASHBOARD_PANELS",
     "DRAFTS_KEPT_DAYS",
     "EVALUATIONS",
+    "HUB_TOKEN",
     "ITEM_PANELS",
     "LANGUAGES",
     "LANGUAGE_CODE",
@@ -37,6 +38,7 @@ VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 ARTIFACTS = environment.path("ARTIFACTS", default=VAR_DIR / "artifacts")
 UPLOADS = environment.path("UPLOADS", default=VAR_DIR / "uploads")  # until they are imported
 BASE_MODEL = environment.text("BASE_MODEL")
+HUB_TOKEN = environment.text("HF_TOKEN")  # for push_snapshot
 
 # What a dataset's report measures with: a tokenizer.json or its folder (without one, no tokens),
 # the length that trainers will be told, a folder of evaluation sets (NAME.jsonl or NAME.txt).
