@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0010_snapshot_parts'),
+        ('annotate', '0015_review_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
