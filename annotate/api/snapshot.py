@@ -48,7 +48,7 @@ class Snapshots(Scoped):
     @schema.snapshots
     def get(self, request: Request) -> Response:
         """Those of which you lead every campaign, the newest first."""
-        asked = SnapshotFilterSerializer(data=request.query_params)
+        asked = SnapshotFilterSerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         seen = snapshots_of(person_of(request))
         pages = NewestFirst(anchors=seen)

@@ -6,12 +6,12 @@ Most members of two datasets are the same revisions on the same sides. Set diffe
 out before anything else is read, so that two of a million members take seconds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from annotate.enums import SnapshotKind
 from annotate.errors import MembersUnknown, OtherKind
@@ -66,12 +66,10 @@ def difference_of(older: Snapshot, newer: Snapshot, *, first: int = 20) -> Diffe
     if older.members_digest == newer.members_digest:
         return _told([], {change: [] for change in CHANGES})
     query = _Query(SnapshotKind(newer.kind), older.pk, newer.pk)
-    return _told(query.counts(), {change: query.first(change, first) for change in CHANGES})
+    return _told(*query.answer(first))
 
 
-def _told(
-    counted: Sequence[tuple[str, str, str, bool, int]], first: Mapping[str, Sequence[Changed]]
-) -> Difference:
+def _told(counted: Sequence["Counted"], first: Mapping[str, Sequence[Changed]]) -> Difference:
     counts = dict.fromkeys(CHANGES, 0)
     sides: dict[str, dict[str, int]] = {change: {} for change in CHANGES}
     skills: dict[str, dict[str, int]] = {change: {} for change in CHANGES}
@@ -94,17 +92,17 @@ _JUDGED: dict[SnapshotKind, tuple[type[Ranking | Demonstration | Prompt], str, t
     ),
 }
 
-_DIFFERING = """
-WITH fresh AS (
-  SELECT {member} AS judged, side FROM {members} WHERE snapshot_id = %(newer)s
-  EXCEPT SELECT {member}, side FROM {members} WHERE snapshot_id = %(older)s
-), gone AS (
-  SELECT {member} AS judged, side FROM {members} WHERE snapshot_id = %(older)s
-  EXCEPT SELECT {member}, side FROM {members} WHERE snapshot_id = %(newer)s
+# A member that both have is there twice. One pass over both leaves those that only one has.
+_TOLD = """
+WITH alone AS (
+  SELECT {member} AS judged, side, min(snapshot_id) AS whose FROM {members}
+   WHERE snapshot_id IN (%(older)s, %(newer)s) GROUP BY 1, 2 HAVING count(*) = 1
 ), here AS (
-  SELECT j.id, {root} AS root, fresh.side FROM fresh JOIN {table} j ON j.id = fresh.judged
+  SELECT j.id, {root} AS root, alone.side FROM alone JOIN {table} j ON j.id = judged
+   WHERE whose = %(newer)s
 ), there AS (
-  SELECT j.id, {root} AS root, gone.side FROM gone JOIN {table} j ON j.id = gone.judged
+  SELECT j.id, {root} AS root, alone.side FROM alone JOIN {table} j ON j.id = judged
+   WHERE whose = %(older)s
 ), differing AS (
   SELECT CASE WHEN there.id IS NULL THEN 'added' ELSE 'changed' END AS change,
          here.id AS judged, there.id AS was_judged, here.side AS side_is, there.side AS side_was
@@ -112,16 +110,21 @@ WITH fresh AS (
   UNION ALL
   SELECT 'removed', there.id, there.id, NULL, there.side
     FROM there LEFT JOIN here ON here.root = there.root WHERE here.id IS NULL
-)"""
-_COUNTS = """
-SELECT change, coalesce(side_is, side_was), p.skill, {label}, count(*)
-  FROM differing JOIN {table} j ON j.id = judged LEFT JOIN {table} w ON w.id = was_judged
-  JOIN {prompts} p ON p.id = {prompt} GROUP BY 1, 2, 3, 4"""
-_FIRST = """
-SELECT p.uuid, j.uuid, p.skill, side_was, side_is, {revision_was}, {revision_is}, {label}
-  FROM differing JOIN {table} j ON j.id = judged LEFT JOIN {table} w ON w.id = was_judged
-  JOIN {prompts} p ON p.id = {prompt} WHERE change = %(change)s
-  ORDER BY p.uuid, j.uuid LIMIT %(first)s"""
+), told AS (
+  SELECT change, side_was, side_is, p.skill, {label} AS label, p.uuid AS prompt, j.uuid AS judged,
+         {revision_was} AS revision_was, {revision_is} AS revision_is,
+         row_number() OVER (PARTITION BY change ORDER BY p.uuid, j.uuid) AS place
+    FROM differing JOIN {table} j ON j.id = judged LEFT JOIN {table} w ON w.id = was_judged
+    JOIN {prompts} p ON p.id = {prompt}
+)
+SELECT change, NULL, coalesce(side_is, side_was), skill, label, count(*), NULL, NULL, NULL, NULL
+  FROM told GROUP BY change, coalesce(side_is, side_was), skill, label
+UNION ALL
+SELECT change, side_was, side_is, skill, label, place, prompt, judged, revision_was, revision_is
+  FROM told WHERE place <= %(first)s"""
+
+Counted = tuple[str, str, str, bool, int]
+MEMORY = "128MB"  # for hashes: with what PostgreSQL usually gives, a million members go to its disk
 
 
 class _Query:
@@ -144,31 +147,38 @@ class _Query:
         }
         self.given = {"older": older, "newer": newer}
 
-    def counts(self) -> list[tuple[str, str, str, bool, int]]:
-        rows = self._rows(_DIFFERING + _COUNTS, {})
-        return [(change, side, skill, bool(label), n) for change, side, skill, label, n in rows]
+    def answer(self, first: int) -> tuple[list[Counted], dict[str, list[Changed]]]:
+        """The counts by change, side and skill, and the first of each change, in one pass."""
+        counted: list[Counted] = []
+        listed: dict[str, list[tuple[int, Changed]]] = {change: [] for change in CHANGES}
+        for change, was, now, skill, label, number, prompt, judged, *revisions in self._rows(first):
+            if prompt is None:
+                counted.append((change, now, skill, bool(label), number))
+                continue
+            revision_was, revision_is = revisions
+            told = Changed(
+                prompt=UUID(str(prompt)),
+                judged=UUID(str(judged)),
+                skill=skill,
+                side_was=was,
+                side_is=now,
+                revision_was=None if change == "added" else revision_was,
+                revision_is=None if change == "removed" else revision_is,
+                label=bool(label),
+            )
+            listed[change].append((number, told))
+        return counted, {
+            change: [told for _place, told in sorted(those, key=lambda each: each[0])]
+            for change, those in listed.items()
+        }
 
-    def first(self, change: str, most: int) -> list[Changed]:
-        rows = self._rows(_DIFFERING + _FIRST, {"change": change, "first": most})
-        return [self._changed(change, row) for row in rows]
-
-    def _changed(self, change: str, row: Sequence[Any]) -> Changed:
-        prompt, judged, skill, side_was, side_is, revision_was, revision_is, label = row
-        return Changed(
-            prompt=UUID(str(prompt)),
-            judged=UUID(str(judged)),
-            skill=skill,
-            side_was=side_was,
-            side_is=side_is,
-            revision_was=None if change == "added" else revision_was,
-            revision_is=None if change == "removed" else revision_is,
-            label=bool(label),
-        )
-
-    def _rows(self, statement: str, given: Mapping[str, str | int]) -> Iterator[tuple[Any, ...]]:
+    @transaction.atomic
+    def _rows(self, first: int) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(statement.format(**self.names), {**self.given, **given})
-            yield from cursor.fetchall()
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT set_config('work_mem', %s, true)", [MEMORY])
+            cursor.execute(_TOLD.format(**self.names), {**self.given, "first": first})
+            return list(cursor.fetchall())
 
 
 def _distinct(one: str, other: str) -> str:

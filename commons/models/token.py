@@ -12,8 +12,8 @@ class Scope(models.TextChoices):
     """What a program may do with a token; its person must be allowed to do it as well."""
 
     WORK = "work", _("Take work, keep drafts, submit")
-    READ = "read", _("Read campaigns and their progress")
-    MANAGE = "manage", _("Bring prompts and candidates in")
+    READ = "read", _("Read campaigns, their progress and their datasets")
+    MANAGE = "manage", _("Bring prompts and candidates in, freeze datasets")
 
 
 class ApiToken(models.Model):

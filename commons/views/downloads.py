@@ -127,9 +127,10 @@ class Piece:
         source.seek(span.first)
 
     def __iter__(self) -> Iterator[bytes]:
-        while self.left > 0 and (block := self.source.read(min(BLOCK, self.left))):
-            self.left -= len(block)
-            yield block
+        with self.source:
+            while self.left > 0 and (block := self.source.read(min(BLOCK, self.left))):
+                self.left -= len(block)
+                yield block
 
     def close(self) -> None:
         self.source.close()

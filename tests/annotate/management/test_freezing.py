@@ -280,7 +280,7 @@ def test_the_manual_has_an_example_and_the_exit_codes(capsys):
 
 
 def test_the_workers_task_is_the_one_that_is_nudged(campaign, monkeypatch):
-    nudged: list[object] = []
+    nudged = []
     monkeypatch.setattr(freezing, "nudge", nudged.append)
 
     call_command("export_ranked", "--campaign", "Medicine", "--no-wait")

@@ -102,7 +102,7 @@ def test_the_command_says_the_same_in_lines_and_in_json(cast: Cast, two, capsys)
         "removed 0",
         "changed 0",
     ]
-    none = {"added": {}, "removed": {}, "changed": {}}
+    none: dict[str, dict[str, int]] = {"added": {}, "removed": {}, "changed": {}}
     assert json.loads(as_json) == {
         "older": names[0],
         "newer": names[1],

@@ -93,7 +93,7 @@ def test_a_piece_is_served_to_the_holder_of_this_very_file_only(held, status):
 
 
 def test_whoever_has_the_file_gets_no_byte_of_it():
-    heard: list[int] = []
+    heard = []
 
     answer = asked(heard=heard, **{"If-None-Match": ETAG})
 
@@ -102,7 +102,7 @@ def test_whoever_has_the_file_gets_no_byte_of_it():
 
 
 def test_head_says_all_of_it_and_sends_nothing():
-    heard: list[int] = []
+    heard = []
 
     answer = asked("HEAD", heard, Range="bytes=0-3")
 
@@ -111,7 +111,7 @@ def test_head_says_all_of_it_and_sends_nothing():
 
 
 def test_the_first_byte_is_heard_before_any_is_sent():
-    heard: list[int] = []
+    heard = []
 
     for said in ("bytes=0-3", "bytes=4-"):
         body_of(asked(heard=heard, Range=said))
