@@ -1,8 +1,7 @@
 """Which pairs the rankings of one prompt give, under a policy."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotate.export.policy import Policy
 from annotate.export.texts import Messages, RankingText, about_row, plain
@@ -13,8 +12,7 @@ Row = dict[str, Any]
 Tiers = list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One row to be: ``probability`` that ``chosen`` is better, ``weight`` of the row."""
 
     chosen: str
@@ -71,7 +69,7 @@ def _alone(ranking: RankingText, policy: Policy) -> Iterator[Row]:
 
 def _choices(ranking: RankingText, policy: Policy) -> Iterator[Choice]:
     tiers, strengths = order_of(ranking, policy)
-    place, least = _places(tiers), policy.strength_at_least
+    place, least = _places(tiers, policy), policy.strength_at_least
     for pair in pairs_of(tiers, strengths):
         if not _wanted(policy, place, pair.better, pair.worse):
             continue
@@ -116,7 +114,7 @@ def _together(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
 def _counted(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Choice]:
     """What the votes make of every pair that one of the rankings gives."""
     orders = [order_of(ranking, policy)[0] for ranking in rankings]
-    places = [_places(tiers) for tiers in orders]
+    places = [_places(tiers, policy) for tiers in orders]
     tallies = tallies_of(orders, [ranking.unrankable for ranking in rankings])
     for (one, other), tally in tallies.items():
         if not any(_wanted(policy, place, one, other) for place in places):
@@ -159,7 +157,10 @@ def gaps(count: int) -> list[int | None]:
     return [None] * count
 
 
-def _places(tiers: Tiers) -> dict[str, int]:
+def _places(tiers: Tiers, policy: Policy) -> dict[str, int]:
+    """In which tier each stands; nobody asks where all pairs are taken."""
+    if policy.pairs == "all":
+        return {}
     return {name: at for at, tier in enumerate(tiers) for name in tier}
 
 

@@ -185,7 +185,7 @@ def test_the_chosen_answer_has_the_points_that_are_asked() -> None:
 @pytest.mark.parametrize("votes", ["every", "majority", "soft"])
 def test_of_a_tie_both_have_the_points_that_are_asked(ties: str, votes: str) -> None:
     """Half of a tie would be a preference that nobody had."""
-    order = ranking([["a", "b"]], points={"a": 2, "b": 4})
+    order = ranking([["a", "b"]], points={"a": 4, "b": 2})
     policy = replace(RATED, ties=ties, votes=votes)
 
     assert pairs(order, policy=policy) == []
@@ -195,8 +195,8 @@ def test_of_a_tie_both_have_the_points_that_are_asked(ties: str, votes: str) -> 
 # a over the others by two to one; b and c level for two, b over c for one.
 THREE = [
     ranking([["a"], ["b"], ["c"]], rater=3),
-    ranking([["a"], ["b", "c"]], rater=2),
-    ranking([["b", "c"], ["a"]], rater=1, iteration="2026-W49"),
+    ranking([["a"], ["b", "c"]], rater=2, iteration="2026-W49"),
+    ranking([["b", "c"], ["a"]], rater=1),
 ]
 
 

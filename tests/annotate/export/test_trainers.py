@@ -242,8 +242,9 @@ def test_kto_trainer_sees_answers_and_whether_they_are_good(
         processing_class=tokenizer,
     )
 
-    found = trainer.train_dataset.to_list()
+    found = trainer.train_dataset
     trainer.train()
+    assert isinstance(found, datasets.Dataset)
 
     assert sorted(
         (tokenizer.decode(row["prompt_ids"] + row["completion_ids"]), row["label"]) for row in found
@@ -259,7 +260,7 @@ def test_rloo_trainer_asks_the_prompts(
     """Its rewards are told the columns of each row, so that they may judge by skill or tools."""
     heard: list[tuple[Any, str]] = []
 
-    def reward(prompts: list[Any], skill: list[str], **more: object) -> list[float]:
+    def reward(prompts: list[Any], skill: list[str], **more: object) -> list[float | None]:
         heard.extend(zip(prompts, skill, strict=True))
         return [float(number) for number, _ in enumerate(prompts)]
 
