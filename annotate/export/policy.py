@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from math import isfinite
 from typing import Any
+from uuid import UUID
 
 from annotate.export.errors import OddPolicy
 from annotate.export.splits import SIDES
@@ -135,10 +136,19 @@ def check_policy(kind: str, policy: Policy) -> None:
     _some_of("files", policy.files, FILES)
     _some_of("sides", policy.sides, SIDES)
     _check_days(policy)
+    _check_others(policy)
     _check_kind(kind, policy)
     _check_numbers(policy)
     if policy.form == "openai" and policy.files != ("jsonl",):
         raise OddPolicy("files", "must be jsonl alone: OpenAI's fine-tuning reads nothing else.")
+
+
+def _check_others(policy: Policy) -> None:
+    for named in policy.apart_from:
+        try:
+            UUID(named)
+        except ValueError:
+            raise OddPolicy("apart_from", f"names {named!r}; give the ids of datasets.") from None
 
 
 def _check_days(policy: Policy) -> None:

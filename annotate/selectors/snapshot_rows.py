@@ -5,6 +5,7 @@ than reading them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -124,8 +125,9 @@ def _rankings(
         abouts: dict[str, About] = {}
         for row, each, order in zip(rows, ranked, orders, strict=True):
             member = Member(*row[:8])
-            about = abouts.get(member.prompt) or _about(member)
-            abouts[member.prompt] = about
+            first = abouts.get(member.prompt) or _about(member)
+            abouts[member.prompt] = first  # one prompt, read once; another ranking, another week
+            about = replace(first, iteration=_week_of(member.at))
             yield _ranking(each, order, about, pool, asked, name_for)
         heard(len(rows))
 
@@ -168,9 +170,13 @@ def _about(member: Member) -> About:
         side=member.side,
         skill=member.skill,
         language=member.language,
-        iteration=_week(member.at.date() if isinstance(member.at, datetime) else member.at[:10]),
+        iteration=_week_of(member.at),
         tools=orjson.loads(member.tools),
     )
+
+
+def _week_of(at: datetime | str) -> str:
+    return _week(at.date() if isinstance(at, datetime) else at[:10])
 
 
 @lru_cache(maxsize=1024)

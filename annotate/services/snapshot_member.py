@@ -61,7 +61,10 @@ def freeze_members(*, snapshot: Snapshot) -> int:
 
 def _keep_members(snapshot: Snapshot, kind: SnapshotKind) -> int:
     """One statement, whatever their number: nothing of them passes through here."""
-    found = to_freeze(kind, list(snapshot.campaigns.all()), policy_from(snapshot.policy))
+    campaigns = list(snapshot.campaigns.all())
+    if not campaigns:
+        return 0
+    found = to_freeze(kind, campaigns, policy_from(snapshot.policy))
     prompt = "" if kind == SnapshotKind.PROMPTS else "prompt__"
     named = {"judged": F("pk"), "of_side": F(f"{prompt}side"), "of_prompt": F(f"{prompt}uuid")}
     rows = found.order_by().values(**named, itself=F("uuid")).query
