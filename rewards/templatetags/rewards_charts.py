@@ -1,5 +1,7 @@
 """Charts drawn on the server: SVG from numbers alone, without scripts or inline styles.
 
+Bars of shares are in ``commons.templatetags.share_charts``.
+
 Every drawing stretches to its place, so its words and axes are HTML around it, and each stands in
 or beside a table that says the same.
 """
@@ -9,37 +11,13 @@ from dataclasses import dataclass
 
 from django import template
 
+from commons.templatetags.share_charts import at
 from rewards.views.numbers import Interval
 
 register = template.Library()
 
 WIDTH, HEIGHT = 100.0, 100.0
 DRAWN = 400  # points of a curve; more than that no screen shows
-
-
-def at(share: float) -> str:
-    """A place along 0 … 100, in the one notation that SVG reads."""
-    return f"{100 * min(max(share, 0.0), 1.0):.2f}"
-
-
-@register.inclusion_tag("rewards/charts/_interval.html")
-def interval_bar(
-    found: Interval | None, kind: str = "", longer: Interval | None = None
-) -> dict[str, object]:
-    """A share as a bar from 0 to 1 with whiskers, over a line at one half.
-
-    ``longer`` puts a mark where preferring the longer answer stands.
-    """
-    if found is None:
-        return {"found": None}
-    return {
-        "found": found,
-        "kind": kind,
-        "value": at(found.value),
-        "low": at(found.low),
-        "high": at(found.high),
-        "longer": at(longer.value) if longer else "",
-    }
 
 
 @register.inclusion_tag("rewards/charts/_difference.html")

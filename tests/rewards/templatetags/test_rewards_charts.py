@@ -6,10 +6,8 @@ from django.template import Context, Template
 
 from rewards.templatetags.rewards_charts import (
     accuracies,
-    at,
     curve,
     difference_bar,
-    interval_bar,
     thinned,
 )
 from rewards.views.numbers import Interval
@@ -17,30 +15,6 @@ from rewards.views.numbers import Interval
 
 def drawn(tag: str, **context: object) -> str:
     return Template("{% load rewards_charts %}{% " + tag + " %}").render(Context(context))
-
-
-def test_a_share_stands_at_its_place_and_never_outside():
-    assert [at(share) for share in (0.0, 0.645, 1.0, -0.2, 1.7)] == [
-        "0.00",
-        "64.50",
-        "100.00",
-        "0.00",
-        "100.00",
-    ]
-
-
-def test_a_bar_has_whiskers_at_its_interval_and_a_mark_at_the_longer_answer():
-    found = interval_bar(Interval(0.64, 0.58, 0.7), longer=Interval(0.55, 0.5, 0.6))
-
-    places = {name: found[name] for name in ("value", "low", "high", "longer")}
-    assert places == {"value": "64.00", "low": "58.00", "high": "70.00", "longer": "55.00"}
-
-
-def test_what_is_not_defined_has_no_bar():
-    html = drawn("interval_bar found", found=None)
-
-    assert "chart-fill" not in html
-    assert "chart-whisker" not in html
 
 
 def test_a_difference_of_nothing_stands_in_the_middle():
