@@ -242,6 +242,14 @@ class NoSuchFile(AnnotateError):
         )
 
 
+class OddFreezeRule(AnnotateError):
+    """What a campaign cannot ask of its datasets; ``field`` names the rule."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(rule)
+        self.field = field
+
+
 class NothingToFreeze(AnnotateError):
     def __init__(self, kind: str) -> None:
         super().__init__(

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.conversation import Messages, messages_in
 from annotate.effort import effort_sent
-from annotate.enums import Hold, Kind, SkipReason, SnapshotKind
-from annotate.export.policy import MARGINS, Policy
-from annotate.models import Assignment, Campaign
+from annotate.enums import Hold, Kind, SkipReason
+from annotate.models import Assignment
 from annotate.services.demonstration import DemonstrationAnswer
 from annotate.services.ranking import RankingAnswer
 from commons.models import User
@@ -211,42 +210,6 @@ def ranks_of(said: object) -> dict[str, str]:
     tiers, apart = cast("list[list[str]]", order["tiers"]), cast("list[str]", order["unrankable"])
     placed = {rank_field(each): str(i) for i, tier in enumerate(tiers, 1) for each in tier}
     return placed | {rank_field(each): APART for each in apart}
-
-
-class SnapshotForm(forms.Form):
-    """What a lead asks to be frozen, and under which policy."""
-
-    kind = forms.ChoiceField(choices=SnapshotKind.choices, widget=forms.RadioSelect)
-    campaigns = forms.ModelMultipleChoiceField(
-        queryset=Campaign.objects.none(),
-        to_field_name="uuid",
-        widget=forms.CheckboxSelectMultiple,
-        label=_("Campaigns"),
-    )
-    imported = forms.BooleanField(
-        required=False, initial=True, label=_("Take in what was imported")
-    )
-    margins = forms.BooleanField(
-        required=False, label=_("Write a margin from the strength (preference pairs)")
-    )
-
-    resolved = forms.BooleanField(
-        required=False,
-        initial=True,
-        label=_("What reviewers settled stands in the place of the judgements"),
-    )
-
-    def __init__(self, *, campaigns: QuerySet[Campaign], **kwargs: object) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
-        field = cast("forms.ModelMultipleChoiceField[Campaign]", self.fields["campaigns"])
-        field.queryset = campaigns
-
-    def policy(self) -> Policy:
-        return Policy(
-            imported=self.cleaned_data["imported"],
-            margins=dict(MARGINS) if self.cleaned_data["margins"] else {},
-            resolved=self.cleaned_data["resolved"],
-        )
 
 
 class DecisionForm(forms.Form):

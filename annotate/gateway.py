@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from annotate.enums import Side, SnapshotKind
+from annotate.enums import Purpose, Side, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.models import Campaign, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
@@ -129,8 +129,11 @@ def freeze_requested(
 
 
 def snapshot_status(snapshot: UUID) -> SnapshotStatus:
-    """How a snapshot stands; ``LookupError`` when there is none of that id."""
-    found = Snapshot.objects.filter(uuid=snapshot).first()
+    """How a snapshot stands; ``LookupError`` when there is none of that id.
+
+    A check is none: it has no files to train on.
+    """
+    found = Snapshot.objects.filter(uuid=snapshot, purpose=Purpose.FILES).first()
     if found is None:
         raise LookupError(f"there is no snapshot {snapshot}")
     return SnapshotStatus(

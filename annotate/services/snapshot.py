@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from annotate.enums import Purpose, SnapshotKind
 from annotate.errors import NothingToFreeze, PolicyRefused
@@ -32,6 +33,9 @@ def request_snapshot(
         check_policy(kind, policy)
     except OddPolicy as odd:
         raise PolicyRefused(odd.field, str(odd)) from odd
+    if not policy.report and any(campaign.freeze_rules for campaign in campaigns):
+        said = gettext("A campaign has limits that only a report can hold to; choose the report.")
+        raise PolicyRefused("report", said)
     if not to_freeze(kind, campaigns, policy).exists():
         raise NothingToFreeze(str(SnapshotKind(kind).label))
     snapshot = Snapshot.objects.create(

@@ -14,17 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
-from annotate.errors import AnnotateError, NoSuchFile, SnapshotEnded
-from annotate.forms import SnapshotForm
+from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.freeze_choices import freeze_choices
 from annotate.selectors.snapshot import older_ones, snapshots_of
+from annotate.selectors.snapshot_progress import snapshot_progress
 from annotate.services.snapshot import request_snapshot, snapshot_folder
 from annotate.services.snapshot_file import file_of, record_download
 from annotate.services.snapshot_request import cancel_snapshot
+from annotate.snapshot_forms import DatasetsForm, SnapshotForm
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
+from annotate.views.report_shown import report_shown
 from commons.markdown import render_markdown
-from commons.models import RunState
 from commons.nudges import nudge
 from commons.runs import request_again
 from commons.views.downloads import handed_out
@@ -37,16 +39,21 @@ FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 @leads_only
 @require_safe
 def datasets(request: AuthedRequest) -> HttpResponse:
-    return render(
-        request, "annotate/datasets.html", {"snapshots": snapshots_of(request.user)[:PAGE]}
-    )
+    form = DatasetsForm(request.GET or None, campaigns=campaigns_led_by(request.user))
+    wanted = form.wanted()
+    context = {
+        "form": form,
+        "is_narrowed": bool(wanted),
+        "snapshots": snapshots_of(request.user).filter(**wanted)[:PAGE],
+    }
+    return render(request, "annotate/datasets.html", context)
 
 
 @leads_only
 @require_http_methods(["GET", "POST"])
 def freeze(request: AuthedRequest) -> HttpResponse:
-    """Ask for a dataset; a worker freezes it."""
-    form = SnapshotForm(data=request.POST or None, campaigns=campaigns_led_by(request.user))
+    """Ask for a dataset, or for a check of it; a worker does either."""
+    form = SnapshotForm(request.POST or None, choices=freeze_choices(request.user))
     if form.is_valid():
         try:
             snapshot = request_snapshot(
@@ -54,7 +61,10 @@ def freeze(request: AuthedRequest) -> HttpResponse:
                 campaigns=list(form.cleaned_data["campaigns"]),
                 policy=form.policy(),
                 by=request.user,
+                purpose=form.is_for(),
             )
+        except PolicyRefused as refused:
+            form.refuse(refused)
         except AnnotateError as refused:
             form.add_error(None, str(refused))
         else:
@@ -76,7 +86,10 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "older": older_ones(snapshot, request.user) if snapshot.members_digest else [],
         "shards": manifest.get("shards", []),
         "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
-        "card": dataset_card(snapshot_folder(snapshot)) if snapshot.state == RunState.DONE else "",
+        "card": dataset_card(snapshot_folder(snapshot)) if snapshot.digest else "",
+        "shown": report_shown(snapshot, request.user),
+        "reasons": snapshot.error.splitlines(),
+        "progress": snapshot_progress(snapshot),
     }
     return render(request, "annotate/dataset.html", context)
 
@@ -88,7 +101,8 @@ def dataset_progress(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
     if snapshot.is_over:
         return HttpResponseClientRefresh()
-    return render(request, "annotate/_dataset_progress.html", {"snapshot": snapshot})
+    context = {"snapshot": snapshot, "progress": snapshot_progress(snapshot)}
+    return render(request, "annotate/_dataset_progress.html", context)
 
 
 @leads_only

@@ -1,5 +1,6 @@
 """Datasets, for those who lead every campaign in them."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -7,14 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from annotate.enums import SnapshotKind
+from annotate.enums import Purpose, SnapshotKind
+from annotate.export.policy import Policy
 from annotate.models import Campaign, Snapshot
+from annotate.questions import Questions, Scale
+from annotate.selectors.freeze_choices import freeze_choices
+from annotate.services.campaign import publish_instructions
 from annotate.services.snapshot import snapshot_folder
+from annotate.snapshot_forms import IN_SIGHT, MARGINS, SnapshotForm
 from annotate.views.snapshot import dataset_card
 from commons.markdown import render_markdown
 from commons.models import AuditEvent, RunState
 from tests.annotate.views.conftest import Cast
-from tests.factories import make_campaign, make_ranking, make_user
+from tests.factories import make_campaign, make_prompt, make_ranking, make_user
 
 LIST, FREEZE = reverse("annotate:datasets"), reverse("annotate:freeze")
 
@@ -48,33 +54,167 @@ def frozen(cast: Cast, tmp_path: Path, settings: Settings) -> Snapshot:
     return snapshot
 
 
+def asking(cast: Cast, **said: object) -> dict[str, object]:
+    """What the page sends of a lead who changes nothing else."""
+    return {
+        "kind": "ranked",
+        "campaigns": [str(cast.campaign.uuid)],
+        "imported": "on",
+        "resolved": "on",
+        "form": "trl",
+        "files": ["parquet", "jsonl"],
+        "raters": "work",
+        "sides": ["train", "validation", "test"],
+        "ties": "drop",
+        "votes": "every",
+        "pairs": "all",
+        "unrankable": "drop",
+        "ideal": "on",
+        "strength_at_least": "1",
+        "report": "on",
+        "purpose": "files",
+        **said,
+    }
+
+
 def test_a_lead_asks_for_a_dataset(cast: Cast) -> None:
     make_ranking(cast.campaign, cast.member)
 
-    answer = cast.client(cast.lead).post(
-        FREEZE, {"kind": "ranked", "campaigns": [str(cast.campaign.uuid)], "imported": "on"}
-    )
+    answer = cast.client(cast.lead).post(FREEZE, asking(cast))
 
     snapshot = Snapshot.objects.get()
     assert answer.headers["Location"] == page_of(snapshot)
-    assert (snapshot.kind, snapshot.state, snapshot.requested_by) == (
+    assert (snapshot.kind, snapshot.purpose, snapshot.state, snapshot.requested_by) == (
         SnapshotKind.RANKED,
+        Purpose.FILES,
         RunState.REQUESTED,
         cast.lead,
     )
-    assert snapshot.policy == {
-        "imported": True,
-        "ties": "drop",
-        "margins": False,
-        "resolved": False,
-    }
+    assert snapshot.policy == Policy().as_json()
     assert list(snapshot.campaigns.all()) == [cast.campaign]
 
 
-def test_a_dataset_of_nothing_is_refused_in_words(cast: Cast) -> None:
-    page = cast.client(cast.lead).post(
-        FREEZE, {"kind": "sft", "campaigns": [str(cast.campaign.uuid)]}
+def test_every_choice_of_the_policy_is_on_the_page(cast: Cast, frozen: Snapshot) -> None:
+    make_prompt(cast.campaign, answers=["a", "b", "c", "d"], skill="surgery")
+    form = SnapshotForm(choices=freeze_choices(cast.lead))
+
+    offered = {name.split("_1")[0] for name in form.fields}
+
+    missing = {each.name for each in fields(Policy)} - {*offered, "margins"}
+    assert (missing, set(MARGINS) < set(form.fields)) == (set(), True)
+    shown = [field.name for group in form.groups for field in group.fields]
+    assert sorted([*IN_SIGHT, *shown, "purpose"]) == sorted(form.fields)
+
+
+def test_what_is_chosen_becomes_the_policy(cast: Cast, frozen: Snapshot) -> None:
+    publish_instructions(
+        campaign=cast.campaign,
+        guideline="Be kind.",
+        by=cast.lead,
+        form={"rank": Questions(ratings=[Scale("help", "Helpful", 1, 7)]).as_json()},
     )
+    make_prompt(cast.campaign, answers=["a", "b", "c", "d"], skill="surgery")
+    changed = {
+        "kind": "preference",
+        "form": "openrlhf",
+        "files": ["jsonl"],
+        "raters": "all",
+        "imported": "",
+        "resolved": "",
+        "ideal": "",
+        "report": "",
+        "surplus": "on",
+        "reviewed": "on",
+        "guideline_from": "2",
+        "since": "2026-01-01",
+        "until": "2026-02-01",
+        "skills": ["surgery"],
+        "languages": ["en"],
+        "sides": ["test"],
+        "ties": "soft",
+        "apart_from": [str(frozen.uuid)],
+        "votes": "most_agreeing",
+        "pairs": "adjacent",
+        "unrankable": "below",
+        "strength_at_least": "2",
+        "rating": "help",
+        "rating_at_least": "4",
+        "margin_1": "0.5",
+        "margin_2": "1",
+        "margin_3": "2",
+    }
+
+    form = SnapshotForm(asking(cast, **changed), choices=freeze_choices(cast.lead))
+
+    assert (form.is_valid(), form.errors) == (True, {})
+    assert form.policy() == Policy(
+        imported=False,
+        surplus=True,
+        raters="all",
+        resolved=False,
+        reviewed=True,
+        guideline_from=2,
+        since="2026-01-01",
+        until="2026-02-01",
+        skills=("surgery",),
+        languages=("en",),
+        sides=("test",),
+        apart_from=(str(frozen.uuid),),
+        ties="soft",
+        votes="most_agreeing",
+        pairs="adjacent",
+        unrankable="below",
+        ideal=False,
+        margins={"1": 0.5, "2": 1.0, "3": 2.0},
+        strength_at_least=2,
+        rating="help",
+        rating_at_least=4,
+        form="openrlhf",
+        files=("jsonl",),
+        report=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"ties": "both"}, "ties"),
+        ({"margin_1": "0.5"}, "margin_1"),
+        ({"form": "openai"}, "form"),
+        ({"since": "2026-02-02", "until": "2026-02-01"}, "since"),
+    ],
+)
+def test_a_choice_that_the_kind_cannot_have_is_refused_where_it_stands(
+    cast: Cast, said: dict[str, object], field: str
+) -> None:
+    make_ranking(cast.campaign, cast.member)
+
+    page = cast.client(cast.lead).post(FREEZE, asking(cast, **said))
+
+    form = page.context["form"]
+    assert (page.status_code, list(form.errors)) == (422, [field])
+    assert {name: form[name].value() for name in said} == said
+    if field not in IN_SIGHT:
+        assert [group.is_open for group in form.groups if form[field] in group.fields] == [True]
+    assert not Snapshot.objects.exists()
+
+
+def test_a_lead_checks_first(cast: Cast) -> None:
+    make_ranking(cast.campaign, cast.member)
+
+    cast.client(cast.lead).post(FREEZE, asking(cast, purpose="check"))
+
+    assert Snapshot.objects.get().purpose == Purpose.CHECK
+
+
+def test_a_check_without_its_report_is_refused(cast: Cast) -> None:
+    page = cast.client(cast.lead).post(FREEZE, asking(cast, purpose="check", report=""))
+
+    assert list(page.context["form"].errors) == ["report"]
+
+
+def test_a_dataset_of_nothing_is_refused_in_words(cast: Cast) -> None:
+    page = cast.client(cast.lead).post(FREEZE, asking(cast, kind="sft"))
 
     assert page.status_code == 422
     assert "There is nothing to freeze" in page.content.decode()
@@ -83,11 +223,9 @@ def test_a_dataset_of_nothing_is_refused_in_words(cast: Cast) -> None:
 def test_a_dataset_of_a_foreign_campaign_is_refused(cast: Cast) -> None:
     make_ranking(cast.campaign, cast.member)
 
-    page = cast.client(cast.stranger).post(
-        FREEZE, {"kind": "ranked", "campaigns": [str(cast.campaign.uuid)]}
-    )
+    page = cast.client(cast.stranger).post(FREEZE, asking(cast))
 
-    assert page.status_code == 422
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["campaigns"])
     assert not Snapshot.objects.exists()
 
 
@@ -194,7 +332,7 @@ def test_a_list_asks_the_database_equally_often(
         requested(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(LIST)
 
     assert len(page.context["snapshots"]) == datasets
@@ -210,3 +348,28 @@ def test_a_file_comes_in_two_pieces_that_are_the_whole(cast: Cast, frozen: Snaps
     assert first.getvalue() + second.getvalue() == b"rows\n"
     events = AuditEvent.objects.filter(verb="snapshot.downloaded")
     assert [(each.actor, each.detail["path"]) for each in events] == [(cast.lead, SHARD["path"])]
+
+
+def test_a_list_is_narrowed_by_kind_and_campaign(cast: Cast) -> None:
+    other = make_campaign(lead=cast.lead)
+    ranked, elsewhere = requested(cast.campaign), requested(other)
+    Snapshot.objects.filter(pk=elsewhere.pk).update(kind=SnapshotKind.SFT)
+    client = cast.client(cast.lead)
+
+    found = {
+        asked: [each.pk for each in client.get(f"{LIST}?{asked}").context["snapshots"]]
+        for asked in ["kind=ranked", f"campaign={other.uuid}", "kind=strange&campaign=x"]
+    }
+
+    assert found == {
+        "kind=ranked": [ranked.pk],
+        f"campaign={other.uuid}": [elsewhere.pk],
+        "kind=strange&campaign=x": [elsewhere.pk, ranked.pk],
+    }
+
+
+def test_a_list_tells_checks_from_files(cast: Cast) -> None:
+    requested(cast.campaign)
+    Snapshot.objects.update(purpose=Purpose.CHECK)
+
+    assert "A check, no files" in cast.client(cast.lead).get(LIST).content.decode()
