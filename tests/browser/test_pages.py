@@ -1,7 +1,10 @@
 """Every page, light and dark, wide and narrow: WCAG 2.2 AA by axe, and no sideways scroll."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -10,13 +13,20 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django import Settings
 
-from annotate.enums import Kind, SnapshotKind
+from annotate.enums import Kind, Purpose, SnapshotKind
+from annotate.export.preflight.conclude import conclude
+from annotate.export.preflight.figures import Effect, OverlapReport, Spread, TokenReport
+from annotate.export.preflight.items import Item
+from annotate.export.preflight.items import Settings as ReportSettings
+from annotate.export.preflight.merging import merge
+from annotate.export.preflight.scan import Scan
 from annotate.models import Snapshot
+from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
 from commons.models import RunState, WorkerHeartbeat
 from tests.browser.axe import seen_in_windows, violations
-from tests.browser.conftest import OpenContext, Scene
+from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.pictures import make_pictures
 from tests.factories import make_prompt, make_ranking
 
@@ -54,6 +64,88 @@ def dataset_at_work(scene: Scene) -> str:
     snapshot = Snapshot.objects.create(kind=SnapshotKind.SFT, total=900, done=300)
     snapshot.campaigns.set([scene.campaign])
     return reverse("annotate:dataset", args=[snapshot.uuid])
+
+
+def dataset_stuck(scene: Scene) -> str:
+    """One worker writes; another one has not been heard of for half a minute."""
+    now, token = timezone.now(), uuid4()
+    holding = {"state": RunState.RUNNING, "token": token, "started_at": now - timedelta(minutes=2)}
+    snapshot = Snapshot.objects.create(
+        kind=SnapshotKind.PREFERENCE, total=90_000, heartbeat_at=now, **holding
+    )
+    snapshot.campaigns.set([scene.campaign])
+    for number, silent in enumerate([0, 30]):
+        snapshot.parts.create(
+            side="train",
+            number=number,
+            first=number,
+            last=number,
+            done=9_000,
+            **{**holding, "heartbeat_at": now - timedelta(seconds=silent)},
+        )
+    return reverse("annotate:dataset", args=[snapshot.uuid])
+
+
+def dataset_checked(scene: Scene) -> str:
+    """A check of rankings that were all made by place, with everything that a report can find."""
+    snapshot = Snapshot.objects.create(
+        kind=SnapshotKind.PREFERENCE,
+        purpose=Purpose.CHECK,
+        state=RunState.DONE,
+        finished_at=timezone.now(),
+        total=24,
+        report=a_report(str(scene.campaign.intake.get().prompt.uuid)),
+    )
+    snapshot.campaigns.set([scene.campaign])
+    rules = {"personal_data": 0, "length_bias": 0.1}
+    set_freeze_rules(campaign=scene.campaign, rules=rules, by=scene.lead)
+    return reverse("annotate:dataset", args=[snapshot.uuid])
+
+
+def a_report(prompt: str) -> dict[str, object]:
+    """What the pre-flight finds in 24 pairs, with a trainer's and an evaluation's part."""
+    scan = Scan("preference", ReportSettings(examples=3))
+    scan.hear(
+        [
+            Item(
+                prompt_id=prompt if number < 3 else f"p{number}",
+                prompt=[{"role": "user", "content": f"Question {number}, from ada@mail.example"}],
+                answers=[
+                    [{"role": "assistant", "content": "Sure, and at some length."}],
+                    [{"role": "assistant", "content": f"No {number}" if number % 7 else ""}],
+                ],
+                pairs=[(0, 1)] if number % 6 else [(1, 0)],
+                shown=[0, 1] if number % 5 else [1, 0],
+                rater=f"r-{number % 3}",
+                skill="medicine" if number % 4 else "",
+                language="en" if number % 3 else "de",
+            )
+            for number in range(24)
+        ]
+    )
+    report = conclude(merge([scan.as_json()]))
+    spread = Spread(24, 700.5, 12, 80, 420, 2100, 4100, 8000)
+    tokens = TokenReport(
+        max_length=1024,
+        with_template=True,
+        rows=spread,
+        prompts=spread,
+        answers=None,
+        over_length=6,
+        over_length_share=0.25,
+        trainers=[Effect("Reward", 24, 6, 0), Effect("DPO", 24, 0, 6)],
+        unrenderable=0,
+        longest_named=[{"prompt_id": prompt, "tokens": 8000}],
+        unrenderable_named=[],
+    )
+    met = {"prompt_id": prompt, "answer": None}
+    overlap = [OverlapReport("exam", items=1, prompts=1, answers=0, too_short=0, named=[met])]
+    whole = replace(report, tokens=tokens, overlap=overlap)
+    return {**whole.as_json(), "findings": whole.findings()}
+
+
+def freeze_rules(scene: Scene) -> str:
+    return reverse("annotate:freeze_rules", args=[scene.campaign.uuid])
 
 
 def datasets(scene: Scene) -> str:
@@ -99,6 +191,9 @@ FOR_LEADS: dict[str, Address] = {
     "freeze": at("annotate:freeze"),
     "dataset": dataset,
     "dataset-at-work": dataset_at_work,
+    "dataset-stuck": dataset_stuck,
+    "dataset-checked": dataset_checked,
+    "freeze-rules": freeze_rules,
     "dashboard": dashboard,
     "reward-models": at("rewards:reward_models"),
     "cycle": at("rewards:cycle"),
@@ -136,6 +231,28 @@ def test_the_door_is_for_everybody(open_context: OpenContext, scene: Scene) -> N
     found = seen_in_windows(page)
 
     assert found == {how: [] for how in found}
+
+
+def test_a_freeze_page_is_for_everybody_with_all_its_choices_open(
+    scene: Scene, open_context: OpenContext, watch: Watch
+) -> None:
+    """A refusal opens the group in which it stands, and keeps what was chosen."""
+    page = open_context(scene.lead).new_page()
+    look_at(page, reverse("annotate:freeze"))
+    page.get_by_label("Rankings, K-wise").check()
+    page.get_by_text("What a ranking gives").click()
+    page.get_by_label("Ties").select_option("both")
+
+    with watch.expecting("422"):
+        page.get_by_role("button", name="Check first").click()
+        page.get_by_text("rows of kind ranked are no pairs").wait_for()
+
+    chosen = page.get_by_label("Ties").input_value()
+    for group in page.locator("form details:not([open]) > summary").all()[::-1]:
+        group.click()
+    make_pictures(page, "freeze-open")
+    found = seen_in_windows(page)
+    assert (chosen, found) == ("both", {how: [] for how in found})
 
 
 def test_what_comes_and_goes_on_a_rank_page_is_for_everybody(page: Page, scene: Scene) -> None:
