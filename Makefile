@@ -13,7 +13,7 @@ TORCH_FROM := $(or $(TORCH_INDEX_URL),where pip finds it (on PyPI a build of sev
 sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
 WEB := $(VENV)/.web-$(call sum,requirements-web.txt)
 ML := $(VENV)/.ml-$(call sum,requirements-web.txt requirements-ml.txt)
-DEV := $(VENV)/.dev-$(call sum,requirements-web.txt requirements-ml.txt requirements-dev.txt)
+DEV := $(VENV)/.dev-$(call sum,requirements-web.txt requirements-ml.txt requirements-s3.txt requirements-dev.txt)
 
 CODE := manage.py annotate bench commons config rewards tests
 PYTEST := $(BIN)/python -m pytest

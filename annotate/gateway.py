@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from annotate.enums import Purpose, Side, SnapshotKind
+from annotate.enums import Side, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.models import Campaign, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
@@ -87,7 +87,6 @@ class SnapshotStatus:
     pk: int
     kind: SnapshotKind
     state: str
-    folder: Path
     rows: dict[str, int]
     digest: str
     error: str
@@ -128,24 +127,35 @@ def freeze_requested(
     return snapshot_status(snapshot)
 
 
-def snapshot_status(snapshot: UUID) -> SnapshotStatus:
-    """How a snapshot stands; ``LookupError`` when there is none of that id.
+def local_snapshot(snapshot: UUID, heard: Callable[[], None] = lambda: None) -> Path:
+    """The folder on this machine with a frozen snapshot's files, fetched if it is not here.
 
-    A check is none: it has no files to train on.
+    ``heard`` is called now and then meanwhile, and may raise. ``LookupError`` when there is no
+    snapshot of that id, ``ArtifactError`` when its files cannot be had.
     """
-    found = Snapshot.objects.filter(uuid=snapshot, purpose=Purpose.FILES).first()
-    if found is None:
-        raise LookupError(f"there is no snapshot {snapshot}")
+    return snapshot_folder(_found(snapshot), heard)
+
+
+def snapshot_status(snapshot: UUID) -> SnapshotStatus:
+    """How a snapshot stands; ``LookupError`` when there is none of that id."""
+    found = _found(snapshot)
     return SnapshotStatus(
         id=found.uuid,
         pk=found.pk,
         kind=SnapshotKind(found.kind),
         state=found.state,
-        folder=snapshot_folder(found),
         rows=dict(found.manifest.get("rows", {})),
         digest=found.digest,
         error=found.error,
     )
+
+
+def _found(snapshot: UUID) -> Snapshot:
+    """A check is none: it has no files to train on."""
+    found = Snapshot.objects.filter(uuid=snapshot, purpose=Purpose.FILES).first()
+    if found is None:
+        raise LookupError(f"there is no snapshot {snapshot}")
+    return found
 
 
 def may_see_snapshot(user: User, snapshot: UUID) -> bool:

@@ -8,6 +8,7 @@ Other workers claim parts. Whoever dies, another goes on.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.db.models import Sum
 
@@ -151,5 +152,6 @@ def _parts_by_side(snapshot: Snapshot) -> dict[str, list[SnapshotPart]]:
 def _clear_if_cancelled(snapshot: Snapshot) -> None:
     if Snapshot.objects.filter(pk=snapshot.pk, state=RunState.CANCELLED).exists():
         store, name = snapshot_store(), str(snapshot.uuid)
-        store.staged(name).discard()
-        store.remove(name)
+        with suppress(ArtifactError):  # what stays is pruned
+            store.staged(name).discard()
+            store.remove(name)

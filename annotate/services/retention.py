@@ -4,8 +4,11 @@ Judgements are never let go, superseded revisions included: a snapshot may name 
 of requests are columns of what they made, and stay with it.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,12 +17,20 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, ReviewState
-from annotate.models import Batch, Draft, ReviewDraft
+from annotate.models import Batch, Draft, ReviewDraft, Snapshot
 from annotate.selectors.upload import uploads_over
+from annotate.services.snapshot import snapshot_copies, snapshot_store
 from annotate.services.upload import prune_uploads
+from commons.artifacts import ArtifactError
+from commons.models import RunState
 from commons.retention import BATCH, Rule
 
 IN_HAND = (AssignmentState.OPEN, AssignmentState.RESERVED)
+GOING_ON = (RunState.REQUESTED, RunState.RUNNING, RunState.FAILED)
+LEFTOVERS_KEPT = timedelta(days=1)  # since anything of them was written
+GB = 1_000_000_000
+
+logger = logging.getLogger(__name__)
 
 
 def old_drafts() -> QuerySet[Draft]:
@@ -94,6 +105,49 @@ class WithoutRows(Func):
         return sql, list(params)
 
 
+def leftover_snapshots() -> list[str]:
+    """Names of what was written and never published, of snapshots that nobody goes on with."""
+    found = snapshot_store().leftovers(older_than=LEFTOVERS_KEPT)
+    names = [name for name in found if _is_uuid(name)]
+    needed = Snapshot.objects.filter(uuid__in=names, state__in=GOING_ON)
+    return sorted(set(names) - {str(uuid) for uuid in needed.values_list("uuid", flat=True)})
+
+
+def prune_leftover_snapshots() -> int:
+    names = leftover_snapshots()
+    for name in names:
+        snapshot_store().staged(name).discard()
+    return len(names)
+
+
+def copies_due() -> int:
+    return len(snapshot_copies().due(most=settings.SNAPSHOT_COPIES_GB * GB))
+
+
+def prune_copies() -> int:
+    return snapshot_copies().prune(most=settings.SNAPSHOT_COPIES_GB * GB)
+
+
+def unless_away(act: Callable[[], int]) -> Callable[[], int]:
+    """0, and a line in the log, while the store does not answer: other rules wait for nothing."""
+
+    def acted() -> int:
+        try:
+            return act()
+        except (ArtifactError, OSError) as away:
+            logger.warning("leftovers of snapshots stay: %s", away)
+            return 0
+
+    return acted
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
+
+
 def _days_ago(days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
 
@@ -107,4 +161,10 @@ RULES = (
     ),
     Rule("uploads that are over", lambda: uploads_over().count(), prune_uploads),
     Rule("reports with a line for each row", lambda: detailed_reports().count(), prune_reports),
+    Rule(
+        "unpublished datasets that nobody goes on with",
+        unless_away(lambda: len(leftover_snapshots())),
+        unless_away(prune_leftover_snapshots),
+    ),
+    Rule("copies of datasets, long unused", copies_due, prune_copies),
 )

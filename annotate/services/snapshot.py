@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -9,13 +10,15 @@ from django.utils.translation import gettext
 
 from annotate.enums import Purpose, SnapshotKind
 from annotate.errors import NothingToFreeze, PolicyRefused
-from annotate.export.errors import OddPolicy
+from annotate.export.errors import BrokenSnapshot, OddPolicy
+from annotate.export.manifest import NAME, verify_snapshot
 from annotate.export.policy import Policy, check_policy
 from annotate.models import Campaign, Snapshot
 from annotate.selectors.snapshot import to_freeze
 from commons.audit import record
 from commons.models import RunState, User
-from commons.stores import FolderStore, Store
+from commons.stores import BrokenCopy, FolderStore, Heard, Store, remote_store, unheard
+from commons.stores.copies import Copies
 
 
 @transaction.atomic
@@ -62,9 +65,37 @@ def write_checked(*, snapshot: Snapshot, by: User) -> bool:
 
 def snapshot_store() -> Store:
     """Where frozen datasets lie."""
-    return FolderStore(Path(settings.ARTIFACTS) / "snapshots")
+    said = settings.SNAPSHOT_STORE
+    if "://" in said:
+        return remote_store(said, last=NAME, copies=snapshot_copies().root, verify=_verify_copy)
+    return FolderStore(Path(said) if said else Path(settings.ARTIFACTS) / "snapshots")
 
 
-def snapshot_folder(snapshot: Snapshot) -> Path:
-    """The files of a frozen snapshot, on this machine."""
-    return snapshot_store().local(str(snapshot.uuid))
+def snapshot_copies() -> Copies:
+    """Copies on this host of datasets that lie elsewhere."""
+    return Copies(Path(settings.VAR_DIR) / "snapshots")
+
+
+def snapshot_folder(snapshot: Snapshot, heard: Heard = unheard) -> Path:
+    """The files of a frozen snapshot, on this machine; from elsewhere they are fetched first."""
+    return snapshot_store().local(str(snapshot.uuid), heard)
+
+
+def open_file(snapshot: Snapshot, path: str) -> BinaryIO:
+    """One file of it, read where it lies; ``FileNotFoundError`` or ``StoreError``."""
+    return snapshot_store().open(str(snapshot.uuid), path)
+
+
+def _verify_copy(name: str, folder: Path) -> None:
+    """A fresh copy holds what its manifest says, and its manifest what the database says."""
+    try:
+        found = verify_snapshot(folder)
+    except BrokenSnapshot as broken:
+        raise BrokenCopy(f"{settings.SNAPSHOT_STORE}/{name}", str(broken)) from broken
+    frozen = Snapshot.objects.exclude(digest="").filter(uuid=name).first()
+    if frozen is not None and frozen.digest != found.digest:
+        raise BrokenCopy(
+            f"{settings.SNAPSHOT_STORE}/{name}",
+            f"its digest is {found.digest}, and the database has {frozen.digest}. "
+            "Put the objects back from the bucket's versions, or freeze the dataset again.",
+        )

@@ -2,7 +2,6 @@
 
 import re
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +14,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.models import Snapshot
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.freeze_choices import freeze_choices
 from annotate.selectors.snapshot import older_ones, snapshots_of
 from annotate.selectors.snapshot_progress import snapshot_progress
-from annotate.services.snapshot import request_snapshot, snapshot_folder
+from annotate.services.snapshot import open_file, request_snapshot
 from annotate.services.snapshot_file import file_of, record_download
 from annotate.services.snapshot_request import cancel_snapshot
 from annotate.snapshot_forms import DatasetsForm, SnapshotForm
@@ -29,6 +29,7 @@ from annotate.views.report_shown import report_shown
 from commons.markdown import render_markdown
 from commons.nudges import nudge
 from commons.runs import request_again
+from commons.stores import StoreError
 from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
@@ -86,7 +87,7 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "older": older_ones(snapshot, request.user) if snapshot.members_digest else [],
         "shards": manifest.get("shards", []),
         "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
-        "card": dataset_card(snapshot_folder(snapshot)) if snapshot.digest else "",
+        "card": dataset_card(snapshot) if snapshot.digest else "",
         "shown": report_shown(snapshot, request.user),
         "reasons": snapshot.error.splitlines(),
         "progress": snapshot_progress(snapshot),
@@ -139,12 +140,17 @@ def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> HttpResponseB
         )
     except NoSuchFile as gone:
         raise Http404(str(gone)) from gone
+    except StoreError as away:
+        return HttpResponse(str(away), status=503, content_type="text/plain; charset=utf-8")
 
 
-def dataset_card(folder: Path) -> SafeString | str:
+def dataset_card(snapshot: Snapshot) -> SafeString | str:
     """The card without its YAML head, as readers of the dataset see it."""
     try:
-        card = (folder / "README.md").read_text(encoding="utf-8")
+        with open_file(snapshot, "README.md") as file:
+            card = file.read().decode()
     except FileNotFoundError:
         return ""
+    except StoreError as away:
+        return str(away)
     return render_markdown(FRONT_MATTER.sub("", card))

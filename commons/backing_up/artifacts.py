@@ -32,6 +32,14 @@ def listed_artifacts(heard: Heard) -> Iterator[Entry]:
             yield Entry(name, size, sha256_of(path))
 
 
+def datasets_elsewhere() -> str:
+    """Where datasets lie if no backup of the artifacts can hold them; else empty."""
+    said: str = settings.SNAPSHOT_STORE
+    if not said or ("://" not in said and Path(said).is_relative_to(Path(settings.ARTIFACTS))):
+        return ""
+    return said
+
+
 def put_back_artifact(name: str, content: IO[bytes]) -> bool:
     """Write one that is not there; False where a file of that name is."""
     path = _place(name)

@@ -7,10 +7,12 @@ A variable is looked for in the process's environment, then in the file that ``E
 import difflib
 import os
 from collections.abc import Collection, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from fsspec.registry import known_implementations
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -92,6 +94,19 @@ class Environment:
             raise refusal(name, hidden(said), remedy)
         return said
 
+    def store(self, name: str) -> str:
+        """A folder, as ``path`` has it, or a URL whose driver is there; empty when not set."""
+        said = self.text(name)
+        if "://" not in said:
+            return str(self.path(name, default=Path())) if said else ""
+        driver = known_implementations.get(urlsplit(said).scheme)
+        if driver is None:
+            raise refusal(name, hidden(said), "set it to a folder or a URL that fsspec knows")
+        package = driver["class"].partition(".")[0]
+        if find_spec(package) is None:
+            raise refusal(name, hidden(said), f"its driver is not here; {how_to_get(package)}")
+        return said.rstrip("/")
+
     def reserve(self, *names: str) -> None:
         """Names that others than the settings read."""
         self._known.update(names)
@@ -117,6 +132,12 @@ class Environment:
 
 def refusal(name: str, said: str, remedy: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} is {said!r}: {remedy}.")
+
+
+def how_to_get(package: str) -> str:
+    if package == "s3fs":
+        return "pip install -r requirements-s3.txt"
+    return f"pip install {package}"
 
 
 def hidden(url: str) -> str:

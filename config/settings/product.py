@@ -19,6 +19,8 @@ __all__ = [
     "REPORTS_KEPT_DAYS",
     "REPORT_MAX_LENGTH",
     "REPORT_TOKENIZER",
+    "SNAPSHOT_COPIES_GB",
+    "SNAPSHOT_STORE",
     "TIME_ZONE",
     "UPLOADS",
     "USE_I18N",
@@ -36,6 +38,10 @@ VAR_DIR = environment.path("LAUREL_VAR", default=BASE_DIR / "var")
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 ARTIFACTS = environment.path("ARTIFACTS", default=VAR_DIR / "artifacts")
+# Where datasets lie: a folder or a URL; not set: snapshots in ARTIFACTS. What is read of a URL by
+# path is copied to this host, and the longest unused copies go when they are more than so many GB.
+SNAPSHOT_STORE = environment.store("SNAPSHOT_STORE")
+SNAPSHOT_COPIES_GB = environment.integer("SNAPSHOT_COPIES_GB", default=50)
 UPLOADS = environment.path("UPLOADS", default=VAR_DIR / "uploads")  # until they are imported
 BASE_MODEL = environment.text("BASE_MODEL")
 HUB_TOKEN = environment.text("HF_TOKEN")  # for push_snapshot

@@ -32,7 +32,7 @@ def request_reward_model(
         raise SnapshotNotReady(str(snapshot), kind=frozen.kind)
     run = request_run(
         module="train_reward",
-        config={"snapshot": str(frozen.folder), "base": str(base_of(track)), **(knobs or {})},
+        config={"snapshot": str(frozen.id), "base": str(base_of(track)), **(knobs or {})},
         by=by,
     )
     run.config["out"] = str(model_folder(run))
@@ -48,7 +48,7 @@ def request_report_card(*, reward_model: RewardModel, by: User | None) -> Evalua
     if standing:
         return standing
     frozen = gateway.snapshot_status(reward_model.snapshot.uuid)
-    config = {"snapshot": str(frozen.folder), "model": str(model_folder(reward_model.run))}
+    config = {"snapshot": str(frozen.id), "model": str(model_folder(reward_model.run))}
     for knob in ("max_length",):
         if knob in reward_model.run.config:
             config[knob] = reward_model.run.config[knob]

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
+from annotate.gateway import local_snapshot
+from commons.artifacts import ArtifactError
 from commons.models import Run, User
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 from rewards.models import EngineRun, Metric
-from rewards.runner import EngineError, Progress, run_engine
+from rewards.runner import EngineError, EngineStopped, Progress, run_engine
 from rewards.selectors import requested_runs
 from rewards.services.folders import run_folder
 
@@ -36,14 +39,28 @@ def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = sil
     """
     heart = Heart(run, beside, tell)
     try:
-        result = run_engine(run.module, run_folder(run), run.config, heart.beat)
-    except EngineError as broken:
+        config = here(run.config, heart)
+        result = run_engine(run.module, run_folder(run), config, heart.beat)
+    except (EngineError, ArtifactError) as broken:
         fail_run(run, error=str(broken))
         return False
     except OSError as broken:  # a full disk, a folder of somebody else's
         fail_run(run, error=f"{broken}; mend that, then retry.")
         return False
     return finish_run(run, result=result)
+
+
+def here(config: Mapping[str, object], heart: "Heart") -> dict[str, object]:
+    """What a run was asked for, with its dataset as a folder of this machine."""
+    named = str(config.get("snapshot", ""))
+    if not named or "/" in named:  # a run that was asked for when paths were written down
+        return dict(config)
+
+    def heard() -> None:
+        if not heart.beat(Progress(says="fetching the dataset")):
+            raise EngineStopped("stopped: the run was cancelled or another worker has it")
+
+    return {**config, "snapshot": str(local_snapshot(UUID(named), heard))}
 
 
 class Heart:

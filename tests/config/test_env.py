@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from config.settings import env as env_module
 from config.settings.env import BASE_DIR, Environment, environment, hidden, read_env_file
 
 
@@ -162,3 +163,28 @@ def test_every_variable_of_the_example_is_known_and_every_known_one_is_in_the_ex
     listed = {setting.split("=")[0] for setting in settings if "=" in setting}
 
     assert listed | {"ENV_FILE"} == environment.known
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("nonsense://x", "set it to a folder or a URL that fsspec knows"),
+        ("gs://bucket", "its driver is not here; pip install gcsfs"),
+        ("s3://me:word@bucket", "its driver is not here; pip install -r requirements-s3.txt"),
+    ],
+)
+def test_a_store_without_a_driver_is_refused_with_the_package_to_install(
+    monkeypatch, said, refused
+):
+    monkeypatch.setattr(env_module, "find_spec", lambda package: None)
+
+    with pytest.raises(ImproperlyConfigured) as caught:
+        Environment({"SNAPSHOT_STORE": said}).store("SNAPSHOT_STORE")
+
+    assert str(caught.value) == f"SNAPSHOT_STORE is {hidden(said)!r}: {refused}."
+
+
+def test_a_store_is_a_folder_or_a_url_or_not_set():
+    env = Environment({"A": "s3://bucket/x/", "B": "/srv/datasets"})
+
+    assert [env.store(name) for name in "ABC"] == ["s3://bucket/x", "/srv/datasets", ""]

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from commons.artifacts import ArtifactError
+from commons.backing_up.artifacts import datasets_elsewhere
 from commons.backing_up.errors import BackupError
 from commons.backing_up.making import make_backup
 from commons.backing_up.telling import in_mb, told
@@ -54,3 +55,8 @@ class Command(BaseCommand):
         if manifest.artifacts:
             size = in_mb(sum(each.bytes for each in manifest.artifacts))
             self.stdout.write(f"not in it: {len(manifest.artifacts)} artifacts, {size}")
+        if elsewhere := datasets_elsewhere():
+            self.stdout.write(
+                f"not in it: the datasets in {elsewhere}; see to copies of that by its own means "
+                "(the database has the digest of each)"
+            )

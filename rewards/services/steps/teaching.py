@@ -1,6 +1,5 @@
 """Fine-tune on the demonstrations."""
 
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +22,7 @@ def teach(claim: Claim) -> Stage:
     if snapshot is None or not snapshot.rows.get("train"):
         claim.keep(folder=str(policy_folder(parent)), says="no demonstrations to learn from")
         return Stage.REWARDING
-    run = _run(claim, snapshot.folder, parent)
+    run = _run(claim, snapshot.id, parent)
     claim.carry_out(run)
     claim.keep(folder=str(model_folder(run)))
     return Stage.REWARDING
@@ -38,7 +37,7 @@ def promoted(claim: Claim) -> Policy:
 
 
 @transaction.atomic
-def _run(claim: Claim, snapshot: Path, parent: Policy) -> EngineRun:
+def _run(claim: Claim, snapshot: UUID, parent: Policy) -> EngineRun:
     run = claim.request(
         "train_sft", {"snapshot": str(snapshot), "base": str(policy_folder(parent))}
     )

@@ -1,50 +1,20 @@
-"""Where artifacts lie that many processes write together: folders that appear whole or not at all.
-
-    staged(name) -> writing(path), by any process on any host -> publish: the last file, once
-
-Until it is published, nobody who looks for the artifact finds it. Writing the same file again is
-harmless when the bytes are the same: the later one takes the place of the earlier one at once.
-"""
+"""Artifacts as folders: files lie in a hidden one beside, and one rename lets it appear."""
 
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
 from commons.artifacts import ArtifactExists
+from commons.stores.protocol import Heard, unheard
 
-
-class Staged(Protocol):
-    """An artifact under way."""
-
-    def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """A file that becomes ``path`` of the artifact when the block ends well."""
-
-    def publish(self, path: str, data: bytes) -> None:
-        """Write the last file and let the artifact appear; ``ArtifactExists`` if one is there."""
-
-    def discard(self) -> None:
-        """Let go all that was written."""
-
-
-class Store(Protocol):
-    """Artifacts by name."""
-
-    def staged(self, name: str) -> Staged: ...
-
-    def has(self, name: str) -> bool: ...
-
-    def local(self, name: str) -> Path:
-        """A folder on this machine that holds the artifact, to be read only."""
-
-    def open(self, name: str, path: str) -> BinaryIO:
-        """One file of an artifact, to be read from any place; ``FileNotFoundError``."""
-
-    def remove(self, name: str) -> None: ...
+STAGED = ".staged"  # ends the hidden name of what is not published yet
 
 
 @dataclass(frozen=True)
@@ -59,7 +29,7 @@ class FolderStore:
     def has(self, name: str) -> bool:
         return (self.root / name).is_dir()
 
-    def local(self, name: str) -> Path:
+    def local(self, name: str, heard: Heard = unheard) -> Path:
         return self.root / name
 
     def open(self, name: str, path: str) -> BinaryIO:
@@ -67,6 +37,13 @@ class FolderStore:
 
     def remove(self, name: str) -> None:
         shutil.rmtree(self.root / name, ignore_errors=True)
+
+    def leftovers(self, *, older_than: timedelta) -> Iterator[str]:
+        before = time.time() - older_than.total_seconds()
+        for aside in sorted(self.root.glob(f".*{STAGED}")):
+            with suppress(FileNotFoundError):  # published or discarded meanwhile
+                if _last_written(aside) < before:
+                    yield aside.name.removeprefix(".").removesuffix(STAGED)
 
 
 @dataclass(frozen=True)
@@ -77,7 +54,7 @@ class StagedFolder:
 
     @property
     def aside(self) -> Path:
-        return self.target.with_name(f".{self.target.name}.staged")
+        return self.target.with_name(f".{self.target.name}{STAGED}")
 
     @contextmanager
     def writing(self, path: str) -> Iterator[BinaryIO]:
@@ -110,6 +87,11 @@ class StagedFolder:
 
     def discard(self) -> None:
         shutil.rmtree(self.aside, ignore_errors=True)
+
+
+def _last_written(folder: Path) -> float:
+    """When a file or folder in it was last changed, as seconds since 1970."""
+    return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
 
 
 def _sync(folder: Path) -> None:
