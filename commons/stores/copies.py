@@ -66,8 +66,10 @@ class Copies:
                 path.rename(aside)
                 removed += 1
         for left in self._left():
-            shutil.rmtree(left, ignore_errors=True)
-            left.unlink(missing_ok=True) if left.is_file() else None
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
         return removed
 
     def _used(self, place: Path) -> bool:

@@ -135,3 +135,13 @@ def test_what_a_killed_backup_left_is_removed_by_the_next_one_of_that_name(tmp_p
 def test_a_full_disk_is_said_in_words():
     with pytest.raises(CommandError, match="/dev/full.* cannot be written"):
         call_command("backup", "/dev/full/backup.tar.gz")
+
+
+def test_datasets_that_lie_elsewhere_are_said_not_to_be_in_it(
+    artifacts, capsys, tmp_path, settings
+):
+    settings.SNAPSHOT_STORE = "memory://datasets"
+
+    call_command("backup", str(tmp_path / "backup.tar.gz"), "--with-artifacts")
+
+    assert "not in it: the datasets in memory://datasets; see to copies" in capsys.readouterr().out
