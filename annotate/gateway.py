@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from annotate.enums import Side, SnapshotKind
+from annotate.enums import Purpose, Side, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.models import Campaign, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
