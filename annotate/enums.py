@@ -138,6 +138,13 @@ class Purpose(TextChoices):
     CHECK = "check", _("A check")  # a lead has read the report and wants the files
 
 
+class ErasureKind(TextChoices):
+    """What an erasure is of."""
+
+    PROMPT = "prompt", _("A prompt")
+    PERSON = "person", _("A person")
+
+
 class ConversationState(TextChoices):
     OPEN = (
         "open",

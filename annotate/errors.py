@@ -544,3 +544,37 @@ class NotCarriedIn(AnnotateError):
     def __init__(self, why: str, remedy: str) -> None:
         self.remedy = remedy
         super().__init__(f"{why}. Nothing was changed. {remedy}")
+
+
+class ItemErased(AnnotateError):
+    """Somebody would change what they said of something that was erased meanwhile."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(gettext("This item was erased; nothing of it can be changed any more."))
+
+
+class AlreadyErased(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(gettext("This was erased before; nothing was changed."))
+
+
+class NeededStill(AnnotateError):
+    """A person cannot go before somebody else has what only they may do."""
+
+    status = 409
+
+
+class NotAffected(AnnotateError):
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "The files of this dataset are gone already, are being written, or hold nothing "
+                "that was erased; nothing was changed."
+            )
+        )

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -265,6 +265,44 @@ class AskForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     """Nothing to fill in: that it was sent is the answer."""
+
+
+class ErasePersonForm(forms.Form):
+    """How much goes, and the user name once more, so that nobody erases the wrong person."""
+
+    texts = forms.ChoiceField(
+        label=_("What goes"),
+        choices=[
+            ("account", _("The account alone: what they wrote stays, and names nobody")),
+            ("texts", _("The account and all that they wrote; their votes stay")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    username = forms.CharField(
+        label=_("Their user name"),
+        help_text=_("Type it to say that you mean this person."),
+        max_length=150,
+    )
+
+    def __init__(self, *args: Any, person: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+
+    def clean_username(self) -> str:
+        said = str(self.cleaned_data["username"])
+        if said != self._person:
+            raise forms.ValidationError(_("This is another user name; type theirs."))
+        return said
+
+
+class TraceForm(forms.Form):
+    """An id as it stands in a row of a dataset."""
+
+    id = forms.UUIDField(
+        label=_("Id of a row"),
+        help_text=_("Its prompt_id, ranking_id or demonstration_id, as it stands in the file."),
+        error_messages={"invalid": _("This is no id; copy it whole from the row.")},
+    )
 
 
 class AskAgainForm(forms.Form):

@@ -17,6 +17,7 @@ from annotate.models.campaign import (
 from annotate.models.candidate import Candidate
 from annotate.models.conversation import CandidateRequest, Conversation, ConversationTurn
 from annotate.models.demonstration import Demonstration
+from annotate.models.erasure import ActNote, Erasure, Tombstone
 from annotate.models.invitation import Invitation
 from annotate.models.judgement import Judgement
 from annotate.models.near import BandWalk, Bridge, PromptBand
@@ -34,6 +35,7 @@ from annotate.models.words import CandidateWords, DemonstrationWords, PromptWord
 __all__ = [
     "HAS_MET",
     "Acknowledgement",
+    "ActNote",
     "Assignment",
     "BandWalk",
     "Batch",
@@ -50,6 +52,7 @@ __all__ = [
     "Demonstration",
     "DemonstrationWords",
     "Draft",
+    "Erasure",
     "Instructions",
     "Invitation",
     "ItemQuestion",
@@ -72,5 +75,6 @@ __all__ = [
     "SnapshotPart",
     "Tally",
     "Task",
+    "Tombstone",
     "Upload",
 ]

@@ -35,6 +35,18 @@ class Snapshot(Run):
         default=dict, blank=True, help_text="What was looked for and found; empty if nobody looked."
     )
 
+    instead_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="rebuilt",
+        help_text="The one that it was rebuilt from, without what was erased since.",
+    )
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its files were taken away; the manifest stays."
+    )
+
     class Meta(Run.Meta):
         constraints = [
             *Run.Meta.constraints,

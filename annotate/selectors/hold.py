@@ -166,7 +166,7 @@ def decisions_over(tasks: Sequence[Task]) -> QuerySet[AuditEvent]:
     decided = AuditEvent.objects.filter(
         subject__in=[subject_of(task) for task in tasks], verb__in=[RETURNED, WITHDRAWN]
     )
-    return decided.select_related("actor").order_by("at", "pk")
+    return decided.select_related("actor", "words").order_by("at", "pk")
 
 
 def standing_hold(task: Task, *, decided_now: Hold | None = None) -> str:
@@ -205,7 +205,13 @@ def _as_decided(event: AuditEvent, *, is_named: bool) -> Said:
     return Said(
         at=event.at,
         what=event.verb,
-        note=str(event.detail.get("note", "")),
+        note=note_of(event),
         who=event.actor.display_name if is_named and event.actor else None,
         is_decision=True,
     )
+
+
+def note_of(event: AuditEvent) -> str:
+    """What was written beside an act; before notes were kept apart, it stood in the record."""
+    kept = getattr(event, "words", None)
+    return str(kept.text if kept else event.detail.get("note", ""))

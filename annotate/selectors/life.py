@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
 
 from annotate.enums import AssignmentState, ReviewState
 from annotate.models import (
@@ -18,11 +26,12 @@ from annotate.models import (
     Prompt,
     Ranking,
     Review,
+    Snapshot,
     SnapshotMember,
     Task,
 )
 from annotate.selectors.campaign import campaigns_led_by, campaigns_looked_through_by
-from annotate.selectors.snapshot import snapshots_of
+from annotate.selectors.snapshot import snapshots_of, with_erasure
 from annotate.selectors.submission import standing_of
 from commons.models import AuditEvent, User
 
@@ -96,7 +105,7 @@ def life_of(prompt: Prompt, user: User) -> Life:
         rankings=rankings,
         demonstrations=demonstrations,
         reviews=_reviews(tasks),
-        members=_members(user, rankings, demonstrations),
+        members=_members(prompt, user, rankings, demonstrations),
         acts=_acts_on(prompt, placements, tasks, turns),
     )
 
@@ -127,15 +136,17 @@ def _reviews(tasks: Sequence[Task]) -> list[Review]:
 
 
 def _members(
-    user: User, rankings: Sequence[Ranking], demonstrations: Sequence[Demonstration]
+    prompt: Prompt, user: User, rankings: Sequence[Ranking], demonstrations: Sequence[Demonstration]
 ) -> list[SnapshotMember]:
     """Where these are frozen; named one by one, so that both indexes are used."""
     these = Q(ranking__in=[each.pk for each in rankings])
     these |= Q(demonstration__in=[each.pk for each in demonstrations])
+    these |= Q(prompt=prompt)
     seen = SnapshotMember.objects.filter(
         these, snapshot__in=snapshots_of(user).order_by().values("pk")
     )
-    return list(seen.select_related("snapshot").order_by("snapshot", "position"))
+    whole = Prefetch("snapshot", queryset=with_erasure(Snapshot.objects.all()))
+    return list(seen.prefetch_related(whole).order_by("snapshot", "position"))
 
 
 def _acts_on(
@@ -149,5 +160,5 @@ def _acts_on(
     subjects += [f"batch:{placed.batch.uuid}" for placed in placements if placed.batch]
     subjects += [f"task:{task.uuid}" for task in tasks]
     subjects += [f"assignment:{turn.uuid}" for turn in turns]
-    found = AuditEvent.objects.filter(subject__in=subjects).select_related("actor")
+    found = AuditEvent.objects.filter(subject__in=subjects).select_related("actor", "words")
     return list(found.order_by("at", "pk"))

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from annotate.enums import CountsAs, Hold, Origin, ReviewState, SnapshotKind
+from annotate.erased import erased_answer
 from annotate.export.policy import Policy
 from annotate.export.splits import SIDES
 from annotate.models import (
     Campaign,
     CampaignPrompt,
     Demonstration,
+    Erasure,
     Prompt,
     Ranking,
     Rejection,
@@ -30,7 +32,8 @@ LOOKED_AT, OFFERED = 100, 10  # of older datasets
 
 def snapshots_of(user: User) -> QuerySet[Snapshot]:
     """The snapshots all of whose campaigns a person leads, the newest first."""
-    seen = Snapshot.objects.prefetch_related("campaigns").order_by("-requested_at", "-pk")
+    seen = with_erasure(Snapshot.objects.prefetch_related("campaigns"))
+    seen = seen.order_by("-requested_at", "-pk")
     if user.is_superuser:
         return seen
     foreign = Campaign.objects.exclude(pk__in=campaigns_led_by(user))
@@ -51,6 +54,12 @@ def older_ones(snapshot: Snapshot, user: User) -> list[Snapshot]:
     return alike[:OFFERED]
 
 
+def with_erasure(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+    """Each with ``erased_at``: when something that it holds was last erased, or None."""
+    last = Erasure.objects.filter(snapshots=OuterRef("pk")).order_by("-at").values("at")[:1]
+    return snapshots.annotate(erased_at=Subquery(last))
+
+
 def to_freeze(
     kind: str, campaigns: Sequence[Campaign], policy: Policy
 ) -> QuerySet[Demonstration] | QuerySet[Ranking] | QuerySet[Prompt]:
@@ -67,6 +76,7 @@ def demonstrations_to_freeze(
 ) -> QuerySet[Demonstration]:
     """Current demonstrations that count, of prompts that are not stopped."""
     counted = Demonstration.objects.filter(_counted(campaigns, policy), _not_turned_down())
+    counted = counted.exclude(messages=erased_answer())
     if policy.resolved:
         counted = counted.filter(_as_settled())
     return counted.filter(_as_resolved("demonstration", policy.resolved))

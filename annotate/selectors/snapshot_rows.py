@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotate.enums import Kind
+from annotate.erased import erased_answer
 from annotate.export.texts import About, DemonstrationText, IdealText, RankingText, Said, plain
 from annotate.models import Instructions, SnapshotMember
 from annotate.questions import Questions, questions_of
@@ -145,7 +146,9 @@ def _ranking(
     placed = sorted([*(name for tier in tiers for name in tier), *unrankable])
     ideal = None
     if each.ideal is not None and each.ideal_messages is not None:
-        ideal = IdealText(_name(each.ideal), plain(orjson.loads(each.ideal_messages)))
+        messages = orjson.loads(each.ideal_messages)
+        if messages != erased_answer():
+            ideal = IdealText(_name(each.ideal), plain(messages))
     return RankingText(
         id=_name(each.uuid),
         about=about,

@@ -20,6 +20,7 @@ from annotate.export.policy import policy_from
 from annotate.export.publishing import publish
 from annotate.models import Snapshot, SnapshotPart
 from annotate.services.snapshot import snapshot_folder, snapshot_store
+from annotate.services.snapshot_erasure import mark_erased, words_for_erased
 from annotate.services.snapshot_member import freeze_members
 from annotate.services.snapshot_part import ClaimLost, claim_part, write_part
 from annotate.services.snapshot_report import keep_report, reasons_against
@@ -57,6 +58,7 @@ def freeze_snapshot(
     """
     try:
         members = freeze_members(snapshot=snapshot)
+        _refuse_erased(snapshot)
         if not snapshot_store().has(str(snapshot.uuid)):
             _write_parts(snapshot, members, on_progress, on_parts)
         _conclude(snapshot, members)
@@ -99,6 +101,7 @@ def _conclude(snapshot: Snapshot, members: int) -> None:
 
     What a campaign refuses is not published: the report stays, the files go.
     """
+    _refuse_erased(snapshot)
     report = keep_report(snapshot=snapshot)
     against = reasons_against(snapshot, report) if report is not None else []
     if against and snapshot.purpose == Purpose.FILES:
@@ -110,7 +113,16 @@ def _conclude(snapshot: Snapshot, members: int) -> None:
         columns |= {"digest": manifest.digest, "manifest": manifest.as_json()}
     if not finish_run(snapshot, **columns):
         raise ClaimLost
+    mark_erased(snapshot)  # what was erased in this moment: the dataset says so
     snapshot.parts.update(report={})  # some megabytes each, and all in one now
+
+
+def _refuse_erased(snapshot: Snapshot) -> None:
+    """What was erased since its members were frozen is not published, and leaves no file."""
+    if mark_erased(snapshot):
+        _let_go(snapshot)
+        snapshot_store().remove(str(snapshot.uuid))
+        raise SnapshotError(words_for_erased())
 
 
 def _let_go(snapshot: Snapshot) -> None:

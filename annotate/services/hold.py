@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 
 from annotate.enums import Hold
 from annotate.errors import AlreadyDecided, NotAllowed
-from annotate.models import Batch, Task
+from annotate.models import ActNote, Batch, Task
 from annotate.selectors.hold import RETURNED, WITHDRAWN, may_decide, standing_hold
 from annotate.services.queue.places import tail_place
 from commons.audit import record
-from commons.models import User
+from commons.models import AuditEvent, User
 
 
 @transaction.atomic
@@ -31,7 +31,8 @@ def return_to_queue(*, task: Task, seen: Hold, by: User, note: str = "") -> Hold
     # most people have passed its old place meanwhile
     tail = tail_place(timezone.now(), last=last, shuffle=secrets.randbits(32))
     _move(task, seen, to=held, place=tail)
-    record(actor=by, verb=RETURNED, subject=task, was_held_for=seen, held=held, note=note)
+    event = record(actor=by, verb=RETURNED, subject=task, was_held_for=seen, held=held)
+    _keep_note(event, note)
     return Hold(held) if held else None
 
 
@@ -40,7 +41,13 @@ def withdraw_task(*, task: Task, seen: Hold, by: User, note: str = "") -> None:
     """Take a reported item out of its campaign for good; what was judged of it is kept."""
     _check(task, seen, by)
     _move(task, seen, to=Hold.WITHDRAWN)
-    record(actor=by, verb=WITHDRAWN, subject=task, was_held_for=seen, note=note)
+    _keep_note(record(actor=by, verb=WITHDRAWN, subject=task, was_held_for=seen), note)
+
+
+def _keep_note(event: AuditEvent, note: str) -> None:
+    """Beside the record, which is for ever: what a person wrote may have to be erased."""
+    if note:
+        ActNote.objects.create(event=event, text=note)
 
 
 def _check(task: Task, seen: Hold, by: User) -> None:

@@ -11,11 +11,12 @@ from annotate.errors import (
     AlreadySubmitted,
     DraftConflict,
     EditTimeOver,
+    ItemErased,
     KeyReused,
     NotSubmitted,
 )
 from annotate.ideal import Ideal
-from annotate.models import Assignment, Demonstration, Ranking
+from annotate.models import Assignment, Demonstration, Ranking, Tombstone
 from annotate.selectors.submission import body_of
 from annotate.services.closing import SentDraft, TurnToClose, close_turn, refuse_overtaken
 from annotate.services.ideal import ideal_of, keep_ideal, revised_ideal
@@ -133,6 +134,8 @@ def revise(
     old = rows.get(current=True)
     if key and (before := _written_before(kept, old, turn=turn, key=key)):
         return _same(before, columns, ideal), None
+    if Tombstone.objects.filter(judgement=old.uuid).exists():
+        raise ItemErased
     if not turn.may_be_edited:
         raise EditTimeOver(turn.edit_minutes)
     if _says(old, columns, ideal):

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from annotate.models import Candidate, Demonstration, Ranking, Snapshot, SnapshotMember
+from annotate.selectors.erasure import is_erased
 from annotate.selectors.life import Life, has_in_hand, life_of, prompts_looked_through_by
 from annotate.selectors.near import nearness_of
 from annotate.templatetags.laurel import address_if_there
@@ -83,7 +84,8 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "moments": moments[:SHORT],
         "more_moments": moments[SHORT:],
         "snapshots": snapshots_in(found.members),
-        "panels": panels_for(found.members),
+        "is_erased": is_erased(prompt),
+        "panels": panels_for(snapshots_in(found.members)),
     }
     return render(request, "annotate/life.html", context)
 
@@ -153,8 +155,8 @@ def snapshots_in(members: Sequence[SnapshotMember]) -> list[Snapshot]:
     return list({member.snapshot_id: member.snapshot for member in members}.values())
 
 
-def panels_for(members: Sequence[SnapshotMember]) -> list[str]:
+def panels_for(snapshots: Sequence[Snapshot]) -> list[str]:
     """Where other apps say what became of the snapshots that hold a judgement of this item."""
-    asked = urlencode([("snapshot", str(each.uuid)) for each in snapshots_in(members)])
+    asked = urlencode([("snapshot", str(each.uuid)) for each in snapshots])
     there = [found for name in settings.ITEM_PANELS for found in address_if_there(name)]
     return [f"{address}?{asked}" for address in there] if asked else []

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Demonstration, Ranking, Rater, Task
+from annotate.selectors.hold import note_of
 from annotate.selectors.life import Life
 from commons.models import AuditEvent, User
 
@@ -19,6 +20,7 @@ ACTS = {
     "batch.restored": gettext_lazy("Its batch was restored"),
     "task.released": gettext_lazy("Returned to the queue"),
     "task.withdrawn": gettext_lazy("Withdrawn"),
+    "prompt.erased": gettext_lazy("Erased"),
     "turn.taken-back": gettext_lazy("A turn was taken back"),
     "turn.extended": gettext_lazy("A turn was given more time"),
     "turn.reserved": gettext_lazy("A turn was set aside"),
@@ -145,8 +147,8 @@ def _judged(kept: Ranking | Demonstration, said: str, names: Names) -> Moment:
 
 
 def _act(act: AuditEvent, names: Names) -> Moment:
-    note = act.detail.get("note", "")
-    return Moment(act.at, str(ACTS.get(act.verb, act.verb)), names.of_actor(act), str(note))
+    said = str(ACTS.get(act.verb, act.verb))
+    return Moment(act.at, said, names.of_actor(act), note_of(act))
 
 
 def _frozen(life: Life) -> Iterator[Moment]:

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.forms import TraceForm
 from annotate.models import Snapshot
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.freeze_choices import freeze_choices
@@ -87,6 +88,7 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "older": older_ones(snapshot, request.user) if snapshot.members_digest else [],
         "shards": manifest.get("shards", []),
         "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
+        "tracing": TraceForm(),
         "card": dataset_card(snapshot) if snapshot.digest else "",
         "shown": report_shown(snapshot, request.user),
         "reasons": snapshot.error.splitlines(),

@@ -40,6 +40,14 @@ def kept_markdown(texts: Sequence[str]) -> list[SafeString]:
     return [SafeString(html[name]) for name in names]
 
 
+def forget_markdown(names: Sequence[str]) -> None:
+    """Let go what texts were rendered to, by ``name_of`` each: the texts have been erased."""
+    try:
+        caches["rendered"].delete_many(names)
+    except (RedisError, OSError) as gone:
+        logger.warning("the cache of rendered texts cannot be written: %s", gone)
+
+
 def name_of(text: str) -> str:
     said = text.encode("utf-8", "surrogatepass")
     return f"{RENDERER_VERSION}:{hashlib.sha256(said).hexdigest()}"

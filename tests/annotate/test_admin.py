@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from annotate.enums import AssignmentState, CampaignState, Hold, Kind, Role
 from annotate.models import (
+    ActNote,
     BandWalk,
     Bridge,
     Campaign,
+    Erasure,
     Instructions,
     Invitation,
     ItemQuestion,
@@ -26,6 +28,7 @@ from annotate.models import (
     Snapshot,
     SnapshotMember,
     Task,
+    Tombstone,
     Upload,
 )
 from annotate.selectors.review import versions_of
@@ -34,6 +37,7 @@ from annotate.services.demonstration import DemonstrationAnswer, submit_demonstr
 from annotate.services.draft import save_draft
 from annotate.services.review import decide_review
 from annotate.services.words import keep_words
+from commons.audit import record
 from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
 from commons.tokens import Lifetime, make_token
 from tests.annotate.leading import make_batch, make_report
@@ -109,6 +113,10 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     said(talking, make_member(talking))
     Bridge.objects.create(prompt=ranking.prompt, first=reviewed.task.prompt)
     BandWalk.objects.create(version=1)
+    erasure = Erasure.objects.create(kind="prompt", prompt=ranking.prompt)
+    Tombstone.objects.create(judgement=ranking.uuid, erasure=erasure)
+    event = record(actor=None, verb="task.released", subject=campaign)
+    ActNote.objects.create(event=event, text="So.")
     return {model: model._default_manager.all()[0] for model in OURS}
 
 

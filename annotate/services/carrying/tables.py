@@ -26,6 +26,8 @@
 | ReviewCursor | left out | of the installation; the last day of work is looked through anew |
 | Snapshot, SnapshotPart, SnapshotMember | left out | frozen files of that installation |
 | ApiToken | left out | keys let programs into the installation that made them |
+| Erasure, Tombstone | left out | what was erased is erased in the file too |
+| ActNote | left out | beside an act of that installation |
 | AuditEvent | left out | what was done there; both sides write down the journey |
 | WorkerHeartbeat | left out | of the installation |
 
@@ -43,6 +45,7 @@ from django.db.models import Field, ForeignKey, Model
 
 from annotate.models import (
     Acknowledgement,
+    ActNote,
     Assignment,
     BandWalk,
     Batch,
@@ -59,6 +62,7 @@ from annotate.models import (
     Demonstration,
     DemonstrationWords,
     Draft,
+    Erasure,
     Instructions,
     Invitation,
     ItemQuestion,
@@ -80,6 +84,7 @@ from annotate.models import (
     SnapshotPart,
     Tally,
     Task,
+    Tombstone,
     Upload,
 )
 from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
@@ -102,6 +107,9 @@ LEFT_OUT: tuple[type[Model], ...] = (
     Snapshot,
     SnapshotPart,
     SnapshotMember,
+    Erasure,
+    Tombstone,
+    ActNote,
     ApiToken,
     AuditEvent,
     WorkerHeartbeat,

@@ -1,0 +1,52 @@
+"""An account becomes a row that names nobody: its acts and votes stay, and nobody can log in."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.utils import timezone
+
+from annotate.enums import ReviewState
+from annotate.erased import erased_name
+from annotate.models import Competence, Invitation, Membership, Review
+from commons.models import ApiToken, User
+
+
+def erase_account(person: User) -> None:
+    """Name, e-mail, password, keys and grants go; ids stay. Call inside the transaction."""
+    _forget_names(person)
+    ApiToken.objects.filter(user=person).delete()
+    Session.objects.filter(pk__in=sessions_of(person)).delete()
+    Membership.objects.filter(person=person).update(active=False)
+    Competence.objects.filter(person=person).delete()
+    Invitation.objects.filter(made_by=person, revoked_at=None).update(revoked_at=timezone.now())
+    Review.objects.filter(reviewer=person, state=ReviewState.OPEN).update(
+        reviewer=None, claimed_until=None
+    )
+    person.groups.clear()
+    person.user_permissions.clear()
+    person.username, person.first_name, person.last_name = erased_name(person.uuid), "", ""
+    person.email, person.time_zone, person.keys, person.last_login = "", "", None, None
+    person.is_active = person.is_staff = person.is_superuser = False
+    person.set_unusable_password()
+    person.save()
+
+
+def sessions_of(person: User) -> list[str]:
+    """Of those that still let somebody in; each has to be opened to be told."""
+    live = Session.objects.filter(expire_date__gt=timezone.now())
+    return [
+        each.pk
+        for each in live.iterator(chunk_size=500)
+        if each.get_decoded().get(SESSION_KEY) == str(person.pk)
+    ]
+
+
+def _forget_names(person: User) -> None:
+    """The admin's log calls what was changed as it was called then."""
+    names = {person.username, person.get_full_name()} - {""}
+    called = Q(pk__in=[])
+    for name in names:
+        called |= Q(object_repr=name) | Q(object_repr__startswith=f"{name}, ")
+        called |= Q(object_repr__startswith=f"{name}: ")
+    LogEntry.objects.filter(called).update(object_repr=erased_name(person.uuid))
