@@ -87,7 +87,7 @@ def let_nothing_be_erased(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0015_review_drafts'),
+        ('annotate', '0016_snapshots_are_asked_for_once'),
         ('commons', '0004_keys_of_ones_own'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
