@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    TransactionTestCase._fixture_teardown = empty_after  # type: ignore[method-assign]
+    setattr(TransactionTestCase, "_fixture_teardown", empty_after)  # noqa: B010  # no type has it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

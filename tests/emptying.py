@@ -4,6 +4,7 @@ Django's own way cuts every table off, which on PostgreSQL makes a new file of e
 its indexes, and then makes every content type and permission anew, which no test changes.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 from django.db import connections
@@ -13,7 +14,9 @@ from django.test import TransactionTestCase
 
 KEPT = {"django_content_type", "auth_permission"}
 
-as_django_does = TransactionTestCase._fixture_teardown
+as_django_does: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)[
+    "_fixture_teardown"
+]
 
 
 def empty_after(case: TransactionTestCase) -> None:

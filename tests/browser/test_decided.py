@@ -11,10 +11,10 @@ from annotate.selectors.review import versions_of
 from annotate.services.review import decide_review
 from commons.models import User
 from tests.annotate.reviewing import rejecting
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
 from tests.browser.test_review import iris, review, scene
-from tests.browser.work import seen_by_all
 
 __all__ = ["iris", "review", "scene"]  # fixtures
 

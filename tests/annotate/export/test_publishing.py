@@ -28,12 +28,17 @@ from annotate.export.rows import sft_row
 from commons.stores import FolderStore
 from tests.annotate.export.judgements import demonstration
 
-shards.ROWS_PER_BLOCK = 2
+real = shards._write_block
+
+def killed(block, outs):
+    real(block, outs)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+shards.ROWS_PER_BLOCK, shards._write_block = 2, killed
 shards.write_shards(
     FolderStore(Path(sys.argv[1])).staged("s"), "train-00000",
     [sft_row(demonstration(number)) for number in range(10)],
     columns_of("sft", Policy()), files=("parquet", "jsonl"),
-    on_block=lambda count: os.kill(os.getpid(), signal.SIGKILL),
 )
 """
 

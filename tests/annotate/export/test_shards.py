@@ -3,6 +3,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
@@ -53,10 +54,9 @@ def write(
     columns: Sequence[Column] = SFT,
     *,
     files: Sequence[str] = BOTH,
-    **more: object,
 ) -> list[Shard]:
     staged = FolderStore(folder).staged("s")
-    return write_shards(staged, name, rows, columns, files=files, **more)  # type: ignore[arg-type]
+    return write_shards(staged, name, rows, columns, files=files)
 
 
 def test_every_row_is_in_both_files_in_order(tmp_path: Path) -> None:
@@ -76,12 +76,12 @@ def test_every_row_is_in_both_files_in_order(tmp_path: Path) -> None:
 def test_only_the_files_that_are_asked_for_are_written(
     tmp_path: Path, files: tuple[str, ...]
 ) -> None:
-    heard: list[int] = []
+    rows = iter(demonstrations(3))
 
-    found = write(tmp_path, "train", demonstrations(3), files=files, on_block=heard.append)
+    found = write(tmp_path, "train", rows, files=files)
 
     assert [shard.path.partition("/")[0] for shard in found] == list(files)
-    assert heard == [3]  # a check reads all rows, too
+    assert list(rows) == []  # a check reads all rows, too
 
 
 def test_a_shard_says_what_its_bytes_are(tmp_path: Path) -> None:
@@ -218,31 +218,39 @@ def test_a_text_that_several_rows_hold_is_written_once(tmp_path: Path) -> None:
     assert 100_000 <= found < 101_000
 
 
-def test_memory_holds_one_block_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def blocks_in(folder: Path) -> list[int]:
+    """How many rows each block had that was written: a row group each."""
+    groups = parquet.ParquetFile(staged_in(folder) / "parquet/train.parquet").metadata
+    return [groups.row_group(index).num_rows for index in range(groups.num_row_groups)]
+
+
+def test_memory_holds_three_blocks_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "ROWS_PER_BLOCK", 3)
-    written: list[int] = []
-    waiting: list[int] = []
+    real, written, waiting = shards._write_block, [0], [0]
+
+    def slow(block: list[Row], outs: Any) -> None:
+        real(block, outs)
+        written[0] += len(block)
 
     def drawn() -> Iterator[Row]:
-        for number, row in enumerate(demonstrations(8), start=1):
-            waiting.append(number - sum(written))
+        for number, row in enumerate(demonstrations(20), start=1):
+            waiting.append(number - written[0])
             yield row
 
-    write(tmp_path, "train", drawn(), on_block=written.append)
+    monkeypatch.setattr(shards, "_write_block", slow)
 
-    assert written == [3, 3, 2]
-    assert max(waiting) <= 4  # one block and the row that comes after it
-    groups = parquet.ParquetFile(staged_in(tmp_path) / "parquet/train.parquet").metadata
-    assert [groups.row_group(index).num_rows for index in range(groups.num_row_groups)] == [3, 3, 2]
+    write(tmp_path, "train", drawn())
+
+    assert max(waiting) <= 9  # one being written, one that waits, one being read
+    assert blocks_in(tmp_path) == [3] * 6 + [2]
 
 
 def test_long_rows_make_short_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "CHARACTERS_PER_BLOCK", 1)
-    written: list[int] = []
 
-    write(tmp_path, "train", demonstrations(3), on_block=written.append)
+    write(tmp_path, "train", demonstrations(3))
 
-    assert written == [1, 1, 1]
+    assert blocks_in(tmp_path) == [1, 1, 1]
 
 
 def test_a_text_that_rows_share_makes_a_block_full_once(
@@ -250,12 +258,11 @@ def test_a_text_that_rows_share_makes_a_block_full_once(
 ) -> None:
     """Four answers of 5 characters and a prompt of 5 are 25, however many pairs hold them."""
     monkeypatch.setattr(shards, "CHARACTERS_PER_BLOCK", 26)
-    written: list[int] = []
     rows = list(preference_rows([ranking([["a"], ["b"], ["c"], ["d"]])], PLAIN))
 
-    write(tmp_path, "train", rows, columns_of("preference", PLAIN), on_block=written.append)
+    write(tmp_path, "train", rows, columns_of("preference", PLAIN))
 
-    assert written == [6]
+    assert blocks_in(tmp_path) == [6]
 
 
 def test_a_row_of_megabytes_is_read_whole(tmp_path: Path) -> None:
@@ -276,14 +283,34 @@ def test_a_row_with_other_columns_leaves_no_shard(tmp_path: Path) -> None:
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_what_a_listener_raises_leaves_no_shard(tmp_path: Path) -> None:
-    class Cancelled(Exception):
-        pass
+class Cancelled(Exception):
+    """What a reader raises whose claim is lost."""
 
-    def cancel(rows: int) -> None:
+
+def test_what_a_reader_raises_leaves_no_shard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "ROWS_PER_BLOCK", 1)
+
+    def drawn() -> Iterator[Row]:
+        yield from demonstrations(3)
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        write(tmp_path, "train", demonstrations(3), on_block=cancel)
+        write(tmp_path, "train", drawn())
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_cannot_be_written_is_heard_by_who_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(block: list[Row], outs: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shards, "_write_block", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        write(tmp_path, "train", demonstrations(3))
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -39,11 +39,11 @@ TOOL = {
 }
 CALL = {"function": {"arguments": {"word": "ünï", "a": 1}, "name": "look_up"}, "type": "function"}
 FROZEN = {
-    SnapshotKind.SFT: "",
-    SnapshotKind.PREFERENCE: "",
-    SnapshotKind.RANKED: "",
-    SnapshotKind.UNPAIRED: "",
-    SnapshotKind.PROMPTS: "",
+    SnapshotKind.SFT: "d26b38e929ea46e7082fc4b1689351a1754128f0e4349309a6bf76f427fb74b9",
+    SnapshotKind.PREFERENCE: "b549ac3c64a00b73f235f280386694d7e3841c9157141ab5d3936be389552fab",
+    SnapshotKind.RANKED: "f634f3ac00af0598858a7c2f7501e21ca1c75c7efb8bec394e000b50198a2ce1",
+    SnapshotKind.UNPAIRED: "a6cc0b927669a7effcd749f1a921309e81533e06e4e8825125c7e54b559fbe1d",
+    SnapshotKind.PROMPTS: "65aca8f0fe96cde8a0c96ffd98b9073ae30981b3d96e8292bf0f1630f0c58d8a",
 }
 
 

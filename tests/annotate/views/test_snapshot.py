@@ -314,10 +314,11 @@ def test_a_failed_dataset_is_asked_for_again(cast: Cast) -> None:
     assert (snapshot.state, snapshot.error) == (RunState.REQUESTED, "")
 
 
-def test_a_card_loses_only_its_head(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("---\na: 1\n---\nOne\n\n---\n\nTwo\n")
+def test_a_card_loses_only_its_head(frozen: Snapshot) -> None:
+    card = snapshot_folder(frozen) / "README.md"
+    card.write_text("---\na: 1\n---\nOne\n\n---\n\nTwo\n")
 
-    assert dataset_card(tmp_path) == render_markdown("One\n\n---\n\nTwo\n")
+    assert dataset_card(frozen) == render_markdown("One\n\n---\n\nTwo\n")
 
 
 def test_a_list_is_not_there_for_whoever_leads_nothing(cast: Cast) -> None:
@@ -339,7 +340,7 @@ def test_a_list_asks_the_database_equally_often(
 
 
 def test_a_file_comes_in_two_pieces_that_are_the_whole(cast: Cast, frozen: Snapshot) -> None:
-    client, address = cast.client(cast.lead), page_of(frozen, "dataset_file", SHARD["path"])
+    client, address = cast.client(cast.lead), page_of(frozen, "dataset_file", str(SHARD["path"]))
 
     first = client.get(address, headers={"Range": "bytes=0-2"})
     second = client.get(address, headers={"Range": "bytes=3-", "If-Range": first.headers["ETag"]})

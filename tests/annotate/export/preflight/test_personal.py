@@ -1,6 +1,6 @@
 import re
-from re import _constants as codes  # type: ignore[attr-defined]  # where re keeps its parser
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes  # where re keeps its parser
+from re import _parser as parser
 
 import pytest
 
