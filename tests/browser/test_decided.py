@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from annotate.models import Review
 from annotate.selectors.review import versions_of
@@ -15,6 +15,7 @@ from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
 from tests.browser.test_review import iris, review, scene
+from tests.browser.touch import PHONES, hard_to_hit
 
 __all__ = ["iris", "review", "scene"]  # fixtures
 
@@ -22,15 +23,18 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(scene: Scene, iris: User, review: Review, open_context: OpenContext) -> Page:
-    """The lead's, once one of two rankings was turned down."""
+def decided(review: Review, iris: User) -> Review:
+    """One of two rankings was turned down."""
     first = versions_of(review.task)[0].uuid
     verdict = rejecting(review, first, notes={first: "The second answer names the wrong drug."})
     decide_review(review=review, verdict=verdict, by=iris)
-    return open_context(scene.lead).new_page()
+    return review
 
 
-def test_a_lead_finds_a_decision_by_keyboard_and_reads_why(page: Page) -> None:
+def test_a_lead_finds_a_decision_by_keyboard_and_reads_why(
+    scene: Scene, decided: Review, open_context: OpenContext
+) -> None:
+    page = open_context(scene.lead).new_page()
     page.goto(reverse("annotate:reviews"))
     page.get_by_role("link", name="Decided reviews").press("Enter")
     page.get_by_label("Decision").focus()
@@ -47,3 +51,23 @@ def test_a_lead_finds_a_decision_by_keyboard_and_reads_why(page: Page) -> None:
     expect(reviews).to_contain_text("The second answer names the wrong drug.")
     assert seen_by_all(page) == []
     make_pictures(page, "life-review")
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_lead_finds_a_decision_by_tap_and_reads_why(
+    scene: Scene, decided: Review, open_context: OpenContext, phone: str
+) -> None:
+    page = open_context(scene.lead, **PHONES[phone]).new_page()
+    page.goto(reverse("annotate:reviews"))
+    page.locator("html[data-awake]").wait_for(state="attached")
+    found = hard_to_hit(page)
+    page.get_by_role("link", name="Decided reviews").tap()
+    page.get_by_label("Decision").select_option("reject")  # the phone's own list of choices
+    page.get_by_role("button", name="Show").tap()
+    expect(page).to_have_url(re.compile("decision=reject"))
+    found += hard_to_hit(page)
+
+    page.locator(".found-text").tap()
+
+    expect(page.get_by_role("region", name="Reviews")).to_contain_text("Careless")
+    assert found + hard_to_hit(page) == []
