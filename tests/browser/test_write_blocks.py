@@ -54,6 +54,12 @@ def block(page: Page, number: int) -> Any:
     return page.locator("[data-list] > .block").nth(number - 1)
 
 
+def as_json(page: Page) -> Any:
+    """The JSON of the first block, behind its switch."""
+    page.get_by_role("button", name="JSON of block 1").click()
+    return page.get_by_label("Arguments of block 1, as JSON")
+
+
 def reads(page: Page, text: str) -> None:
     """The preview has come: nothing is on its way that leaving the page would cut off."""
     expect(page.locator("#preview")).to_contain_text(text)
@@ -68,7 +74,7 @@ def test_a_tool_is_called_by_mouse_and_a_wrong_argument_is_named(
 ) -> None:
     open_editor(page, with_tools)
     page.get_by_role("button", name="Call a tool").click()
-    arguments = page.get_by_label("Arguments of block 1, as JSON")
+    arguments = as_json(page)
     expect(arguments).to_have_value('{\n  "drug": ""\n}')
     arguments.fill('{"drug": 7}')
     expect(block(page, 1).locator("[data-flaws]")).to_have_text(
@@ -94,6 +100,9 @@ def test_a_tool_is_called_by_keyboard_alone(page: Page, with_tools: Assignment) 
     page.get_by_role("button", name="Call a tool").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Tool of block 1")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="JSON of block 1")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Control+A")
     page.keyboard.type('{"drug": "aspirin"}')
@@ -134,7 +143,7 @@ def test_what_is_wrong_is_said_by_the_server_too_and_nothing_is_lost(
 ) -> None:
     open_editor(page, with_tools)
     page.get_by_role("button", name="Call a tool").click()
-    page.get_by_label("Arguments of block 1, as JSON").fill('{"drug": ')
+    as_json(page).fill('{"drug": ')
     page.get_by_label("Result, block 2").fill("none")
     write(page, "So.")
     reads(page, "So.")
@@ -185,7 +194,7 @@ def test_a_prompt_of_one_turn_without_tools_has_one_field(
 def test_blocks_come_back_after_the_page_is_killed(page: Page, with_tools: Assignment) -> None:
     open_editor(page, with_tools)
     page.get_by_role("button", name="Call a tool").click()
-    page.get_by_label("Arguments of block 1, as JSON").fill('{"drug": "asp')
+    as_json(page).fill('{"drug": "asp')
     is_saved(page)
     page.close()
 

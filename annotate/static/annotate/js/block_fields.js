@@ -3,8 +3,14 @@
 import { filled, gettext } from "../../commons/js/gettext.js";
 
 /** The field of a block as the server calls it. */
-export function pathOf({ field, call }) {
-  return call === undefined ? field : `tool_calls.${call}.function.${field}`;
+function pathOf({ field, call, path }) {
+  if (call === undefined) return field;
+  return [`tool_calls.${call}.function.${field}`, ...(path ? JSON.parse(path) : [])].join(".");
+}
+
+/** Whether a flaw of this path is one of the field, or of something within it. */
+export function isOf(path, field) {
+  return `${path}.`.startsWith(`${pathOf(field.dataset)}.`);
 }
 
 /** What a tool takes, where its schema says it simply. */

@@ -4,7 +4,9 @@
  */
 
 import { filled, gettext } from "../../commons/js/gettext.js";
-import { area, button, element, pathOf, takes } from "./block_fields.js";
+import { entered, fieldsOf, formOf } from "./argument_fields.js";
+import { argumentsForm, jsonOf, switchOf } from "./arguments_view.js";
+import { area, button, element, isOf, takes } from "./block_fields.js";
 import { Blocks, skeletonOf } from "./blocks.js";
 
 const KINDS = { text: gettext("Text"), call: gettext("Call of a tool"), result: gettext("Result"), question: gettext("Follow-up question") };
@@ -16,6 +18,7 @@ const FIELDS = {
   call: { label: gettext("Words before the call, block %(number)s (optional)"), placeholder: gettext("Words before the call (optional)") },
   arguments: { label: gettext("Arguments of block %(number)s, as JSON"), placeholder: gettext("Arguments, as JSON") },
 };
+const UNREADABLE = gettext("The form comes back when the JSON is whole and its numbers are short: close every brace and quote");
 const numbered = ({ label, placeholder }, number) => ({ label: filled(label, { number }), placeholder });
 
 export class BlocksView {
@@ -58,7 +61,7 @@ export class BlocksView {
       const said = found.map(({ says }) => says).join(" ");
       if (line.textContent !== said) line.textContent = said; // what is said already is not read out again
       for (const field of item.querySelectorAll("[data-field]")) {
-        field.setAttribute("aria-invalid", String(found.some(({ of }) => of.startsWith(pathOf(field.dataset)))));
+        field.setAttribute("aria-invalid", String(found.some(({ of }) => isOf(of, field))));
       }
     });
   }
@@ -70,18 +73,39 @@ export class BlocksView {
   #typed(field) {
     const block = this.#blocks.find(Number(field.closest("[data-id]")?.dataset.id));
     if (!block) return;
-    const { field: name, call } = field.dataset;
+    const { field: name, call, path } = field.dataset;
     if (call === undefined) block[name] = field.value;
-    else if (name === "arguments") block.calls[call].arguments = field.value;
+    else if (path) this.#enter(block, call, field);
+    else if (name === "arguments") Object.assign(block.calls[call], { arguments: field.value, isInJson: true });
     else this.#choose(block, Number(call), field.value);
     this.onChange();
   }
 
+  /** What stands in a field of the form stands in the JSON at once. */
+  #enter(block, call, { value, dataset }) {
+    const chosen = block.calls[call];
+    chosen.arguments = entered(this.#schemaOf(chosen.name), chosen.arguments, JSON.parse(dataset.path), value);
+    this.list.querySelector(`[data-id="${block.id}"] ${jsonOf(call)}`).value = chosen.arguments;
+  }
+
+  /** From the form to the JSON and back, which waits until the JSON can be read. */
+  #turn(id, call) {
+    const chosen = this.#blocks.find(id).calls[call];
+    const form = formOf(this.#schemaOf(chosen.name), chosen.arguments);
+    chosen.isInJson = form !== null && !chosen.isInJson;
+    if (!form) return this.say(UNREADABLE);
+    this.#draw();
+    this.#focus(id, `[data-as-json="${call}"]`);
+    this.onChange();
+  }
+
+  #schemaOf(tool) { return this.tools.find((each) => each.name === tool)?.parameters; }
+
   /** Another tool: arguments that nobody has touched become its own. */
   #choose(block, call, name) {
     const chosen = block.calls[call];
-    const schemaOf = (tool) => this.tools.find((each) => each.name === tool)?.parameters;
-    if (["", "{}", skeletonOf(schemaOf(chosen.name))].includes(chosen.arguments)) chosen.arguments = skeletonOf(schemaOf(name));
+    const isUntouched = ["", "{}", skeletonOf(this.#schemaOf(chosen.name))].includes(chosen.arguments);
+    if (isUntouched) chosen.arguments = skeletonOf(this.#schemaOf(name));
     chosen.name = name;
     this.#draw();
     this.#focus(block.id, `[data-field="name"][data-call="${call}"]`);
@@ -94,12 +118,15 @@ export class BlocksView {
     if ("add" in dataset) this.root.dispatchEvent(new CustomEvent("add", { detail: dataset.add }));
     else if ("move" in dataset) this.#move(id, Number(dataset.move));
     else if ("remove" in dataset) this.#remove(id);
+    else if ("asJson" in dataset) this.#turn(id, Number(dataset.asJson));
     else if ("putBack" in dataset) this.#putBack();
   }
 
   #press(event) {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const id = Number(event.target.closest("[data-id]")?.dataset.id);
+    const isField = event.target.matches("input") && !event.ctrlKey && !event.metaKey;
+    if (event.key === "Enter" && isField) event.preventDefault(); // it would hand the answer in
     if (!by || !event.altKey || !id || this.#isLocked) return;
     event.preventDefault();
     this.#move(id, by);
@@ -185,6 +212,10 @@ export class BlocksView {
     row.append(select, element("span", { className: "faint", textContent: tool?.says ?? "" }));
     const given = area(numbered(FIELDS.arguments, place), call.arguments, { field: "arguments", call: number }, block.id);
     given.classList.add("is-code");
-    return [row, given, ...takes(tool)];
+    if (!fieldsOf(tool?.parameters).some(({ kind }) => kind !== "json")) return [row, given, ...takes(tool)];
+    const form = call.isInJson ? null : formOf(tool.parameters, call.arguments);
+    row.append(switchOf(number, place, form === null));
+    given.hidden = form !== null;
+    return form ? [row, argumentsForm(form, { block: block.id, call: number, place }), given] : [row, given, ...takes(tool)];
   }
 }
