@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as in_context
+from django.utils.translation import pgettext_lazy
 
 from annotate.enums import Purpose, Side, SnapshotKind
 from annotate.errors import PolicyRefused
@@ -242,9 +242,9 @@ class SnapshotForm(forms.Form):
     rating_at_least = forms.IntegerField(
         required=False, label=gettext_lazy("So many points, at the least")
     )
-    margin_1 = forms.FloatField(required=False, label=in_context("margin", "Slightly better"))
-    margin_2 = forms.FloatField(required=False, label=in_context("margin", "Better"))
-    margin_3 = forms.FloatField(required=False, label=in_context("margin", "Much better"))
+    margin_1 = forms.FloatField(required=False, label=pgettext_lazy("margin", "Slightly better"))
+    margin_2 = forms.FloatField(required=False, label=pgettext_lazy("margin", "Better"))
+    margin_3 = forms.FloatField(required=False, label=pgettext_lazy("margin", "Much better"))
 
     report = forms.BooleanField(
         required=False,

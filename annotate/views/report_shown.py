@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext as in_context
+from django.utils.translation import pgettext
 
 from annotate.export.preflight.estimates import Share
 from annotate.export.preflight.figures import ChoiceReport, Spread, StructureReport, TokenReport
@@ -254,7 +254,7 @@ def _of_template(found: TokenReport | None, examples: Examples) -> list[Count]:
 
 
 def _bars(title: str, counts: Mapping[str, int]) -> Bars:
-    named = [(name or in_context("a skill", "none"), count) for name, count in counts.items()]
+    named = [(name or pgettext("a skill", "none"), count) for name, count in counts.items()]
     others = sum(count for _name, count in named[MOST_BARS:])
     rest = [(_("others"), others)] if others else []
     return Bars(title, [*named[:MOST_BARS], *rest], sum(counts.values()))
