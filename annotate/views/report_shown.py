@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from annotate.export.preflight.estimates import Share
 from annotate.export.preflight.figures import ChoiceReport, Spread, StructureReport, TokenReport
