@@ -17,6 +17,7 @@ from drf_spectacular.utils import (
 from rest_framework.serializers import ListField
 
 from commons.pagination import CURSOR, LONGEST, USUAL
+from commons.permissions import scope_for
 from commons.problems import CONTENT_TYPE
 from commons.shapes import Content
 
@@ -132,7 +133,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "token"
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[Any]]:
-        scope = getattr(auto_schema.view, "required_scope", None)
+        scope = scope_for(auto_schema.view, auto_schema.method)
         return {"token": [scope.value] if scope else []}
 
     def get_security_definition(self, auto_schema: AutoSchema) -> Schema:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from annotate.models import Snapshot, SnapshotMember
+from annotate.models import Snapshot, SnapshotMember, SnapshotPart
 from commons.admin import ReadOnlyAdmin
 
 
@@ -13,6 +13,14 @@ class SnapshotAdmin(ReadOnlyAdmin[Snapshot]):
     list_select_related = ("requested_by",)
     search_fields = ("=uuid", "=digest", "requested_by__username", "campaigns__name")
     date_hierarchy = "requested_at"
+
+
+@admin.register(SnapshotPart)
+class SnapshotPartAdmin(ReadOnlyAdmin[SnapshotPart]):
+    list_display = ("__str__", "snapshot", "state", "done", "attempts", "heartbeat_at", "error")
+    list_filter = ("state", "side", "snapshot__kind")
+    list_select_related = ("snapshot",)
+    search_fields = ("=snapshot__uuid", "error")
 
 
 @admin.register(SnapshotMember)

@@ -38,10 +38,8 @@ from commons.views.downloads import handed_out
 class Scoped(APIView):
     """Looking is reading; asking and stopping is managing."""
 
-    @property
-    def required_scope(self) -> Scope:
-        reads = self.request.method in ("GET", "HEAD", "OPTIONS")
-        return Scope.READ if reads else Scope.MANAGE
+    required_scope = Scope.READ
+    writing_scope = Scope.MANAGE
 
 
 class Snapshots(Scoped):

@@ -60,7 +60,7 @@ class Policy:
     train, validation, test. ``apart_from``: datasets whose prompts, and their near-duplicates,
     must not be in this one.
 
-    Which rows; what a kind has not of it, ``check_policy`` refuses. ``ties``: give no row (drop), a
+    Which rows. What a kind has not of it, ``check_policy`` refuses. ``ties``: give no row (drop), a
     row in each direction at half weight (both), or one row whose ``soft_label`` is 0.5 (soft).
     ``votes``, where several people ranked the same prompt: every ranking gives its rows; or a pair
     is one row that the majority decides; or one row whose ``soft_label`` is the share of votes for

@@ -25,8 +25,10 @@ from annotate.models import (
     Prompt,
     PromptBand,
     Ranking,
+    ReviewDraft,
     Snapshot,
     SnapshotMember,
+    SnapshotPart,
     Task,
     Tombstone,
     Upload,
@@ -94,6 +96,7 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     reviewed = make_review(make_reviewed_campaign())
     lead = make_member(reviewed.campaign, Role.LEAD)
     verdict = rejecting(reviewed, versions_of(reviewed.task)[0].uuid)
+    ReviewDraft.objects.create(review=reviewed, reviewer=lead)
     decide_review(review=reviewed, verdict=verdict, by=lead)
     asked = ItemQuestion.objects.create(
         assignment=writing, campaign=campaign, text="Which unit?", key=ranking.uuid
@@ -105,6 +108,7 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     Invitation.objects.create(campaign=campaign, made_by=member, expires_at=timezone.now())
     snapshot = Snapshot.objects.create(kind="ranked")
     SnapshotMember.objects.create(snapshot=snapshot, position=0, side="train", ranking=ranking)
+    SnapshotPart.objects.create(snapshot=snapshot, side="train", number=0, first=0, last=0)
     now = timezone.now()
     WorkerHeartbeat.objects.create(
         name="train@here", queues="train", host="here", pid=1, started_at=now, seen_at=now

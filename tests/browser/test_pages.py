@@ -245,7 +245,7 @@ def test_a_freeze_page_is_for_everybody_with_all_its_choices_open(
 
     with watch.expecting("422"):
         page.get_by_role("button", name="Check first").click()
-        page.get_by_text("rows of kind ranked are no pairs").wait_for()
+        page.get_by_text("does not apply to datasets of kind ranked").wait_for()
 
     chosen = page.get_by_label("Ties").input_value()
     for group in page.locator("form details:not([open]) > summary").all()[::-1]:

@@ -150,7 +150,7 @@ def test_a_policy_that_contradicts_itself_is_refused_with_1(campaign):
 
     assert (answer.returncode, str(answer)) == (
         1,
-        "ties must be drop: rows of kind ranked are no pairs.",
+        "ties does not apply to datasets of kind ranked; leave it out.",
     )
 
 
