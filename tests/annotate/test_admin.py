@@ -96,8 +96,8 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     reviewed = make_review(make_reviewed_campaign())
     lead = make_member(reviewed.campaign, Role.LEAD)
     verdict = rejecting(reviewed, versions_of(reviewed.task)[0].uuid)
-    ReviewDraft.objects.create(review=reviewed, reviewer=lead)
     decide_review(review=reviewed, verdict=verdict, by=lead)
+    ReviewDraft.objects.create(review=reviewed, reviewer=lead)  # as if of another's page
     asked = ItemQuestion.objects.create(
         assignment=writing, campaign=campaign, text="Which unit?", key=ranking.uuid
     )
