@@ -9,6 +9,7 @@ from annotate.models import Note, Review, ReviewDraft
 from commons.models import User
 from tests.browser.axe import violations
 from tests.browser.conftest import Watch, session_of
+from tests.browser.leaving import leave
 from tests.browser.test_review import iris, open_review, page, review, scene
 from tests.browser.work import kept_in
 
@@ -50,7 +51,7 @@ def test_a_review_half_written_outlives_a_killed_page_and_a_server_that_was_away
         turn_down_the_first(page, "See page 2.")
         says(page, "offline", "cannot be reached")
         again = page.context.new_page()
-        page.close(run_before_unload=False)
+        leave(page)
     assert not ReviewDraft.objects.exists()
 
     open_review(again, review)
