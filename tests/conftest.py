@@ -14,6 +14,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from config.celery import app
 from tests.emptying import empty_after
@@ -126,3 +127,10 @@ def nudges_run_at_once() -> Iterator[None]:
     app.conf.task_always_eager = app.conf.task_eager_propagates = True
     yield
     app.conf.task_always_eager = app.conf.task_eager_propagates = False
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page asked for in German leaves its thread in German; the next test begins anew."""
+    yield
+    translation.deactivate()
