@@ -1,7 +1,7 @@
 """The last file of a snapshot: what it holds, and the hashes that show that it still does."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -84,11 +84,15 @@ def read_manifest(folder: Path) -> Manifest:
     return _parsed(found, folder)
 
 
-def verify_snapshot(folder: Path) -> Manifest:
-    """The manifest, after every shard was found to be what it says, and no other file was."""
+def verify_snapshot(folder: Path, heard: Callable[[], None] = lambda: None) -> Manifest:
+    """The manifest, after every shard was found to be what it says, and no other file was.
+
+    ``heard`` is called after each shard, and may raise.
+    """
     manifest = read_manifest(folder)
     for shard in manifest.shards:
         _verify_shard(folder, shard)
+        heard()
     strange = sorted(set(_shards_in(folder)) - {shard.path for shard in manifest.shards})
     if strange:
         raise BrokenSnapshot(f"{strange[0]} is not in {folder / NAME}; remove it from the folder.")

@@ -126,7 +126,11 @@ def _refuse_erased(snapshot: Snapshot) -> None:
 
 
 def _let_go(snapshot: Snapshot) -> None:
-    """Nothing is written any more, and whoever asks again begins anew."""
+    """Nothing is written any more, and whoever asks again begins anew.
+
+    Whoever has lost the claim takes nothing away: another may have published it by now.
+    """
+    _beat(snapshot)
     snapshot.parts.update(
         state=RunState.REQUESTED, finished_at=None, token=None, shards=[], report={}, done=0
     )
@@ -136,7 +140,7 @@ def _let_go(snapshot: Snapshot) -> None:
 def _published(snapshot: Snapshot) -> Manifest:
     store, name = snapshot_store(), str(snapshot.uuid)
     if store.has(name):  # whoever published it died before it could say so
-        return verify_snapshot(snapshot_folder(snapshot))
+        return _verified(snapshot)
     shards = {
         side: tuple(Shard(**shard) for part in parts for shard in part.shards)
         for side, parts in _parts_by_side(snapshot).items()
@@ -151,7 +155,21 @@ def _published(snapshot: Snapshot) -> Manifest:
             shards=shards,
         )
     except ArtifactExists:  # a holder that was thought dead was faster, with the same bytes
-        return verify_snapshot(snapshot_folder(snapshot))
+        return _verified(snapshot)
+
+
+def _verified(snapshot: Snapshot) -> Manifest:
+    """What is published, read from end to end: its reader is not to be taken for dead meanwhile."""
+
+    def heard() -> None:
+        _beat(snapshot)
+
+    return verify_snapshot(snapshot_folder(snapshot, heard), heard)
+
+
+def _beat(snapshot: Snapshot) -> None:
+    if not beat_run(snapshot):
+        raise ClaimLost
 
 
 def _parts_by_side(snapshot: Snapshot) -> dict[str, list[SnapshotPart]]:

@@ -1,12 +1,14 @@
 """Datasets: asked for, watched while they freeze, looked into, taken away."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import yesno
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.export.policy import Policy
 from annotate.forms import TraceForm
 from annotate.models import Snapshot
 from annotate.selectors.campaign import campaigns_led_by
@@ -93,6 +96,7 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "shown": report_shown(snapshot, request.user),
         "reasons": snapshot.error.splitlines(),
         "progress": snapshot_progress(snapshot),
+        "chosen": chosen_in(snapshot.policy),
     }
     return render(request, "annotate/dataset.html", context)
 
@@ -144,6 +148,22 @@ def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> HttpResponseB
         raise Http404(str(gone)) from gone
     except StoreError as away:
         return HttpResponse(str(away), status=503, content_type="text/plain; charset=utf-8")
+
+
+def chosen_in(policy: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What was chosen otherwise than usual, in words; the card has all of it."""
+    usual = Policy().as_json()
+    return [(name, _told(said)) for name, said in policy.items() if said != usual.get(name)]
+
+
+def _told(said: object) -> str:
+    if isinstance(said, bool):
+        return str(yesno(said, _("yes,no")))
+    if isinstance(said, Mapping):
+        return ", ".join(f"{name}: {value}" for name, value in said.items()) or "–"
+    if isinstance(said, list):
+        return ", ".join(map(str, said)) or "–"
+    return "–" if said is None else str(said)
 
 
 def dataset_card(snapshot: Snapshot) -> SafeString | str:

@@ -195,6 +195,24 @@ def test_a_helper_that_was_thought_dead_changes_nothing(campaign: Campaign) -> N
 
 
 @pytest.mark.django_db
+def test_a_holder_that_was_thought_dead_takes_nothing_away(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = asked(campaign)
+    fall_silent()
+    heir = claim_snapshot()
+    assert heir is not None
+    digest = frozen(heir).digest
+    monkeypatch.setattr(freezing, "mark_erased", lambda snapshot: True)  # erased since
+
+    freeze_snapshot(snapshot=late)
+
+    heir.refresh_from_db()
+    assert (heir.state, heir.digest) == (RunState.DONE, digest)
+    assert verify_snapshot(snapshot_folder(heir)).digest == digest
+
+
+@pytest.mark.django_db
 def test_two_who_publish_the_same_are_both_right(campaign: Campaign) -> None:
     snapshot = asked(campaign)
     digest = frozen(snapshot).digest

@@ -16,7 +16,7 @@ from annotate.selectors.freeze_choices import freeze_choices
 from annotate.services.campaign import publish_instructions
 from annotate.services.snapshot import snapshot_folder
 from annotate.snapshot_forms import IN_SIGHT, MARGINS, SnapshotForm
-from annotate.views.snapshot import dataset_card
+from annotate.views.snapshot import chosen_in, dataset_card
 from commons.markdown import render_markdown
 from commons.models import AuditEvent, RunState
 from tests.annotate.views.conftest import Cast
@@ -312,6 +312,18 @@ def test_a_failed_dataset_is_asked_for_again(cast: Cast) -> None:
     snapshot.refresh_from_db()
     assert "Disk full." in page
     assert (snapshot.state, snapshot.error) == (RunState.REQUESTED, "")
+
+
+def test_a_dataset_tells_what_was_chosen_otherwise_than_usual() -> None:
+    policy = Policy(ties="both", skills=("law", "chess"), margins={"1": 0.5}, surplus=True)
+
+    assert chosen_in(policy.as_json()) == [
+        ("surplus", "yes"),
+        ("skills", "law, chess"),
+        ("ties", "both"),
+        ("margins", "1: 0.5"),
+    ]
+    assert chosen_in(Policy().as_json()) == []
 
 
 def test_a_card_loses_only_its_head(frozen: Snapshot) -> None:
