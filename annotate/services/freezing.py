@@ -17,6 +17,7 @@ from annotate.errors import NothingToFreeze
 from annotate.export.errors import SnapshotError
 from annotate.export.manifest import Manifest, Shard, verify_snapshot
 from annotate.export.policy import policy_from
+from annotate.export.preflight.errors import MixedParts
 from annotate.export.publishing import publish
 from annotate.models import Snapshot, SnapshotPart
 from annotate.services.snapshot import snapshot_folder, snapshot_store
@@ -102,7 +103,11 @@ def _conclude(snapshot: Snapshot, members: int) -> None:
     What a campaign refuses is not published: the report stays, the files go.
     """
     _refuse_erased(snapshot)
-    report = keep_report(snapshot=snapshot)
+    try:
+        report = keep_report(snapshot=snapshot)
+    except MixedParts:  # the tokenizer came or changed meanwhile: the same parts never add up
+        _let_go(snapshot)
+        raise
     against = reasons_against(snapshot, report) if report is not None else []
     if against and snapshot.purpose == Purpose.FILES:
         _let_go(snapshot)

@@ -25,11 +25,12 @@ def listening(kind: str) -> Listening:
 
 def report_settings() -> Settings:
     """By which tokenizer, to which length, against which evaluation sets."""
-    tokenizer: Path = settings.REPORT_TOKENIZER
+    named: Path = settings.REPORT_TOKENIZER
+    is_there = named.is_file() or (named / "tokenizer.json").is_file()
     folder: Path = settings.EVALUATIONS
     sets = sorted(folder.iterdir()) if folder.is_dir() else []
     return Settings(
-        tokenizer=tokenizer if tokenizer.exists() else None,
+        tokenizer=named if is_there else None,
         max_length=settings.REPORT_MAX_LENGTH,
         evaluations={path.stem: path for path in sets if path.suffix in EVALUATIONS},
     )

@@ -46,9 +46,10 @@ UPLOADS = environment.path("UPLOADS", default=VAR_DIR / "uploads")  # until they
 BASE_MODEL = environment.text("BASE_MODEL")
 HUB_TOKEN = environment.text("HF_TOKEN")  # for push_snapshot
 
-# What a dataset's report measures with: a tokenizer.json or its folder (without one, no tokens),
+# What a dataset's report measures with: a tokenizer.json or its folder (the base model's, once it
+# is there; without one, no tokens),
 # the length that trainers will be told, a folder of evaluation sets (NAME.jsonl or NAME.txt).
-REPORT_TOKENIZER = environment.path("REPORT_TOKENIZER", default=VAR_DIR / "tokenizer")
+REPORT_TOKENIZER = environment.path("REPORT_TOKENIZER", default=ARTIFACTS / "models" / "base")
 REPORT_MAX_LENGTH = environment.integer("REPORT_MAX_LENGTH", default=1024)
 EVALUATIONS = environment.path("EVALUATIONS", default=VAR_DIR / "evaluations")
 

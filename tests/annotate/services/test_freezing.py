@@ -304,6 +304,26 @@ def test_the_report_of_all_parts_is_kept_with_the_snapshot(campaign: Campaign) -
 
 
 @pytest.mark.django_db
+def test_parts_that_were_looked_at_otherwise_are_looked_at_anew(
+    campaign: Campaign, settings: Settings
+) -> None:
+    snapshot = asked(campaign)
+    freeze_members(snapshot=snapshot)
+    first = claim_part()
+    assert first is not None
+    write_part(part=first)
+    settings.REPORT_MAX_LENGTH = 7  # changed while it is frozen
+
+    frozen(snapshot)
+
+    assert (snapshot.state, "differ in max_length" in snapshot.error) == (RunState.FAILED, True)
+    assert request_again(snapshot)
+    again = claim_snapshot()
+    assert again is not None
+    assert (frozen(again).state, again.rows) == (RunState.DONE, 5)
+
+
+@pytest.mark.django_db
 def test_who_asks_for_no_report_gets_none(campaign: Campaign) -> None:
     assert frozen(asked(campaign, Policy(report=False))).report == {}
 
