@@ -26,6 +26,12 @@ from commons.views.requests import AuthedRequest
 
 PAGES: dict[Kind, type[Ordering | Writing]] = {Kind.RANK: Ordering, Kind.DEMONSTRATE: Writing}
 NOTHING = HTTPStatus.NO_CONTENT
+ENDED_BY_ITS_PERSON = {
+    AssignmentState.SUBMITTED,
+    AssignmentState.SKIPPED,
+    AssignmentState.RELEASED,
+}
+OVER: dict[str, None] = {"expires_at": None, "version": None}  # no draft has it: a page looks anew
 
 
 @gzip_page
@@ -69,7 +75,8 @@ def page_ahead(request: AuthedRequest, taken: Assignment, kind: Kind) -> HttpRes
 def seen(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """Say that an item that was loaded ahead is on the screen: its clock starts.
 
-    A lease that ended meanwhile and was given anew has another order.
+    A lease that ended meanwhile and was given anew has another order. What its person has ended
+    before this arrived is no conflict: it was worked on faster than it could be said to be seen.
     """
     item = get_object_or_404(assignments_of(request.user), uuid=uuid)
     form = SeenForm(request.POST)
@@ -78,6 +85,8 @@ def seen(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     try:
         until = extend_assignment(assignment=item, by=request.user)
     except AnnotateError as ended:
-        return HttpResponse(status=ended.status)
+        item.refresh_from_db(fields=["state"])
+        is_done = item.state in ENDED_BY_ITS_PERSON
+        return JsonResponse(OVER) if is_done else HttpResponse(status=ended.status)
     draft = getattr(item, "draft", None)
     return JsonResponse({"expires_at": until, "version": draft.version if draft else 0})

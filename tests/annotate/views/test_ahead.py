@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CampaignState, Kind
+from annotate.enums import AssignmentState, CampaignState, Kind, SkipReason
 from annotate.models import Assignment, Draft
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import change_campaign_state
+from annotate.services.turn import skip_assignment
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_assignment, make_prompt, make_task
 
@@ -107,6 +108,19 @@ def test_to_be_seen_starts_the_clock_of_what_was_loaded(cast: Cast, held: Assign
     assert taken.expires_at is not None
     assert taken.expires_at > timezone.now() + timedelta(minutes=1)
     assert answer.json()["version"] == 3
+
+
+def test_what_was_handed_in_before_it_is_said_to_be_seen_is_no_conflict(
+    cast: Cast, held: Assignment
+) -> None:
+    client = cast.client(cast.member)
+    ahead(client, held, uuid4())
+    taken = next_of(cast)
+    skip_assignment(assignment=taken, by=cast.member, reason=SkipReason.UNCLEAR)
+
+    answer = client.post(reverse("annotate:seen", args=[taken.uuid]), {"shuffle": taken.seed})
+
+    assert (answer.status_code, answer.json()["version"]) == (200, None)
 
 
 def test_what_is_gone_or_was_shuffled_anew_is_not_to_be_seen(cast: Cast, held: Assignment) -> None:

@@ -4,6 +4,8 @@ import { inWords } from "./blocks.js";
 import { BlocksView } from "./blocks_view.js";
 import { countOf, estimateOf } from "./counts.js";
 
+const SOON = 100; // ms between a change and its count
+
 export class AnswerView {
   /** @param {HTMLFormElement} form @param {{onChange: () => void}} page */
   constructor(form, { onChange }) {
@@ -61,8 +63,16 @@ export class AnswerView {
   }
 
   #changed() {
-    this.#count();
+    this.#countSoon();
     this.onChange();
+  }
+
+  /** In a long text each count takes some milliseconds, which no key should wait for. */
+  #countSoon() {
+    this.counting ??= setTimeout(() => {
+      this.counting = null;
+      this.#count();
+    }, SOON);
   }
 
   #count() {
