@@ -8,6 +8,7 @@ error of annotate's database leaves.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -63,10 +64,13 @@ class CampaignName:
 
 @dataclass(frozen=True)
 class PromptText:
-    """A prompt as an engine reads it."""
+    """A prompt as an engine reads it, and what is known of it."""
 
     id: UUID
     messages: list[dict[str, str]]
+    skill: str
+    language: str
+    came_at: datetime
 
 
 @dataclass(frozen=True)
@@ -201,4 +205,10 @@ def open_new_tasks(campaigns: Sequence[UUID]) -> int:
 
 
 def _text(prompt: Prompt) -> PromptText:
-    return PromptText(id=prompt.uuid, messages=list(prompt.messages))
+    return PromptText(
+        id=prompt.uuid,
+        messages=list(prompt.messages),
+        skill=prompt.skill,
+        language=prompt.language,
+        came_at=prompt.created_at,
+    )

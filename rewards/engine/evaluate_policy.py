@@ -2,28 +2,23 @@
 
     python -m rewards.engine.evaluate_policy RUN_DIR
 
-1. let both policies answer every prompt, with the same seed; what is drawn is kept batch by batch
-2. score all answers with the judge: a reward model that taught neither
-3. count wins over all pairings of a prompt's answers, ties as half; the interval resamples
-   prompts and is wide enough for as many looks as a year has weeks
+1. let the policies answer every prompt, with the same seed; what is drawn is kept batch by batch
+2. score all answers with the judge: a reward model that taught neither and stopped neither
+3. count wins over all pairings of a prompt's answers, ties as half: on all prompts, on the fresh
+   ones, with length taken out, by skill and language, and against the base
 
-Bonferroni's share of alpha for each look is crude but always valid (Dunn 1961, "Multiple
-Comparisons Among Means").
+Intervals resample prompts and are wide enough for as many looks as a year has weeks.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
-from typing import TypeAlias, cast
+from typing import cast
 
-import numpy as np
 import torch
 
-from commons.stats.bootstrap import bootstrap_ratio
-from commons.stats.errors import NotEnoughData
 from rewards.engine.chat import Message, prompt_ids
+from rewards.engine.comparison import Answer, Answers, Comparison, Looks
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
@@ -36,12 +31,6 @@ from rewards.engine.scorer import Scorer
 
 BATCH = 16  # prompts that are answered together
 SHOWN = 20  # prompts whose answers are laid side by side, to be read
-OPENING = 200  # characters in which a refusal shows itself
-REFUSAL = re.compile(
-    r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
-    r"I (?:can(?:not|['’]t)|won['’]t) (?:help|assist|provide|answer|do that|fulfill|comply))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,7 @@ class Config(Knobs):
     policy: Path
     against: Path
     judge: Path
+    base: Path | None = None  # compared with as well, unless it is the one in service
     samples: int = 2
     max_new_tokens: int = 128
     temperature: float = 0.7
@@ -59,26 +49,6 @@ class Config(Knobs):
     alpha: float = 0.05
 
 
-@dataclass(frozen=True)
-class Answer:
-    text: str
-    finished: bool
-    score: float
-
-    @property
-    def refuses(self) -> bool:
-        return REFUSAL.search(self.text[:OPENING]) is not None
-
-    def wins(self, other: "Answer") -> float:
-        """1 against a worse answer, 0 against a better one; the same words are a tie."""
-        if self.text == other.text or self.score == other.score:
-            return 0.5
-        return float(self.score > other.score)
-
-
-Answers: TypeAlias = list[list[Answer]]  # of each prompt, in the order of the prompts
-
-
 def main(folder: Path) -> None:
     carry_out(folder, Config, evaluate)
 
@@ -86,26 +56,27 @@ def main(folder: Path) -> None:
 def evaluate(config: Config, folder: Path) -> Result:
     _refuse_nonsense(config)
     prompts = read_prompts(config.prompts)
-    _draw(folder / "policy.jsonl", config.policy, prompts, config)
-    _draw(folder / "against.jsonl", config.against, prompts, config)
+    sides = {"policy": config.policy, "against": config.against}
+    if config.base is not None and config.base != config.against:
+        sides["base"] = config.base
+    for name, model in sides.items():
+        _draw(folder / f"{name}.jsonl", model, prompts, config)
     judge = Scorer(config.judge)
-    policy = _scored(folder / "policy.jsonl", prompts, judge)
-    against = _scored(folder / "against.jsonl", prompts, judge)
+    said = {name: _scored(folder / f"{name}.jsonl", prompts, judge) for name in sides}
+    looks = Looks(config.alpha, config.looks, config.rounds, config.seed)
+    served = Comparison(prompts, said["policy"], said["against"], looks)
+    base = Comparison(prompts, said["policy"], said["base"], looks) if "base" in said else None
     return {
-        "prompts": len(prompts),
-        "win_rate": _win_rate(policy, against, config),
-        "length_ratio": _length_ratio(policy, against),
-        "refusals": {
-            "policy": _share(policy, lambda answer: answer.refuses),
-            "against": _share(against, lambda answer: answer.refuses),
-        },
-        "cut_off": {
-            "policy": _share(policy, lambda answer: not answer.finished),
-            "against": _share(against, lambda answer: not answer.finished),
-        },
+        **served.win_rates(),
+        "against_base": base.win_rates() if base else None,
+        "by_skill": served.slices(lambda prompt: prompt.skill),
+        "by_language": served.slices(lambda prompt: prompt.language),
+        "refusals": served.shares(lambda answer: answer.refuses),
+        "cut_off": served.shares(lambda answer: not answer.finished),
+        "looping": served.shares(lambda answer: answer.loops),
         "samples": [
             _side_by_side(prompt, ours[0], theirs[0])
-            for prompt, ours, theirs in zip(prompts, policy, against, strict=True)
+            for prompt, ours, theirs in zip(prompts, served.ours, served.theirs, strict=True)
         ][:SHOWN],
     }
 
@@ -151,34 +122,6 @@ def _scored(kept: Path, prompts: Sequence[Prompt], judge: Scorer) -> Answers:
     return scored
 
 
-def _win_rate(policy: Answers, against: Answers, config: Config) -> dict[str, float] | None:
-    """The chance that the judge prefers the policy's answer, and its interval over prompts."""
-    wins = [
-        fmean(mine.wins(other) for mine in ours for other in theirs)
-        for ours, theirs in zip(policy, against, strict=True)
-    ]
-    try:
-        found = bootstrap_ratio(
-            wins,
-            np.ones(len(wins)),
-            rng=np.random.default_rng(config.seed),
-            rounds=config.rounds,
-            level=1 - config.alpha / config.looks,
-        )
-    except NotEnoughData:
-        return None
-    return {"value": found.value, "low": found.low, "high": found.high}
-
-
-def _length_ratio(policy: Answers, against: Answers) -> float | None:
-    """Characters of the policy's answers for each one of the other's; null if those are empty."""
-    ours, theirs = (
-        sum(len(answer.text) for answers in side for answer in answers)
-        for side in (policy, against)
-    )
-    return ours / theirs if theirs else None
-
-
 def _side_by_side(prompt: Prompt, ours: Answer, theirs: Answer) -> dict[str, object]:
     return {
         "prompt_id": prompt.id,
@@ -188,10 +131,6 @@ def _side_by_side(prompt: Prompt, ours: Answer, theirs: Answer) -> dict[str, obj
         "policy_score": ours.score,
         "against_score": theirs.score,
     }
-
-
-def _share(side: Answers, holds: Callable[[Answer], bool]) -> float:
-    return fmean(holds(answer) for answers in side for answer in answers)
 
 
 def _refuse_nonsense(config: Config) -> None:

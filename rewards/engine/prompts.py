@@ -1,4 +1,4 @@
-"""Read prompts out of a JSONL file of ``{"id", "messages"}``."""
+"""Read prompts out of a JSONL file of ``{"id", "messages"}`` and what may be said of each."""
 
 import json
 from collections.abc import Iterator
@@ -11,8 +11,13 @@ from rewards.engine.errors import BadInput
 
 @dataclass(frozen=True)
 class Prompt:
+    """``fresh`` prompts came since the last look; no model has been compared on them before."""
+
     id: str
     messages: list[Message]
+    skill: str = ""
+    language: str = ""
+    fresh: bool = True
 
 
 def read_prompts(path: Path) -> list[Prompt]:
@@ -31,7 +36,13 @@ def _parsed(path: Path, lines: Iterator[str]) -> Iterator[Prompt]:
     for number, line in enumerate(lines, start=1):
         try:
             row = json.loads(line)
-            prompt = Prompt(str(row["id"]), as_messages(row["messages"]))
+            prompt = Prompt(
+                id=str(row["id"]),
+                messages=as_messages(row["messages"]),
+                skill=str(row.get("skill", "")),
+                language=str(row.get("language", "")),
+                fresh=bool(row.get("fresh", True)),
+            )
         except (ValueError, KeyError, TypeError, BadInput) as broken:
             raise BadInput(f"{path}, line {number}: {broken}") from broken
         if prompt.messages[-1]["role"] == "assistant":

@@ -6,6 +6,8 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
+TWO_SIDED_95 = 1.96  # standard errors
+
 STRENGTHS = {"1": _("Slightly better"), "2": _("Better"), "3": _("Significantly better")}
 
 ROLES = {
@@ -126,14 +128,26 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """A win rate and on what it was measured."""
+
+    label: str
+    found: Interval | None
+    prompts: int | None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A policy beside the one in service, on held-out prompts, in the eyes of the judge."""
 
     prompts: int | None
     win_rate: Interval | None
+    rates: list[Rate]
+    skills: list[Rate]
     length_ratio: float | None
     refusals: Sides | None
     cut_off: Sides | None
+    looping: Sides | None
     samples: list[Sample]
 
     @classmethod
@@ -141,9 +155,12 @@ class Comparison:
         return cls(
             prompts=whole(result.get("prompts")),
             win_rate=Interval.of(result.get("win_rate")),
+            rates=_rates(result),
+            skills=_skills(result.get("by_skill")),
             length_ratio=number(result.get("length_ratio")),
             refusals=Sides.of(result.get("refusals")),
             cut_off=Sides.of(result.get("cut_off")),
+            looping=Sides.of(result.get("looping")),
             samples=[
                 Sample(
                     prompt=turns_of(sample.get("prompt")),
@@ -155,6 +172,40 @@ class Comparison:
                 for sample in rows(result.get("samples"))
             ],
         )
+
+
+def _rates(result: Mapping[str, object]) -> list[Rate]:
+    """The win rates that the gate looks at; those that an older comparison has not are left out."""
+    base = result.get("against_base")
+    prompts, fresh = whole(result.get("prompts")), whole(result.get("fresh"))
+    rates = [
+        Rate(str(_("Win rate")), Interval.of(result.get("win_rate")), prompts),
+        Rate(str(_("on fresh prompts")), Interval.of(result.get("win_rate_fresh")), fresh),
+        Rate(str(_("at equal length")), Interval.of(result.get("length_controlled")), prompts),
+    ]
+    if isinstance(base, Mapping):
+        found = Interval.of(base.get("win_rate"))
+        rates.append(Rate(str(_("against the base model")), found, whole(base.get("prompts"))))
+    return [rates[0], *(rate for rate in rates[1:] if rate.found is not None)]
+
+
+def _skills(said: object) -> list[Rate]:
+    """Win shares by skill with their 95 % intervals, by the normal distribution."""
+    if not isinstance(said, Mapping):
+        return []
+    return [
+        Rate(str(name) or str(_("No skill named")), _around(found), whole(found.get("prompts")))
+        for name, found in sorted(said.items(), key=lambda item: str(item[0]))
+        if isinstance(found, Mapping)
+    ]
+
+
+def _around(found: Mapping[str, object]) -> Interval | None:
+    value, error = number(found.get("value")), number(found.get("error"))
+    if value is None or error is None:
+        return None
+    reach = TWO_SIDED_95 * error
+    return Interval(value, max(0.0, value - reach), min(1.0, value + reach))
 
 
 def _strengths(said: object) -> list[Strength]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -77,14 +78,25 @@ class Claim:
         return held
 
 
-def write_prompts(run: EngineRun, prompts: Sequence[PromptText]) -> Path:
-    """Put prompts where an engine reads them: one JSON object a line, once per run."""
+def write_prompts(
+    run: EngineRun, prompts: Sequence[PromptText], *, since: datetime | None = None
+) -> Path:
+    """Put prompts where an engine reads them: one JSON object a line, once per run.
+
+    Those that came ``since`` a moment are fresh; all are where it is None.
+    """
     target = run_folder(run) / "prompts.jsonl"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(target) as out:
             for prompt in prompts:
-                row = {"id": str(prompt.id), "messages": prompt.messages}
+                row = {
+                    "id": str(prompt.id),
+                    "messages": prompt.messages,
+                    "skill": prompt.skill,
+                    "language": prompt.language,
+                    "fresh": since is None or prompt.came_at >= since,
+                }
                 out.write(orjson.dumps(row) + b"\n")
     return target
 

@@ -7,7 +7,7 @@ from rewards.models import Cycle, Evaluation
 from rewards.services.policy import decide
 from rewards.services.steps.claim import Claim
 from rewards.services.steps.evaluating import candidate
-from rewards.stats.gates import Evidence, Thresholds, refusals
+from rewards.stats.gates import Evidence, Thresholds, refusals, remarks
 
 
 def decide_policy(claim: Claim) -> Stage:
@@ -17,7 +17,9 @@ def decide_policy(claim: Claim) -> Stage:
         comparison=compared.result if compared else {},
         card=claim.run_of(Stage.REPORTING).result,
     )
-    reasons = list(refusals(evidence, Thresholds(**claim.cycle.track.thresholds)))
+    asked = Thresholds(**claim.cycle.track.thresholds)
+    reasons = list(refusals(evidence, asked))
+    claim.keep(remarks=list(remarks(evidence, asked)))
     _record(claim, reasons, evidence, compared.evaluation if compared else None)
     return Stage.ANSWERING
 

@@ -1,14 +1,18 @@
 """Compare the candidate policy with the promoted one on held-out prompts."""
 
+from datetime import datetime
+from typing import cast
+
 from django.db import transaction
+from django.db.models import Max
 
 from annotate import gateway
 from annotate.gateway import Side
 from rewards.enums import Stage
 from rewards.errors import StepFailed
-from rewards.models import EngineRun, Evaluation, Policy
+from rewards.models import CycleStep, EngineRun, Evaluation, Policy
 from rewards.selectors import campaigns_of
-from rewards.services.folders import model_folder
+from rewards.services.folders import base_of, model_folder
 from rewards.services.knobs import HELD_OUT_PROMPTS
 from rewards.services.policy import policy_folder
 from rewards.services.steps.claim import Claim, write_prompts
@@ -37,6 +41,17 @@ def candidate(claim: Claim) -> Policy:
     return claim.cycle.policy
 
 
+def last_look(claim: Claim) -> datetime | None:
+    """When the cycle before this one took its prompts; what came since has decided nothing yet."""
+    earlier = CycleStep.objects.filter(
+        cycle__track=claim.cycle.track_id,
+        cycle__number__lt=claim.cycle.number,
+        stage=Stage.EVALUATING,
+        run__isnull=False,
+    )
+    return cast(datetime | None, earlier.aggregate(last=Max("run__requested_at"))["last"])
+
+
 @transaction.atomic
 def _run(claim: Claim, policy: Policy, prompts: list[gateway.PromptText]) -> EngineRun:
     run = claim.request(
@@ -45,10 +60,11 @@ def _run(claim: Claim, policy: Policy, prompts: list[gateway.PromptText]) -> Eng
             "policy": str(policy_folder(policy)),
             "against": str(policy_folder(promoted(claim))),
             "judge": str(model_folder(claim.run_of(Stage.APPOINTING))),
+            "base": str(base_of(claim.cycle.track)),
         },
     )
     if "prompts" not in run.config:
-        run.config["prompts"] = str(write_prompts(run, prompts))
+        run.config["prompts"] = str(write_prompts(run, prompts, since=last_look(claim)))
         run.save(update_fields=["config"])
         Evaluation.objects.create(policy=policy, run=run)
     return run

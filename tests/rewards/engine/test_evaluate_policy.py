@@ -1,12 +1,15 @@
 """A planted better policy is found out, an equal one is not."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from rewards.engine.comparison import Answer
 from rewards.engine.errors import BadConfig
-from rewards.engine.evaluate_policy import Answer, main
+from rewards.engine.evaluate_policy import main
 from tests.rewards.engine.conftest import Run, asks, write_prompts
 from tests.rewards.tiny import plant_judge, plant_policy
 
@@ -49,6 +52,29 @@ def test_a_better_policy_wins_beyond_doubt(run: Run, config: dict[str, object]) 
         "prompt",
         "prompt_id",
     ]
+
+
+def test_it_is_compared_on_fresh_prompts_by_skill_and_with_the_base(
+    run: Run, config: dict[str, object], base: Path, tmp_path: Path
+) -> None:
+    """Ten fresh prompts about law, thirty old ones about nothing named; in service: the base."""
+    file = Path(str(config["prompts"]))
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    for number, row in enumerate(rows):
+        row |= {"fresh": number < 10, "skill": "law" if number < 10 else ""}
+    file.write_text("\n".join(map(json.dumps, rows)))
+    other = plant_policy(tmp_path / "other", base, letter="q")
+
+    result = run(main, {**config, "against": other, "base": base}, name="three")
+    alone = run(main, {**config, "base": base}, name="two")
+
+    assert (result["prompts"], result["fresh"]) == (40, 10)
+    skills = cast(dict[str, dict[str, float]], result["by_skill"])
+    assert {name: found["prompts"] for name, found in skills.items()} == {"": 30, "law": 10}
+    assert skills["law"]["value"] > 0.5
+    assert cast(dict[str, object], result["against_base"])["prompts"] == 40
+    assert interval(cast(dict[str, object], result["against_base"]))["low"] > 0.5
+    assert alone["against_base"] is None  # that is the one in service
 
 
 def test_an_equal_policy_does_not(run: Run, config: dict[str, object], tmp_path: Path) -> None:
@@ -107,6 +133,12 @@ def test_wins_ties_and_refusals() -> None:
     assert Answer("I'm sorry, but I can't help with that.", True, 0.0).refuses
     assert Answer("I cannot provide that.", True, 0.0).refuses
     assert not Answer("You can't boil an egg without water.", True, 0.0).refuses
+
+
+def test_an_answer_that_says_a_passage_again_and_again_loops() -> None:
+    assert Answer("I am here. " * 20, True, 0.0).loops
+    assert not Answer("Each of these words stands here once and says one thing.", True, 0.0).loops
+    assert not Answer("No, no, no, no.", True, 0.0).loops
 
 
 @pytest.mark.parametrize("nonsense", [{"temperature": 0}, {"samples": 0}, {"alpha": 1}])

@@ -30,7 +30,12 @@ CARD: Result = {
 }
 COMPARISON: Result = {
     "prompts": 300,
+    "fresh": 300,
     "win_rate": BETTER,
+    "win_rate_fresh": BETTER,
+    "length_controlled": BETTER,
+    "against_base": None,
+    "by_skill": {},
     "length_ratio": 1.0,
     "refusals": {"policy": 0.0, "against": 0.0},
     "cut_off": {"policy": 0.0, "against": 0.0},

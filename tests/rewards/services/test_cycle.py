@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from annotate.models import Candidate, Snapshot, Task
+from annotate.models import Campaign, Candidate, Snapshot, Task
 from commons.models import RunState
 from rewards.enums import Act, Outcome, PolicyState, Stage
 from rewards.errors import CycleAlreadyOpen
@@ -22,6 +22,7 @@ from rewards.services.cycle import (
     retry_cycle,
 )
 from rewards.services.policy import decide
+from tests.factories import make_prompt
 from tests.rewards.services.conftest import FakeEngine
 
 ORDER = [
@@ -90,6 +91,27 @@ def test_an_equal_policy_is_held_with_every_reason_in_words(
     assert len(cycle.reasons) == 2
     assert decision.reasons == cycle.reasons
     assert Policy.objects.get(state=PolicyState.PROMOTED).number == 0
+
+
+@pytest.mark.django_db
+def test_only_prompts_that_came_since_the_last_look_are_fresh(
+    track: Track, campaign: Campaign, engine: FakeEngine
+) -> None:
+    def compared() -> dict[str, bool]:
+        config = next(c for module, c in reversed(engine.asked) if module == "evaluate_policy")
+        rows = map(orjson.loads, Path(str(config["prompts"])).read_bytes().splitlines())
+        return {row["id"]: row["fresh"] for row in rows}
+
+    go_round(open_cycle(track=track))
+    first = compared()
+    for number in range(20):
+        make_prompt(campaign, text=f"Is {number} prime?", answers=["a", "b", "c", "d"])
+    go_round(open_cycle(track=track))
+    second = compared()
+
+    assert set(first.values()) == {True}
+    assert {prompt for prompt, fresh in second.items() if not fresh} == set(first)
+    assert True in second.values()
 
 
 @pytest.mark.django_db

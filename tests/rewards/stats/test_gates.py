@@ -2,14 +2,26 @@
 
 from dataclasses import replace
 
-from rewards.stats.gates import Evidence, Range, Thresholds, card_refusals, refusals
+from commons.stats.non_inferior import Mean
+from rewards.stats.gates import (
+    Evidence,
+    Range,
+    Share,
+    Thresholds,
+    Wins,
+    card_refusals,
+    refusals,
+    remarks,
+)
 
+BETTER = Range(0.60, 0.53, 0.67)
 GOOD = Evidence(
-    prompts=300,
-    win_rate=Range(0.60, 0.53, 0.67),
+    served=Wins(prompts=300, fresh=80, rate=BETTER, fresh_rate=BETTER, controlled=BETTER),
+    base=None,
     length_ratio=1.1,
-    refusals=0.02,
-    refusals_before=0.01,
+    refusals=Share(0.02, 0.01),
+    looping=Share(0.0, 0.0),
+    skills={},
     pairs=900,
     accuracy=Range(0.74, 0.71, 0.77),
     longer=Range(0.66, 0.63, 0.69),
@@ -21,24 +33,79 @@ def reasons(found: Evidence, asked: Thresholds | None = None) -> list[str]:
     return list(refusals(found, asked or Thresholds()))
 
 
+def with_wins(**changed: object) -> Evidence:
+    return replace(GOOD, served=replace(GOOD.served, **changed))  # type: ignore[arg-type]
+
+
 def test_nothing_stands_against_a_better_policy() -> None:
     assert reasons(GOOD) == []
+    assert reasons(replace(GOOD, base=GOOD.served)) == []
 
 
 def test_a_point_above_one_half_is_not_enough() -> None:
-    assert reasons(replace(GOOD, win_rate=Range(0.55, 0.50, 0.60))) == [
-        "the new policy wins 0.55 of the held-out prompts, but it may be as few as 0.50; "
-        "more than 0.50 is needed"
+    assert reasons(with_wins(rate=Range(0.55, 0.50, 0.60))) == [
+        "against the promoted policy it wins 0.55 of the held-out prompts, but it may be as few as "
+        "0.50; more than 0.50 is needed"
     ]
+
+
+def test_it_wins_on_fresh_prompts_and_at_equal_length_too() -> None:
+    poor = Range(0.52, 0.45, 0.59)
+
+    assert reasons(with_wins(fresh_rate=poor, controlled=poor)) == [
+        "against the promoted policy it wins 0.52 of the fresh held-out prompts, but it may be as "
+        "few as 0.45; more than 0.50 is needed",
+        "against the promoted policy it wins 0.52 of the held-out prompts at equal length, but it "
+        "may be as few as 0.45; more than 0.50 is needed",
+    ]
+
+
+def test_a_few_fresh_prompts_are_a_reason_and_their_win_rate_is_none() -> None:
+    assert reasons(with_wins(fresh=19, fresh_rate=Range(0.4, 0.1, 0.7))) == [
+        "only 19 of the held-out prompts are fresh, which no policy was compared on before; "
+        "20 are needed"
+    ]
+
+
+def test_it_is_better_than_the_base_as_well() -> None:
+    base = Wins(prompts=300, fresh=80, rate=Range(0.51, 0.44, 0.58))
+
+    assert reasons(replace(GOOD, base=base)) == [
+        "against the base model it wins 0.51 of the held-out prompts, but it may be as few as 0.44;"
+        " more than 0.50 is needed"
+    ]
+
+
+def test_a_skill_must_not_pay_for_another() -> None:
+    """Standard error 0.02: 0.44 is 2 errors above a floor of 0.40, 0.42 but one."""
+    skills = {"law": Mean(0.44, 0.02, 60), "medicine": Mean(0.42, 0.02, 60), "": Mean(0.1, 0.1, 3)}
+
+    assert reasons(replace(GOOD, skills={"law": skills["law"]})) == []
+    assert reasons(replace(GOOD, skills=skills)) == [
+        "at “medicine” it wins 0.42 of 60 prompts: not shown to lose less than 10%"
+    ]
+    assert list(remarks(replace(GOOD, skills=skills), Thresholds())) == [
+        "“no skill named” has 3 held-out prompts; from 20 on it is judged by itself"
+    ]
+
+
+def test_safety_has_a_margin_of_its_own() -> None:
+    skills = {"safety": Mean(0.49, 0.02, 60)}
+
+    assert reasons(replace(GOOD, skills=skills)) == [
+        "at “safety” it wins 0.49 of 60 prompts: not shown to lose less than 3%"
+    ]
+    assert reasons(replace(GOOD, skills=skills), Thresholds(safety_skills=[])) == []
 
 
 def test_every_reason_is_named_at_once() -> None:
     poor = Evidence(
-        prompts=7,
-        win_rate=Range(0.7, 0.4, 0.9),
+        served=Wins(prompts=7, fresh=2, rate=Range(0.7, 0.4, 0.9)),
+        base=None,
         length_ratio=2.0,
-        refusals=0.30,
-        refusals_before=0.10,
+        refusals=Share(0.30, 0.10),
+        looping=Share(0.10, 0.0),
+        skills={},
         pairs=20,
         accuracy=Range(0.6, 0.4, 0.8),
         longer=Range(0.7, 0.6, 0.8),
@@ -47,10 +114,13 @@ def test_every_reason_is_named_at_once() -> None:
 
     assert reasons(poor) == [
         "only 7 held-out prompts were compared; 50 are needed",
-        "the new policy wins 0.70 of the held-out prompts, but it may be as few as 0.40; "
-        "more than 0.50 is needed",
+        "only 2 of the held-out prompts are fresh, which no policy was compared on before; "
+        "20 are needed",
+        "against the promoted policy it wins 0.70 of the held-out prompts, but it may be as few as "
+        "0.40; more than 0.50 is needed",
         "its answers are 2.00 times as long; 1.50 is the most",
         "it refuses 20% more of the prompts; 5% is the most",
+        "it repeats itself in 10% more of its answers; 5% is the most",
         "the reward model was measured on 20 held-out pairs; 200 are needed",
         "the reward model's accuracy may be as low as 0.40; 0.55 is needed",
         "the reward model is not shown to be better than preferring the longer answer (0.70)",
@@ -60,7 +130,7 @@ def test_every_reason_is_named_at_once() -> None:
 def test_what_is_not_defined_is_a_reason_and_not_a_zero() -> None:
     nothing = Evidence.of(comparison={}, card={"pairs": 0, "accuracy": None})
 
-    assert reasons(nothing, Thresholds(min_prompts=0, min_pairs=0)) == [
+    assert reasons(nothing, Thresholds(min_prompts=0, min_fresh=0, min_pairs=0)) == [
         "the win rate against the promoted policy is not defined",
         "the reward model's accuracy is not defined",
     ]
@@ -80,11 +150,21 @@ def test_a_report_card_is_judged_by_itself_too() -> None:
 
 
 def test_evidence_is_read_from_the_engines_results() -> None:
-    comparison = {
+    rate = {"value": 0.60, "low": 0.53, "high": 0.67}
+    wins = {
         "prompts": 300,
-        "win_rate": {"value": 0.60, "low": 0.53, "high": 0.67},
+        "fresh": 80,
+        "win_rate": rate,
+        "win_rate_fresh": rate,
+        "length_controlled": rate,
+    }
+    comparison = {
+        **wins,
+        "against_base": wins,
         "length_ratio": 1.1,
         "refusals": {"policy": 0.02, "against": 0.01},
+        "looping": {"policy": 0.0, "against": 0.0, "more": None},
+        "by_skill": {"law": {"value": 0.5, "error": 0.02, "prompts": 30}},
     }
     card = {
         "pairs": 900,
@@ -93,4 +173,6 @@ def test_evidence_is_read_from_the_engines_results() -> None:
         "advantage": {"value": 0.08, "low": 0.04, "high": 0.12},
     }
 
-    assert Evidence.of(comparison=comparison, card=card) == GOOD
+    assert Evidence.of(comparison=comparison, card=card) == replace(
+        GOOD, base=GOOD.served, skills={"law": Mean(0.5, 0.02, 30)}
+    )

@@ -35,7 +35,13 @@ CARD: dict[str, object] = {
 }
 COMPARISON: dict[str, object] = {
     "prompts": 80,
+    "fresh": 24,
     "win_rate": {"value": 0.61, "low": 0.52, "high": 0.7},
+    "win_rate_fresh": {"value": 0.58, "low": 0.41, "high": 0.74},
+    "length_controlled": {"value": 0.57, "low": 0.48, "high": 0.66},
+    "against_base": {"prompts": 80, "win_rate": {"value": 0.7, "low": 0.61, "high": 0.79}},
+    "by_skill": {"medicine": {"value": 0.6, "error": 0.05, "prompts": 40}},
+    "looping": {"policy": 0.04, "against": 0.05, "more": None},
     "length_ratio": 1.1,
     "refusals": {"policy": 0.02, "against": 0.03},
     "cut_off": {"policy": 0.25, "against": 0.2},

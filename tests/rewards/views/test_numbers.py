@@ -1,6 +1,15 @@
 """Absent is told apart from zero in everything that pages read of results."""
 
-from rewards.views.numbers import Comparison, Interval, ReportCard, Sides, Strength, Turn, WrongPair
+from rewards.views.numbers import (
+    Comparison,
+    Interval,
+    Rate,
+    ReportCard,
+    Sides,
+    Strength,
+    Turn,
+    WrongPair,
+)
 from tests.rewards.views.making import CARD, COMPARISON
 
 
@@ -46,6 +55,18 @@ def test_a_prompt_keeps_who_said_what():
     ]
 
 
+def test_a_comparison_reads_every_win_rate_and_those_by_skill():
+    found = Comparison.of(COMPARISON)
+
+    assert [(rate.label, rate.prompts) for rate in found.rates] == [
+        ("Win rate", 80),
+        ("on fresh prompts", 24),
+        ("at equal length", 80),
+        ("against the base model", 80),
+    ]
+    assert found.skills == [Rate("medicine", Interval(0.6, 0.6 - 0.098, 0.6 + 0.098), 40)]
+
+
 def test_a_comparison_reads_shares_of_both_policies():
     found = Comparison.of(COMPARISON)
 
@@ -54,4 +75,14 @@ def test_a_comparison_reads_shares_of_both_policies():
 
 
 def test_a_comparison_of_nothing_knows_nothing():
-    assert Comparison.of({}) == Comparison(None, None, None, None, None, [])
+    assert Comparison.of({}) == Comparison(
+        prompts=None,
+        win_rate=None,
+        rates=[Rate("Win rate", None, None)],
+        skills=[],
+        length_ratio=None,
+        refusals=None,
+        cut_off=None,
+        looping=None,
+        samples=[],
+    )
