@@ -19,6 +19,7 @@ from annotate.errors import NothingToFreeze
 from annotate.models import Campaign, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
 from annotate.selectors.campaign import leads_anything
+from annotate.selectors.judgement import count_work_since
 from annotate.selectors.prompt import prompts_in, prompts_short_of_candidates
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.answering import (
@@ -164,6 +165,14 @@ def _found(snapshot: UUID) -> Snapshot:
 
 def may_see_snapshot(user: User, snapshot: UUID) -> bool:
     return snapshots_of(user).filter(uuid=snapshot).exists()
+
+
+def judgements_since(campaigns: Sequence[UUID], since: datetime | None) -> int:
+    """How many judgements that are work came since a moment; all that there are where it is None.
+
+    What was changed since counts as well: it teaches something new.
+    """
+    return count_work_since(campaigns, since)
 
 
 def prompts_of_side(

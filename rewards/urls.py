@@ -21,6 +21,7 @@ urlpatterns = [
     path("cycle/<uuid:uuid>/<int:number>/", cycle.one, name="one_cycle"),
     path("cycle/<uuid:uuid>/<int:number>/stations/", cycle.stations, name="stations"),
     path("cycle/<uuid:uuid>/<int:number>/retry/", cycle.retry, name="retry_cycle"),
+    path("cycle/<uuid:uuid>/<int:number>/skip/", cycle.skip, name="skip_step"),
     path("cycle/<uuid:uuid>/<int:number>/cancel/", cycle.cancel, name="cancel_cycle"),
     path("policies/<uuid:uuid>/", policy.policy, name="policy"),
     path("policies/<uuid:uuid>/<str:act>/", policy.decide, name="decide"),

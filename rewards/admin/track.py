@@ -20,7 +20,7 @@ from rewards.models import Track
 from rewards.services.track import create_track
 from rewards.stats.gates import Thresholds
 
-SETTINGS = ("active", "weekday", "hour", "knobs", "thresholds")
+SETTINGS = ("active", "weekday", "hour", "time_zone", "quorum", "knobs", "thresholds")
 
 
 class TrackForm(ModelForm[Track]):

@@ -1,10 +1,22 @@
 """One line of policies."""
 
 import uuid
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+
+
+def is_time_zone(name: str) -> None:
+    """Refuse what names no time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        said = gettext("“%(name)s” is no time zone; write one like Europe/Berlin.")
+        raise ValidationError(said % {"name": name}) from None
 
 
 class Track(models.Model):
@@ -21,9 +33,16 @@ class Track(models.Model):
     campaigns = models.JSONField(default=list, help_text="Campaign ids, as text.")
     active = models.BooleanField(default=True)
     weekday = models.PositiveSmallIntegerField(
-        default=6, help_text="When its week ends: 0 Monday … 6 Sunday, UTC."
+        default=6, help_text="When its week ends: 0 Monday … 6 Sunday, by its time zone."
     )
-    hour = models.PositiveSmallIntegerField(default=22, help_text="0 … 23, UTC.")
+    hour = models.PositiveSmallIntegerField(default=22, help_text="0 … 23, by its time zone.")
+    time_zone = models.CharField(
+        max_length=64, default="UTC", validators=[is_time_zone], help_text="Europe/Berlin, UTC, …"
+    )
+    quorum = models.PositiveIntegerField(
+        default=0,
+        help_text="New judgements that a week needs; with fewer its policy is held untrained.",
+    )
     knobs = models.JSONField(
         default=dict, blank=True, help_text="Engine settings per stage, over the defaults."
     )

@@ -113,6 +113,36 @@ def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
     record(actor=by, verb="cycle.retried", subject=cycle, stage=failed.stage)
 
 
+SKIPPABLE = {Stage.TEACHING, Stage.ANSWERING}  # the cycle can go on without what they make
+
+
+@transaction.atomic
+def skip_step(*, cycle: Cycle, reason: str, by: User | None) -> None:
+    """Go on without the step where a cycle stands; the reason is kept with it.
+
+    Only a step that waits or has failed, and that the others can do without.
+    """
+    cycle.refresh_from_db()
+    failed = cycle.steps.filter(state=RunState.FAILED).order_by("-pk").first()
+    stage = Stage(failed.stage if cycle.stage == Stage.FAILED and failed else cycle.stage)
+    if stage not in SKIPPABLE:
+        raise TrackNotReady(
+            gettext("The others need what “%(step)s” makes; retry it, or cancel the cycle.")
+            % {"step": stage.label}
+        )
+    if failed is not None:
+        request_again(failed)
+        Cycle.objects.filter(pk=cycle.pk).update(stage=stage)
+    claimed = _claim_step(Cycle.objects.get(pk=cycle.pk))
+    if claimed is None:
+        raise TrackNotReady(gettext("A worker is at this step; wait for it, or cancel the cycle."))
+    there = steps.go_without(Claim(cycle=cycle, step=claimed), stage)
+    claimed.result = {**claimed.result, "skipped": reason}
+    claimed.save(update_fields=["result"])
+    _finish_step(Cycle.objects.get(pk=cycle.pk), claimed, moves_to=there)
+    record(actor=by, verb="cycle.skipped", subject=cycle, stage=stage, reason=reason)
+
+
 @transaction.atomic
 def cancel_cycle(*, cycle: Cycle, by: User | None) -> None:
     """End an open cycle for good; its running step stops at its next heartbeat."""

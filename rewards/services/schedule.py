@@ -1,6 +1,7 @@
 """When a track's week ends, and which cycles are due."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -10,10 +11,14 @@ from rewards.services.cycle import open_cycle
 
 
 def last_week_end(track: Track, now: datetime) -> datetime:
-    """The newest end of a week of this track that is not in the future (UTC)."""
-    at = now.replace(hour=track.hour, minute=0, second=0, microsecond=0)
+    """The newest end of a week of this track that is not in the future, in its time zone.
+
+    Days are counted on the wall: a week with a changed clock still ends at the same hour there.
+    """
+    here = now.astimezone(ZoneInfo(track.time_zone))
+    at = here.replace(hour=track.hour, minute=0, second=0, microsecond=0)
     at -= timedelta(days=(at.weekday() - track.weekday) % 7)
-    return at if at <= now else at - timedelta(days=7)
+    return at if at <= here else at - timedelta(days=7)
 
 
 def open_due_cycles() -> list[Cycle]:

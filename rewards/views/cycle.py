@@ -18,10 +18,10 @@ from commons.views.requests import AuthedRequest
 from rewards.enums import Stage
 from rewards.models import Cycle, CycleStep, Track
 from rewards.selectors import campaigns_of, cycles_of, reward_accuracies, tracks_of
-from rewards.services.cycle import cancel_cycle, open_cycle, retry_cycle
+from rewards.services.cycle import SKIPPABLE, cancel_cycle, open_cycle, retry_cycle, skip_step
 from rewards.services.schedule import last_week_end
 from rewards.tasks import advance_open_cycles
-from rewards.views.confirming import ConfirmForm, Question, ask_and_do
+from rewards.views.confirming import ConfirmForm, Question, ReasonForm, ask_and_do
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
 from rewards.views.numbers import Comparison, Interval, ReportCard
@@ -86,6 +86,7 @@ def _line(cycle: Cycle) -> dict[str, object]:
         "stations": stations_of(cycle, now=now, points=points),
         "curves": curves_of(run, points) if run else [],
         "no_worker": is_waiting and not train_worker_lives(now),
+        "may_skip": SKIPPABLE,
     }
 
 
@@ -173,6 +174,29 @@ def retry(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
         back=reverse("rewards:one_cycle", args=[uuid, number]),
     )
     return ask_and_do(request, question, act)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def skip(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
+    """Go on without the step where the cycle stands."""
+    cycle = _cycle(request, uuid, number)
+
+    def act(form: ConfirmForm) -> str:
+        skip_step(cycle=cycle, reason=form.cleaned_data["reason"], by=request.user)
+        nudge(advance_open_cycles)
+        return _("Skipped; the cycle goes on with the next step.")
+
+    question = Question(
+        title=_("Go on without this step?"),
+        says=_(
+            "Without fine-tuning on demonstrations the policy in service goes on as it is; without "
+            "new candidates next week has none of this policy's."
+        ),
+        yes=_("Skip the step"),
+        back=reverse("rewards:one_cycle", args=[uuid, number]),
+    )
+    return ask_and_do(request, question, act, form_class=ReasonForm)
 
 
 @leads_only

@@ -113,6 +113,8 @@ def settings_of(desk: Desk, **changed: str) -> dict[str, object]:
         "active": "on",
         "weekday": "4",
         "hour": "20",
+        "time_zone": "UTC",
+        "quorum": 0,
         "knobs": "{}",
         "thresholds": "{}",
     }

@@ -9,6 +9,7 @@ from rewards.services.steps.evaluating import evaluate
 from rewards.services.steps.freezing import freeze
 from rewards.services.steps.reinforcing import reinforce
 from rewards.services.steps.rewarding import appoint_judge, report, train_reward
+from rewards.services.steps.skipping import go_without
 from rewards.services.steps.teaching import teach
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "decide_policy",
     "evaluate",
     "freeze",
+    "go_without",
     "reinforce",
     "report",
     "teach",

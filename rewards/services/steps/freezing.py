@@ -3,24 +3,50 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext
 
 from annotate import gateway
 from commons.models import RunState
-from rewards.enums import Stage
+from rewards.enums import Outcome, Stage
 from rewards.errors import StepFailed
+from rewards.models import Cycle
 from rewards.selectors import campaigns_of
 from rewards.services.steps.claim import Claim
 
 
 def freeze(claim: Claim) -> Stage:
-    """Freeze the rankings, and the demonstrations where there are any."""
+    """Freeze the rankings, and the demonstrations where there are any.
+
+    A week with too few new judgements trains nothing: its policy is held, and candidates for the
+    next one are written all the same.
+    """
     if "ranked" not in claim.step.result:
+        missing = short_of_quorum(claim.cycle)
+        if missing:
+            Cycle.objects.filter(pk=claim.cycle.pk).update(outcome=Outcome.HELD, reasons=[missing])
+            claim.keep(says=missing)
+            return Stage.ANSWERING
         _request(claim)
     for kind in ("sft", "ranked"):
         name = claim.step.result[kind]
         if name:
             _wait_for(claim, UUID(str(name)))
     return Stage.TEACHING
+
+
+def short_of_quorum(cycle: Cycle) -> str:
+    """In words, by how much a week fell short of what its track asks for; empty if it did not."""
+    needed = cycle.track.quorum
+    before = cycle.track.cycles.filter(number__lt=cycle.number).exclude(stage=Stage.CANCELLED)
+    since = before.aggregate(last=Max("opened_at"))["last"]
+    found = gateway.judgements_since(campaigns_of(cycle.track), since) if needed else 0
+    if found >= needed:
+        return ""
+    return gettext(
+        "only %(found)d new judgements since the last cycle; the track asks for %(needed)d. "
+        "Collect more, or lower the quorum in the track's settings"
+    ) % {"found": found, "needed": needed}
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from annotate.models import Campaign, Candidate, Snapshot, Task
 from commons.models import RunState
+from commons.runs import claim_run
 from rewards.enums import Act, Outcome, PolicyState, Stage
-from rewards.errors import CycleAlreadyOpen
+from rewards.errors import CycleAlreadyOpen, TrackNotReady
 from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
 from rewards.runner import EngineCrashed
 from rewards.services.cycle import (
@@ -20,9 +21,10 @@ from rewards.services.cycle import (
     cancel_cycle,
     open_cycle,
     retry_cycle,
+    skip_step,
 )
 from rewards.services.policy import decide
-from tests.factories import make_prompt
+from tests.factories import make_member, make_prompt, make_ranking
 from tests.rewards.services.conftest import FakeEngine
 
 ORDER = [
@@ -91,6 +93,88 @@ def test_an_equal_policy_is_held_with_every_reason_in_words(
     assert len(cycle.reasons) == 2
     assert decision.reasons == cycle.reasons
     assert Policy.objects.get(state=PolicyState.PROMOTED).number == 0
+
+
+@pytest.mark.django_db
+def test_a_week_without_its_quorum_trains_nothing_and_writes_candidates(
+    track: Track, campaign: Campaign, engine: FakeEngine
+) -> None:
+    Track.objects.filter(pk=track.pk).update(quorum=7)  # there are six rankings
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert (cycle.stage, cycle.outcome, cycle.policy) == (Stage.DONE, Outcome.HELD, None)
+    assert cycle.reasons == [
+        "only 6 new judgements since the last cycle; the track asks for 7. Collect more, or lower "
+        "the quorum in the track's settings"
+    ]
+    assert engine.modules == ["generate"]
+    make_ranking(campaign, make_member(campaign))
+    Cycle.objects.filter(pk=cycle.pk).update(opened_at=timezone.now() - timedelta(days=1))
+    assert go_round(open_cycle(track=track)).outcome == Outcome.PROMOTED
+
+
+@pytest.mark.django_db
+def test_what_counted_for_the_last_week_does_not_count_again(
+    track: Track, engine: FakeEngine
+) -> None:
+    Track.objects.filter(pk=track.pk).update(quorum=6)
+
+    first = go_round(open_cycle(track=track))
+    second = go_round(open_cycle(track=track))
+
+    assert (first.outcome, second.outcome) == (Outcome.PROMOTED, Outcome.HELD)
+    assert second.reasons[0].startswith("only 0 new judgements")
+
+
+@pytest.mark.django_db
+def test_a_step_that_others_can_do_without_is_skipped_with_a_reason(
+    track: Track, engine: FakeEngine
+) -> None:
+    def crash(module: str) -> None:
+        if module == "generate":
+            raise EngineCrashed("the server is away")
+
+    engine.before = crash
+    cycle = go_round(open_cycle(track=track))
+    assert cycle.stage == Stage.FAILED
+
+    skip_step(cycle=cycle, reason="No prompts wait.", by=None)
+
+    cycle.refresh_from_db()
+    step = cycle.steps.get(stage=Stage.ANSWERING)
+    assert (cycle.stage, step.state) == (Stage.DONE, RunState.DONE)
+    assert cycle.closed_at is not None
+    assert step.result["skipped"] == "No prompts wait."
+
+
+@pytest.mark.django_db
+def test_teaching_is_skipped_and_the_policy_in_service_goes_on(
+    track: Track, engine: FakeEngine
+) -> None:
+    cycle = open_cycle(track=track)
+    advance_cycle(cycle=cycle)
+
+    skip_step(cycle=cycle, reason="The demonstrations are drafts.", by=None)
+    go_round(cycle)
+
+    assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
+
+
+@pytest.mark.django_db
+def test_no_step_is_skipped_that_others_need_or_that_a_worker_is_at(
+    track: Track, engine: FakeEngine
+) -> None:
+    cycle = open_cycle(track=track)
+    with pytest.raises(TrackNotReady, match="The others need what “Freeze datasets” makes"):
+        skip_step(cycle=cycle, reason="No.", by=None)
+    advance_cycle(cycle=cycle)
+    cycle.refresh_from_db()
+    row = CycleStep.objects.create(cycle=cycle, stage=Stage.TEACHING)
+    claim_run(CycleStep.objects.filter(pk=row.pk))
+
+    with pytest.raises(TrackNotReady, match="A worker is at this step"):
+        skip_step(cycle=cycle, reason="No.", by=None)
 
 
 @pytest.mark.django_db

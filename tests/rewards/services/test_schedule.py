@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from rewards.models import Cycle, Track
+from rewards.models.track import is_time_zone
 from rewards.services.schedule import last_week_end, open_due_cycles
 
 
@@ -18,6 +20,24 @@ from rewards.services.schedule import last_week_end, open_due_cycles
 )
 def test_a_week_ends_on_sunday_at_22_unless_told(now: datetime, end: datetime) -> None:
     assert last_week_end(Track(weekday=6, hour=22), now) == end  # 22 November 2026 is a Sunday
+
+
+def test_a_week_ends_by_the_clock_on_the_wall_of_its_zone() -> None:
+    """Berlin leaves summer time in the night to 25 October 2026: 22:00 is 20 UTC, then 21 UTC."""
+    track = Track(weekday=6, hour=22, time_zone="Europe/Berlin")
+
+    before = last_week_end(track, datetime(2026, 10, 20, 12, tzinfo=UTC))
+    after = last_week_end(track, datetime(2026, 10, 27, 12, tzinfo=UTC))
+
+    assert before == datetime(2026, 10, 18, 20, tzinfo=UTC)
+    assert after == datetime(2026, 10, 25, 21, tzinfo=UTC)
+
+
+def test_what_is_no_time_zone_is_refused() -> None:
+    with pytest.raises(ValidationError, match="“Mars/Olympus” is no time zone"):
+        is_time_zone("Mars/Olympus")
+    with pytest.raises(ValidationError):
+        is_time_zone("../../etc/passwd")
 
 
 @pytest.mark.django_db

@@ -44,7 +44,9 @@ def test_a_track_is_there_for_the_leads_of_its_campaigns(cast: Cast):
     assert Client().get(page_of(cast.track)).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["one_cycle", "stations", "retry_cycle", "cancel_cycle"])
+@pytest.mark.parametrize(
+    "name", ["one_cycle", "stations", "retry_cycle", "skip_step", "cancel_cycle"]
+)
 def test_a_cycle_is_there_for_the_leads_of_its_track(cast: Cast, name: str):
     cycle = make_cycle(cast.track, stage=Stage.TEACHING, step=RunState.RUNNING)
 
