@@ -5,6 +5,7 @@
 A policy that names something its kind cannot do is refused before anything is frozen.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -25,6 +26,8 @@ RATERS = ("work", "held_out", "all")
 
 # What a strength asks of the reward's margin: Touvron et al. (2023), "Llama 2", table 27, small.
 MARGINS: Mapping[str, float] = {"1": 1 / 3, "2": 2 / 3, "3": 1.0}
+
+_LICENSE = re.compile(r"[a-z0-9][a-z0-9.-]{1,63}")
 
 _FORMS_OF = {
     "sft": ("trl", "openrlhf", "openai"),
@@ -73,7 +76,8 @@ class Policy:
     as many; of a tie, the points of both.
 
     How. ``form``: for TRL, OpenRLHF, OpenAI's fine-tuning or as a transcript. ``files``: Parquet,
-    JSON lines, or both. ``report``: look for what would hurt a training run.
+    JSON lines, or both. ``report``: look for what would hurt a training run. ``license``: under
+    which others may use it, by the name that the hub has for it (cc-by-4.0); empty = unknown.
     """
 
     imported: bool = True
@@ -102,6 +106,7 @@ class Policy:
     form: str = "trl"
     files: tuple[str, ...] = FILES
     report: bool = True
+    license: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Lists and plain values, as the manifest and the database keep them."""
@@ -139,6 +144,7 @@ def check_policy(kind: str, policy: Policy) -> None:
     _check_others(policy)
     _check_kind(kind, policy)
     _check_numbers(policy)
+    _check_license(policy)
     if policy.form == "openai" and policy.files != ("jsonl",):
         raise OddPolicy("files", "must be jsonl alone: OpenAI's fine-tuning reads nothing else.")
 
@@ -149,6 +155,12 @@ def _check_others(policy: Policy) -> None:
             UUID(named)
         except ValueError:
             raise OddPolicy("apart_from", f"names {named!r}; give the ids of datasets.") from None
+
+
+def _check_license(policy: Policy) -> None:
+    if policy.license and not _LICENSE.fullmatch(policy.license):
+        said = f"is {policy.license!r}; write it as the hub does: cc-by-4.0, mit, other."
+        raise OddPolicy("license", said)
 
 
 def _check_days(policy: Policy) -> None:

@@ -1,7 +1,8 @@
 """Datasets: asked for, watched while they freeze, looked into, taken away."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import yesno
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.export.manifest import PICTURES
 from annotate.export.policy import Policy
 from annotate.forms import TraceForm
 from annotate.models import Snapshot
@@ -38,6 +41,8 @@ from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
+PICTURE = re.compile(rf"^!\[(.*)\]\(({PICTURES}/[a-z]+\.svg)\)$", re.MULTILINE)
+ESCAPED = re.compile(r"\\(.)")
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
@@ -92,7 +97,7 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "shards": manifest.get("shards", []),
         "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
         "tracing": TraceForm(),
-        "card": dataset_card(snapshot) if snapshot.digest else "",
+        "card": dataset_card(snapshot) if snapshot.digest else None,
         "shown": report_shown(snapshot, request.user),
         "reasons": snapshot.error.splitlines(),
         "progress": snapshot_progress(snapshot),
@@ -166,13 +171,25 @@ def _told(said: object) -> str:
     return "–" if said is None else str(said)
 
 
-def dataset_card(snapshot: Snapshot) -> SafeString | str:
-    """The card without its YAML head, as readers of the dataset see it."""
+@dataclass(frozen=True)
+class Card:
+    """A card as its readers see it; pictures are (what they say, where they are)."""
+
+    html: SafeString | str
+    pictures: Sequence[tuple[str, str]] = ()
+
+
+def dataset_card(snapshot: Snapshot) -> Card:
+    """The card without its YAML head, and its pictures, which no text of strangers can name."""
     try:
         with open_file(snapshot, "README.md") as file:
-            card = file.read().decode()
+            card = FRONT_MATTER.sub("", file.read().decode())
     except FileNotFoundError:
-        return ""
+        return Card("")
     except StoreError as away:
-        return str(away)
-    return render_markdown(FRONT_MATTER.sub("", card))
+        return Card(str(away))
+    pictures = [
+        (ESCAPED.sub(r"\1", says), reverse("annotate:dataset_file", args=[snapshot.uuid, path]))
+        for says, path in PICTURE.findall(card)
+    ]
+    return Card(render_markdown(PICTURE.sub("", card)), pictures)

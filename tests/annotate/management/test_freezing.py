@@ -82,7 +82,9 @@ def test_one_json_object_says_all_of_it_and_the_folder_is_copied(campaign, tmp_p
         "folder": str(out),
     }
     assert said.err == ""
-    assert {shard["path"].split("/")[0] for shard in snapshot.manifest["shards"]} == {"jsonl"}
+    assert {shard["path"].split("/")[0] for shard in snapshot.manifest["shards"]} == {
+        *("jsonl", "pictures"),
+    }
 
 
 @pytest.mark.parametrize(
