@@ -12,6 +12,7 @@ from annotate.models import Ranking, Snapshot
 from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
+from annotate.views import snapshot_check
 from commons.models import AuditEvent, RunState
 from tests.annotate.views.conftest import Cast
 from tests.annotate.views.test_snapshot import page_of
@@ -122,11 +123,35 @@ def test_a_check_is_discarded_with_its_members(cast: Cast, checked: Snapshot) ->
     assert AuditEvent.objects.filter(verb="snapshot.discarded", actor=cast.lead).count() == 1
 
 
+def test_asking_to_discard_a_check_discards_nothing(cast: Cast, checked: Snapshot) -> None:
+    answer = cast.client(cast.lead).get(page_of(checked, "discard_dataset"))
+
+    page = answer.content.decode()
+    assert "Discard this check?" in page
+    assert "One judgement or prompt was looked at." in page
+    assert f'href="{page_of(checked)}"' in page
+    assert Snapshot.objects.get() == checked
+
+
+def test_a_check_that_became_files_meanwhile_is_not_discarded(
+    cast: Cast, checked: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else has its files written between the look and the act."""
+    monkeypatch.setattr(snapshot_check, "discard_checked", lambda **_: False)
+
+    answer = cast.client(cast.lead).post(page_of(checked, "discard_dataset"))
+
+    assert answer.status_code == 422
+    assert "Only a check that has ended can be discarded." in answer.content.decode()
+
+
 def test_files_are_never_discarded(cast: Cast) -> None:
     make_ranking(cast.campaign, cast.member)
     frozen = _frozen(cast, Purpose.FILES)
 
-    cast.client(cast.lead).post(page_of(frozen, "discard_dataset"))
+    for act in ("get", "post"):
+        answer = getattr(cast.client(cast.lead), act)(page_of(frozen, "discard_dataset"))
+        assert answer.headers["Location"] == page_of(frozen)
 
     assert Snapshot.objects.get() == frozen
     assert not AuditEvent.objects.filter(verb="snapshot.discarded").exists()
