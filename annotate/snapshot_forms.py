@@ -46,7 +46,9 @@ FORM_NAMES = {
     "trl": gettext_lazy("TRL: lists of messages. Most trainers and datasets.load_dataset read it"),
     "openrlhf": gettext_lazy("OpenRLHF: the keys that its documentation names"),
     "openai": gettext_lazy("OpenAI fine-tuning: JSON lines alone"),
-    "transcript": gettext_lazy("Transcript: whole dialogues as text (preference pairs)"),
+    "transcript": gettext_lazy(
+        "Transcript: whole dialogues as text (preference pairs, without system messages and tools)"
+    ),
 }
 FILE_NAMES = {
     "parquet": gettext_lazy("Parquet: small and fast to read"),
