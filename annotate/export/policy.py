@@ -67,7 +67,9 @@ class Policy:
     row in each direction at half weight (both), or one row whose ``soft_label`` is 0.5 (soft).
     ``votes``, where several people ranked the same prompt: every ranking gives its rows; or a pair
     is one row that the majority decides; or one row whose ``soft_label`` is the share of votes for
-    it, ties counting half; or the one ranking that agrees best with the others speaks for all.
+    it, ties counting half; or the one ranking that agrees best with the others speaks for all. A
+    rater has one vote on a pair, and an imported source is one rater, unless ``imported`` leaves it
+    out.
     ``pairs``: of all tiers, of neighbouring ones, or of the best one against the rest.
     ``unrankable``: gives no pair, or stands below every tier. ``ideal``: answers that raters edited
     take part (edited > chosen > rejected). ``margins``: from strength to margin; empty = no margin.
