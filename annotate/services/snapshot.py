@@ -20,6 +20,7 @@ from commons.audit import record
 from commons.models import RunState, User
 from commons.stores import BrokenCopy, FolderStore, Heard, Store, remote_store, unheard
 from commons.stores.copies import Copies
+from commons.translating import translated
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def request_snapshot(
     try:
         check_policy(kind, policy)
     except OddPolicy as odd:
-        raise PolicyRefused(odd.field, str(odd)) from odd
+        raise PolicyRefused(odd.field, translated(odd)) from odd
     if not policy.report and any(campaign.freeze_rules for campaign in campaigns):
         said = gettext("A campaign has limits that only a report can hold to; choose the report.")
         raise PolicyRefused("report", said)

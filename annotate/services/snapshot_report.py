@@ -16,6 +16,7 @@ from annotate.export.preflight.rules import refusals
 from annotate.export.preflight.scan import Scan
 from annotate.models import Snapshot, SnapshotPart
 from annotate.selectors.snapshot_form import rankings_of, untold_from, untold_in
+from commons.translating import translated
 
 EVALUATIONS = (".jsonl", ".txt")
 
@@ -59,13 +60,14 @@ def keep_report(*, snapshot: Snapshot) -> Report | None:
 def reasons_against(snapshot: Snapshot, report: Report) -> list[str]:
     """Every reason of every campaign, each with its number, its limit and the remedy.
 
-    What the form has no words for comes first: no campaign has to say that.
+    In the language of whoever reads; a worker reads English. What the form has no words for
+    comes first: no campaign has to say that.
     """
     untold = untold_from(snapshot.report)
     return [
         *([untold.words] if untold else []),
         *(
-            f"{campaign.name}: {reason}"
+            f"{campaign.name}: {translated(reason)}"
             for campaign in snapshot.campaigns.order_by("name")
             for reason in refusals(report, campaign.freeze_rules)
         ),

@@ -32,11 +32,12 @@ from annotate.services.snapshot_request import cancel_snapshot
 from annotate.snapshot_forms import DatasetsForm, SnapshotForm
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
-from annotate.views.report_shown import report_shown
+from annotate.views.report_shown import reasons_shown, report_shown
 from commons.markdown import render_markdown
 from commons.nudges import nudge
 from commons.runs import request_again
 from commons.stores import StoreError
+from commons.translating import translated
 from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
@@ -89,6 +90,7 @@ def freeze(request: AuthedRequest) -> HttpResponse:
 def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
     manifest = snapshot.manifest
+    reasons, are_translated = reasons_shown(snapshot)
     context = {
         "snapshot": snapshot,
         "rows": manifest.get("rows", {}),
@@ -99,7 +101,8 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "tracing": TraceForm(),
         "card": dataset_card(snapshot) if snapshot.digest else None,
         "shown": report_shown(snapshot, request.user),
-        "reasons": snapshot.error.splitlines(),
+        "reasons": reasons,
+        "are_translated": are_translated,
         "progress": snapshot_progress(snapshot),
         "chosen": chosen_in(snapshot.policy),
     }
@@ -152,7 +155,7 @@ def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> HttpResponseB
     except NoSuchFile as gone:
         raise Http404(str(gone)) from gone
     except StoreError as away:
-        return HttpResponse(str(away), status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(translated(away), status=503, content_type="text/plain; charset=utf-8")
 
 
 def chosen_in(policy: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -187,7 +190,7 @@ def dataset_card(snapshot: Snapshot) -> Card:
     except FileNotFoundError:
         return Card("")
     except StoreError as away:
-        return Card(str(away))
+        return Card(translated(away))
     pictures = [
         (ESCAPED.sub(r"\1", says), reverse("annotate:dataset_file", args=[snapshot.uuid, path]))
         for says, path in PICTURE.findall(card)
