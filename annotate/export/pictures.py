@@ -14,7 +14,7 @@ from annotate.export.splits import SIDES
 
 WIDTH, LINE, TOP = 640, 28, 44
 BAR_FROM, BAR_TO = 190, 540
-MOST_BARS, LONGEST = 12, 26  # bars; letters of a name
+MOST_BARS, LONGEST = 12, 22  # bars; letters of a name
 GIVEN = {1: "slightly better", 2: "better", 3: "significantly better", None: "not asked"}
 MARK, INK, QUIET = "#2c7a5b", "#1d2522", "#59635e"
 
