@@ -1,5 +1,6 @@
 """A dataset is frozen in the form that its policy asks for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,11 +60,11 @@ CALLING = {"role": "assistant", "content": "", "tool_calls": [CALL]}
 TRANSCRIPT = Policy(form="transcript")
 
 
-def put_first(prompt: Prompt, message: dict[str, object]) -> None:
+def put_first(prompt: Prompt, message: Mapping[str, object]) -> None:
     Prompt.objects.filter(pk=prompt.pk).update(messages=[message, *prompt.messages])
 
 
-def say_instead(candidate: Candidate, *messages: dict[str, object]) -> None:
+def say_instead(candidate: Candidate, *messages: Mapping[str, object]) -> None:
     Candidate.objects.filter(pk=candidate.pk).update(messages=list(messages))
 
 
@@ -94,7 +95,7 @@ def campaign() -> Campaign:
     ],
 )
 def test_what_a_transcript_cannot_say_of_a_prompt_is_refused_at_once(
-    campaign: Campaign, first: dict[str, object]
+    campaign: Campaign, first: Mapping[str, object]
 ) -> None:
     for prompt in (odd := list(Prompt.objects.order_by("uuid")[:2])):
         put_first(prompt, first)
