@@ -287,7 +287,7 @@ def test_a_policy_is_trained_on_prompts_by_groups_as_well(
 
     def reward(
         prompts: list[Any], skill: list[str], side: list[str], **more: object
-    ) -> list[float]:
+    ) -> list[float | None]:
         heard.extend(zip(prompts, skill, side, strict=True))
         return [float(number) for number, _ in enumerate(prompts)]
 
