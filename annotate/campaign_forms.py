@@ -14,10 +14,12 @@ from annotate.models import CampaignWork
 from annotate.question_forms import QuestionBuilder
 from annotate.questions import Questions
 from annotate.services.campaign import Work
-from annotate.services.campaign_setup import CampaignPlan
+from annotate.services.campaign_setup import CampaignPlan, HeldOutTerms
 
 WEEK = 7 * 24 * 60  # minutes
 MOST_PEOPLE = 50
+MOST_HELD_OUT = 1_000_000  # prompts a week
+HELD_OUT = ("held_out_at_least", "held_out_at_most")
 LONGEST_GUIDELINE = 200_000  # characters
 
 EVERY = ("wanted", "lease_minutes", "edit_minutes")
@@ -56,6 +58,41 @@ class SettingsForm(AboutForm):
     """``seen`` tells whether another lead changed them meanwhile."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    held_out_at_least = forms.IntegerField(
+        min_value=0,
+        max_value=MOST_HELD_OUT,
+        label=gettext_lazy("Prompts a week on the test side, at the least"),
+        help_text=gettext_lazy(
+            "Until a week has so many, every second prompt that comes is put there. A prompt stays "
+            "on its side for ever: what changes here is about prompts that come later."
+        ),
+    )
+    held_out_at_most = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_HELD_OUT,
+        label=gettext_lazy("Prompts a week on the test side, at the most"),
+        help_text=gettext_lazy(
+            "One in ten is put there, and fewer and fewer as a week comes near to this number. "
+            "Empty: one in ten, however many come."
+        ),
+    )
+
+    def clean(self) -> None:
+        least, most = (self.cleaned_data.get(name) for name in HELD_OUT)
+        if least is not None and most is not None and least > most:
+            self.add_error("held_out_at_most", _("This is less than the number above it."))
+
+    @property
+    def named(self) -> list[BoundField]:
+        return [self["name"], self["summary"]]
+
+    @property
+    def bounds(self) -> list[BoundField]:
+        return [self[name] for name in HELD_OUT]
+
+    def held_out(self) -> HeldOutTerms:
+        return HeldOutTerms(*(self.cleaned_data[name] for name in HELD_OUT))
 
 
 class PercentField(forms.FloatField):

@@ -210,6 +210,15 @@ class SnapshotEnded(AnnotateError):
         )
 
 
+class CheckGone(AnnotateError):
+    """What is to be discarded has become files, or is not there any more."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Only a check that has ended can be discarded."))
+
+
 class OtherKind(AnnotateError):
     """Datasets of two kinds have nothing in common that could be compared."""
 

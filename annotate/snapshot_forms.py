@@ -32,6 +32,7 @@ GROUPS = {
     ),
     gettext_lazy("Margins"): MARGINS,
     gettext_lazy("The report"): ("report",),
+    gettext_lazy("The card"): ("license",),
 }
 ABOUT = {  # a group
     "margin_1": gettext_lazy(
@@ -45,7 +46,9 @@ FORM_NAMES = {
     "trl": gettext_lazy("TRL: lists of messages. Most trainers and datasets.load_dataset read it"),
     "openrlhf": gettext_lazy("OpenRLHF: the keys that its documentation names"),
     "openai": gettext_lazy("OpenAI fine-tuning: JSON lines alone"),
-    "transcript": gettext_lazy("Transcript: whole dialogues as text (preference pairs)"),
+    "transcript": gettext_lazy(
+        "Transcript: whole dialogues as text (preference pairs, without system messages and tools)"
+    ),
 }
 FILE_NAMES = {
     "parquet": gettext_lazy("Parquet: small and fast to read"),
@@ -253,6 +256,15 @@ class SnapshotForm(forms.Form):
             "bias. Takes some time; a campaign may refuse to freeze on what is found."
         ),
     )
+    license = forms.CharField(
+        required=False,
+        max_length=64,
+        label=gettext_lazy("Licence"),
+        help_text=gettext_lazy(
+            "Under which others may use it, as the hub writes it: cc-by-4.0, mit, other. Empty: "
+            "the card says that it is unknown."
+        ),
+    )
     purpose = forms.ChoiceField(required=False, choices=Purpose.choices, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, object] | None = None, *, choices: FreezeChoices) -> None:
@@ -321,7 +333,7 @@ SEVERAL = ("files", "skills", "languages", "sides", "apart_from")
 PLAIN = (
     *("imported", "surplus", "raters", "resolved", "reviewed", "guideline_from"),
     *("ties", "votes", "pairs", "unrankable", "ideal", "strength_at_least"),
-    *("rating", "rating_at_least", "form", "report"),
+    *("rating", "rating_at_least", "form", "report", "license"),
 )
 
 

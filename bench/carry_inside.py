@@ -83,7 +83,8 @@ class Campaign:
         }
 
     def _raters(self) -> Iterator[Row]:
-        for n in range(PEOPLE):
+        """Of those who judge: whoever never did has none, and would not come back."""
+        for n in range(min(PEOPLE, self._prompts + TWICE - 1)):
             yield {
                 "uuid": self.id("rater", n),
                 "kind": RaterKind.PERSON,

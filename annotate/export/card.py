@@ -4,12 +4,18 @@ The loader reads all configurations of one card by the file type of the first, s
 have a card of their own in their folder.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
+from annotate.export.citing import citing_lines, licence_lines, license_of
 from annotate.export.columns import Column
+from annotate.export.facts import Facts
 from annotate.export.features import FEATURES
 from annotate.export.manifest import BESIDE, CARD, FORMS, Manifest, canonical
+from annotate.export.pictures import Picture
 from annotate.export.splits import SIDES
+from annotate.export.telling import guideline_lines, statistics
 from commons.stores import Staged
 
 _TITLES = {
@@ -31,21 +37,37 @@ _READ_BY = {
 }
 
 
-def write_cards(staged: Staged, manifest: Manifest, columns: Sequence[Column]) -> None:
-    """Write a card for each form; made from the manifest, so equal datasets have equal cards."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # of a language, as BCP 47 has it
+
+
+def write_cards(
+    staged: Staged,
+    manifest: Manifest,
+    columns: Sequence[Column],
+    facts: Facts,
+    pictures: Sequence[Picture],
+) -> None:
+    """Write a card for each form; of equal members and manifests, so equal datasets have equal
+    cards. The pictures are written already: the manifest names them."""
     with staged.writing(CARD) as out:
-        out.write(card_of(manifest, columns).encode())
+        out.write(card_of(manifest, columns, facts, pictures).encode())
     if _files(manifest) == set(FORMS):
         with staged.writing(f"jsonl/{CARD}") as out:
             out.write(lines_card_of(manifest, columns).encode())
 
 
-def card_of(manifest: Manifest, columns: Sequence[Column]) -> str:
+def card_of(
+    manifest: Manifest,
+    columns: Sequence[Column],
+    facts: Facts,
+    pictures: Sequence[Picture] = (),
+) -> str:
     """The card of the whole folder; its data are the Parquet files, where there are any."""
     sides = _sides(manifest)
     form = "parquet" if "parquet" in _files(manifest) else "jsonl"
-    header = _header({side: f"{form}/{side}-*.{form}" for side in sides}, columns)
-    return "\n".join([*header, "", *_text(manifest, columns, sides), ""])
+    paths = {side: f"{form}/{side}-*.{form}" for side in sides}
+    header = _header(paths, columns, _about(manifest, facts))
+    return "\n".join([*header, "", *_text(manifest, columns, facts, pictures), ""])
 
 
 def lines_card_of(manifest: Manifest, columns: Sequence[Column]) -> str:
@@ -65,8 +87,34 @@ def _sides(manifest: Manifest) -> list[str]:
     return [side for side in SIDES if manifest.rows[side]]
 
 
-def _header(paths: Mapping[str, str], columns: Sequence[Column]) -> list[str]:
-    lines = ["---", "configs:", "- config_name: default", "  data_files:"]
+def _about(manifest: Manifest, facts: Facts) -> Iterator[str]:
+    """What a hub sorts datasets by."""
+    yield f"license: {license_of(manifest)}"
+    tags = sorted(tag for tag in facts.languages if _TAG.fullmatch(tag))
+    if tags:
+        yield "language:"
+        yield from (f'- "{tag}"' for tag in tags)  # unquoted, Norwegian would be a no
+    yield "size_categories:"
+    yield f"- {_size(sum(manifest.rows.values()))}"
+
+
+def _size(rows: int) -> str:
+    """The hub's names of sizes."""
+    steps = ["1K", "10K", "100K", "1M", "10M", "100M", "1B"]
+    least = 1000
+    if rows < least:
+        return f"n<{steps[0]}"
+    for low, high in pairwise(steps):
+        if rows < least * 10:
+            return f"{low}<n<{high}"
+        least *= 10
+    return f"n>{steps[-1]}"
+
+
+def _header(
+    paths: Mapping[str, str], columns: Sequence[Column], about: Iterable[str] = ()
+) -> list[str]:
+    lines = ["---", *about, "configs:", "- config_name: default", "  data_files:"]
     for side, path in paths.items():
         lines += [f"  - split: {side}", f"    path: {path}"]
     lines += ["dataset_info:", "- config_name: default", "  features:"]
@@ -77,7 +125,9 @@ def _header(paths: Mapping[str, str], columns: Sequence[Column]) -> list[str]:
     return [*lines, "---"]
 
 
-def _text(manifest: Manifest, columns: Sequence[Column], sides: Sequence[str]) -> list[str]:
+def _text(
+    manifest: Manifest, columns: Sequence[Column], facts: Facts, pictures: Sequence[Picture]
+) -> list[str]:
     return [
         f"# {_TITLES[manifest.kind]}",
         "",
@@ -85,7 +135,7 @@ def _text(manifest: Manifest, columns: Sequence[Column], sides: Sequence[str]) -
         "",
         "| split | rows |",
         "| --- | ---: |",
-        *(f"| {side} | {manifest.rows[side]} |" for side in sides),
+        *(f"| {side} | {manifest.rows[side]} |" for side in _sides(manifest)),
         "",
         "A prompt has been on the same side in every dataset since it was first seen.",
         "",
@@ -95,6 +145,13 @@ def _text(manifest: Manifest, columns: Sequence[Column], sides: Sequence[str]) -
         *_beside([column for column in columns if column.apart]),
         "",
         *_loading(manifest),
+        "",
+        *statistics(manifest.kind, facts, pictures),
+        *guideline_lines(facts),
+        "",
+        *licence_lines(manifest),
+        "",
+        *citing_lines(manifest, _TITLES[manifest.kind], facts),
         "",
         "## How it was made",
         "",

@@ -99,7 +99,7 @@ _TOGETHER = (
     Column("ranking_ids", Shape.TEXTS, "UUIDs of all rankings of the prompt that were counted"),
     Column("raters", Shape.TEXTS, "pseudonyms of who judged, good for this snapshot only"),
     _IDEAL_ID,
-    Column("votes", Shape.PLACES, "how many rankings were for the pair, against it, and level"),
+    Column("votes", Shape.PLACES, "how many raters were for the pair, against it, and level"),
     *_SOURCES,
 )
 _UNPAIRED = (

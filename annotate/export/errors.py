@@ -1,5 +1,8 @@
 """Why a dataset is not frozen, or not to be trusted; each message says what to do next."""
 
+from commons.sentences import Sentence
+from commons.sentences import sentence as _
+
 
 class SnapshotError(Exception):
     """The root of what the export refuses."""
@@ -8,8 +11,11 @@ class SnapshotError(Exception):
 class EmptySnapshot(SnapshotError):
     def __init__(self, kind: str) -> None:
         super().__init__(
-            f"none of these judgements gives a row of kind {kind!r} (ties give no pairs); "
-            "collect more of them."
+            _(
+                "none of these judgements gives a row of kind %(kind)s (ties give no pairs); "
+                "collect more of them.",
+                kind=repr(kind),
+            )
         )
 
 
@@ -21,7 +27,7 @@ class OddPolicy(SnapshotError):
     """What was chosen for a dataset cannot be done; ``field`` names the choice."""
 
     def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field} {rule}")
+        super().__init__(Sentence("%(field)s %(rule)s", field=field, rule=rule))
         self.field = field
 
 
@@ -30,6 +36,11 @@ class NotInForm(SnapshotError):
 
     def __init__(self, form: str, prompt_id: str, why: str) -> None:
         super().__init__(
-            f"prompt {prompt_id} cannot be written in the form {form!r}: {why}; "
-            "freeze the dataset in another form."
+            _(
+                "prompt %(prompt)s cannot be written in the form %(form)s: %(why)s; freeze the "
+                "dataset in another form.",
+                prompt=prompt_id,
+                form=repr(form),
+                why=why,
+            )
         )

@@ -16,11 +16,17 @@ NAME = "manifest.json"
 CARD = "README.md"
 FORMS = ("jsonl", "parquet")  # one folder each
 BESIDE = "lineage"  # what the readers of a form would refuse in its rows, row by row
+PICTURES = "pictures"  # of the card
+GUIDELINES = "guidelines"  # a file for each version that judgements were made under
+FOLDERS = (*FORMS, BESIDE, PICTURES, GUIDELINES)  # all that a dataset may have
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One file of a snapshot; ``path`` is relative to its folder."""
+    """One file of a snapshot; ``path`` is relative to its folder.
+
+    What belongs to the card has no rows.
+    """
 
     path: str
     sha256: str
@@ -133,7 +139,7 @@ def _verify_shard(folder: Path, shard: Shard) -> None:
 
 
 def _shards_in(folder: Path) -> Iterator[str]:
-    """All files that a loader could take for shards."""
-    for form in (*FORMS, BESIDE):
+    """All files that a loader or a reader could take for a part of the dataset."""
+    for form in FOLDERS:
         found = (folder / form).rglob("*")
         yield from (path.relative_to(folder).as_posix() for path in found if path.name != CARD)

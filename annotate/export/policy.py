@@ -5,6 +5,7 @@
 A policy that names something its kind cannot do is refused before anything is frozen.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from annotate.export.errors import OddPolicy
 from annotate.export.splits import SIDES
+from commons.sentences import sentence as _
 
 FORMS = ("trl", "openrlhf", "openai", "transcript")
 FILES = ("parquet", "jsonl")
@@ -25,6 +27,9 @@ RATERS = ("work", "held_out", "all")
 
 # What a strength asks of the reward's margin: Touvron et al. (2023), "Llama 2", table 27, small.
 MARGINS: Mapping[str, float] = {"1": 1 / 3, "2": 2 / 3, "3": 1.0}
+
+_STRENGTHS_DIFFER = _("must be empty where votes are counted: strengths differ.")
+_LICENSE = re.compile(r"[a-z0-9][a-z0-9.-]{1,63}")
 
 _FORMS_OF = {
     "sft": ("trl", "openrlhf", "openai"),
@@ -64,7 +69,9 @@ class Policy:
     row in each direction at half weight (both), or one row whose ``soft_label`` is 0.5 (soft).
     ``votes``, where several people ranked the same prompt: every ranking gives its rows; or a pair
     is one row that the majority decides; or one row whose ``soft_label`` is the share of votes for
-    it, ties counting half; or the one ranking that agrees best with the others speaks for all.
+    it, ties counting half; or the one ranking that agrees best with the others speaks for all. A
+    rater has one vote on a pair, and an imported source is one rater, unless ``imported`` leaves it
+    out.
     ``pairs``: of all tiers, of neighbouring ones, or of the best one against the rest.
     ``unrankable``: gives no pair, or stands below every tier. ``ideal``: answers that raters edited
     take part (edited > chosen > rejected). ``margins``: from strength to margin; empty = no margin.
@@ -73,7 +80,8 @@ class Policy:
     as many; of a tie, the points of both.
 
     How. ``form``: for TRL, OpenRLHF, OpenAI's fine-tuning or as a transcript. ``files``: Parquet,
-    JSON lines, or both. ``report``: look for what would hurt a training run.
+    JSON lines, or both. ``report``: look for what would hurt a training run. ``license``: under
+    which others may use it, by the name that the hub has for it (cc-by-4.0); empty = unknown.
     """
 
     imported: bool = True
@@ -102,6 +110,7 @@ class Policy:
     form: str = "trl"
     files: tuple[str, ...] = FILES
     report: bool = True
+    license: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Lists and plain values, as the manifest and the database keep them."""
@@ -120,7 +129,7 @@ def policy_from(kept: Mapping[str, Any]) -> Policy:
     known = {each.name for each in fields(Policy)}
     strange = sorted(set(said) - known)
     if strange:
-        raise OddPolicy(strange[0], "is not known to this version; leave it out.")
+        raise OddPolicy(strange[0], _("is not known to this version; leave it out."))
     chosen: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in said.items()}
     return Policy(**chosen)
 
@@ -139,8 +148,9 @@ def check_policy(kind: str, policy: Policy) -> None:
     _check_others(policy)
     _check_kind(kind, policy)
     _check_numbers(policy)
+    _check_license(policy)
     if policy.form == "openai" and policy.files != ("jsonl",):
-        raise OddPolicy("files", "must be jsonl alone: OpenAI's fine-tuning reads nothing else.")
+        raise OddPolicy("files", _("must be jsonl alone: OpenAI's fine-tuning reads nothing else."))
 
 
 def _check_others(policy: Policy) -> None:
@@ -148,15 +158,29 @@ def _check_others(policy: Policy) -> None:
         try:
             UUID(named)
         except ValueError:
-            raise OddPolicy("apart_from", f"names {named!r}; give the ids of datasets.") from None
+            raise OddPolicy(
+                "apart_from", _("names %(named)s; give the ids of datasets.", named=repr(named))
+            ) from None
+
+
+def _check_license(policy: Policy) -> None:
+    if policy.license and not _LICENSE.fullmatch(policy.license):
+        said = _(
+            "is %(said)s; write it as the hub does: cc-by-4.0, mit, other.",
+            said=repr(policy.license),
+        )
+        raise OddPolicy("license", said)
 
 
 def _check_days(policy: Policy) -> None:
     for name, day in (("since", policy.since), ("until", policy.until)):
         if day and not _is_day(day):
-            raise OddPolicy(name, f"is {day!r}; write a day as 2026-11-26.")
+            raise OddPolicy(name, _("is %(day)s; write a day as 2026-11-26.", day=repr(day)))
     if policy.since and policy.until and policy.since > policy.until:
-        raise OddPolicy("since", f"({policy.since}) lies after until ({policy.until}).")
+        raise OddPolicy(
+            "since",
+            _("(%(since)s) lies after until (%(until)s).", since=policy.since, until=policy.until),
+        )
 
 
 def _is_day(said: str) -> bool:
@@ -172,28 +196,37 @@ def _check_kind(kind: str, policy: Policy) -> None:
     plain = Policy()
     for name in _NOT_FOR.get(kind, ()):
         if getattr(policy, name) != getattr(plain, name):
-            raise OddPolicy(name, f"does not apply to datasets of kind {kind}; leave it out.")
+            raise OddPolicy(
+                name, _("does not apply to datasets of kind %(kind)s; leave it out.", kind=kind)
+            )
     if kind in ("ranked", "unpaired") and policy.votes not in ("every", "most_agreeing"):
-        raise OddPolicy("votes", "must be every or most_agreeing: only pairs can be voted on.")
+        raise OddPolicy("votes", _("must be every or most_agreeing: only pairs can be voted on."))
 
 
 def _check_numbers(policy: Policy) -> None:
     if policy.margins and set(policy.margins) != set(MARGINS):
-        raise OddPolicy("margins", "must give a number for each strength: 1, 2 and 3.")
+        raise OddPolicy("margins", _("must give a number for each strength: 1, 2 and 3."))
     for number in policy.margins.values():
         if not _is_number(number):
-            raise OddPolicy("margins", f"holds {number!r}; give a finite number.")
+            raise OddPolicy(
+                "margins", _("holds %(number)s; give a finite number.", number=repr(number))
+            )
     if policy.strength_at_least not in (1, 2, 3):
-        raise OddPolicy("strength_at_least", f"is {policy.strength_at_least!r}; use 1, 2 or 3.")
+        raise OddPolicy(
+            "strength_at_least",
+            _("is %(said)s; use 1, 2 or 3.", said=repr(policy.strength_at_least)),
+        )
     if policy.votes in ("majority", "soft"):
         if policy.margins:
-            raise OddPolicy("margins", "must be empty where votes are counted: strengths differ.")
+            raise OddPolicy(
+                "margins", _("must be empty where votes are counted: strengths differ.")
+            )
         if policy.strength_at_least > 1:
             raise OddPolicy(
-                "strength_at_least", "must be 1 where votes are counted: strengths differ."
+                "strength_at_least", _("must be 1 where votes are counted: strengths differ.")
             )
     if bool(policy.rating) != (policy.rating_at_least is not None):
-        raise OddPolicy("rating", "and rating_at_least are given together, or neither.")
+        raise OddPolicy("rating", _("and rating_at_least are given together, or neither."))
 
 
 def _is_number(said: object) -> bool:
@@ -202,11 +235,16 @@ def _is_number(said: object) -> bool:
 
 def _one_of(name: str, said: str, choices: Sequence[str]) -> None:
     if said not in choices:
-        raise OddPolicy(name, f"is {said!r}; use one of {', '.join(choices)}.")
+        raise OddPolicy(
+            name,
+            _("is %(said)s; use one of %(choices)s.", said=repr(said), choices=", ".join(choices)),
+        )
 
 
 def _some_of(name: str, said: Sequence[str], choices: Sequence[str]) -> None:
     if not said or len(set(said)) != len(said):
-        raise OddPolicy(name, f"must name each of its choices once: {', '.join(choices)}.")
+        raise OddPolicy(
+            name, _("must name each of its choices once: %(choices)s.", choices=", ".join(choices))
+        )
     for each in said:
         _one_of(name, each, choices)

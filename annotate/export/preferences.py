@@ -115,7 +115,8 @@ def _counted(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Choice
     """What the votes make of every pair that one of the rankings gives."""
     orders = [order_of(ranking, policy)[0] for ranking in rankings]
     places = [_places(tiers, policy) for tiers in orders]
-    tallies = tallies_of(orders, [ranking.unrankable for ranking in rankings])
+    unranked = [ranking.unrankable for ranking in rankings]
+    tallies = tallies_of(orders, unranked, [ranking.rater for ranking in rankings])
     for (one, other), tally in tallies.items():
         if not any(_wanted(policy, place, one, other) for place in places):
             continue

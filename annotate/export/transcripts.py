@@ -16,6 +16,7 @@ from annotate.export.errors import NotInForm
 from annotate.export.preferences import Row
 from annotate.export.shared import Shared
 from annotate.export.texts import Said
+from commons.sentences import sentence as _
 
 _WHO = {"user": "Human", "assistant": "Assistant"}
 _TURN = re.compile(r"\n\n(Human|Assistant):")
@@ -44,7 +45,7 @@ def transcript_rows(kind: str, rows: Iterable[Row]) -> Iterator[Row]:
         try:
             chosen, rejected = whole.of(prompt, row["chosen"]), whole.of(prompt, row["rejected"])
         except _Untold as untold:
-            raise NotInForm("transcript", row["prompt_id"], str(untold)) from None
+            raise NotInForm("transcript", row["prompt_id"], untold.args[0]) from None
         yield about | {"chosen": chosen, "rejected": rejected}
 
 
@@ -74,8 +75,12 @@ def _transcript(messages: Said) -> str:
 def _turn(message: dict[str, object]) -> str:
     role, content = str(message["role"]), str(message["content"])
     if role not in _WHO or message.get("tool_calls"):
-        said = "a call of a tool" if message.get("tool_calls") else f"a message of role {role!r}"
-        raise _Untold(f"a transcript has no place for {said}")
+        said = (
+            _("a call of a tool")
+            if message.get("tool_calls")
+            else _("a message of role %(role)s", role=repr(role))
+        )
+        raise _Untold(_("a transcript has no place for %(said)s", said=said))
     if _TURN.search(content):
-        raise _Untold("one of its texts begins a turn itself")
+        raise _Untold(_("one of its texts begins a turn itself"))
     return f"\n\n{_WHO[role]}: {content}"

@@ -45,35 +45,47 @@ class Tally:
 
 
 def tallies_of(
-    orders: Sequence[Sequence[Sequence[str]]], unranked: Sequence[Collection[str]]
+    orders: Sequence[Sequence[Sequence[str]]],
+    unranked: Sequence[Collection[str]],
+    raters: Sequence[str],
 ) -> dict[Named, Tally]:
     """The votes on every pair that at least one order (as tiers, best first) speaks of.
 
     ``unranked``: for each order, what stands together in it only because it could not be ranked.
-    That is no vote for a tie.
+    That is no vote for a tie. ``raters``: who gave each. A rater has one vote on a pair however
+    often they ranked it: for what they said more often, and for a tie where that is even.
     """
-    found: dict[Named, Tally] = {}
-    for tiers, apart in zip(orders, unranked, strict=True):
+    leanings: dict[Named, dict[str, int]] = {}
+    for tiers, apart, rater in zip(orders, unranked, raters, strict=True):
         for (one, other), side in _said(tiers).items():
             if one in apart and other in apart:
                 continue
-            tally = found.setdefault((one, other), Tally())
-            tally.above += side == 1
-            tally.below += side == -1
-            tally.level += side == 0
-    return dict(sorted(found.items()))
+            said = leanings.setdefault((one, other), {})
+            said[rater] = said.get(rater, 0) + side
+    return {pair: _tally(said.values()) for pair, said in sorted(leanings.items())}
+
+
+def _tally(leanings: Collection[int]) -> Tally:
+    return Tally(
+        above=sum(each > 0 for each in leanings),
+        below=sum(each < 0 for each in leanings),
+        level=sum(each == 0 for each in leanings),
+    )
 
 
 def most_agreeing(rankings: Sequence[RankingText]) -> RankingText:
-    """The ranking that agrees best with the others; of several as good, the one of the first id.
+    """The ranking that agrees best with those of others; of several as good, that of the first id.
 
     Two rankings agree on a pair by 1 if they say the same, by 1/2 if one of them calls it a tie,
     by 0 if they contradict each other; a ranking's figure is the mean over all pairs that it
-    shares with any other. One that shares none stands behind all that do.
+    shares with any of another rater: nobody seconds themselves. One that shares none stands behind
+    all that do.
     """
     said = [_said(ranking.tiers) for ranking in rankings]
     totals, shared = [0.0] * len(said), [0] * len(said)
     for a, b in combinations(range(len(said)), 2):
+        if rankings[a].rater == rankings[b].rater:
+            continue
         for pair in said[a].keys() & said[b].keys():
             agreed = 1 - abs(said[a][pair] - said[b][pair]) / 2
             for each in (a, b):

@@ -28,6 +28,7 @@ from commons.models import RunState
 from commons.nudges import nudge
 from commons.runs import claim_run
 from commons.shapes import uuid_in
+from commons.stores import StoreError
 
 LOOK = 1.0  # seconds between two looks at what workers do
 
@@ -132,8 +133,7 @@ class FreezingCommand(ManualCommand):
                 freeze_snapshot(snapshot=claimed, on_progress=bar, on_parts=call_for_help)
             watch(snapshot, bar)
         except KeyboardInterrupt:
-            cancel_snapshot(snapshot=snapshot, by=None)
-            raise Stopped("Stopped with Ctrl-C; nothing of it was kept.") from None
+            raise Stopped(_stopped(snapshot)) from None
         finally:
             bar.end()
         if snapshot.state == RunState.CANCELLED:
@@ -201,10 +201,24 @@ def json_of(said: object) -> str:
     return orjson.dumps(said).decode()
 
 
+def _stopped(snapshot: Snapshot) -> str:
+    """Cancel it, and say what became of what was written."""
+    try:
+        cancel_snapshot(snapshot=snapshot, by=None)
+    except StoreError as away:
+        return f"Stopped with Ctrl-C; what was written lies there until it is pruned: {away}"
+    return "Stopped with Ctrl-C; nothing of it was kept."
+
+
 def _copied(snapshot: Snapshot, out: Path | None) -> Path | None:
     if snapshot.state != RunState.DONE or snapshot.purpose != Purpose.FILES:
         return None
-    folder = snapshot_folder(snapshot)
+    try:
+        folder = snapshot_folder(snapshot)
+    except StoreError as away:
+        raise CommandError(
+            f"It is frozen, but its files cannot be fetched: {away} (snapshot {snapshot.uuid})"
+        ) from away
     if out is None:
         return folder
     try:

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from django.core.management.base import CommandError
+
 from annotate.export.errors import BrokenSnapshot
 from annotate.export.manifest import Manifest, verify_snapshot
 from annotate.management.manual import Usage
 from annotate.models import Snapshot
 from annotate.services.snapshot import snapshot_folder
 from commons.shapes import uuid_in
+from commons.stores import StoreError
 
 
 def snapshot_said(said: str) -> Snapshot:
@@ -22,7 +25,8 @@ def snapshot_said(said: str) -> Snapshot:
 def verified(said: str) -> tuple[Path, Manifest]:
     """The folder and its manifest, once all of it was found to be as it was frozen.
 
-    ``Usage`` where there is no such thing, ``BrokenSnapshot`` where it has changed.
+    ``Usage`` where there is no such thing, ``BrokenSnapshot`` where it has changed,
+    ``CommandError`` where its store does not give it.
     """
     if uuid_in(said) is None or Path(said).is_dir():
         folder = Path(said)
@@ -32,7 +36,10 @@ def verified(said: str) -> tuple[Path, Manifest]:
     snapshot = snapshot_said(said)
     if not snapshot.digest:
         raise BrokenSnapshot(f"{snapshot} has no files: it is {snapshot.state}; freeze it first.")
-    folder = snapshot_folder(snapshot)
+    try:
+        folder = snapshot_folder(snapshot)
+    except StoreError as away:
+        raise CommandError(str(away)) from away
     manifest = verify_snapshot(folder)
     if manifest.digest != snapshot.digest:
         raise BrokenSnapshot(

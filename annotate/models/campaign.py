@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from annotate.enums import CampaignState, Facet, Kind, Pool, Role
 
@@ -26,10 +26,31 @@ class Campaign(models.Model):
         blank=True,
         help_text="Limits by name; a dataset whose report breaks one is not frozen.",
     )
+    held_out_at_least = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Prompts of a week on the test side: until there are so many, every second one.",
+    )
+    held_out_at_most = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        default=1000,
+        db_default=1000,
+        help_text="Prompts of a week on the test side; empty: one in ten of however many come.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_out_at_most__isnull=True)
+                | Q(held_out_at_least__lte=F("held_out_at_most")),
+                name="what_is_held_out_has_its_bounds",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

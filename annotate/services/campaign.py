@@ -186,7 +186,12 @@ def clone_campaign(*, campaign: Campaign, name: str, by: User) -> Campaign:
     try:
         with transaction.atomic():
             made = Campaign.objects.create(
-                name=name, summary=campaign.summary, weight=campaign.weight, created_by=by
+                name=name,
+                summary=campaign.summary,
+                weight=campaign.weight,
+                held_out_at_least=campaign.held_out_at_least,
+                held_out_at_most=campaign.held_out_at_most,
+                created_by=by,
             )
     except IntegrityError as taken:
         raise NameTaken(name) from taken

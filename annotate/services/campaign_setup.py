@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -29,6 +30,13 @@ class CampaignPlan:
     summary: str = ""
     guideline: str = ""
     questions: Questions = field(default_factory=Questions)
+
+
+class HeldOutTerms(NamedTuple):
+    """How many prompts of a week go to the test side; ``at_most`` None: one in ten, always."""
+
+    at_least: int
+    at_most: int | None
 
 
 @transaction.atomic
@@ -62,24 +70,48 @@ def form_with(asked: Questions, *, before: Mapping[str, object] | None = None) -
 def settings_seen(campaign: Campaign) -> str:
     """What tells whether the settings are still those that a page was drawn with."""
     works = campaign.works.order_by("kind").values(*Work.__dataclass_fields__)
-    return digest_of(campaign.name, campaign.summary, list(works))
+    held_out = [campaign.held_out_at_least, campaign.held_out_at_most]
+    return digest_of(campaign.name, campaign.summary, list(works), held_out)
 
 
 def change_settings(
-    *, campaign: Campaign, name: str, summary: str, works: Sequence[Work], seen: str, by: User
+    *,
+    campaign: Campaign,
+    name: str,
+    summary: str,
+    works: Sequence[Work],
+    held_out: HeldOutTerms,
+    seen: str,
+    by: User,
 ) -> int:
     """Give a campaign other terms; say how many tasks that opens.
 
     ``seen`` is what ``settings_seen`` said when the page was drawn. A kind of which there are
-    tasks stays. Tasks keep the people wanted and the answers offered that they were made with.
+    tasks stays. Tasks keep the people wanted and the answers offered that they were made with, and
+    prompts their side.
     """
-    _keep_settings(campaign=campaign, name=name, summary=summary, works=works, seen=seen, by=by)
+    _keep_settings(
+        campaign=campaign,
+        name=name,
+        summary=summary,
+        works=works,
+        held_out=held_out,
+        seen=seen,
+        by=by,
+    )
     return open_tasks(campaign=campaign)
 
 
 @transaction.atomic
 def _keep_settings(
-    *, campaign: Campaign, name: str, summary: str, works: Sequence[Work], seen: str, by: User
+    *,
+    campaign: Campaign,
+    name: str,
+    summary: str,
+    works: Sequence[Work],
+    held_out: HeldOutTerms,
+    seen: str,
+    by: User,
 ) -> None:
     locked = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if settings_seen(locked) != seen:
@@ -91,7 +123,12 @@ def _keep_settings(
         raise CampaignNotReady(said % {"kind": label})
     try:
         with transaction.atomic():
-            Campaign.objects.filter(pk=campaign.pk).update(name=name, summary=summary)
+            Campaign.objects.filter(pk=campaign.pk).update(
+                name=name,
+                summary=summary,
+                held_out_at_least=held_out.at_least,
+                held_out_at_most=held_out.at_most,
+            )
     except IntegrityError as taken:
         raise NameTaken(name) from taken
     campaign.works.exclude(kind__in=kinds).delete()
@@ -106,4 +143,5 @@ def _keep_settings(
         subject=campaign,
         name=name,
         works=[asdict(work) for work in works],
+        held_out=held_out._asdict(),
     )

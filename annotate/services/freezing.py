@@ -20,6 +20,7 @@ from annotate.export.policy import policy_from
 from annotate.export.preflight.errors import MixedParts
 from annotate.export.publishing import publish
 from annotate.models import Snapshot, SnapshotPart
+from annotate.selectors.snapshot_facts import facts_of
 from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.services.snapshot_erasure import mark_erased, words_for_erased
 from annotate.services.snapshot_member import freeze_members
@@ -158,6 +159,7 @@ def _published(snapshot: Snapshot) -> Manifest:
             said=snapshot.policy,
             members=snapshot.members_digest,
             shards=shards,
+            facts=facts_of(snapshot),
         )
     except ArtifactExists:  # a holder that was thought dead was faster, with the same bytes
         return _verified(snapshot)

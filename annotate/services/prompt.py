@@ -45,6 +45,7 @@ def add_prompt(
     except OddTool as odd:
         raise BadPrompt(f"tools {odd.field}: {odd}") from odd
     prompt, _ = _kept_prompt(
+        campaign,
         list(messages),
         list(tools),
         after,
@@ -61,7 +62,11 @@ def add_prompt(
 
 
 def _kept_prompt(
-    messages: list[Mapping[str, object]], tools: list[Tool], after: Prompt | None, **labels: str
+    campaign: Campaign,
+    messages: list[Mapping[str, object]],
+    tools: list[Tool],
+    after: Prompt | None,
+    **labels: str,
 ) -> tuple[Prompt, bool]:
     digest = prompt_digest(messages=messages, tools=tools, attachments=[])
     own = (
@@ -78,8 +83,8 @@ def _kept_prompt(
         },
     )
     if is_new:
-        newcomer = Newcomer(prompt.pk, asked_in(messages), own, is_settled=after is not None)
-        place = settle([newcomer])[prompt.pk]
+        newcomer = Newcomer(prompt.pk, asked_in(messages), own, after is not None, digest)
+        place = settle([newcomer], campaign=campaign.pk)[prompt.pk]
         prompt.side, prompt.cluster_id = place.side, place.cluster
         prompt.quarantined = bool(place.between)
     return prompt, is_new

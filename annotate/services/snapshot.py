@@ -15,10 +15,12 @@ from annotate.export.manifest import NAME, verify_snapshot
 from annotate.export.policy import Policy, check_policy
 from annotate.models import Campaign, Snapshot
 from annotate.selectors.snapshot import to_freeze
+from annotate.selectors.snapshot_form import untold_in
 from commons.audit import record
 from commons.models import RunState, User
 from commons.stores import BrokenCopy, FolderStore, Heard, Store, remote_store, unheard
 from commons.stores.copies import Copies
+from commons.translating import translated
 
 
 @transaction.atomic
@@ -35,12 +37,16 @@ def request_snapshot(
     try:
         check_policy(kind, policy)
     except OddPolicy as odd:
-        raise PolicyRefused(odd.field, str(odd)) from odd
+        raise PolicyRefused(odd.field, translated(odd)) from odd
     if not policy.report and any(campaign.freeze_rules for campaign in campaigns):
         said = gettext("A campaign has limits that only a report can hold to; choose the report.")
         raise PolicyRefused("report", said)
-    if not to_freeze(kind, campaigns, policy).exists():
+    found = to_freeze(kind, campaigns, policy)
+    if not found.exists():
         raise NothingToFreeze(str(SnapshotKind(kind).label))
+    untold = untold_in(kind, found, policy) if purpose == Purpose.FILES else None
+    if untold is not None:  # a check tells it in its report
+        raise PolicyRefused("form", untold.words)
     snapshot = Snapshot.objects.create(
         kind=kind, policy=policy.as_json(), purpose=purpose, requested_by=by
     )

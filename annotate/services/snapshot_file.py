@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from annotate.errors import NoSuchFile
-from annotate.export.manifest import CARD, NAME
+from annotate.export.manifest import CARD, NAME, PICTURES
 from annotate.models import Snapshot
 from annotate.services.snapshot import snapshot_store
 from commons.audit import record
@@ -19,6 +19,7 @@ TYPES = {
     "jsonl": "application/jsonl",
     "md": "text/markdown; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
+    "svg": "image/svg+xml",
 }
 
 
@@ -61,8 +62,11 @@ def record_download(first_byte: int, *, file: SnapshotFile, by: User) -> None:
     """Write down that somebody takes a file away: once, however many pieces it comes in.
 
     Each beginning counts. A piece from further on counts when its taker never had the beginning:
-    nobody reads a file without a trace.
+    nobody reads a file without a trace. Pictures of the card are shown on its page and hold counts
+    alone: of them nothing is written down.
     """
+    if file.path.startswith(f"{PICTURES}/"):
+        return
     if first_byte == 0 or not _has_begun(file, by):
         record(actor=by, verb=DOWNLOADED, subject=file.snapshot, path=file.path, bytes=file.bytes)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 
 from django.conf import settings
@@ -59,7 +59,9 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     beats = _Beats(part, on_beat)
     policy = policy_from(snapshot.policy)
     report = listening(snapshot.kind) if policy.report else None
-    form = form_of(snapshot.kind, policy)
+    # What a form has no words for is told by the report of a check, not by its end.
+    written = policy if _files(snapshot) else replace(policy, form="trl")
+    form = form_of(snapshot.kind, written)
     try:
         shards = write_shards(
             snapshot_store().staged(str(snapshot.uuid)),

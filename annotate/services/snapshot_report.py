@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from annotate.export.policy import policy_from
 from annotate.export.preflight.conclude import conclude
 from annotate.export.preflight.feeding import Listening
 from annotate.export.preflight.items import Settings
@@ -14,6 +15,8 @@ from annotate.export.preflight.report import Report
 from annotate.export.preflight.rules import refusals
 from annotate.export.preflight.scan import Scan
 from annotate.models import Snapshot, SnapshotPart
+from annotate.selectors.snapshot_form import rankings_of, untold_from, untold_in
+from commons.translating import translated
 
 EVALUATIONS = (".jsonl", ".txt")
 
@@ -42,17 +45,32 @@ def keep_report(*, snapshot: Snapshot) -> Report | None:
     if heard is None:
         return None
     report = conclude(heard)
-    snapshot.report = {**report.as_json(), "findings": report.findings()}
+    untold = untold_in(
+        snapshot.kind, rankings_of(snapshot.members.all()), policy_from(snapshot.policy)
+    )
+    snapshot.report = {
+        **report.as_json(),
+        "findings": report.findings(),
+        "untold": untold.as_json() if untold else None,
+    }
     Snapshot.objects.filter(pk=snapshot.pk).update(report=snapshot.report)
     return report
 
 
 def reasons_against(snapshot: Snapshot, report: Report) -> list[str]:
-    """Every reason of every campaign, each with its number, its limit and the remedy."""
+    """Every reason of every campaign, each with its number, its limit and the remedy.
+
+    In the language of whoever reads; a worker reads English. What the form has no words for
+    comes first: no campaign has to say that.
+    """
+    untold = untold_from(snapshot.report)
     return [
-        f"{campaign.name}: {reason}"
-        for campaign in snapshot.campaigns.order_by("name")
-        for reason in refusals(report, campaign.freeze_rules)
+        *([untold.words] if untold else []),
+        *(
+            f"{campaign.name}: {translated(reason)}"
+            for campaign in snapshot.campaigns.order_by("name")
+            for reason in refusals(report, campaign.freeze_rules)
+        ),
     ]
 
 

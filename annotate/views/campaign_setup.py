@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from annotate.campaign_forms import AboutForm, SettingsForm, SetUp, TermsForm
+from annotate.campaign_forms import HELD_OUT, SettingsForm, SetUp, TermsForm
 from annotate.errors import AnnotateError
 from annotate.models import Campaign
 from annotate.selectors.campaign import (
@@ -51,7 +51,10 @@ def campaign_settings(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     about = SettingsForm(
         sent,
-        initial={"name": found.name, "summary": found.summary, "seen": settings_seen(found)},
+        initial={
+            **{name: getattr(found, name) for name in ("name", "summary", *HELD_OUT)},
+            "seen": settings_seen(found),
+        },
     )
     fixed = kinds_with_tasks(found)
     terms = TermsForm(sent, now=list(found.works.all()), fixed=fixed)
@@ -69,11 +72,14 @@ def campaign_settings(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _change(campaign: Campaign, about: AboutForm, terms: TermsForm, request: AuthedRequest) -> str:
+def _change(
+    campaign: Campaign, about: SettingsForm, terms: TermsForm, request: AuthedRequest
+) -> str:
     opened = change_settings(
         campaign=campaign,
         name=about.cleaned_data["name"],
         summary=about.cleaned_data["summary"],
+        held_out=about.held_out(),
         seen=about.cleaned_data["seen"],
         works=terms.works(),
         by=request.user,

@@ -57,14 +57,14 @@ def ask_and_do(
     question: Question,
     act: Callable[[forms.Form], Done],
     *,
-    touched: Callable[[], Touched],
+    touched: Callable[[], Touched] | None,
     form_class: type[forms.Form],
     initial: dict[str, object] | None = None,
 ) -> HttpResponse:
     """Ask; once the person has said yes, do it and say what was done.
 
     ``act`` raises a refusal, which the page shows. What would be touched is counted only where
-    it is asked.
+    it is asked; None: the question itself says all that is.
     """
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -78,7 +78,7 @@ def ask_and_do(
     return render(
         request,
         "annotate/confirm.html",
-        {"question": question, "form": form, "touched": touched()},
+        {"question": question, "form": form, "touched": touched() if touched else None},
         status=422 if form.is_bound else 200,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from annotate.export.preflight.estimates import Share
 from annotate.export.preflight.figures import ChoiceReport, Spread, StructureReport, TokenReport
@@ -17,6 +17,7 @@ from annotate.models import Snapshot
 from annotate.selectors.life import prompts_looked_through_by
 from annotate.services.snapshot_report import reasons_against
 from commons.models import RunState, User
+from commons.translating import translated
 
 MOST_BARS = 12  # languages, or skills; the others are one bar
 
@@ -118,7 +119,7 @@ def report_shown(snapshot: Snapshot, user: User) -> ReportShown | None:
     report = report_from(snapshot.report)
     examples = Examples(report, user)
     return ReportShown(
-        findings=snapshot.report["findings"],
+        findings=[translated(finding) for finding in report.findings()],
         reasons=reasons_against(snapshot, report) if snapshot.state == RunState.DONE else [],
         report=report,
         characters=_characters(report),
@@ -138,6 +139,20 @@ def report_shown(snapshot: Snapshot, user: User) -> ReportShown | None:
         choices=_choices(report.choices) if report.choices else None,
         winners=_winners(report, examples),
     )
+
+
+def reasons_shown(snapshot: Snapshot) -> tuple[list[str], bool]:
+    """Why it failed, line by line, and whether that is in the reader's language.
+
+    A worker has written English; what campaigns refuse can be said anew from the report.
+    """
+    if snapshot.report and snapshot.error:
+        report = report_from(snapshot.report)
+        with override("en"):
+            is_refused = snapshot.error == "\n".join(reasons_against(snapshot, report))
+        if is_refused:
+            return reasons_against(snapshot, report), True
+    return snapshot.error.splitlines(), False
 
 
 class Examples:

@@ -1,7 +1,8 @@
 """Datasets: asked for, watched while they freeze, looked into, taken away."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import yesno
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.export.manifest import PICTURES
 from annotate.export.policy import Policy
 from annotate.forms import TraceForm
 from annotate.models import Snapshot
@@ -29,15 +32,18 @@ from annotate.services.snapshot_request import cancel_snapshot
 from annotate.snapshot_forms import DatasetsForm, SnapshotForm
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
-from annotate.views.report_shown import report_shown
+from annotate.views.report_shown import reasons_shown, report_shown
 from commons.markdown import render_markdown
 from commons.nudges import nudge
 from commons.runs import request_again
 from commons.stores import StoreError
+from commons.translating import translated
 from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
+PICTURE = re.compile(rf"^!\[(.*)\]\(({PICTURES}/[a-z]+\.svg)\)$", re.MULTILINE)
+ESCAPED = re.compile(r"\\(.)")
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
@@ -84,6 +90,7 @@ def freeze(request: AuthedRequest) -> HttpResponse:
 def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
     manifest = snapshot.manifest
+    reasons, are_translated = reasons_shown(snapshot)
     context = {
         "snapshot": snapshot,
         "rows": manifest.get("rows", {}),
@@ -92,9 +99,10 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "shards": manifest.get("shards", []),
         "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
         "tracing": TraceForm(),
-        "card": dataset_card(snapshot) if snapshot.digest else "",
+        "card": dataset_card(snapshot) if snapshot.digest else None,
         "shown": report_shown(snapshot, request.user),
-        "reasons": snapshot.error.splitlines(),
+        "reasons": reasons,
+        "are_translated": are_translated,
         "progress": snapshot_progress(snapshot),
         "chosen": chosen_in(snapshot.policy),
     }
@@ -147,7 +155,7 @@ def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> HttpResponseB
     except NoSuchFile as gone:
         raise Http404(str(gone)) from gone
     except StoreError as away:
-        return HttpResponse(str(away), status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(translated(away), status=503, content_type="text/plain; charset=utf-8")
 
 
 def chosen_in(policy: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -166,13 +174,25 @@ def _told(said: object) -> str:
     return "–" if said is None else str(said)
 
 
-def dataset_card(snapshot: Snapshot) -> SafeString | str:
-    """The card without its YAML head, as readers of the dataset see it."""
+@dataclass(frozen=True)
+class Card:
+    """A card as its readers see it; pictures are (what they say, where they are)."""
+
+    html: SafeString | str
+    pictures: Sequence[tuple[str, str]] = ()
+
+
+def dataset_card(snapshot: Snapshot) -> Card:
+    """The card without its YAML head, and its pictures, which no text of strangers can name."""
     try:
         with open_file(snapshot, "README.md") as file:
-            card = file.read().decode()
+            card = FRONT_MATTER.sub("", file.read().decode())
     except FileNotFoundError:
-        return ""
+        return Card("")
     except StoreError as away:
-        return str(away)
-    return render_markdown(FRONT_MATTER.sub("", card))
+        return Card(translated(away))
+    pictures = [
+        (ESCAPED.sub(r"\1", says), reverse("annotate:dataset_file", args=[snapshot.uuid, path]))
+        for says, path in PICTURE.findall(card)
+    ]
+    return Card(render_markdown(PICTURE.sub("", card)), pictures)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from commons.artifacts import ArtifactError
+from commons.sentences import sentence as _
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # Drivers that do not say all in OSErrors. One that was never loaded has raised nothing.
@@ -23,36 +24,58 @@ class StoreError(ArtifactError):
 class StoreRefuses(StoreError):
     def __init__(self, where: str, said: BaseException) -> None:
         super().__init__(
-            f"{where} refuses this machine ({said}). Give its credentials the right to read, "
-            "write, list and delete there, then ask again."
+            _(
+                "%(where)s refuses this machine (%(said)s). Give its credentials the right to "
+                "read, write, list and delete there, then ask again.",
+                where=where,
+                said=said,
+            )
         )
 
 
 class StoreFull(StoreError):
     def __init__(self, where: str, said: BaseException) -> None:
-        super().__init__(f"No space is left for {where} ({said}). Make room, then ask again.")
+        super().__init__(
+            _(
+                "No space is left for %(where)s (%(said)s). Make room, then ask again.",
+                where=where,
+                said=said,
+            )
+        )
 
 
 class StoreMissing(StoreError):
     def __init__(self, where: str, said: BaseException) -> None:
         super().__init__(
-            f"{where} is not there ({said}). Make the bucket, or mend SNAPSHOT_STORE; what was "
-            "deleted comes back from the bucket's versions or not at all."
+            _(
+                "%(where)s is not there (%(said)s). Make the bucket, or mend SNAPSHOT_STORE; what "
+                "was deleted comes back from the bucket's versions or not at all.",
+                where=where,
+                said=said,
+            )
         )
 
 
 class StoreAway(StoreError):
     def __init__(self, where: str, said: BaseException) -> None:
         super().__init__(
-            f"{where} does not answer as it should ({said}). See that it runs and that this "
-            "machine reaches it, then ask again."
+            _(
+                "%(where)s does not answer as it should (%(said)s). See that it runs and that "
+                "this machine reaches it, then ask again.",
+                where=where,
+                said=said,
+            )
         )
 
 
 class BrokenCopy(StoreError):
     def __init__(self, where: str, said: str) -> None:
         super().__init__(
-            f"What came from {where} is not what was frozen, and no copy was kept: {said}"
+            _(
+                "What came from %(where)s is not what was frozen, and no copy was kept: %(said)s",
+                where=where,
+                said=said,
+            )
         )
 
 

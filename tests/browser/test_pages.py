@@ -20,7 +20,7 @@ from annotate.export.preflight.items import Item
 from annotate.export.preflight.items import Settings as ReportSettings
 from annotate.export.preflight.merging import merge
 from annotate.export.preflight.scan import Scan
-from annotate.models import Snapshot
+from annotate.models import Ranking, Snapshot
 from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
@@ -144,6 +144,37 @@ def a_report(prompt: str) -> dict[str, object]:
     return {**whole.as_json(), "findings": whole.findings()}
 
 
+def discarding(scene: Scene) -> str:
+    dataset_checked(scene)
+    return reverse("annotate:discard_dataset", args=[Snapshot.objects.get().uuid])
+
+
+def difference(scene: Scene) -> str:
+    """Two weeks of rankings: one was there before, two came since."""
+    older = dataset(scene)
+    for _ in range(2):
+        make_ranking(scene.campaign, scene.ada)
+    newer = dataset(scene)
+    uuids = [address.rstrip("/").rpartition("/")[2] for address in (newer, older)]
+    return reverse("annotate:dataset_difference", args=uuids)
+
+
+def traced(scene: Scene) -> str:
+    address = dataset(scene)
+    ranking = Ranking.objects.get()
+    return f"{address}row/?id={ranking.uuid}"
+
+
+def erasing(scene: Scene) -> str:
+    """A prompt that a frozen dataset holds."""
+    dataset(scene)
+    return reverse("annotate:erase_prompt", args=[Ranking.objects.get().prompt.uuid])
+
+
+def settings_of_campaign(scene: Scene) -> str:
+    return reverse("annotate:campaign_settings", args=[scene.campaign.uuid])
+
+
 def freeze_rules(scene: Scene) -> str:
     return reverse("annotate:freeze_rules", args=[scene.campaign.uuid])
 
@@ -193,6 +224,11 @@ FOR_LEADS: dict[str, Address] = {
     "dataset-at-work": dataset_at_work,
     "dataset-stuck": dataset_stuck,
     "dataset-checked": dataset_checked,
+    "dataset-difference": difference,
+    "dataset-discard": discarding,
+    "trace": traced,
+    "erase-prompt": erasing,
+    "campaign-settings": settings_of_campaign,
     "freeze-rules": freeze_rules,
     "dashboard": dashboard,
     "reward-models": at("rewards:reward_models"),

@@ -24,6 +24,7 @@ from annotate.export.preflight.wording import (
     about_structure,
     about_tokens,
 )
+from commons.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def findings(self) -> list[str]:
+    def findings(self) -> list[Sentence]:
         """What a person should know, one sentence each; empty = nothing stands out."""
         return [
             *about_tokens(self.tokens),

@@ -11,6 +11,8 @@ from typing import TypeAlias
 from annotate.export.preflight.errors import UnknownRule
 from annotate.export.preflight.estimates import Share
 from annotate.export.preflight.report import Report
+from commons.sentences import Sentence
+from commons.sentences import sentence as _
 
 Number: TypeAlias = float | None
 WITH_PAIRS = frozenset({"preference", "ranked"})
@@ -23,7 +25,7 @@ class Rule:
     words: str
     number: Callable[[Report], Number]
     remedy: str
-    unknown: str = "freeze more judgements, or lift this rule"
+    unknown: str = _("freeze more judgements, or lift this rule")
     at_least: bool = False
     is_share: bool = False
     only: frozenset[str] | None = None  # kinds; None = all
@@ -45,116 +47,122 @@ def _contradictions(report: Report) -> Number:
     return sum(report.mix.script_contradicts.values()) / judged if judged else None
 
 
-_NO_TOKENIZER = "name a tokenizer"
+_NO_TOKENIZER = _("name a tokenizer")
+_SHORTEN = _(
+    "shorten or leave out the rows that the report names, or raise the trainer's max_length"
+)
+_ONE_VOTE = _(
+    "take one vote of several raters (policy: majority), or withdraw what was imported twice"
+)
 
 RULES: Mapping[str, Rule] = {
     "over_length": Rule(
-        "rows longer than the limit of tokens",
+        _("rows longer than the limit of tokens"),
         lambda report: None if report.tokens is None else report.tokens.over_length,
-        "shorten or leave out the rows that the report names, or raise the trainer's max_length",
+        _SHORTEN,
         _NO_TOKENIZER,
     ),
     "over_length_share": Rule(
-        "of the rows are longer than the limit of tokens",
+        _("of the rows are longer than the limit of tokens"),
         lambda report: None if report.tokens is None else report.tokens.over_length_share,
-        "shorten or leave out the rows that the report names, or raise the trainer's max_length",
+        _SHORTEN,
         _NO_TOKENIZER,
         is_share=True,
     ),
     "unrenderable": Rule(
-        "items that the chat template refuses",
+        _("items that the chat template refuses"),
         lambda report: None if report.tokens is None else report.tokens.unrenderable,
-        "mend the turns of the prompts that the report names, or choose another template",
+        _("mend the turns of the prompts that the report names, or choose another template"),
         _NO_TOKENIZER,
     ),
     "equal_pairs": Rule(
-        "pairs with the same text on both sides",
+        _("pairs with the same text on both sides"),
         lambda report: report.structure.equal_pairs,
-        "leave out the rankings that the report names, or merge the equal candidates",
+        _("leave out the rankings that the report names, or merge the equal candidates"),
         only=WITH_PAIRS,
     ),
     "empty_answers": Rule(
-        "empty answers",
+        _("empty answers"),
         lambda report: report.structure.empty_answers,
-        "turn down the judgements that the report names",
+        _("turn down the judgements that the report names"),
     ),
     "prompt_mismatch": Rule(
-        "items whose answers cannot follow their prompt",
+        _("items whose answers cannot follow their prompt"),
         lambda report: report.structure.prompt_mismatch,
-        "mend or withdraw the prompts that the report names",
+        _("mend or withdraw the prompts that the report names"),
     ),
     "duplicate_rows": Rule(
-        "rows that repeat another row",
+        _("rows that repeat another row"),
         lambda report: report.structure.duplicate_rows,
-        "take one vote of several raters (policy: majority), or withdraw what was imported twice",
+        _ONE_VOTE,
     ),
     "duplicate_rows_share": Rule(
-        "of the rows repeat another row",
+        _("of the rows repeat another row"),
         lambda report: report.structure.duplicate_rows_share,
-        "take one vote of several raters (policy: majority), or withdraw what was imported twice",
+        _ONE_VOTE,
         is_share=True,
     ),
     "duplicate_prompts": Rule(
-        "prompts that repeat another prompt",
+        _("prompts that repeat another prompt"),
         lambda report: report.structure.duplicate_prompts,
-        "withdraw the prompts that were brought in twice",
+        _("withdraw the prompts that were brought in twice"),
     ),
     "personal_data": Rule(
-        "places with personal data or keys",
+        _("places with personal data or keys"),
         lambda report: report.personal.total,
-        "mask what the report names, or withdraw those prompts and judgements",
+        _("mask what the report names, or withdraw those prompts and judgements"),
     ),
     "evaluation_overlap": Rule(
-        "items that share thirteen words with an evaluation set",
+        _("items that share thirteen words with an evaluation set"),
         _overlap,
-        "withdraw the prompts that the report names, or leave that set out of the evaluation",
-        "name the evaluation sets",
+        _("withdraw the prompts that the report names, or leave that set out of the evaluation"),
+        _("name the evaluation sets"),
     ),
     "script_contradictions_share": Rule(
-        "of the prompts are not in the script of their language tag",
+        _("of the prompts are not in the script of their language tag"),
         _contradictions,
-        "correct the tags of the prompts that the report names",
+        _("correct the tags of the prompts that the report names"),
         is_share=True,
     ),
     "position_bias": Rule(
-        "from one half is how often the answer shown earlier is preferred, at the least",
+        _("from one half is how often the answer shown earlier is preferred, at the least"),
         lambda report: None if report.choices is None else _distance(report.choices.earlier),
-        "look at who ranks by place, and leave their judgements out",
-        "freeze rankings whose shown order is known",
+        _("look at who ranks by place, and leave their judgements out"),
+        _("freeze rankings whose shown order is known"),
         is_share=True,
         only=WITH_PAIRS,
     ),
     "length_bias": Rule(
-        "from one half is how often the longer answer is preferred, at the least",
+        _("from one half is how often the longer answer is preferred, at the least"),
         lambda report: None if report.choices is None else _distance(report.choices.longer),
-        "say in the guideline that length is no merit, and collect pairs of like length",
+        _("say in the guideline that length is no merit, and collect pairs of like length"),
         is_share=True,
         only=WITH_PAIRS,
     ),
     "largest_rater_share": Rule(
-        "of the judgements come from one rater",
+        _("of the judgements come from one rater"),
         lambda report: report.raters.largest_share,
-        "collect from more people, or hold out a part of that rater's judgements",
-        "freeze judgements whose raters are known",
+        _("collect from more people, or hold out a part of that rater's judgements"),
+        _("freeze judgements whose raters are known"),
         is_share=True,
     ),
     "effective_raters": Rule(
-        "raters of equal share",
+        _("raters of equal share"),
         lambda report: report.raters.effective,
-        "collect from more people, or share the work more evenly",
-        "freeze judgements whose raters are known",
+        _("collect from more people, or share the work more evenly"),
+        _("freeze judgements whose raters are known"),
         at_least=True,
     ),
     "constant_winners": Rule(
-        "texts that win whatever was asked",
+        _("texts that win whatever was asked"),
         lambda report: None if report.constants is None else len(report.constants),
-        "look at the prompts that the report names, and turn those judgements down",
+        _("look at the prompts that the report names, and turn those judgements down"),
         only=WITH_PAIRS,
     ),
 }
 
 
-def refusals(report: Report, rules: Mapping[str, float]) -> list[str]:
+def refusals(report: Report, rules: Mapping[str, float]) -> list[Sentence]:
     """Every reason not to freeze, with number, limit and remedy; none means freeze.
 
     ``rules`` maps names of ``RULES`` to limits; another name raises ``UnknownRule``. A bias is
@@ -164,7 +172,7 @@ def refusals(report: Report, rules: Mapping[str, float]) -> list[str]:
     return list(_refusals(report, rules))
 
 
-def _refusals(report: Report, rules: Mapping[str, float]) -> Iterator[str]:
+def _refusals(report: Report, rules: Mapping[str, float]) -> Iterator[Sentence]:
     for name, limit in sorted(rules.items()):
         rule = RULES.get(name)
         if rule is None:
@@ -173,13 +181,32 @@ def _refusals(report: Report, rules: Mapping[str, float]) -> Iterator[str]:
             continue
         number = rule.number(report)
         if number is None:
-            yield f"{name}: not known, and a limit is set; {rule.unknown}."
-        elif number < limit if rule.at_least else number > limit:
-            bound = "at least" if rule.at_least else "at most"
-            yield (
-                f"{name}: {_said(number, rule)} {rule.words}; {bound} {_said(limit, rule)} may be. "
-                f"To freeze, {rule.remedy}."
+            yield _(
+                "%(rule)s: not known, and a limit is set; %(remedy)s.",
+                rule=name,
+                remedy=rule.unknown,
             )
+        elif number < limit if rule.at_least else number > limit:
+            yield _refused(name, rule, number, limit)
+
+
+def _refused(name: str, rule: Rule, number: float, limit: float) -> Sentence:
+    given = {
+        "rule": name,
+        "number": _said(number, rule),
+        "what": rule.words,
+        "limit": _said(limit, rule),
+        "remedy": rule.remedy,
+    }
+    if rule.at_least:
+        return _(
+            "%(rule)s: %(number)s %(what)s; at least %(limit)s may be. To freeze, %(remedy)s.",
+            **given,
+        )
+    return _(
+        "%(rule)s: %(number)s %(what)s; at most %(limit)s may be. To freeze, %(remedy)s.",
+        **given,
+    )
 
 
 def _said(number: float, rule: Rule) -> str:

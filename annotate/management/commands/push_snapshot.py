@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from annotate.export.errors import BrokenSnapshot
-from annotate.export.manifest import FORMS, NAME
+from annotate.export.manifest import FOLDERS, NAME
 from annotate.management.freezing import json_of
 from annotate.management.manual import REFUSED, USAGE, ManualCommand, Stopped, Usage
 from annotate.management.told import verified
@@ -62,7 +62,7 @@ People wrote these data: a repository is made private, and a public one is refus
                 tag=manifest.digest[:TAG],
                 last=NAME,
                 says=f"{manifest.kind} {manifest.digest[:TAG]}",
-                owned=FORMS,
+                owned=FOLDERS,
                 revision=options["revision"],
                 may_be_public=options["public"],
             )

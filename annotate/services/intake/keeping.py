@@ -48,10 +48,11 @@ def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:
     entered = dialect().keep_places(batch.campaign_id, batch.pk, places)
     settle(
         [
-            Newcomer(prompts[digest].pk, arrival.asked, Place(arrival.side))
+            Newcomer(prompts[digest].pk, arrival.asked, Place(arrival.side), digest=digest)
             for digest, arrival in first.items()
             if prompts[digest].new
-        ]
+        ],
+        campaign=batch.campaign_id,
     )
     return Keeping(prompts, entered, candidates, names)
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from annotate.export.facts import Facts
 from annotate.export.forms import form_of
 from annotate.export.manifest import Manifest
 from annotate.export.policy import Policy
 from annotate.export.preferences import Row
-from annotate.export.publishing import publish
+from annotate.export.publishing import NOTHING, publish
 from annotate.export.shards import write_shards
 from commons.stores import FolderStore
 
@@ -21,6 +22,7 @@ def write_snapshot(
     rows: Mapping[str, Sequence[Row]],
     policy: Policy = PLAIN,
     max_rows: int = 1000,
+    facts: Facts = NOTHING,
 ) -> Manifest:
     """Write the rows of each side in shards of at most ``max_rows``, and publish them."""
     staged = FolderStore(target.parent).staged(target.name)
@@ -40,5 +42,11 @@ def write_snapshot(
         for side, those in rows.items()
     }
     return publish(
-        staged, kind=kind, policy=policy, said=policy.as_json(), members="m", shards=shards
+        staged,
+        kind=kind,
+        policy=policy,
+        said=policy.as_json(),
+        members="m",
+        shards=shards,
+        facts=facts,
     )

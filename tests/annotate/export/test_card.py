@@ -1,6 +1,7 @@
 """``datasets.load_dataset`` reads a frozen folder as it is, every kind, form and file of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,17 @@ from typing import Any
 
 import datasets
 import pytest
+import yaml
 
-from annotate.export.card import card_of
+from annotate.export.card import _size, card_of
 from annotate.export.columns import columns_of
+from annotate.export.facts import Facts, Guideline
 from annotate.export.forms import form_of
-from annotate.export.manifest import Manifest, Shard
+from annotate.export.manifest import Manifest, Shard, verify_snapshot
+from annotate.export.pictures import pictures_of
 from annotate.export.policy import MARGINS, Policy
+from annotate.export.preflight.figures import Spread
+from annotate.export.publishing import NOTHING
 from annotate.export.rows import (
     MessageRows,
     Row,
@@ -211,7 +217,7 @@ def test_calls_and_tools_are_loaded_as_chat_templates_take_them(
     assert plain["tools"] is None
 
 
-def card(kind: str, policy: Policy, *files: str) -> str:
+def card(kind: str, policy: Policy, *files: str, facts: Facts = NOTHING) -> str:
     shards = tuple(Shard(path=f"{name}/x", sha256="", rows=9, bytes=1) for name in files)
     manifest = Manifest(
         kind=kind,
@@ -220,7 +226,8 @@ def card(kind: str, policy: Policy, *files: str) -> str:
         members="abc",
         shards=shards,
     )
-    return card_of(manifest, form_of(kind, policy).columns)
+    pictures = list(pictures_of(manifest.rows, facts, "Judgements"))
+    return card_of(manifest, form_of(kind, policy).columns, facts, pictures)
 
 
 def test_the_card_tells_what_is_inside() -> None:
@@ -270,3 +277,100 @@ def test_the_card_says_by_which_options_openrlhf_reads_it(kind: str, options: st
 
     assert line in card(kind, OPENRLHF, "parquet")
     assert "OpenRLHF" not in card(kind, PLAIN, "parquet")
+
+
+GUIDELINE = Guideline(
+    id="9c5b94b1-35ad-49bb-b118-8e8fc24abf80",
+    version=2,
+    text="\n# Be *kind* | be right\n\nPrefer the true answer.\n",
+    judgements=5,
+)
+FACTS = Facts(
+    skills={"law": {"train": 3, "test": 1}, "": {"train": 1}},
+    languages={"en": {"train": 3}, "no": {"train": 1, "test": 1}, "not a tag!": {"train": 1}},
+    strengths={1: 2, 3: 1, None: 4},
+    lengths={"answers": Spread(8, 12.5, 1, 2, 12, 30, 31, 32)},
+    raters=2,
+    year=2026,
+    guidelines=[GUIDELINE],
+    under_none=1,
+)
+
+
+def test_the_card_counts_and_shows_what_is_inside() -> None:
+    found = card("preference", PLAIN, "parquet", facts=FACTS)
+
+    assert "![Rows by side: train 7, test 2.](pictures/rows.svg)" in found
+    assert "![Judgements by skill: law 4, no skill 1.](pictures/skills.svg)" in found
+    assert (
+        "| skill | train | test |\n| --- | ---: | ---: |\n| law | 3 | 1 |\n| – | 1 | 0 |" in found
+    )
+    assert "| 1 slightly better | 2 |\n| 2 better | 0 |\n| 3 significantly better | 1 |" in found
+    assert "| answers | 8 | 1 | 2 | 12 | 30 | 31 | 32 |" in found
+    assert "2 people or sources judged." in found
+    assert "Not measured: no report was asked for" in card("preference", PLAIN, "parquet")
+
+
+def test_the_card_names_every_guideline_that_was_judged_under() -> None:
+    found = card("preference", PLAIN, "parquet", facts=FACTS)
+
+    assert (
+        "| Be \\*kind\\* \\| be right | 2 | 5 | "
+        f"`guidelines/{GUIDELINE.id}.md` | `{GUIDELINE.sha256}` |" in found
+    )
+    assert "Judged under none that is known (imported): 1." in found
+
+
+@pytest.mark.parametrize(
+    ("license", "head", "words"),
+    [
+        ("", "license: unknown", "Unknown: nobody said under which licence"),
+        ("cc-by-4.0", "license: cc-by-4.0", "`cc-by-4.0`, as it was chosen"),
+        ("other", "license: other", "Another one than the hub has a name for"),
+    ],
+)
+def test_the_card_says_under_which_licence(license: str, head: str, words: str) -> None:
+    found = card("sft", Policy(license=license), "parquet")
+
+    assert head in yaml_of(found)
+    assert words in found
+
+
+def test_the_card_says_how_to_cite_it() -> None:
+    found = card("sft", PLAIN, "parquet", facts=FACTS)
+
+    [cited] = re.findall(r"```bibtex\n(.*?)\n```", found, re.DOTALL)
+    [digest] = re.findall(r"note = \{SHA-256 of the manifest: ([0-9a-f]{64})\}", cited)
+    assert cited.startswith(f"@misc{{laurel-{digest[:12]},\n")
+    assert "  year = {2026},\n" in cited
+
+
+def test_the_head_of_the_card_is_what_a_hub_sorts_by() -> None:
+    """Norwegian is no denial, and what is no tag of a language is left out."""
+    head = yaml.safe_load(yaml_of(card("sft", PLAIN, "parquet", facts=FACTS)))
+
+    assert head["language"] == ["en", "no"]
+    assert head["size_categories"] == ["n<1K"]
+    assert [_size(rows) for rows in (999, 1000, 99_999, 10**9)] == [
+        *("n<1K", "1K<n<10K", "10K<n<100K", "n>1B"),
+    ]
+
+
+def yaml_of(found: str) -> str:
+    return found.split("---\n")[1]
+
+
+def test_a_folder_with_pictures_and_guidelines_is_loaded_and_verified(tmp_path: Path) -> None:
+    folder = tmp_path / "snapshot"
+    rows = {"train": list(pairs(PLAIN)["train"])}
+    manifest = write_snapshot(folder, kind="preference", rows=rows, facts=FACTS)
+
+    assert verify_snapshot(folder) == manifest
+    beside = [shard.path for shard in manifest.shards if not shard.rows]
+    assert beside == [
+        *(f"pictures/{name}.svg" for name in ("rows", "skills", "languages")),
+        *(f"pictures/{name}.svg" for name in ("strengths", "lengths")),
+        f"guidelines/{GUIDELINE.id}.md",
+    ]
+    assert (folder / beside[-1]).read_text() == GUIDELINE.text
+    assert loaded(folder, tmp_path / "cache") == read_back(rows)

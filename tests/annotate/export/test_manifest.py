@@ -86,6 +86,21 @@ def test_a_file_beside_the_rows_that_nobody_wrote_is_named(folder: Path) -> None
         verify_snapshot(folder)
 
 
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: path.unlink(), r"pictures/rows.svg is missing"),
+        (lambda path: path.write_text("<svg/>"), r"pictures/rows.svg in .* has changed"),
+        (lambda path: path.with_name("more.svg").write_text("x"), r"pictures/more.svg is not in"),
+    ],
+)
+def test_the_pictures_of_the_card_are_looked_over_as_well(folder: Path, spoil, why: str) -> None:
+    spoil(folder / "pictures" / "rows.svg")
+
+    with pytest.raises(BrokenSnapshot, match=why):
+        verify_snapshot(folder)
+
+
 def test_a_manifest_says_with_what_its_bytes_were_made(folder: Path) -> None:
     assert read_manifest(folder).made_with == {
         "pyarrow": pyarrow.__version__,

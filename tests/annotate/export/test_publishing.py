@@ -74,6 +74,7 @@ def test_a_snapshot_holds_the_documented_files(tmp_path: Path) -> None:
         "s/parquet/test-00000.parquet",
         "s/parquet/train-00000.parquet",
         "s/parquet/train-00001.parquet",
+        "s/pictures/rows.svg",
     ]
     assert manifest.rows == {"train": 3, "validation": 0, "test": 1}
     assert read_manifest(tmp_path / "s") == manifest
@@ -85,7 +86,7 @@ def test_rows_are_counted_once_whatever_the_files(tmp_path: Path, files: tuple[s
 
     assert manifest.rows == {"train": 3, "validation": 0, "test": 0}
     assert set(contents(tmp_path / "s")) == {
-        *("README.md", "manifest.json"),
+        *("README.md", "manifest.json", "pictures/rows.svg"),
         f"{files[0]}/train-00000.{files[0]}",
     }
 
@@ -102,6 +103,7 @@ def test_what_stands_beside_the_rows_is_in_the_manifest_and_is_no_row(tmp_path: 
     assert [(shard.path, shard.rows) for shard in manifest.shards] == [
         ("jsonl/train-00000.jsonl", 3),
         ("lineage/train-00000.jsonl", 3),
+        ("pictures/rows.svg", 0),
     ]
     assert verify_snapshot(tmp_path / "s") == manifest
 

@@ -19,6 +19,8 @@ from transformers import (
 )
 from trl.trainer.dpo_config import DPOConfig
 from trl.trainer.dpo_trainer import DPOTrainer
+from trl.trainer.grpo_config import GRPOConfig
+from trl.trainer.grpo_trainer import GRPOTrainer
 from trl.trainer.kto_config import KTOConfig
 from trl.trainer.kto_trainer import KTOTrainer
 from trl.trainer.reward_config import RewardConfig
@@ -275,6 +277,33 @@ def test_rloo_trainer_asks_the_prompts(
     trainer.train()
 
     assert [(prompt[0]["content"], skill) for prompt, skill in heard] == [("ask 1", "law")] * 2
+
+
+def test_a_policy_is_trained_on_prompts_by_groups_as_well(
+    loaded: Loaded, tokenizer: PreTrainedTokenizerFast, shape: LlamaConfig, one_step: dict[str, Any]
+) -> None:
+    """GRPO holds the answers of a group against each other; it reads the same rows as RLOO."""
+    heard: list[tuple[Any, str, str]] = []
+
+    def reward(
+        prompts: list[Any], skill: list[str], side: list[str], **more: object
+    ) -> list[float | None]:
+        heard.extend(zip(prompts, skill, side, strict=True))
+        return [float(number) for number, _ in enumerate(prompts)]
+
+    trainer = GRPOTrainer(
+        model=LlamaForCausalLM(shape),
+        reward_funcs=reward,
+        args=GRPOConfig(**one_step, beta=0.0, num_generations=2, max_completion_length=2),
+        train_dataset=loaded([prompt_row(about(1))], kind="prompts"),
+        processing_class=tokenizer,
+    )
+
+    trainer.train()
+
+    assert [(prompt[0]["content"], *rest) for prompt, *rest in heard] == [
+        ("ask 1", "law", "train")
+    ] * 2
 
 
 # What OpenRLHF 0.11.0 does with a row, by its documented options (openrlhf/datasets of

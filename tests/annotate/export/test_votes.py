@@ -1,5 +1,7 @@
 """What several people say together of the same answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from annotate.export.votes import Tally, most_agreeing, tallies_of
@@ -10,7 +12,7 @@ def test_votes_are_counted_pair_by_pair_in_the_order_of_names() -> None:
     """a over b twice and once the other way round; a and c level once, c below twice."""
     orders = [[["a"], ["b"], ["c"]], [["a", "c"], ["b"]], [["b"], ["a"], ["c"]]]
 
-    assert list(tallies_of(orders, [[], [], []]).items()) == [
+    assert list(tallies_of(orders, [[], [], []], ["r1", "r2", "r3"]).items()) == [
         (("a", "b"), Tally(2, 1, 0)),
         (("a", "c"), Tally(2, 0, 1)),
         (("b", "c"), Tally(2, 1, 0)),
@@ -20,16 +22,30 @@ def test_votes_are_counted_pair_by_pair_in_the_order_of_names() -> None:
 def test_nobody_votes_on_a_pair_that_was_not_placed() -> None:
     orders = [[["b"], ["a"]], [["c"], ["b"]]]
 
-    assert tallies_of(orders, [["c"], ["a"]]) == {
+    assert tallies_of(orders, [["c"], ["a"]], ["r1", "r2"]) == {
         ("a", "b"): Tally(0, 1, 0),
         ("b", "c"): Tally(0, 1, 0),
     }
 
 
 def test_what_could_not_be_ranked_stands_below_and_is_no_tie() -> None:
-    assert tallies_of([[["a"], ["b", "c"]]], [["b", "c"]]) == {
+    assert tallies_of([[["a"], ["b", "c"]]], [["b", "c"]], ["r1"]) == {
         ("a", "b"): Tally(1, 0, 0),
         ("a", "c"): Tally(1, 0, 0),
+    }
+
+
+def test_a_rater_has_one_vote_on_a_pair_however_often_they_ranked_it() -> None:
+    """r1 is for a over b twice to once, and even on a and c; r2 stands alone against them."""
+    orders = [
+        *([["a"], ["b"], ["c"]], [["c"], ["a"], ["b"]], [["b"], ["a"]]),
+        [["b"], ["a"], ["c"]],
+    ]
+
+    assert tallies_of(orders, [[]] * 4, ["r1", "r1", "r1", "r2"]) == {
+        ("a", "b"): Tally(1, 1, 0),
+        ("a", "c"): Tally(1, 0, 1),
+        ("b", "c"): Tally(1, 0, 1),
     }
 
 
@@ -87,3 +103,11 @@ def test_one_that_shares_no_pair_stands_behind_those_that_do() -> None:
 
     assert most_agreeing([alone, *others]).id == "k2"
     assert most_agreeing([alone]) == alone
+
+
+def test_nobody_seconds_themselves() -> None:
+    """Two equal rankings of one rater agree with nobody else; the other two half agree."""
+    own = [replace(ranking([["b"], ["a"]], rater=1), id=name) for name in ("k0", "k1")]
+    tie, other = ranking([["a", "b"]], rater=2), ranking([["a"], ["b"]], rater=3)
+
+    assert most_agreeing([*own, tie, other]) == tie

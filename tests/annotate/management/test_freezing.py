@@ -11,12 +11,13 @@ from pytest_django import Settings
 
 from annotate.enums import Kind, Purpose
 from annotate.export.manifest import verify_snapshot
-from annotate.management import freezing
+from annotate.management import freezing, told
 from annotate.models import Campaign, Snapshot
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.tasks import freeze_requested_snapshots
 from commons.models import RunState
+from commons.stores.errors import StoreAway
 from tests.factories import make_assignment, make_campaign, make_member, make_prompt, make_ranking
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,9 @@ def test_one_json_object_says_all_of_it_and_the_folder_is_copied(campaign, tmp_p
         "folder": str(out),
     }
     assert said.err == ""
-    assert {shard["path"].split("/")[0] for shard in snapshot.manifest["shards"]} == {"jsonl"}
+    assert {shard["path"].split("/")[0] for shard in snapshot.manifest["shards"]} == {
+        *("jsonl", "pictures"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -286,3 +289,49 @@ def test_the_workers_task_is_the_one_that_is_nudged(campaign, monkeypatch):
     call_command("export_ranked", "--campaign", "Medicine", "--no-wait")
 
     assert nudged == [freeze_requested_snapshots]
+
+
+def test_a_store_that_is_away_ends_the_command_in_words(campaign, capsys, monkeypatch):
+    """The dataset is frozen all the same, and its id is said."""
+
+    def away(*_):
+        raise StoreAway("s3://datasets", OSError("no route"))
+
+    monkeypatch.setattr(freezing, "snapshot_folder", away)
+
+    broken = refused("export_ranked", "--campaign", campaign.name, "--json")
+
+    snapshot = Snapshot.objects.get()
+    said = json.loads(capsys.readouterr().out)
+    assert broken.returncode == 1
+    assert str(broken).startswith("It is frozen, but its files cannot be fetched: s3://datasets ")
+    assert (said["snapshot"], said["error"]) == (str(snapshot.uuid), str(broken))
+
+
+def test_a_store_that_is_away_keeps_nobody_from_stopping(campaign, monkeypatch):
+    def interrupted(**_):
+        raise KeyboardInterrupt
+
+    def away(**_):
+        raise StoreAway("s3://datasets", OSError("no route"))
+
+    monkeypatch.setattr(freezing, "freeze_snapshot", interrupted)
+    monkeypatch.setattr(freezing, "cancel_snapshot", away)
+
+    stopped = refused("export_ranked", "--campaign", campaign.name)
+
+    assert stopped.returncode == 3
+    assert "lies there until it is pruned: s3://datasets does not answer" in str(stopped)
+
+
+def test_verifying_what_its_store_does_not_give_is_refused_in_words(campaign, monkeypatch):
+    call_command("export_ranked", "--campaign", "Medicine")
+
+    def away(*_):
+        raise StoreAway("s3://datasets", OSError("no route"))
+
+    monkeypatch.setattr(told, "snapshot_folder", away)
+
+    broken = refused("verify_snapshot", str(Snapshot.objects.get().uuid))
+
+    assert (broken.returncode, str(broken)[:14]) == (1, "s3://datasets ")

@@ -1,10 +1,13 @@
 """Equal members, policy and key give equal bytes: on another day, and on the other database.
 
 The digests below were written down once; both passes of the tests, on SQLite and on PostgreSQL,
-have to find them again. They change with the pinned versions of pyarrow and orjson, and with
-nothing else that is not meant to change them.
+have to find them again: of each kind the digest of the manifest, which names every file but the
+card, and the beginning of the card's SHA-256. They change with the pinned versions of pyarrow and
+orjson, and with nothing else that is not meant to change them.
 """
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,12 +24,13 @@ from annotate.models import (
     CampaignPrompt,
     Candidate,
     Demonstration,
+    Instructions,
     Prompt,
     Ranking,
     Rater,
 )
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
-from annotate.services.snapshot import request_snapshot
+from annotate.services.snapshot import request_snapshot, snapshot_folder
 from tests.factories import make_campaign
 
 TOOL = {
@@ -39,11 +43,26 @@ TOOL = {
 }
 CALL = {"function": {"arguments": {"word": "ünï", "a": 1}, "name": "look_up"}, "type": "function"}
 FROZEN = {
-    SnapshotKind.SFT: "d26b38e929ea46e7082fc4b1689351a1754128f0e4349309a6bf76f427fb74b9",
-    SnapshotKind.PREFERENCE: "b549ac3c64a00b73f235f280386694d7e3841c9157141ab5d3936be389552fab",
-    SnapshotKind.RANKED: "f634f3ac00af0598858a7c2f7501e21ca1c75c7efb8bec394e000b50198a2ce1",
-    SnapshotKind.UNPAIRED: "a6cc0b927669a7effcd749f1a921309e81533e06e4e8825125c7e54b559fbe1d",
-    SnapshotKind.PROMPTS: "65aca8f0fe96cde8a0c96ffd98b9073ae30981b3d96e8292bf0f1630f0c58d8a",
+    SnapshotKind.SFT: (
+        "88f3a7d6937c69c091ea0044202a3002a0d5e6a24015eca5433170e99b45aead",
+        "598d1c9cdd6d9924",
+    ),
+    SnapshotKind.PREFERENCE: (
+        "2795ad716f9dbd8535db8b6a3b3e2467411542834c25351cde59ef4374841f5e",
+        "a1aa63b7eab777a6",
+    ),
+    SnapshotKind.RANKED: (
+        "a24dd634305ad711c23dcaac6b34f3391c386976b0345052de260c4d3870c8a0",
+        "57546a73e714806b",
+    ),
+    SnapshotKind.UNPAIRED: (
+        "28108ba58fe5707e65d8eae65d8b1fc8cad0af1a3bd2411c85241c35d9dbc5ac",
+        "b13303a9d118311e",
+    ),
+    SnapshotKind.PROMPTS: (
+        "d1c2c5c55cb9c5d895a34487def0d9f50d464f30ebb3335f6cfc94a112d8c346",
+        "68e4bc734528960b",
+    ),
 }
 
 
@@ -90,6 +109,9 @@ def campaign(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         Rater.objects.create(uuid=at(50 + n), kind=RaterKind.IMPORTED, name=f"source {n}")
         for n in range(2)
     ]
+    guideline = Instructions.objects.create(
+        uuid=at(400), campaign=found, version=1, guideline="# Be kind\n\nAnd ünbiased.\n"
+    )
     for number in range(1, 6):
         prompt = make_prompt(found, number)
         names = make_answers(prompt, number)
@@ -99,6 +121,7 @@ def campaign(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             "rater": raters[number % 2],
             "origin": Origin.IMPORTED,
             "counts_as": CountsAs.WORK,
+            "instructions": guideline if number < 5 else None,
         }
         Ranking.objects.create(
             uuid=at(200 + number),
@@ -125,7 +148,9 @@ def campaign(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_the_same_judgements_give_the_same_bytes_everywhere(
     campaign: Campaign, kind: SnapshotKind
 ) -> None:
-    policy = Policy(ties="both") if kind == SnapshotKind.PREFERENCE else Policy()
+    policy = Policy(license="cc-by-4.0")
+    if kind == SnapshotKind.PREFERENCE:
+        policy = replace(policy, ties="both")
     request_snapshot(kind=kind, campaigns=[campaign], by=None, policy=policy)
     claimed = claim_snapshot()
     assert claimed is not None
@@ -133,4 +158,6 @@ def test_the_same_judgements_give_the_same_bytes_everywhere(
     freeze_snapshot(snapshot=claimed)
 
     claimed.refresh_from_db()
-    assert (claimed.error, claimed.digest) == ("", FROZEN[kind])
+    card = (snapshot_folder(claimed) / "README.md").read_bytes()
+    found = claimed.digest, hashlib.sha256(card).hexdigest()[:16]
+    assert (claimed.error, found) == ("", FROZEN[kind])

@@ -29,6 +29,7 @@ from commons.runs import beat_run, cancel_run, request_again
 from tests.annotate.services.test_snapshot import imported_twin_of, rows_in
 from tests.factories import make_campaign, make_member, make_ranking, make_user
 
+PICTURES = ("rows", "skills", "languages", "strengths", "lengths")
 PAST = timedelta(minutes=2)
 
 
@@ -135,6 +136,7 @@ def test_each_part_is_a_shard_and_all_rows_are_there(campaign: Campaign) -> None
         ("jsonl/train-00001.jsonl", 2),
         ("parquet/train-00002.parquet", 1),
         ("jsonl/train-00002.jsonl", 1),
+        *((f"pictures/{name}.svg", 0) for name in PICTURES),
     ]
     assert snapshot.rows == len(rows_in(snapshot)) == 5
 

@@ -281,7 +281,7 @@ def test_a_thousand_newcomers_are_settled_in_few_statements(
 
 def test_nobody_to_settle_is_no_work(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert settle([]) == {}
+        assert settle([], campaign=0) == {}
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")

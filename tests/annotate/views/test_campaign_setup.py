@@ -165,7 +165,8 @@ def test_nobody_else_can_make_a_campaign(cast: Cast) -> None:
 def settings_of(cast: Cast, **others: str) -> dict[str, str]:
     """The settings as the page that is open sends them."""
     seen = cast.client(cast.lead).get(page_of(cast)).context["about"]["seen"].value()
-    return {"seen": seen, "name": "Medicine", "summary": "", **terms(), **others}
+    bounds = {"held_out_at_least": "0", "held_out_at_most": "1000"}
+    return {"seen": seen, "name": "Medicine", "summary": "", **bounds, **terms(), **others}
 
 
 def test_terms_change_and_items_keep_what_they_were_made_with(cast: Cast) -> None:
@@ -188,6 +189,28 @@ def test_terms_change_and_items_keep_what_they_were_made_with(cast: Cast) -> Non
     assert cast.campaign.name == "Health"
     assert [(task.wanted, len(task.offered)) for task in (old, new)] == [(1, 4), (3, 2)]
     assert AuditEvent.objects.get(verb="campaign.changed").actor == cast.lead
+
+
+def test_a_lead_bounds_what_a_week_holds_out(cast: Cast) -> None:
+    sent = settings_of(cast, held_out_at_least="50", held_out_at_most="")
+
+    cast.client(cast.lead).post(page_of(cast), sent)
+
+    cast.campaign.refresh_from_db()
+    assert (cast.campaign.held_out_at_least, cast.campaign.held_out_at_most) == (50, None)
+    told = AuditEvent.objects.get(verb="campaign.changed").detail["held_out"]
+    assert told == {"at_least": 50, "at_most": None}
+
+
+def test_bounds_that_cross_are_refused_in_words(cast: Cast) -> None:
+    sent = settings_of(cast, held_out_at_least="50", held_out_at_most="40")
+
+    page = cast.client(cast.lead).post(page_of(cast), sent)
+
+    assert page.status_code == 422
+    assert "This is less than the number above it." in page.content.decode()
+    cast.campaign.refresh_from_db()
+    assert cast.campaign.held_out_at_least == 0
 
 
 def test_a_kind_that_is_asked_for_later_opens_its_items(cast: Cast) -> None:

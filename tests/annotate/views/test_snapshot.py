@@ -330,7 +330,29 @@ def test_a_card_loses_only_its_head(frozen: Snapshot) -> None:
     card = snapshot_folder(frozen) / "README.md"
     card.write_text("---\na: 1\n---\nOne\n\n---\n\nTwo\n")
 
-    assert dataset_card(frozen) == render_markdown("One\n\n---\n\nTwo\n")
+    assert dataset_card(frozen).html == render_markdown("One\n\n---\n\nTwo\n")
+
+
+def test_the_pictures_of_a_card_are_shown_with_their_words(cast: Cast, frozen: Snapshot) -> None:
+    """What else a text names as a picture is no picture of ours."""
+    picture = {"path": "pictures/rows.svg", "sha256": "abc", "rows": 0, "bytes": 6}
+    Snapshot.objects.update(manifest=frozen.manifest | {"shards": [SHARD, picture]})
+    folder = snapshot_folder(frozen)
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "rows.svg").write_text("<svg/>")
+    (folder / "README.md").write_text(
+        "# Card\n\n![Rows \\<by\\> side.](pictures/rows.svg)\n\n![x](../secret.svg)\n"
+    )
+    address = page_of(frozen, "dataset_file", "pictures/rows.svg")
+    client = cast.client(cast.lead)
+
+    page = client.get(page_of(frozen)).content.decode()
+    file = client.get(address)
+
+    assert f'<img src="{address}" alt="Rows &lt;by&gt; side." ' in page
+    assert page.count("<img") == 1
+    assert (file["Content-Type"], file.getvalue()) == ("image/svg+xml", b"<svg/>")
+    assert not AuditEvent.objects.filter(verb="snapshot.downloaded").exists()
 
 
 def test_a_list_is_not_there_for_whoever_leads_nothing(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """A check and its report: read by leads, written as files or let go."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from annotate.models import Ranking, Snapshot
 from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
+from annotate.views import report_shown, snapshot_check
+from commons import translating
 from commons.models import AuditEvent, RunState
 from tests.annotate.views.conftest import Cast
 from tests.annotate.views.test_snapshot import page_of
@@ -114,6 +118,41 @@ def test_what_a_campaign_refuses_is_said_line_by_line(cast: Cast, checked: Snaps
     assert "What was found" in page.content.decode()
 
 
+def test_findings_and_refusals_are_said_in_the_readers_language(
+    cast: Cast, checked: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker wrote its refusal in English; the page says the same anew."""
+    german = {
+        "%(count)s %(what)s stand in prompts or answers.": "%(what)s: %(count)s",
+        "e-mail addresses": "E-Mail-Adressen",
+        "places with personal data or keys": "Stellen",
+    }
+    monkeypatch.setattr(translating, "gettext", lambda said: german.get(said, said))
+    set_freeze_rules(campaign=cast.campaign, rules={"personal_data": 0}, by=cast.lead)
+    client = cast.client(cast.lead)
+
+    before = client.get(page_of(checked)).content.decode()
+    client.post(page_of(checked, "write_dataset"))
+    refused = _worked()
+    english = refused.error.replace("Stellen", "places with personal data or keys")
+    Snapshot.objects.update(error=english)
+    monkeypatch.setattr(report_shown, "override", lambda _: as_worker(monkeypatch))
+    after = client.get(page_of(refused))
+
+    assert "<li>E-Mail-Adressen: 1</li>" in before
+    assert "<li>Medicine: personal_data: 1 Stellen; " in before
+    assert after.context["reasons"][0].startswith("Medicine: personal_data: 1 Stellen; ")
+    assert after.context["are_translated"]
+
+
+@contextmanager
+def as_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing is translated meanwhile."""
+    with monkeypatch.context() as patched:
+        patched.setattr(translating, "gettext", lambda said: said)
+        yield
+
+
 def test_a_check_is_discarded_with_its_members(cast: Cast, checked: Snapshot) -> None:
     answer = cast.client(cast.lead).post(page_of(checked, "discard_dataset"))
 
@@ -122,11 +161,35 @@ def test_a_check_is_discarded_with_its_members(cast: Cast, checked: Snapshot) ->
     assert AuditEvent.objects.filter(verb="snapshot.discarded", actor=cast.lead).count() == 1
 
 
+def test_asking_to_discard_a_check_discards_nothing(cast: Cast, checked: Snapshot) -> None:
+    answer = cast.client(cast.lead).get(page_of(checked, "discard_dataset"))
+
+    page = answer.content.decode()
+    assert "Discard this check?" in page
+    assert "One judgement or prompt was looked at." in page
+    assert f'href="{page_of(checked)}"' in page
+    assert Snapshot.objects.get() == checked
+
+
+def test_a_check_that_became_files_meanwhile_is_not_discarded(
+    cast: Cast, checked: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else has its files written between the look and the act."""
+    monkeypatch.setattr(snapshot_check, "discard_checked", lambda **_: False)
+
+    answer = cast.client(cast.lead).post(page_of(checked, "discard_dataset"))
+
+    assert answer.status_code == 422
+    assert "Only a check that has ended can be discarded." in answer.content.decode()
+
+
 def test_files_are_never_discarded(cast: Cast) -> None:
     make_ranking(cast.campaign, cast.member)
     frozen = _frozen(cast, Purpose.FILES)
 
-    cast.client(cast.lead).post(page_of(frozen, "discard_dataset"))
+    for act in ("get", "post"):
+        answer = getattr(cast.client(cast.lead), act)(page_of(frozen, "discard_dataset"))
+        assert answer.headers["Location"] == page_of(frozen)
 
     assert Snapshot.objects.get() == frozen
     assert not AuditEvent.objects.filter(verb="snapshot.discarded").exists()
