@@ -66,8 +66,8 @@ class RewardTrainer(Trainer):
             model=learner,
             args=args,
             train_dataset=groups,
-            eval_dataset=held_out,  # type: ignore[arg-type]  # read by our own ``evaluate`` alone
-            data_collator=collate,
+            eval_dataset=held_out,  # for ``evaluate`` below alone
+            data_collator=collate,  # type: ignore[arg-type]  # Trainer knows dictionaries only
         )
         self.learner, self.held_out = learner, held_out
         self.seen = Counter[str]()
@@ -89,7 +89,7 @@ class RewardTrainer(Trainer):
     def training_step(
         self,
         model: nn.Module,
-        inputs: list[Batch],  # type: ignore[override]  # Trainer knows dictionaries only
+        inputs: list[Batch],  # type: ignore[override]  # as above
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor:
         """The gradients of one step: batch after batch, met over all processes with the last.

@@ -26,7 +26,7 @@ from transformers import (
     TrainerState,
     TrainingArguments,
 )
-from transformers.integrations import TensorBoardCallback
+from transformers.integrations.integration_utils import TensorBoardCallback
 
 from rewards.engine.errors import Diverged
 from rewards.engine.models import fast_dtype
@@ -114,14 +114,12 @@ def common_arguments(
 
 def keep_the_best(arguments: CommonArguments) -> None:
     """Checkpoint the weights with the least loss on what is held out, and end with them."""
-    arguments.update(
-        eval_strategy="steps",
-        eval_steps=2**31,  # never by this clock: a callback says when
-        save_strategy="best",
-        load_best_model_at_end=True,
-        metric_for_best_model="eval_loss",
-        greater_is_better=False,
-    )
+    arguments["eval_strategy"] = "steps"
+    arguments["eval_steps"] = 2**31  # never by this clock: a callback says when
+    arguments["save_strategy"] = "best"
+    arguments["load_best_model_at_end"] = True
+    arguments["metric_for_best_model"] = "eval_loss"
+    arguments["greater_is_better"] = False
 
 
 def tensorboard(folder: Path) -> TrainerCallback | None:
