@@ -26,6 +26,7 @@ from transformers import (
 
 from rewards.engine.batches import Batch, GroupCollator
 from rewards.engine.groups import TIE, Group, Groups
+from rewards.engine.master_weights import MasterAdamW
 from rewards.engine.objective import Objective
 from rewards.engine.ways import RewardWay
 
@@ -61,7 +62,10 @@ class RewardTrainer(Trainer):
         groups: Groups,
         collate: GroupCollator,
         held_out: Sequence[Group] = (),
+        *,
+        copies: bool = False,
     ) -> None:
+        """``copies``: the model computes with a bfloat16 copy of weights that stay in float32."""
         super().__init__(
             model=learner,
             args=args,
@@ -71,20 +75,33 @@ class RewardTrainer(Trainer):
         )
         self.learner, self.held_out = learner, held_out
         self.seen = Counter[str]()
+        self.copies = copies
+        self.masters: MasterAdamW | None = None
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         """Adam over the model, and over the nuisance at a rate of its own."""
         if self.optimizer is None:
             trained = model if model is not None else self.learner
             named = list(trained.named_parameters())
-            kind, knobs = self.get_optimizer_cls_and_kwargs(self.args)
-            kept = [p for name, p in named if "objective." not in name and p.requires_grad]
-            beside = [p for name, p in named if "objective." in name]
-            parts: list[dict[str, object]] = [{"params": kept}]
-            if beside:
-                parts.append({"params": beside, "lr": NUISANCE_RATE})
-            self.optimizer = kind(parts, **knobs)
+            places: dict[str, list[Tensor]] = {"body": [], "score": [], "objective": []}
+            for name, weight in named:
+                if weight.requires_grad:
+                    places[_place(name)].append(weight)
+            parts: list[dict[str, object]] = [
+                {"params": places["body"]},
+                {"params": places["score"], "exact": True},
+                {"params": places["objective"], "exact": True, "lr": NUISANCE_RATE},
+            ]
+            self.optimizer = self._adam([part for part in parts if part["params"]])
         return self.optimizer
+
+    def _adam(self, parts: list[dict[str, object]]) -> torch.optim.Optimizer:
+        if self.copies:
+            self.masters = MasterAdamW(parts, lr=self.args.learning_rate)
+            return self.masters
+        kind, knobs = self.get_optimizer_cls_and_kwargs(self.args)
+        kept = [{name: value for name, value in part.items() if name != "exact"} for part in parts]
+        return cast(torch.optim.Optimizer, kind(kept, **knobs))
 
     def training_step(
         self,
@@ -169,6 +186,11 @@ class RewardTrainer(Trainer):
         }
         return {**found, "kept_step": kept["step"], "last_step": self.state.global_step}
 
+    def settle(self) -> None:
+        """Training is over: the model is again in float32, as the weights that learnt are."""
+        if self.masters is not None:
+            self.masters.to_float32(self.learner)
+
     def gathered(self) -> dict[str, Tensor] | None:
         """All weights of a model that is sharded over processes; None where each has a whole one.
 
@@ -185,6 +207,12 @@ class RewardTrainer(Trainer):
         if pairs and self.learner.objective.coefficients is not None:
             found["accuracy_with_covariates"] = counted["right_with"] / pairs
         return found
+
+    def _load_best_model(self) -> None:
+        """The weights that learnt are in the optimizer's part of the best checkpoint."""
+        super()._load_best_model()
+        if self.masters is not None:
+            self._load_optimizer_and_scheduler(self.state.best_model_checkpoint)
 
     def _meeting(self, model: nn.Module, now: bool) -> AbstractContextManager[object]:
         """Gradients of several processes are added up once a step."""
@@ -223,6 +251,13 @@ class Validation(TrainerCallback):
 
 def _around(step: int) -> tuple[int, int]:
     return step - 1, step
+
+
+def _place(name: str) -> str:
+    """Where a parameter is, by its name: beside the rewards, in their last product, or before."""
+    if "objective." in name:
+        return "objective"
+    return "score" if "model.score." in name else "body"
 
 
 @torch.no_grad()

@@ -22,6 +22,7 @@ from typing import cast
 
 import torch
 from accelerate import PartialState
+from accelerate.utils import parse_flag_from_env
 from torch import nn
 from transformers import (
     AutoConfig,
@@ -42,6 +43,7 @@ from rewards.engine.groups import Group, Groups, Reading, read_groups
 from rewards.engine.lora import Adapters
 from rewards.engine.models import (
     descent,
+    fast_dtype,
     finished_before,
     give_own_pad,
     load_tokenizer,
@@ -58,7 +60,7 @@ from rewards.engine.training import (
     keep_the_best,
     tensorboard,
 )
-from rewards.engine.ways import WAYS, way_for
+from rewards.engine.ways import WAYS, RewardWay, TreeWay, way_for
 
 METHODS = {"full": 1e-5, "lora": 2e-4}  # and how fast each learns unless it is told
 RECOMPUTES = {"auto": 4096, "always": 0, "never": 2**62}  # above so many tokens of one batch
@@ -128,20 +130,21 @@ class Fitting:
 
     def __init__(self, config: Config, folder: Path) -> None:
         self.config, self.asked = config, _asked(config)
-        arguments = _arguments(config, folder)
         set_seed(config.seed)
         self.tokenizer = load_tokenizer(config.base)
         base = _base(config, self.tokenizer)
         self.groups, self.held_out = _groups(config, self.tokenizer)
         self.raters = self.groups.raters()
         self.model, self.adapters, self.objective = self._parts(base)
-        way = way_for(self.model, config.path)
+        way = way_for(self.model, config.path, sharded=_is_sharded())
+        copies = computes_in_copies(way, config.method)
         self.trainer = RewardTrainer(
             Learner(self.model, self.objective, way, RECOMPUTES[config.recompute]),
-            arguments,
+            _arguments(config, folder, autocasts=not copies),
             self.groups,
             GroupCollator(way, config.tokens_per_batch, self.raters),
             self.held_out,
+            copies=copies,
         )
         for callback in _callbacks(config, folder, validates=bool(self.held_out)):
             self.trainer.add_callback(callback)
@@ -153,6 +156,7 @@ class Fitting:
 
     def gather(self) -> None:
         """Put a model that was sharded over processes together again, on the one that writes."""
+        self.trainer.settle()
         weights = self.trainer.gathered()
         if weights and is_main():
             parts = self._parts(_base(self.config, self.tokenizer))
@@ -191,6 +195,9 @@ def _asked(config: Config) -> Asked:
     ):
         if given not in known:
             raise BadConfig(f"{name!r} must be {' or '.join(known)}, not {given!r}.")
+    processes = PartialState().num_processes
+    if config.groups < 1 or config.groups % processes:
+        raise BadConfig(f"'groups' must be a multiple of the {processes} process(es) of this run.")
     if config.patience and not config.evaluations:
         raise BadConfig("'patience' counts evaluations; ask for some, or leave it out.")
     return Asked(
@@ -248,19 +255,27 @@ def _base(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel
     return cast(PreTrainedModel, model)
 
 
-def _arguments(config: Config, folder: Path) -> TrainingArguments:
+def computes_in_copies(way: RewardWay, method: str) -> bool:
+    """Whether the model computes with a bfloat16 copy: quicker than autocast, where it can be."""
+    return isinstance(way, TreeWay) and method == "full" and fast_dtype() is torch.bfloat16
+
+
+def _is_sharded() -> bool:
+    """Whether the launcher's config asks for FSDP or DeepSpeed; it says so in the environment."""
+    return any(map(parse_flag_from_env, ("ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED")))
+
+
+def _arguments(config: Config, folder: Path, *, autocasts: bool) -> TrainingArguments:
     """A step of ``groups`` is shared evenly by the processes; each cuts its part by tokens."""
-    processes = PartialState().num_processes
-    if config.groups < 1 or config.groups % processes:
-        raise BadConfig(f"'groups' must be a multiple of the {processes} process(es) of this run.")
     common = common_arguments(
         folder,
         seed=config.seed,
         max_steps=config.max_steps,
         learning_rate=config.learning_rate or METHODS[config.method],
-        batch_size=config.groups // processes,
+        batch_size=config.groups // PartialState().num_processes,
     )
     common["warmup_steps"] = config.warm_up
+    common["bf16"] = common["bf16"] and autocasts
     if config.patience:
         keep_the_best(common)
     return TrainingArguments(

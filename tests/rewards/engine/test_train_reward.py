@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from annotate.export.preferences import Row
-from rewards.engine import training
+from rewards.engine import train_reward, training
 from rewards.engine.chat import with_system
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput, Diverged
@@ -38,6 +38,13 @@ def config(base: Path, tmp_path: Path, letters: list[Row]) -> dict[str, object]:
         "epochs": 2,
         "groups": 2,
     }
+
+
+@pytest.fixture
+def in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on hardware that has no bfloat16."""
+    for module in (training, train_reward):
+        monkeypatch.setattr(module, "fast_dtype", lambda: torch.float32)
 
 
 def test_it_learns_which_answer_people_prefer(
@@ -175,10 +182,9 @@ def test_a_prompt_too_long_to_be_read_is_left_out_and_a_long_answer_is_cut(
 
 
 def test_the_batches_of_a_step_count_as_one(
-    run: Run, config: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, config: dict[str, object], tmp_path: Path, in_float32: None
 ) -> None:
     """Three rankings in one batch, or in three batches of one step: the same numbers."""
-    monkeypatch.setattr(training, "fast_dtype", lambda: torch.float32)
     together = run(main, {**config, "max_steps": 3, "groups": 3}, name="together")
 
     apart = {**config, "max_steps": 3, "groups": 3, "out": tmp_path / "apart"}

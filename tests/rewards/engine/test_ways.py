@@ -1,5 +1,6 @@
 """A group computed at once, by any way, is the naive computation of all its pairs."""
 
+import copy
 import random
 from collections.abc import Sequence
 from itertools import combinations
@@ -17,9 +18,9 @@ from rewards.engine.groups import TIE, Group
 from rewards.engine.models import rewards_of
 from rewards.engine.objective import Asked, Objective
 from rewards.engine.reward_trainer import Learner
-from rewards.engine.ways import way_for
+from rewards.engine.ways import PaddedWay, TreeWay, way_for
 
-PATHS = ("padded",)
+PATHS = ("padded", "tree")
 NEVER = 2**62
 
 
@@ -89,6 +90,13 @@ def test_loss_and_gradients_are_those_of_the_naive_pairs(
     torch.testing.assert_close(gradients(model, ours), gradients(model, theirs), atol=1e-5, rtol=0)
 
 
-def test_a_way_that_does_not_exist_is_refused(model: PreTrainedModel) -> None:
-    with pytest.raises(BadConfig, match="'path' must be auto, tree, padded, not 'fast'"):
-        way_for(model, "fast")
+def test_auto_is_the_tree_where_the_model_and_the_launch_allow_it(model: PreTrainedModel) -> None:
+    windowed = copy.deepcopy(model)
+    windowed.config.model_type = "gemma3"
+
+    assert isinstance(way_for(model, "auto"), TreeWay)
+    assert isinstance(way_for(model, "padded"), PaddedWay)
+    assert isinstance(way_for(model, "auto", sharded=True), PaddedWay)
+    assert isinstance(way_for(windowed, "auto"), PaddedWay)
+    with pytest.raises(BadConfig, match="'path' tree cannot be gone"):
+        way_for(windowed, "tree")
