@@ -54,6 +54,10 @@ class Ranking:
     tiers: list[list[int]]
     strengths: list[int | None]
     rater: str = ""  # a pseudonym; empty: not known, or several people
+    sources: list[str] = field(default_factory=list)  # opaque tags; an empty one = a person
+    skill: str = ""
+    language: str = ""
+    iteration: str = ""
     ideal: list[Message] | None = None  # the best answer as the rater edited it
     soft_label: float | None = None
     margin: float | None = None
@@ -71,6 +75,7 @@ class Ranking:
         return replace(
             self,
             answers=[*self.answers, self.ideal],
+            sources=[*self.sources, ""] if self.sources else [],
             tiers=[[len(self.answers)], *self.tiers],
             strengths=[*([None] if self.tiers else []), *self.strengths],
             ideal=None,
@@ -148,7 +153,8 @@ def _ranking(row: Row) -> Ranking:
         answers=[as_messages(answer) for answer in cast(list[object], row["answers"])],
         tiers=cast(list[list[int]], row["tiers"]),
         strengths=cast(list[int | None], row["strengths"]),
-        rater=str(row.get("rater") or ""),
+        sources=[str(tag or "") for tag in cast(list[object], row.get("sources") or [])],
+        **_about(row),
         ideal=as_messages(row["ideal"]) if row.get("ideal") else None,
     )
 
@@ -165,11 +171,18 @@ def _pair(row: Row) -> Ranking:
         answers=[as_messages(row["chosen"]), as_messages(row["rejected"])],
         tiers=[[0, 1]] if label == EVEN else [[0], [1]],
         strengths=[] if label == EVEN else [cast(int | None, row.get("strength"))],
-        rater=str(row.get("rater") or ""),
+        sources=[str(row.get(f"{side}_source") or "") for side in ("chosen", "rejected")],
+        **_about(row),
         soft_label=label,
         margin=cast(float | None, row.get("margin")),
         weight=cast(float, row.get("weight", 1.0)),
     )
+
+
+def _about(row: Row) -> dict[str, Any]:
+    """What every kind says of a row; empty where it is not said."""
+    names = ("rater", "skill", "language", "iteration")
+    return {name: str(row.get(name) or "") for name in names}
 
 
 def _turns(messages: list[Message], begins: int | None) -> Iterator[tuple[int, int]]:

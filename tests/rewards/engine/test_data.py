@@ -19,6 +19,9 @@ from tests.rewards.engine.conftest import (
     sft_row,
 )
 
+# what the factories say of every row
+ABOUT = {"rater": "someone", "skill": "", "language": "en", "iteration": "2026-W48"}
+
 
 def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
     row = ranked_row(1, ["a", "b", "c"], [[2], [0]])
@@ -36,7 +39,8 @@ def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
             [says("a"), says("b"), says("c")],
             [[2], [0]],
             [None],
-            rater="someone",
+            sources=["someone"] * 3,
+            **ABOUT,
         )
     ]
     assert [ranking.prompt_id for ranking in snapshot.rankings("test")] == ["p2"]
@@ -57,7 +61,8 @@ def test_an_ideal_answer_is_none_of_those_that_were_ranked(tmp_path: Path) -> No
             [says("a"), says("b")],
             [[1], [0]],
             [None],
-            rater="someone",
+            sources=["someone"] * 2,
+            **ABOUT,
             ideal=says("b, and why"),
         )
     ]
@@ -80,7 +85,8 @@ def test_a_pair_is_a_ranking_of_two(tmp_path: Path) -> None:
             [says("a"), says("b")],
             [[0], [1]],
             [None],
-            rater="someone",
+            sources=["someone"] * 2,
+            **ABOUT,
             soft_label=0.75,
             margin=0.5,
         ),
@@ -91,7 +97,8 @@ def test_a_pair_is_a_ranking_of_two(tmp_path: Path) -> None:
             [says("x"), says("y")],
             [[0, 1]],
             [],
-            rater="someone",
+            sources=["someone"] * 2,
+            **ABOUT,
             soft_label=0.5,
             margin=0.0,
         ),
