@@ -130,10 +130,11 @@ class Fitting:
 
     def __init__(self, config: Config, folder: Path) -> None:
         self.config, self.asked = config, _asked(config)
+        reading = Reading(config.margins, config.ties == "drop", config.ideal)
         set_seed(config.seed)
         self.tokenizer = load_tokenizer(config.base)
         base = _base(config, self.tokenizer)
-        self.groups, self.held_out = _groups(config, self.tokenizer)
+        self.groups, self.held_out = _groups(config, self.tokenizer, reading)
         self.raters = self.groups.raters()
         self.model, self.adapters, self.objective = self._parts(base)
         way = way_for(self.model, config.path, sharded=_is_sharded())
@@ -210,12 +211,13 @@ def _asked(config: Config) -> Asked:
     )
 
 
-def _groups(config: Config, tokenizer: PreTrainedTokenizerBase) -> tuple[Groups, list[Group]]:
+def _groups(
+    config: Config, tokenizer: PreTrainedTokenizerBase, reading: Reading
+) -> tuple[Groups, list[Group]]:
     """What is learnt from, and what is held out; both of the run's share of the prompts."""
     snapshot = open_snapshot(config.snapshot, "ranked", "preference")
     if snapshot.kind == "preference" and config.loss == "plackett_luce":
         raise BadConfig("plackett_luce needs whole orders; freeze a ranked snapshot.")
-    reading = Reading(config.margins, config.ties == "drop", config.ideal)
     read, held_out = (
         read_groups(
             snapshot,
