@@ -73,6 +73,7 @@ def grpo(folder: Path, base: Path, out: Path) -> GRPOTrainer:
         per_device_train_batch_size=4,
         max_completion_length=8,
         mask_truncated_completions=True,
+        activation_checkpointing=False,
         learning_rate=1e-3,
         use_cpu=True,
         bf16=False,
