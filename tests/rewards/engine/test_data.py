@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.rewards.engine.conftest import (
 )
 
 # what the factories say of every row
-ABOUT = {"rater": "someone", "skill": "", "language": "en", "iteration": "2026-W48"}
+ABOUT: dict[str, Any] = {"rater": "someone", "skill": "", "language": "en", "iteration": "2026-W48"}
 
 
 def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
