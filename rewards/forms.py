@@ -11,6 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from annotate.gateway import CampaignName
 from rewards.models import Track
 
+# of the form for training, as the engine calls them
+KNOBS = (
+    "epochs",
+    "max_steps",
+    "layers",
+    "method",
+    "loss",
+    "ties",
+    "drop_covariates",
+    "reliability",
+    "patience",
+)
+
 
 class TrackForm(forms.Form):
     """A new line of policies, and the campaigns that it learns from."""
@@ -67,6 +80,53 @@ class TrainingForm(forms.Form):
         label=_("Layers of the base model"),
         help_text=_("Fewer are quicker and less able. Empty: all of them."),
     )
+    method = forms.ChoiceField(
+        choices=[
+            ("full", _("Train all weights")),
+            ("lora", _("Train adapters (LoRA): less memory")),
+        ],
+        required=False,
+        label=_("Method"),
+    )
+    loss = forms.ChoiceField(
+        choices=[
+            ("bradley_terry", _("Pairs (Bradley–Terry)")),
+            ("plackett_luce", _("Whole orders (Plackett–Luce)")),
+        ],
+        required=False,
+        label=_("What is learned from a ranking"),
+    )
+    ties = forms.ChoiceField(
+        choices=[
+            ("soft", _("As half a win for each")),
+            ("davidson", _("By a chance of their own (Davidson)")),
+            ("drop", _("Leave them out")),
+        ],
+        required=False,
+        label=_("Ties"),
+    )
+    drop_covariates = forms.BooleanField(
+        required=False,
+        label=_("Keep length and layout out of the score"),
+        help_text=_(
+            "What answers gain by being longer or having more markup is fitted apart and dropped."
+        ),
+    )
+    reliability = forms.BooleanField(
+        required=False,
+        label=_("Find out how reliable each person is"),
+        help_text=_("Whoever seems to choose at random counts less. It wants many rankings each."),
+    )
+    patience = forms.IntegerField(
+        min_value=1,
+        max_value=100,
+        required=False,
+        label=_("Stop early after evaluations without gain"),
+        help_text=_(
+            "The best weights on the validation side are kept; the report card then looks at the "
+            "test side alone. Empty: train to the end."
+        ),
+    )
 
     def __init__(
         self,
@@ -79,7 +139,19 @@ class TrainingForm(forms.Form):
         cast(forms.ChoiceField, self.fields["snapshot"]).choices = list(snapshots)
         cast(forms.ModelChoiceField[Track], self.fields["track"]).queryset = tracks
 
+    def clean(self) -> dict[str, object]:
+        """Refuse at once what the engine would refuse later."""
+        said = super().clean() or {}
+        beside = said.get("reliability") or said.get("ties") not in ("", "soft", None)
+        if said.get("loss") == "plackett_luce" and beside:
+            raise forms.ValidationError(
+                _(
+                    "Whole orders know neither the reliability of people nor another way with "
+                    "ties; choose pairs for that."
+                )
+            )
+        return said
+
     def knobs(self) -> dict[str, object]:
-        """What the engine is told beyond its defaults."""
-        names = ("epochs", "max_steps", "layers")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
+        """What the engine is told beyond its defaults; what goes together is its to say."""
+        return {name: self.cleaned_data[name] for name in KNOBS if self.cleaned_data[name]}

@@ -7,10 +7,10 @@ before a row is read; Parquet is read where it is there, JSON lines otherwise.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import orjson
 import pyarrow.parquet as parquet
@@ -20,6 +20,9 @@ from rewards.engine.chat import Message, as_messages
 from rewards.engine.errors import BadInput
 
 VERSIONS = (1, 2)
+EVEN = 0.5  # the soft label of a tie
+
+Row: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,11 @@ class Demonstration:
 
 @dataclass(frozen=True)
 class Ranking:
-    """One person's order of a prompt's answers; tiers, best first, hold places in ``answers``."""
+    """One person's order of a prompt's answers; tiers, best first, hold places in ``answers``.
+
+    A row of a ``preference`` snapshot is one of two answers; what only such rows have is None in
+    the others. ``soft_label`` is the chance that the first tier is the better one.
+    """
 
     prompt_id: str
     ranking_id: str
@@ -46,11 +53,33 @@ class Ranking:
     answers: list[list[Message]]
     tiers: list[list[int]]
     strengths: list[int | None]
+    rater: str = ""  # a pseudonym; empty: not known, or several people
+    sources: list[str] = field(default_factory=list)  # opaque tags; an empty one = a person
+    skill: str = ""
+    language: str = ""
+    iteration: str = ""
+    ideal: list[Message] | None = None  # the best answer as the rater edited it
+    soft_label: float | None = None
+    margin: float | None = None
+    weight: float = 1.0
 
     @property
     def placed(self) -> list[int]:
         """The answers that the rater could rank, in the order in which they were offered."""
         return sorted(place for tier in self.tiers for place in tier)
+
+    def with_ideal(self) -> "Ranking":
+        """The edited answer as one more, above all others; how much better nobody was asked."""
+        if self.ideal is None:
+            return self
+        return replace(
+            self,
+            answers=[*self.answers, self.ideal],
+            sources=[*self.sources, ""] if self.sources else [],
+            tiers=[[len(self.answers)], *self.tiers],
+            strengths=[*([None] if self.tiers else []), *self.strengths],
+            ideal=None,
+        )
 
 
 @dataclass(frozen=True)
@@ -72,33 +101,28 @@ class Snapshot:
                 )
 
     def rankings(self, side: str) -> Iterator[Ranking]:
-        for row in self._rows(side):
-            yield Ranking(
-                prompt_id=str(row["prompt_id"]),
-                ranking_id=str(row["ranking_id"]),
-                prompt=as_messages(row["prompt"]),
-                answers=[as_messages(answer) for answer in cast(list[object], row["answers"])],
-                tiers=cast(list[list[int]], row["tiers"]),
-                strengths=cast(list[int | None], row["strengths"]),
-            )
+        """The rankings of a side; of a ``preference`` snapshot each row as one of two answers."""
+        read = _pair if self.kind == "preference" else _ranking
+        return map(read, self._rows(side))
 
-    def _rows(self, side: str) -> Iterator[dict[str, object]]:
+    def _rows(self, side: str) -> Iterator[Row]:
         suffix = ".parquet" if any(name.endswith(".parquet") for name in self.shards) else ".jsonl"
         for name in sorted(self.shards):
             if Path(name).name.startswith(f"{side}-") and name.endswith(suffix):
                 yield from _read(self.folder / name)
 
 
-def open_snapshot(folder: Path, kind: str) -> Snapshot:
-    """Check the folder's manifest and all its shards; refuse another kind than ``kind``."""
+def open_snapshot(folder: Path, *kinds: str) -> Snapshot:
+    """Check the folder's manifest and all its shards; refuse any other kind than ``kinds``."""
     path = folder / "manifest.json"
     if not path.is_file():
         raise BadInput(f"{folder} has no manifest, so it is no snapshot; export it again.")
     manifest = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("version") not in VERSIONS:
         raise BadInput(f"{folder} is of no version that is known here; freeze it again.")
-    if manifest["kind"] != kind:
-        raise BadInput(f"{folder} is a snapshot of kind {manifest['kind']}; {kind} is needed.")
+    kind = manifest["kind"]
+    if kind not in kinds:
+        raise BadInput(f"{folder} is a snapshot of kind {kind}; {' or '.join(kinds)} is needed.")
     if digest_of(manifest) != manifest["digest"]:
         raise BadInput(f"the manifest of {folder} was changed after the freeze; export it again.")
     for shard in manifest["shards"]:
@@ -121,6 +145,46 @@ def in_share(prompt_id: str, part: int, parts: int) -> bool:
     return int(hashlib.sha256(prompt_id.encode()).hexdigest(), 16) % parts == part
 
 
+def _ranking(row: Row) -> Ranking:
+    return Ranking(
+        prompt_id=str(row["prompt_id"]),
+        ranking_id=str(row["ranking_id"]),
+        prompt=as_messages(row["prompt"]),
+        answers=[as_messages(answer) for answer in cast(list[object], row["answers"])],
+        tiers=cast(list[list[int]], row["tiers"]),
+        strengths=cast(list[int | None], row["strengths"]),
+        sources=[str(tag or "") for tag in cast(list[object], row.get("sources") or [])],
+        **_about(row),
+        ideal=as_messages(row["ideal"]) if row.get("ideal") else None,
+    )
+
+
+def _pair(row: Row) -> Ranking:
+    """Columns that the policy left out are not there: ``docs/datasets.md``, "preference"."""
+    if "prompt" not in row or not isinstance(row["chosen"], list):
+        raise BadInput("its rows have no prompt and answers of their own; freeze the form trl.")
+    label = cast(float | None, row.get("soft_label"))
+    return Ranking(
+        prompt_id=str(row["prompt_id"]),
+        ranking_id=str(row.get("ranking_id") or ""),
+        prompt=as_messages(row["prompt"]),
+        answers=[as_messages(row["chosen"]), as_messages(row["rejected"])],
+        tiers=[[0, 1]] if label == EVEN else [[0], [1]],
+        strengths=[] if label == EVEN else [cast(int | None, row.get("strength"))],
+        sources=[str(row.get(f"{side}_source") or "") for side in ("chosen", "rejected")],
+        **_about(row),
+        soft_label=label,
+        margin=cast(float | None, row.get("margin")),
+        weight=cast(float, row.get("weight", 1.0)),
+    )
+
+
+def _about(row: Row) -> dict[str, Any]:
+    """What every kind says of a row; empty where it is not said."""
+    names = ("rater", "skill", "language", "iteration")
+    return {name: str(row.get(name) or "") for name in names}
+
+
 def _turns(messages: list[Message], begins: int | None) -> Iterator[tuple[int, int]]:
     """Where the assistant begins and ends to speak in the written answer.
 
@@ -136,7 +200,7 @@ def _turns(messages: list[Message], begins: int | None) -> Iterator[tuple[int, i
             yield turn[0], turn[-1] + 1
 
 
-def _read(file: Path) -> Iterator[dict[str, object]]:
+def _read(file: Path) -> Iterator[Row]:
     if file.suffix == ".jsonl":
         with file.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)

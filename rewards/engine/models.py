@@ -79,15 +79,19 @@ def give_own_pad(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel) -> 
 
 
 def rewards_of(model: PreTrainedModel, ids: Tensor, mask: Tensor) -> Tensor:
-    """The rewards (N,) of sequences padded on the right, both tensors (N, T).
-
-    What AutoModelForSequenceClassification does, except that its last product stays in float32
-    where the rest is computed in bfloat16: that would leave a reward three digits.
-    """
+    """The rewards (N,) of sequences padded on the right, both tensors (N, T)."""
     states = model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state  # (N, T, D)
-    last = states[torch.arange(len(ids), device=ids.device), mask.sum(-1) - 1]  # (N, D)
-    with torch.autocast(ids.device.type, enabled=False):
-        return cast(nn.Linear, model.score)(last.float())[:, 0]
+    return scored(model, states[torch.arange(len(ids), device=ids.device), mask.sum(-1) - 1])
+
+
+def scored(model: PreTrainedModel, states: Tensor) -> Tensor:
+    """The rewards (N,) of pooled states (N, D).
+
+    What AutoModelForSequenceClassification does, except that this product stays in float32 where
+    the rest is computed in bfloat16: that would leave a reward three digits.
+    """
+    with torch.autocast(states.device.type, enabled=False):
+        return cast(nn.Linear, model.score)(states.float())[:, 0]
 
 
 def save_model(
@@ -95,13 +99,18 @@ def save_model(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     manifest: Mapping[str, object],
+    beside: Mapping[str, object] | None = None,
 ) -> None:
-    """Write a model folder aside and rename it; the manifest is the last file in it."""
+    """Write a model folder aside and rename it; the manifest is the last file in it.
+
+    ``beside`` are JSON files of the folder, by name.
+    """
     with atomic_folder(out) as aside:
         model.save_pretrained(aside)
         tokenizer.save_pretrained(aside)
-        text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=1)
-        (aside / MANIFEST).write_text(text, encoding="utf-8")
+        for name, told in [*(beside or {}).items(), (MANIFEST, manifest)]:
+            text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+            (aside / name).write_text(text, encoding="utf-8")
 
 
 def descent(

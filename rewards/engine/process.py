@@ -21,7 +21,7 @@ from typing import TypeVar
 from commons.artifacts import atomic_file
 from rewards.engine.config import Knobs, read_config
 from rewards.engine.errors import EngineError
-from rewards.engine.progress import report
+from rewards.engine.progress import is_main, report
 
 REFUSED = 2
 LEASH_DROPPED = 75  # EX_TEMPFAIL in sysexits.h: start it again and it goes on
@@ -31,14 +31,18 @@ Result = Mapping[str, object]
 
 
 def carry_out(folder: Path, knobs: type[K], work: Callable[[K, Path], Result]) -> None:
-    """Read the run's config, do ``work(config, folder)`` and keep what it returns, once."""
+    """Read the run's config, do ``work(config, folder)`` and keep what it returns, once.
+
+    Of several processes that were launched together, all work and one keeps.
+    """
     kept = folder / "result.json"
     if kept.exists():
         report(1, 1, "already done")
         return
     result = work(read_config(folder / "config.json", knobs), folder)
-    with atomic_file(kept) as out:
-        out.write(json.dumps(result, ensure_ascii=False, allow_nan=False, indent=1).encode())
+    if is_main():
+        with atomic_file(kept) as out:
+            out.write(json.dumps(result, ensure_ascii=False, allow_nan=False, indent=1).encode())
 
 
 def start(main: Callable[[Path], None]) -> None:

@@ -1,51 +1,69 @@
 """Train a reward model on the rankings of a frozen snapshot.
 
     python -m rewards.engine.train_reward RUN_DIR
+    accelerate launch -m rewards.engine.train_reward RUN_DIR
 
-1. read the train side of a ``ranked`` snapshot, refusing one that has changed
+1. read the train side of a ``ranked`` or ``preference`` snapshot, refusing one that has changed
 2. render every answer; leave out rankings whose prompt is too long to be read whole
-3. fit one linear output on the base, all answers of a ranking in one batch
-4. write a folder that AutoModelForSequenceClassification loads, in float32
+3. fit one linear output on the base, all answers of a ranking together
+4. judge the validation side on the way; with patience, stop early and keep the best weights
+5. write a folder that AutoModelForSequenceClassification loads, in float32
 
-After InstructGPT (Ouyang et al. 2022, section 3.5). Deviations: ties are kept, as soft labels;
-rewards are not shifted to mean 0, as only differences under one prompt are ever used.
+After InstructGPT (Ouyang et al. 2022, section 3.5). Deviations: ties are kept, as soft labels or
+by Davidson's model; rewards are not shifted to mean 0, as only differences under one prompt are
+ever used; where that is asked for, ``centring`` does it in the loss.
 """
 
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
 import torch
-from torch import Tensor, nn
+from accelerate import PartialState
+from accelerate.utils import parse_flag_from_env
+from torch import nn
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
+    EarlyStoppingCallback,
     PreTrainedModel,
     PreTrainedTokenizerBase,
-    Trainer,
+    TrainerCallback,
     TrainingArguments,
     set_seed,
 )
 
+from rewards.engine.batches import GroupCollator
 from rewards.engine.config import Knobs
 from rewards.engine.data import open_snapshot
-from rewards.engine.errors import BadConfig
-from rewards.engine.groups import TIE, GroupCollator, Groups, read_groups
-from rewards.engine.losses import group_loss
+from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.groups import Group, Groups, Reading, read_groups
+from rewards.engine.lora import Adapters
 from rewards.engine.models import (
     descent,
+    fast_dtype,
     finished_before,
     give_own_pad,
     load_tokenizer,
-    rewards_of,
     save_model,
 )
+from rewards.engine.objective import Asked, Objective
 from rewards.engine.process import Result, carry_out, start
-from rewards.engine.progress import report
-from rewards.engine.training import common_arguments, fit, forget_checkpoints
+from rewards.engine.progress import is_main, report
+from rewards.engine.reward_trainer import Learner, RewardTrainer, Validation
+from rewards.engine.training import (
+    common_arguments,
+    fit,
+    forget_checkpoints,
+    keep_the_best,
+    tensorboard,
+)
+from rewards.engine.ways import WAYS, RewardWay, TreeWay, way_for
 
-TOKENS_KEPT = 4096  # of one batch; above, activations are computed anew in the backward pass
+METHODS = {"full": 1e-5, "lora": 2e-4}  # and how fast each learns unless it is told
+RECOMPUTES = {"auto": 4096, "always": 0, "never": 2**62}  # above so many tokens of one batch
 
 
 @dataclass(frozen=True)
@@ -56,12 +74,33 @@ class Config(Knobs):
     share: tuple[int, ...] = (0, 1)
     layers: int | None = None
     seed: int = 0
+    # what is learnt
+    loss: str = "bradley_terry"
+    ties: str = "soft"
+    margins: tuple[float, ...] = ()
+    centring: float = 0.0
+    drop_covariates: bool = False
+    reliability: bool = False
+    ideal: bool = True
+    # how
+    method: str = "full"
+    lora_rank: int = 16
+    lora_alpha: float = 32.0
+    learning_rate: float | None = None
     epochs: float = 1.0
     max_steps: int = -1
-    learning_rate: float = 1e-5
-    groups: int = 1  # in one batch; more of them pad each other
-    accumulate: int = 8
+    groups: int = 8  # of one optimiser step, over all processes
+    warm_up: float = 0.1  # of all steps
+    clip: float = 1.0  # the longest that a gradient may be; 0: as long as it is
+    evaluations: int = 4  # of the validation side, spread over the run
+    validation_groups: int = 256
+    patience: int = 0  # evaluations without a better loss before it stops; 0: it goes to the end
+    # on what
     max_length: int = 512
+    tokens_per_batch: int = 4096
+    path: str = "auto"
+    recompute: str = "auto"
+    tensorboard: bool = False
 
 
 def main(folder: Path) -> None:
@@ -69,80 +108,139 @@ def main(folder: Path) -> None:
 
 
 def train(config: Config, folder: Path) -> Result:
+    together = PartialState()  # how this was launched; asked before anything is said
     if made := finished_before(config.out, config):
         forget_checkpoints(folder)
         return made
-    set_seed(config.seed)
     began = time.monotonic()
-    tokenizer = load_tokenizer(config.base)
-    model = _model(config, tokenizer)
-    groups = read_groups(
-        open_snapshot(config.snapshot, "ranked"),
-        tokenizer,
-        share=config.share,
-        limit=config.max_length,
-    )
-    report(0, 1, f"{len(groups)} rankings are read")
-    trainer = RewardTrainer(model, _arguments(config, folder), groups)
-    fit(trainer)
-    metrics = {**groups.counts(), **trainer.last_epoch(), "seconds": time.monotonic() - began}
-    manifest = descent(config, config.base, kind="reward", metrics=metrics, snapshot=groups.digest)
-    save_model(config.out, model, tokenizer, manifest)
-    forget_checkpoints(folder)
+    fitting = Fitting(config, folder)
+    report(0, 1, fitting.says)
+    fit(fitting.trainer)
+    fitting.gather()
+    metrics = {**fitting.metrics(), "seconds": time.monotonic() - began}
+    if together.is_main_process:
+        fitting.save(metrics)
+        forget_checkpoints(folder)
+    together.wait_for_everyone()
     return metrics
 
 
-class RewardTrainer(Trainer):
-    """Trainer whose model returns rewards and whose loss is a pure function of them."""
+class Fitting:
+    """A run from its knobs to its folder."""
 
-    def __init__(self, model: PreTrainedModel, args: TrainingArguments, groups: Groups) -> None:
-        pad = cast(int, model.config.pad_token_id)
-        super().__init__(
-            model=model, args=args, train_dataset=groups, data_collator=GroupCollator(pad)
+    def __init__(self, config: Config, folder: Path) -> None:
+        self.config, self.asked = config, _asked(config)
+        reading = Reading(config.margins, config.ties == "drop", config.ideal)
+        set_seed(config.seed)
+        self.tokenizer = load_tokenizer(config.base)
+        base = _base(config, self.tokenizer)
+        self.groups, self.held_out = _groups(config, self.tokenizer, reading)
+        self.raters = self.groups.raters()
+        self.model, self.adapters, self.objective = self._parts(base)
+        way = way_for(self.model, config.path, sharded=_is_sharded())
+        copies = computes_in_copies(way, config.method)
+        self.trainer = RewardTrainer(
+            Learner(self.model, self.objective, way, RECOMPUTES[config.recompute]),
+            _arguments(config, folder, autocasts=not copies),
+            self.groups,
+            GroupCollator(way, config.tokens_per_batch, self.raters),
+            self.held_out,
+            copies=copies,
         )
-        self.right, self.seen = 0.0, 0
+        for callback in _callbacks(config, folder, validates=bool(self.held_out)):
+            self.trainer.add_callback(callback)
 
-    def compute_loss(
-        self,
-        model: nn.Module,
-        inputs: dict[str, Tensor],
-        return_outputs: bool = False,
-        num_items_in_batch: Tensor | int | None = None,
-    ) -> Tensor:
-        pairs = {name: inputs[name] for name in ("better", "worse", "target", "weight")}
-        ids, mask = inputs["input_ids"], inputs["attention_mask"]
-        _spare_memory(cast(PreTrainedModel, self.model), ids.numel() > TOKENS_KEPT)
-        rewards = rewards_of(cast(PreTrainedModel, model), ids, mask)  # (N,)
-        self._count(rewards.detach(), **pairs)
-        return group_loss(rewards, **pairs)
+    @property
+    def says(self) -> str:
+        held_out = f", {len(self.held_out)} to validate on" if self.held_out else ""
+        return f"{len(self.groups)} rankings are read{held_out}"
 
-    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        if self.seen:
-            logs = {**logs, "accuracy": self.right / self.seen, "pairs": self.seen}
-        self.right, self.seen = 0.0, 0
-        super().log(logs, start_time)
+    def gather(self) -> None:
+        """Put a model that was sharded over processes together again, on the one that writes."""
+        self.trainer.settle()
+        weights = self.trainer.gathered()
+        if weights and is_main():
+            parts = self._parts(_base(self.config, self.tokenizer))
+            self.model, self.adapters, self.objective = parts
+            nn.ModuleDict({"model": self.model, "objective": self.objective}).load_state_dict(
+                weights
+            )
 
-    def last_epoch(self) -> dict[str, float | None]:
-        """Loss and accuracy over the last epoch, each pair judged before the step it taught."""
-        history = [entry for entry in self.state.log_history if "loss" in entry]
-        last = [entry for entry in history if entry["epoch"] > history[-1]["epoch"] - 1]
-        judged = [entry for entry in last if "accuracy" in entry]
-        pairs = sum(entry["pairs"] for entry in judged)
-        right = sum(entry["accuracy"] * entry["pairs"] for entry in judged)
-        return {
-            "train_accuracy": right / pairs if pairs else None,
-            "loss": sum(entry["loss"] for entry in last) / len(last),
-        }
+    def metrics(self) -> dict[str, object]:
+        trainer = self.trainer
+        found = {**self.groups.counts(), **trainer.last_epoch(), **trainer.validated()}
+        return {**found, **self.objective.found()}
 
-    def _count(
-        self, rewards: Tensor, better: Tensor, worse: Tensor, target: Tensor, **_: Tensor
-    ) -> None:
-        gaps = (rewards[better] - rewards[worse])[target != TIE]
-        self.right += (gaps > 0).sum().item() + 0.5 * (gaps == 0).sum().item()
-        self.seen += len(gaps)
+    def save(self, metrics: Result) -> None:
+        model = self.adapters.merged() if self.adapters else self.model
+        config, digest = self.config, self.groups.digest
+        manifest = descent(config, config.base, kind="reward", metrics=metrics, snapshot=digest)
+        reliabilities = self.objective.reliabilities(self.raters)
+        beside = {"reliability.json": reliabilities} if reliabilities else {}
+        save_model(config.out, model, self.tokenizer, manifest, beside)
+
+    def _parts(self, base: PreTrainedModel) -> tuple[PreTrainedModel, Adapters | None, Objective]:
+        config = self.config
+        adapters = None
+        if config.method == "lora":
+            adapters = Adapters(base, rank=config.lora_rank, alpha=config.lora_alpha)
+        return base, adapters, Objective(self.asked, self.groups.groups, len(self.raters))
 
 
-def _model(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:
+def _asked(config: Config) -> Asked:
+    """The loss; and what else can be seen to be nonsense before anything is read."""
+    for name, given, known in (
+        ("method", config.method, METHODS),
+        ("path", config.path, WAYS),
+        ("recompute", config.recompute, RECOMPUTES),
+    ):
+        if given not in known:
+            raise BadConfig(f"{name!r} must be {' or '.join(known)}, not {given!r}.")
+    processes = PartialState().num_processes
+    if config.groups < 1 or config.groups % processes:
+        raise BadConfig(f"'groups' must be a multiple of the {processes} process(es) of this run.")
+    if config.patience and not config.evaluations:
+        raise BadConfig("'patience' counts evaluations; ask for some, or leave it out.")
+    return Asked(
+        loss=config.loss,
+        ties=config.ties,
+        margins=config.margins,
+        centring=config.centring,
+        drop_covariates=config.drop_covariates,
+        reliability=config.reliability,
+    )
+
+
+def _groups(
+    config: Config, tokenizer: PreTrainedTokenizerBase, reading: Reading
+) -> tuple[Groups, list[Group]]:
+    """What is learnt from, and what is held out; both of the run's share of the prompts."""
+    snapshot = open_snapshot(config.snapshot, "ranked", "preference")
+    if snapshot.kind == "preference" and config.loss == "plackett_luce":
+        raise BadConfig("plackett_luce needs whole orders; freeze a ranked snapshot.")
+    read, held_out = (
+        read_groups(
+            snapshot,
+            tokenizer,
+            share=config.share,
+            limit=config.max_length,
+            side=side,
+            reading=reading,
+        )
+        for side in ("train", "validation")
+    )
+    if config.reliability and set(read.raters()) <= {""}:
+        raise BadInput(
+            f"{config.snapshot} does not say whose judgements its rows are, so nobody's "
+            "'reliability' can be found; freeze one in which votes are not counted together."
+        )
+    if config.patience and not held_out.groups:
+        raise BadInput(f"{config.snapshot} has nothing to validate on; 'patience' needs that.")
+    by_chance = sorted(held_out.groups, key=lambda group: sha256(group.prompt_id.encode()).digest())
+    return read, by_chance[: config.validation_groups]
+
+
+def _base(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:
     """The base with one linear output instead of its vocabulary, cut to the first layers."""
     shape = AutoConfig.from_pretrained(config.base)
     if config.layers is not None:
@@ -159,26 +257,46 @@ def _model(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedMode
     return cast(PreTrainedModel, model)
 
 
-def _arguments(config: Config, folder: Path) -> TrainingArguments:
+def computes_in_copies(way: RewardWay, method: str) -> bool:
+    """Whether the model computes with a bfloat16 copy: quicker than autocast, where it can be."""
+    return isinstance(way, TreeWay) and method == "full" and fast_dtype() is torch.bfloat16
+
+
+def _is_sharded() -> bool:
+    """Whether the launcher's config asks for FSDP or DeepSpeed; it says so in the environment."""
+    return any(map(parse_flag_from_env, ("ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED")))
+
+
+def _arguments(config: Config, folder: Path, *, autocasts: bool) -> TrainingArguments:
+    """A step of ``groups`` is shared evenly by the processes; each cuts its part by tokens."""
+    common = common_arguments(
+        folder,
+        seed=config.seed,
+        max_steps=config.max_steps,
+        learning_rate=config.learning_rate or METHODS[config.method],
+        batch_size=config.groups // PartialState().num_processes,
+    )
+    common["warmup_steps"] = config.warm_up
+    common["bf16"] = common["bf16"] and autocasts
+    if config.patience:
+        keep_the_best(common)
     return TrainingArguments(
         num_train_epochs=config.epochs,
         lr_scheduler_type="linear",
-        **common_arguments(
-            folder,
-            seed=config.seed,
-            max_steps=config.max_steps,
-            learning_rate=config.learning_rate,
-            batch_size=config.groups,
-            accumulate=config.accumulate,
-        ),
+        max_grad_norm=config.clip,
+        **common,
     )
 
 
-def _spare_memory(model: PreTrainedModel, needed: bool) -> None:
-    if needed and not model.is_activation_checkpointing:
-        model.activation_checkpointing_enable()
-    elif not needed and model.is_activation_checkpointing:
-        model.activation_checkpointing_disable()
+def _callbacks(config: Config, folder: Path, *, validates: bool) -> list[TrainerCallback]:
+    callbacks: list[TrainerCallback] = []
+    if validates and config.evaluations:
+        callbacks.append(Validation(config.evaluations))
+    if config.patience:
+        callbacks.append(EarlyStoppingCallback(config.patience))
+    if config.tensorboard and (drawn := tensorboard(folder / "tensorboard")):
+        callbacks.append(drawn)
+    return callbacks
 
 
 if __name__ == "__main__":

@@ -5,15 +5,19 @@ removed and the one before is used. The optimiser's state in it is a torch file 
 run's own folder holds; it is loaded as weights, and deleted when the model is there.
 """
 
+import importlib
 import math
 import os
 import shutil
 import time
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import torch
+from accelerate import PartialState
+from accelerate.utils import broadcast_object_list
 from transformers import (
     PrinterCallback,
     Trainer,
@@ -22,10 +26,11 @@ from transformers import (
     TrainerState,
     TrainingArguments,
 )
+from transformers.integrations.integration_utils import TensorBoardCallback
 
 from rewards.engine.errors import Diverged
 from rewards.engine.models import fast_dtype
-from rewards.engine.progress import report
+from rewards.engine.progress import is_main, report
 
 SECONDS_BETWEEN_CHECKPOINTS = 120.0  # what a kill may cost
 MARKER = "whole"
@@ -34,6 +39,10 @@ CURVES = {  # what is reported of all that the trainers log, and how it is calle
     "grad_norm": "gradient_norm",
     "learning_rate": "learning_rate",
     "accuracy": "accuracy",
+    "accuracy_with_covariates": "accuracy_with_covariates",
+    "eval_loss": "validation_loss",
+    "eval_accuracy": "validation_accuracy",
+    "eval_accuracy_with_covariates": "validation_accuracy_with_covariates",
     "mean_token_accuracy": "mean_token_accuracy",
     "reward": "reward",
     "reward_std": "reward_spread",
@@ -41,6 +50,7 @@ CURVES = {  # what is reported of all that the trainers log, and how it is calle
     "completions/mean_length": "answer_tokens",
     "completions/clipped_ratio": "cut_off",
 }
+LOSSES = ("loss", "validation_loss")
 WARM_UP = 0.1  # of all steps
 
 
@@ -63,6 +73,11 @@ class CommonArguments(TypedDict):
     remove_unused_columns: bool
     disable_tqdm: bool
     report_to: str
+    eval_strategy: NotRequired[str]
+    eval_steps: NotRequired[int]
+    load_best_model_at_end: NotRequired[bool]
+    metric_for_best_model: NotRequired[str]
+    greater_is_better: NotRequired[bool]
 
 
 def common_arguments(
@@ -97,12 +112,33 @@ def common_arguments(
     )
 
 
+def keep_the_best(arguments: CommonArguments) -> None:
+    """Checkpoint the weights with the least loss on what is held out, and end with them."""
+    arguments["eval_strategy"] = "steps"
+    arguments["eval_steps"] = 2**31  # never by this clock: a callback says when
+    arguments["save_strategy"] = "best"
+    arguments["load_best_model_at_end"] = True
+    arguments["metric_for_best_model"] = "eval_loss"
+    arguments["greater_is_better"] = False
+
+
+def tensorboard(folder: Path) -> TrainerCallback | None:
+    """What writes the curves for TensorBoard too; None, and so said, where it is not installed."""
+    if find_spec("tensorboard") is None:
+        report(0, 1, "TensorBoard is not installed; the curves are kept in the progress alone")
+        return None
+    writer = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(folder))
+    return TensorBoardCallback(writer)
+
+
 def fit(trainer: Trainer) -> None:
     """Train from the last whole checkpoint, or from the start where there is none."""
     trainer.remove_callback(PrinterCallback)  # it prints to stdout, which is ours
     trainer.add_callback(Watch())
     folder = Path(str(trainer.args.output_dir))
-    trainer.train(resume_from_checkpoint=_last_whole(folder))
+    with PartialState().main_process_first():
+        resumed = _last_whole(folder)
+    trainer.train(resume_from_checkpoint=resumed)
 
 
 def forget_checkpoints(folder: Path) -> None:
@@ -125,18 +161,21 @@ class Watch(TrainerCallback):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
     ) -> None:
-        due = time.monotonic() - self.saved_at >= SECONDS_BETWEEN_CHECKPOINTS
-        if due and state.global_step < state.max_steps:
+        due = [time.monotonic() - self.saved_at >= SECONDS_BETWEEN_CHECKPOINTS]
+        broadcast_object_list(due)  # all processes save, or none
+        if due[0] and state.global_step < state.max_steps:
             control.should_save = True
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
     ) -> None:
-        folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
-        for file in folder.iterdir():
-            _sync(file)
-        (folder / MARKER).touch()
-        _sync(folder)
+        PartialState().wait_for_everyone()  # each writes its part
+        if is_main():
+            folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+            for file in folder.rglob("*"):
+                _sync(file)
+            (folder / MARKER).touch()
+            _sync(folder)
         self.saved_at = time.monotonic()
 
     def on_log(
@@ -148,11 +187,12 @@ class Watch(TrainerCallback):
         **_: object,
     ) -> None:
         logged = logs or {}
-        if "loss" not in logged:  # the summary at the end
-            return
         found = {CURVES[name]: logged[name] for name in CURVES.keys() & logged.keys()}
         numbers = {name: value for name, value in sorted(found.items()) if value is not None}
-        if not math.isfinite(numbers["loss"]):
+        losses = [numbers[name] for name in LOSSES if name in numbers]
+        if not losses:  # the summary at the end
+            return
+        if not all(map(math.isfinite, losses)):
             raise Diverged(state.global_step)
         finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
         report(state.global_step, state.max_steps, "training", finite)
@@ -164,7 +204,7 @@ def _last_whole(folder: Path) -> str | None:
     for checkpoint in folder.glob("checkpoint-*"):
         if (checkpoint / MARKER).exists():
             whole[int(checkpoint.name.removeprefix("checkpoint-"))] = checkpoint
-        else:
+        elif is_main():
             shutil.rmtree(checkpoint)
     return str(whole[max(whole)]) if whole else None
 

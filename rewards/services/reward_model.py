@@ -48,10 +48,15 @@ def request_report_card(*, reward_model: RewardModel, by: User | None) -> Evalua
     if standing:
         return standing
     frozen = gateway.snapshot_status(reward_model.snapshot.uuid)
-    config = {"snapshot": str(frozen.id), "model": str(model_folder(reward_model.run))}
+    config: dict[str, object] = {
+        "snapshot": str(frozen.id),
+        "model": str(model_folder(reward_model.run)),
+    }
     for knob in ("max_length",):
         if knob in reward_model.run.config:
             config[knob] = reward_model.run.config[knob]
+    if reward_model.run.config.get("patience"):  # the validation side chose its weights
+        config["sides"] = ["test"]
     run = request_run(module="evaluate_reward", config=config, by=by)
     return Evaluation.objects.create(reward_model=reward_model, run=run)
 

@@ -70,11 +70,12 @@ class Heart:
         self.run, self.beside, self.tell = run, beside, tell
         self.last_beat = 0.0
         self.last_step = -1
+        self.measured: dict[str, float] = {}  # at the last step
 
     def beat(self, progress: Progress) -> bool:
         """Keep one line of progress. False: the claim is lost or cancelled, stop the child."""
         self.tell(progress.says, progress.step, progress.of)
-        if progress.metrics and progress.step != self.last_step:
+        if progress.metrics:
             self._keep_metrics(progress)
         if time.monotonic() - self.last_beat < BEAT:
             return True
@@ -86,7 +87,10 @@ class Heart:
         )
 
     def _keep_metrics(self, progress: Progress) -> None:
+        """One row a step: a step may be told in two lines, as it learns and as it is validated."""
+        before = self.measured if progress.step == self.last_step else {}
         self.last_step = progress.step
+        self.measured = {**before, **progress.metrics}
         Metric.objects.update_or_create(
-            run=self.run, step=progress.step, defaults={"values": dict(progress.metrics)}
+            run=self.run, step=progress.step, defaults={"values": self.measured}
         )

@@ -21,12 +21,14 @@ GUESSING = 0.6931  # ln 2: the loss of a model that calls every pair even
 # Of the many things that trainers log, those that tell whether it goes well.
 CURVES = {
     "train_sft": ("loss", "mean_token_accuracy"),
-    "train_reward": ("loss", "accuracy"),
+    "train_reward": ("loss", "accuracy", "validation_loss", "validation_accuracy"),
     "train_policy": ("reward", "kl"),
 }
 NAMES = {
     "loss": _("Loss"),
     "accuracy": _("Accuracy on what it trains on"),
+    "validation_loss": _("Loss on the validation side"),
+    "validation_accuracy": _("Accuracy on the validation side"),
     "mean_token_accuracy": _("Tokens it would have chosen itself"),
     "reward": _("Reward"),
     "kl": _("Distance from where it began (KL)"),
@@ -58,9 +60,17 @@ def curves_of(run: EngineRun, points: Sequence[Point]) -> list[Curve]:
         values = [(point.step, number(point.values.get(name))) for point in points]
         measured = [(step, value) for step, value in values if value is not None]
         if len(measured) > 1:
-            guess = GUESSING if (run.module, name) == ("train_reward", "loss") else None
+            guess = GUESSING if _is_of_pairs(run, name) else None
             curves.append(Curve(name, str(NAMES[name]), measured, guess))
     return curves
+
+
+def _is_of_pairs(run: EngineRun, name: str) -> bool:
+    """Whether a loss is the mean one of pairs, which guessing gives ln 2: ties may cost more."""
+    plain = run.config.get("loss", "bradley_terry") == "bradley_terry"
+    beside = run.config.get("ties") == "davidson" or run.config.get("reliability")
+    is_loss = name in ("loss", "validation_loss")
+    return run.module == "train_reward" and is_loss and plain and not beside
 
 
 def log_tail(run: EngineRun) -> str:

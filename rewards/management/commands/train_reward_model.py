@@ -19,6 +19,20 @@ from rewards.services.reward_model import (
 from rewards.services.run import carry_out
 from rewards.tasks import advance_open_cycles
 
+KNOBS = (
+    "max_steps",
+    "layers",
+    "epochs",
+    "method",
+    "loss",
+    "ties",
+    "margins",
+    "centring",
+    "drop_covariates",
+    "reliability",
+    "patience",
+)
+
 
 class Command(BaseCommand):
     help = "Train a reward model on a frozen ranked snapshot, then measure it on held-out prompts."
@@ -29,14 +43,41 @@ class Command(BaseCommand):
         )
         parser.add_argument("--max-steps", type=int, help="stop after so many optimiser steps")
         parser.add_argument("--layers", type=int, help="keep only the first layers of the base")
+        parser.add_argument("--epochs", type=float, help="how often every ranking is seen")
+        parser.add_argument("--method", choices=["full", "lora"], help="all weights, or adapters")
+        parser.add_argument("--loss", choices=["bradley_terry", "plackett_luce"])
+        parser.add_argument(
+            "--ties", choices=["soft", "davidson", "drop"], help="what becomes of ties"
+        )
+        parser.add_argument(
+            "--margins",
+            type=float,
+            nargs=3,
+            metavar="GAP",
+            help="how far apart slightly, clearly and significantly better answers should be",
+        )
+        parser.add_argument("--centring", type=float, help="weight of rewards being around 0: 0.01")
+        parser.add_argument(
+            "--drop-covariates",
+            action="store_true",
+            default=None,
+            help="keep length and layout out of the score",
+        )
+        parser.add_argument(
+            "--reliability",
+            action="store_true",
+            default=None,
+            help="find out how far each rater can be believed",
+        )
+        parser.add_argument(
+            "--patience", type=int, help="stop after so many evaluations without gain"
+        )
         parser.add_argument(
             "--background", action="store_true", help="leave it to the train worker"
         )
 
     def handle(self, *args: object, **options: Any) -> None:
-        knobs = {
-            name: options[name] for name in ("max_steps", "layers") if options[name] is not None
-        }
+        knobs = {name: options[name] for name in KNOBS if options[name] is not None}
         try:
             model = request_reward_model(snapshot=options["snapshot"], by=None, knobs=knobs)
         except (RewardsError, LookupError) as refused:

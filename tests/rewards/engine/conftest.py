@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.export.policy import Policy
 from annotate.export.preferences import Row
 from tests.annotate.export.freezing import write_snapshot
 from tests.rewards.tiny import make_tiny_base
@@ -72,6 +73,28 @@ def ranked_row(number: int, answers: list[str], tiers: list[list[int]]) -> Row:
     }
 
 
+def pair_row(number: int, chosen: str, rejected: str, **numbers: float) -> Row:
+    """``chosen`` was preferred to ``rejected`` under prompt ``p<number>``."""
+    return {
+        "prompt": asks(f"question {number}"),
+        "chosen": says(chosen),
+        "rejected": says(rejected),
+        **numbers,
+        "tools": None,
+        "prompt_id": f"p{number}",
+        "side": "train",
+        "iteration": "2026-W48",
+        "skill": "",
+        "language": "en",
+        "ranking_id": f"r{number}",
+        "rater": "someone",
+        "ideal_id": "",
+        "strength": None,
+        "chosen_source": "someone",
+        "rejected_source": "someone",
+    }
+
+
 def sft_row(number: int, answer: str) -> Row:
     return {
         "messages": asks(f"question {number}") + says(answer),
@@ -89,6 +112,11 @@ def sft_row(number: int, answer: str) -> Row:
 
 def freeze_ranked(folder: Path, **sides: list[Row]) -> Path:
     write_snapshot(folder, kind="ranked", rows=sides)
+    return folder
+
+
+def freeze_pairs(folder: Path, policy: Policy, **sides: list[Row]) -> Path:
+    write_snapshot(folder, kind="preference", rows=sides, policy=policy)
     return folder
 
 

@@ -2,19 +2,26 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from annotate.export.policy import Policy
 from rewards.engine.data import Demonstration, Ranking, in_share, open_snapshot
 from rewards.engine.errors import BadInput
 from tests.rewards.engine.conftest import (
     asks,
+    freeze_pairs,
     freeze_ranked,
     freeze_sft,
+    pair_row,
     ranked_row,
     says,
     sft_row,
 )
+
+# what the factories say of every row
+ABOUT: dict[str, Any] = {"rater": "someone", "skill": "", "language": "en", "iteration": "2026-W48"}
 
 
 def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
@@ -27,7 +34,14 @@ def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
 
     assert list(snapshot.rankings("train")) == [
         Ranking(
-            "p1", "r1", asks("question 1"), [says("a"), says("b"), says("c")], [[2], [0]], [None]
+            "p1",
+            "r1",
+            asks("question 1"),
+            [says("a"), says("b"), says("c")],
+            [[2], [0]],
+            [None],
+            sources=["someone"] * 3,
+            **ABOUT,
         )
     ]
     assert [ranking.prompt_id for ranking in snapshot.rankings("test")] == ["p2"]
@@ -41,8 +55,64 @@ def test_an_ideal_answer_is_none_of_those_that_were_ranked(tmp_path: Path) -> No
     snapshot = open_snapshot(freeze_ranked(tmp_path / "frozen", train=[row]), "ranked")
 
     assert list(snapshot.rankings("train")) == [
-        Ranking("p1", "r1", asks("question 1"), [says("a"), says("b")], [[1], [0]], [None])
+        Ranking(
+            "p1",
+            "r1",
+            asks("question 1"),
+            [says("a"), says("b")],
+            [[1], [0]],
+            [None],
+            sources=["someone"] * 2,
+            **ABOUT,
+            ideal=says("b, and why"),
+        )
     ]
+
+
+def test_a_pair_is_a_ranking_of_two(tmp_path: Path) -> None:
+    rows = [
+        pair_row(1, "a", "b", margin=0.5, soft_label=0.75),
+        pair_row(2, "x", "y", margin=0.0, soft_label=0.5),
+    ]
+    frozen = freeze_pairs(tmp_path / "frozen", Policy(ties="soft", margins={"1": 0.5}), train=rows)
+
+    pairs = list(open_snapshot(frozen, "ranked", "preference").rankings("train"))
+
+    assert pairs == [
+        Ranking(
+            "p1",
+            "r1",
+            asks("question 1"),
+            [says("a"), says("b")],
+            [[0], [1]],
+            [None],
+            sources=["someone"] * 2,
+            **ABOUT,
+            soft_label=0.75,
+            margin=0.5,
+        ),
+        Ranking(
+            "p2",
+            "r2",
+            asks("question 2"),
+            [says("x"), says("y")],
+            [[0, 1]],
+            [],
+            sources=["someone"] * 2,
+            **ABOUT,
+            soft_label=0.5,
+            margin=0.0,
+        ),
+    ]
+
+
+def test_pairs_in_a_form_without_prompts_are_refused(tmp_path: Path) -> None:
+    policy = Policy(form="transcript")
+    frozen = freeze_pairs(tmp_path / "frozen", policy, train=[pair_row(1, "a", "b")])
+    snapshot = open_snapshot(frozen, "preference")
+
+    with pytest.raises(BadInput, match="freeze the form trl"):
+        list(snapshot.rankings("train"))
 
 
 def test_both_forms_say_the_same(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from annotate.enums import SnapshotKind
 from commons.models import AuditEvent, RunState
 from rewards.enums import Purpose, Stage
+from rewards.forms import KNOBS
 from rewards.models import CycleStep, Evaluation, RewardModel
 from tests.factories import make_campaign
 from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
@@ -188,3 +189,49 @@ def test_without_a_base_model_the_form_says_how_to_get_it(
 
 def test_without_frozen_rankings_the_form_says_what_to_freeze(cast: Cast):
     assert "No frozen rankings yet" in words(cast.client(cast.lead).get(TRAIN))
+
+
+@pytest.mark.usefixtures("base_model")
+def test_what_is_learned_and_how_can_be_chosen(cast: Cast):
+    asked = {"snapshot": str(make_snapshot(cast.campaign).uuid), "epochs": "1"}
+    chosen = {"method": "lora", "ties": "davidson", "patience": "3"}
+
+    cast.client(cast.lead).post(
+        TRAIN, {**asked, **chosen, "drop_covariates": "on", "reliability": "on"}
+    )
+
+    config = RewardModel.objects.get().run.config
+    assert {name: config.get(name) for name in KNOBS} == {
+        "epochs": 1.0,
+        "max_steps": None,
+        "layers": None,
+        "method": "lora",
+        "loss": None,
+        "ties": "davidson",
+        "drop_covariates": True,
+        "reliability": True,
+        "patience": 3,
+    }
+
+
+def test_what_does_not_go_together_is_refused_on_the_page(cast: Cast):
+    asked = {"snapshot": str(make_snapshot(cast.campaign).uuid), "epochs": "1"}
+
+    answer = cast.client(cast.lead).post(
+        TRAIN, {**asked, "loss": "plackett_luce", "reliability": "on"}
+    )
+
+    assert answer.status_code == 422
+    assert "Whole orders know neither the reliability of people" in words(answer)
+    assert not RewardModel.objects.exists()
+
+
+def test_a_model_that_stopped_by_the_validation_side_is_measured_on_the_other(cast: Cast):
+    run = make_run(
+        columns={"finished_at": timezone.now() - timedelta(hours=1), "config": {"patience": 3}}
+    )
+    model = make_reward_model(cast.campaign, track=cast.track, run=run)
+
+    cast.client(cast.lead).post(page_of(model, "measure"))
+
+    assert Evaluation.objects.get(reward_model=model).run.config["sides"] == ["test"]
