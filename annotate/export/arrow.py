@@ -1,18 +1,18 @@
-"""Rows become an Arrow table, each text of a block once however many rows hold it.
+"""Columns become an Arrow table, each text of a block once however many rows hold it.
 
 A column of messages is made from the distinct ones: their contents are a dictionary, a row's list
 is a slice of it. Writing it costs what the distinct texts cost.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from annotate.export.batches import Batch
 from annotate.export.columns import Column, Shape
-from annotate.export.preferences import Row
 
 # Arguments are JSON text, as each tool has fields of its own.
 _FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
@@ -58,12 +58,12 @@ def schema_of(columns: Sequence[Column], *, read: bool = True) -> pa.Schema:
     return pa.schema([(column.name, _type_of(column.shape, read=read)) for column in columns])
 
 
-def table_of(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:
-    """The rows as a table of ``schema_of(columns, read=False)``."""
-    arrays = []
-    for column in columns:
-        values = [row[column.name] for row in rows]
-        arrays.append(_MAKERS.get(column.shape, _plain_maker(column.shape))(values))
+def table_of(values: Batch, columns: Sequence[Column]) -> pa.Table:
+    """The values of some rows as a table of ``schema_of(columns, read=False)``."""
+    arrays = [
+        _MAKERS.get(column.shape, _plain_maker(column.shape))(values[column.name])
+        for column in columns
+    ]
     return pa.Table.from_arrays(arrays, schema=schema_of(columns, read=False))
 
 
@@ -80,18 +80,13 @@ def _plain_maker(shape: Shape) -> Callable[[Sequence[Any]], pa.Array]:
 
 def _conversations(values: Sequence[Any]) -> pa.Array:
     """Each distinct list of messages made once, then as often as rows hold it."""
-    place: dict[int, int] = {}
-    distinct: list[Any] = []
-    for value in values:
-        if id(value) not in place:
-            place[id(value)] = len(distinct)
-            distinct.append(value)
-    made = _lists(distinct)
-    return made if len(distinct) == len(values) else pc.take(made, pa.array(map_ids(values, place)))
-
-
-def map_ids(values: Sequence[Any], place: dict[int, int]) -> list[int]:
-    return [place[id(value)] for value in values]
+    ids = list(map(id, values))
+    distinct = dict(zip(ids, values, strict=True))
+    made = _lists(list(distinct.values()))
+    if len(distinct) == len(values):
+        return made
+    place = dict(zip(distinct, count()))
+    return pc.take(made, pa.array([place[each] for each in ids], pa.int32()))
 
 
 def _lists(values: Sequence[Any]) -> pa.Array:

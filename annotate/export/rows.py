@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from annotate.export.batches import Batch, Row, batches_of
+from annotate.export.choices import gaps, order_of
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row, gaps, order_of, preference_rows, speaking
+from annotate.export.preferences import preference_batches, preference_rows, speaking
 from annotate.export.said import flag_rows, rating_rows, span_rows
 from annotate.export.texts import (
     About,
@@ -25,15 +27,15 @@ __all__ = [
     "Messages",
     "RankingText",
     "Row",
+    "batches_of_rankings",
     "preference_rows",
     "prompt_row",
     "ranked_row",
-    "rows_of_rankings",
     "sft_row",
     "unpaired_rows",
 ]
 
-OfRankings: TypeAlias = Callable[[Sequence[RankingText], Policy], Iterator[Row]]
+OfRankings: TypeAlias = Callable[[Sequence[RankingText], Policy], Iterator[Batch]]
 
 
 def sft_row(demonstration: DemonstrationText) -> Row:
@@ -80,12 +82,12 @@ def ranked_row(ranking: RankingText) -> Row:
     }
 
 
-def rows_of_rankings(kind: str) -> OfRankings:
-    """How all rankings of one prompt become the rows of a kind."""
+def batches_of_rankings(kind: str) -> OfRankings:
+    """How all rankings of one prompt become the rows of a kind, by column."""
     return {
-        "preference": preference_rows,
-        "ranked": _ranked_rows,
-        "unpaired": unpaired_rows,
+        "preference": preference_batches,
+        "ranked": lambda rankings, policy: batches_of(map(ranked_row, speaking(rankings, policy))),
+        "unpaired": lambda rankings, policy: batches_of(unpaired_rows(rankings, policy)),
     }[kind]
 
 
@@ -129,7 +131,3 @@ def _labels(ranking: RankingText, policy: Policy) -> list[tuple[str, bool]]:
     if len(tiers) < 2:
         return []
     return [(name, True) for name in tiers[0]] + [(name, False) for name in tiers[-1]]
-
-
-def _ranked_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
-    return map(ranked_row, speaking(rankings, policy))
