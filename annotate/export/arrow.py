@@ -5,7 +5,7 @@ is a slice of it. Writing it costs what the distinct texts cost.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, count
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -58,12 +58,14 @@ def schema_of(columns: Sequence[Column], *, read: bool = True) -> pa.Schema:
     return pa.schema([(column.name, _type_of(column.shape, read=read)) for column in columns])
 
 
-def table_of(values: Batch, columns: Sequence[Column]) -> pa.Table:
-    """The values of some rows as a table of ``schema_of(columns, read=False)``."""
-    arrays = [
-        _MAKERS.get(column.shape, _plain_maker(column.shape))(values[column.name])
-        for column in columns
-    ]
+def table_of(rows: Batch, columns: Sequence[Column]) -> pa.Table:
+    """The rows as a table of ``schema_of(columns, read=False)``."""
+    places = {axis: pa.array(picks) for axis, picks in rows.picks.items()}
+    arrays = []
+    for column in columns:
+        axis, values = rows.columns[column.name]
+        made = _MAKERS.get(column.shape, _plain_maker(column.shape))(values)
+        arrays.append(made if len(made) == len(rows) else pc.take(made, places[axis]))
     return pa.Table.from_arrays(arrays, schema=schema_of(columns, read=False))
 
 
@@ -76,17 +78,6 @@ def _type_of(shape: Shape, *, read: bool) -> pa.DataType:
 
 def _plain_maker(shape: Shape) -> Callable[[Sequence[Any]], pa.Array]:
     return lambda values: pa.array(values, _PLAIN[shape])
-
-
-def _conversations(values: Sequence[Any]) -> pa.Array:
-    """Each distinct list of messages made once, then as often as rows hold it."""
-    ids = list(map(id, values))
-    distinct = dict(zip(ids, values, strict=True))
-    made = _lists(list(distinct.values()))
-    if len(distinct) == len(values):
-        return made
-    place = dict(zip(distinct, count()))
-    return pc.take(made, pa.array([place[each] for each in ids], pa.int32()))
 
 
 def _lists(values: Sequence[Any]) -> pa.Array:
@@ -113,12 +104,12 @@ def _struct(messages: Sequence[dict[str, Any]]) -> pa.Array:
 
 def _answers(values: Sequence[Any]) -> pa.Array:
     ends = accumulate((len(value) for value in values), initial=0)
-    answers = _conversations([answer for value in values for answer in value])
+    answers = _lists([answer for value in values for answer in value])
     return pa.ListArray.from_arrays(pa.array(list(ends), pa.int32()), answers, type=pa.list_(_MADE))
 
 
 _MAKERS: dict[Shape, Callable[[Sequence[Any]], pa.Array]] = {
-    Shape.MESSAGES: _conversations,
-    Shape.CONVERSATION: _conversations,
+    Shape.MESSAGES: _lists,
+    Shape.CONVERSATION: _lists,
     Shape.ANSWERS: _answers,
 }

@@ -1,32 +1,33 @@
 """Rows become JSON lines, each text of a block written out once however many rows hold it."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
-from typing import Any
+from collections.abc import Iterator
+from itertools import chain, groupby, repeat
 
 import orjson
 
+from annotate.export.batches import Along, Batch
 from annotate.export.texts import Said
 
 
-def json_lines(columns: dict[str, list[Any]], *, gaps: bool = True) -> bytes:
+def json_lines(rows: Batch, *, gaps: bool = True) -> bytes:
     """A line for each row; without ``gaps`` a value that is None has no key. The first has one."""
-    names = iter(columns)
-    first = next(names)
-    pieces = [_pieces(b"{", first, columns[first], gaps=True)]
-    pieces += [_pieces(b",", name, columns[name], gaps=gaps) for name in names]
+    places = {axis: picks.tolist() for axis, picks in rows.picks.items()}
+    pieces = []
+    for axis, columns in groupby(_written(rows, gaps=gaps), lambda column: column.axis):
+        together = list(map(b"".join, zip(*(column.values for column in columns), strict=True)))
+        pieces.append(map(together.__getitem__, places[axis]))
     return b"".join(chain.from_iterable(zip(*pieces, repeat(b"}\n"))))
 
 
-def _pieces(begin: bytes, name: str, values: Sequence[Any], *, gaps: bool) -> Iterator[bytes]:
-    """The key and the value of one column, row by row; what is the same object is made once."""
-    key = begin + orjson.dumps(name) + b":"
-    ids = list(map(id, values))
-    distinct = dict(zip(ids, values, strict=True))
-    made = {at: key + _json(value) for at, value in distinct.items()}
-    if not gaps:
-        made[id(None)] = b""
-    return map(made.__getitem__, ids)
+def _written(rows: Batch, *, gaps: bool) -> Iterator[Along]:
+    """Each column with its keys and values as JSON."""
+    begin = b"{"
+    for name, (axis, values) in rows.columns.items():
+        key = begin + orjson.dumps(name) + b":"
+        yield Along(
+            axis, [key + _json(each) if gaps or each is not None else b"" for each in values]
+        )
+        begin = b","
 
 
 def _json(value: object) -> bytes:

@@ -1,29 +1,46 @@
-"""The pairs that the rankings of one prompt give, by column."""
+"""The pairs that rankings give, by column."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from annotate.export.batches import Batch, Row, rows_of
-from annotate.export.choices import Answer, Choice, choices_of, counted, order_of
+import numpy as np
+
+from annotate.export.batches import Along, Batch, Row, rows_of
+from annotate.export.choices import Choice, choices_of, counted, order_of
 from annotate.export.policy import Policy
-from annotate.export.texts import Messages, RankingText, Said, about_row, plain
+from annotate.export.texts import RankingText, Said, about_row, plain
 from annotate.export.votes import Tally, most_agreeing
 
-Columns = dict[str, list[Any]]
+
+class Judged(NamedTuple):
+    """What one ranking says, or the votes on one prompt."""
+
+    row: Row  # what all its pairs have
+    texts: Sequence[Said]
+    sources: Sequence[str]  # of each text
+    ideals: Sequence[str]  # of each text, its demonstration where a rater edited it
+    choices: Sequence[Choice[int]]  # by places in ``texts``
 
 
 def preference_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
     """The pairs of all rankings of one prompt, in an order that depends on ids alone."""
-    return rows_of(preference_batches(rankings, policy))
+    return rows_of([preference_batch([rankings], policy)])
 
 
-def preference_batches(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Batch]:
-    """The same by column: a batch for each ranking, or one for all where votes are counted."""
-    if policy.votes in ("majority", "soft"):
-        yield _together(by_id(rankings), policy)
-        return
-    for ranking in speaking(rankings, policy):
-        yield _alone(ranking, policy)
+def preference_batch(prompts: Iterable[Sequence[RankingText]], policy: Policy) -> Batch:
+    """The pairs of several prompts by column: of each prompt all rankings, as in a row each."""
+    judged = [each for rankings in prompts for each in _judged(rankings, policy)]
+    choices = [choice for each in judged for choice in each.choices]
+    begins = np.cumsum([0, *(len(each.texts) for each in judged[:-1])])
+    counts = [len(each.choices) for each in judged]
+    begin = np.repeat(begins[: len(counts)], counts)
+    picks = {
+        "judgement": np.repeat(np.arange(len(judged)), counts),
+        "chosen": np.array([each.chosen for each in choices], np.int64) + begin,
+        "rejected": np.array([each.rejected for each in choices], np.int64) + begin,
+        "row": np.arange(len(choices)),
+    }
+    return Batch(picks, _columns(judged, choices, policy))
 
 
 def speaking(rankings: Sequence[RankingText], policy: Policy) -> Sequence[RankingText]:
@@ -37,66 +54,59 @@ def by_id(rankings: Sequence[RankingText]) -> list[RankingText]:
     return sorted(rankings, key=lambda ranking: ranking.id)
 
 
-def _alone(ranking: RankingText, policy: Policy) -> Batch:
+def _judged(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Judged]:
+    if policy.votes in ("majority", "soft"):
+        yield _together(by_id(rankings), policy)
+        return
+    for ranking in speaking(rankings, policy):
+        yield _alone(ranking, policy)
+
+
+def _alone(ranking: RankingText, policy: Policy) -> Judged:
     """edited > chosen > rejected: an ideal answer stands above every tier.
 
     How much better it is than the best one nobody asked, and it is better than the others by as
-    much as the best one at least. ``margins`` puts one on every row, 0 where the strength is not
-    known: trainers look for the column in the first row of a batch only.
+    much as the best one at least.
     """
     tiers, strengths = order_of(ranking, policy)
     names = [name for tier in tiers for name in tier]
-    choices = choices_of(ranking, tiers, strengths, policy)
     texts, ideal = _texts(ranking), ranking.ideal.id if ranking.ideal else ""
-    ideals = [name if name == ideal else "" for name in names]
-    sources = [ranking.sources.get(name, "") for name in names]
-    return {
-        **_pairs(ranking.about.prompt, choices, dict(enumerate(texts[name] for name in names))),
-        **_numbers(choices, policy),
-        **_repeated(_end(ranking), len(choices)),
-        "ideal_id": [ideals[each.chosen] for each in choices],
-        "strength": [each.strength for each in choices],
-        **_sources(choices, dict(enumerate(sources))),
-    }
+    return Judged(
+        {
+            "prompt": plain(ranking.about.prompt),
+            **about_row(ranking.about),
+            "ranking_id": ranking.id,
+            "rater": ranking.rater,
+        },
+        [texts[name] for name in names],
+        [ranking.sources.get(name, "") for name in names],
+        [name if name == ideal else "" for name in names],
+        choices_of(ranking, tiers, strengths, policy),
+    )
 
 
-def _together(rankings: Sequence[RankingText], policy: Policy) -> Batch:
+def _together(rankings: Sequence[RankingText], policy: Policy) -> Judged:
     """A row for each pair on which these people voted."""
-    choices, texts = list(counted(rankings, policy)), _texts(*rankings)
-    ideals = {each.ideal.id for each in rankings if each.ideal}
-    sources = dict.fromkeys(texts, "")
-    for each in rankings:
-        sources.update(each.sources)
-    return {
-        **_pairs(rankings[0].about.prompt, choices, texts),
-        **_numbers(choices, policy),
-        **_repeated(_end_of_all(rankings), len(choices)),
-        "ideal_id": [one.chosen if one.chosen in ideals else "" for one in choices],
-        "votes": [_votes(one) for one in choices],
-        **_sources(choices, sources),
+    texts, ideals = _texts(*rankings), {each.ideal.id for each in rankings if each.ideal}
+    sources = {name: source for each in rankings for name, source in each.sources.items()}
+    place = {name: at for at, name in enumerate(texts)}
+    row = {
+        "prompt": plain(rankings[0].about.prompt),
+        **about_row(rankings[0].about),
+        "iteration": max(each.about.iteration for each in rankings),
+        "ranking_ids": sorted(each.id for each in rankings),
+        "raters": sorted({each.rater for each in rankings}),
     }
-
-
-def _pairs(
-    prompt: Messages, choices: Sequence[Choice[Answer]], texts: Mapping[Answer, Said]
-) -> Columns:
-    """``texts``: the answers, by what the choices name them."""
-    return {
-        "prompt": [plain(prompt)] * len(choices),
-        "chosen": [texts[each.chosen] for each in choices],
-        "rejected": [texts[each.rejected] for each in choices],
-    }
-
-
-def _sources(choices: Sequence[Choice[Answer]], sources: Mapping[Answer, str]) -> Columns:
-    return {
-        "chosen_source": [sources[each.chosen] for each in choices],
-        "rejected_source": [sources[each.rejected] for each in choices],
-    }
-
-
-def _repeated(row: Row, count: int) -> Columns:
-    return {name: [value] * count for name, value in row.items()}
+    return Judged(
+        row,
+        list(texts.values()),
+        [sources.get(name, "") for name in texts],
+        [name if name in ideals else "" for name in texts],
+        [
+            Choice(place[chosen], place[rejected], *numbers)
+            for chosen, rejected, *numbers in counted(rankings, policy)
+        ],
+    )
 
 
 def _texts(*rankings: RankingText) -> dict[str, Said]:
@@ -108,31 +118,49 @@ def _texts(*rankings: RankingText) -> dict[str, Said]:
     return found
 
 
-def _numbers(choices: Sequence[Choice[Answer]], policy: Policy) -> Columns:
-    said: Columns = {}
-    if policy.margins:
-        margins = {None: 0.0} | {int(n): float(each) for n, each in policy.margins.items()}
-        said["margin"] = [margins[each.strength] for each in choices]
-    if policy.ties == "both":
-        said["weight"] = [each.weight for each in choices]
-    if policy.ties == "soft" or policy.votes == "soft":
-        said["soft_label"] = [each.probability for each in choices]
-    return said
-
-
-def _votes(choice: Choice[str]) -> list[int]:
-    tally = choice.tally or Tally()
-    return [tally.above, tally.below, tally.level]
-
-
-def _end(ranking: RankingText) -> Row:
-    return {**about_row(ranking.about), "ranking_id": ranking.id, "rater": ranking.rater}
-
-
-def _end_of_all(rankings: Sequence[RankingText]) -> Row:
-    return {
-        **about_row(rankings[0].about),
-        "iteration": max(each.about.iteration for each in rankings),
-        "ranking_ids": sorted(each.id for each in rankings),
-        "raters": sorted({each.rater for each in rankings}),
+def _columns(
+    judged: Sequence[Judged], choices: Sequence[Choice[int]], policy: Policy
+) -> dict[str, Along]:
+    """The columns in the order of ``columns_of``."""
+    about = {
+        name: Along("judgement", [each.row[name] for each in judged]) for name in judged[0].row
     }
+    texts = [text for each in judged for text in each.texts]
+    sources = [source for each in judged for source in each.sources]
+    ideals = [ideal for each in judged for ideal in each.ideals]
+    return {
+        "prompt": about.pop("prompt"),
+        "chosen": Along("chosen", texts),
+        "rejected": Along("rejected", texts),
+        **_numbers(choices, policy),
+        **about,
+        "ideal_id": Along("chosen", ideals),
+        **_strengths(choices, policy),
+        "chosen_source": Along("chosen", sources),
+        "rejected_source": Along("rejected", sources),
+    }
+
+
+def _numbers(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]:
+    """``margins`` puts one on every row, 0 where the strength is not known: trainers look for the
+    column in the first row of a batch only.
+    """
+    found: dict[str, list[Any]] = {}
+    if policy.margins:
+        margins = {None: 0.0, **{int(n): float(each) for n, each in policy.margins.items()}}
+        found["margin"] = [margins[each.strength] for each in choices]
+    if policy.ties == "both":
+        found["weight"] = [each.weight for each in choices]
+    if policy.ties == "soft" or policy.votes == "soft":
+        found["soft_label"] = [each.probability for each in choices]
+    return {name: Along("row", values) for name, values in found.items()}
+
+
+def _strengths(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]:
+    if policy.votes in ("majority", "soft"):
+        return {"votes": Along("row", [_votes(each.tally or Tally()) for each in choices])}
+    return {"strength": Along("row", [each.strength for each in choices])}
+
+
+def _votes(tally: Tally) -> list[int]:
+    return [tally.above, tally.below, tally.level]

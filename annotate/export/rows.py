@@ -6,7 +6,7 @@ from typing import TypeAlias
 from annotate.export.batches import Batch, Row, batches_of
 from annotate.export.choices import gaps, order_of
 from annotate.export.policy import Policy
-from annotate.export.preferences import preference_batches, preference_rows, speaking
+from annotate.export.preferences import preference_batch, preference_rows, speaking
 from annotate.export.said import flag_rows, rating_rows, span_rows
 from annotate.export.texts import (
     About,
@@ -35,7 +35,7 @@ __all__ = [
     "unpaired_rows",
 ]
 
-OfRankings: TypeAlias = Callable[[Sequence[RankingText], Policy], Iterator[Batch]]
+OfRankings: TypeAlias = Callable[[Sequence[Sequence[RankingText]], Policy], Iterator[Batch]]
 
 
 def sft_row(demonstration: DemonstrationText) -> Row:
@@ -83,11 +83,15 @@ def ranked_row(ranking: RankingText) -> Row:
 
 
 def batches_of_rankings(kind: str) -> OfRankings:
-    """How all rankings of one prompt become the rows of a kind, by column."""
+    """How the rankings of some prompts, of each prompt all, become the rows of a kind."""
     return {
-        "preference": preference_batches,
-        "ranked": lambda rankings, policy: batches_of(map(ranked_row, speaking(rankings, policy))),
-        "unpaired": lambda rankings, policy: batches_of(unpaired_rows(rankings, policy)),
+        "preference": lambda prompts, policy: iter([preference_batch(prompts, policy)]),
+        "ranked": lambda prompts, policy: batches_of(
+            ranked_row(each) for rankings in prompts for each in speaking(rankings, policy)
+        ),
+        "unpaired": lambda prompts, policy: batches_of(
+            row for rankings in prompts for row in unpaired_rows(rankings, policy)
+        ),
     }[kind]
 
 

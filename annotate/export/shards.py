@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from annotate.export.arrow import schema_of, table_of
-from annotate.export.batches import CHARACTERS_PER_BLOCK, Batch, Block, blocks_of
+from annotate.export.batches import CHARACTERS_PER_BLOCK, Batch, blocks_of
 from annotate.export.columns import Column
 from annotate.export.lines import json_lines
 from annotate.export.manifest import BESIDE, Shard
@@ -52,7 +53,7 @@ def write_shards(
     return [Shard(out.path, out.file.sha256, count, out.file.bytes) for out in outs]
 
 
-def _write_blocks(blocks: Iterable[Block], outs: "Sequence[_Table | _Lines]") -> int:
+def _write_blocks(blocks: Iterable[Batch], outs: "Sequence[_Table | _Lines]") -> int:
     """Write while the next block is being read: compressing and hashing need no interpreter."""
     count = 0
     with ThreadPoolExecutor(max_workers=1) as writer:
@@ -67,7 +68,7 @@ def _write_blocks(blocks: Iterable[Block], outs: "Sequence[_Table | _Lines]") ->
     return count
 
 
-def _write_block(block: Block, outs: "Sequence[_Table | _Lines]") -> None:
+def _write_block(block: Batch, outs: "Sequence[_Table | _Lines]") -> None:
     for out in outs:
         out.write(block)
 
@@ -115,19 +116,19 @@ class _Lines:
         self.file = _Hashed(files.enter_context(staged.writing(path)))
         self.apart = {column.name for column in columns if column.apart}
 
-    def write(self, block: Block) -> None:
-        own = {name: v for name, v in block.columns.items() if name not in self.apart}
+    def write(self, block: Batch) -> None:
         # Readers of a form with columns apart want no key that says nothing.
-        self.file.write(json_lines(own, gaps=not self.apart))
+        own = {name: each for name, each in block.columns.items() if name not in self.apart}
+        self.file.write(json_lines(replace(block, columns=own), gaps=not self.apart))
 
     def close(self) -> None:
         self.file.close()
 
 
 class _Beside(_Lines):
-    def write(self, block: Block) -> None:
-        apart = {name: v for name, v in block.columns.items() if name in self.apart}
-        self.file.write(json_lines(apart))
+    def write(self, block: Batch) -> None:
+        apart = {name: each for name, each in block.columns.items() if name in self.apart}
+        self.file.write(json_lines(replace(block, columns=apart)))
 
 
 class _Table:
@@ -146,8 +147,8 @@ class _Table:
         )
         files.callback(self.table.close)  # before the file, also where writing breaks off
 
-    def write(self, block: Block) -> None:
-        table = table_of(block.columns, self.columns)
+    def write(self, block: Batch) -> None:
+        table = table_of(block, self.columns)
         self.table.write_table(table, row_group_size=len(block))
 
     def close(self) -> None:

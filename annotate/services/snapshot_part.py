@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import islice
 
 from django.conf import settings
 
@@ -35,6 +36,7 @@ from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 
 BEAT = 2.0  # seconds between two signs of life
+PROMPTS_PER_BATCH = 250  # fewer are read at once than are held anyway
 
 
 class ClaimLost(Exception):
@@ -118,15 +120,16 @@ def _rows_of_demonstrations(
 
 
 def _batches_of_rankings(
-    snapshot: Snapshot, prompts: Iterable[Sequence[RankingText]], report: Listening | None
+    snapshot: Snapshot, prompts: Iterator[Sequence[RankingText]], report: Listening | None
 ) -> Iterator[Batch]:
     kind, policy = snapshot.kind, policy_from(snapshot.policy)
     of_rankings = batches_of_rankings(kind)
-    for rankings in prompts:
-        batches = list(of_rankings(rankings, policy))
+    while some := list(islice(prompts, PROMPTS_PER_BATCH)):
         if report is not None:
-            report.hear(ranking_items(kind, rankings, list(rows_of(batches))))
-        yield from batches
+            for rankings in some:
+                rows = list(rows_of(of_rankings([rankings], policy)))
+                report.hear(ranking_items(kind, rankings, rows))
+        yield from of_rankings(some, policy)
 
 
 def _pseudonyms(snapshot: Snapshot) -> Callable[[str], str]:

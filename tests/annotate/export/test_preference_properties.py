@@ -132,8 +132,8 @@ def test_rows_and_their_order_depend_on_ids_alone(
     single = Policy(unrankable=policy.unrankable)
     for kind in ("unpaired", "ranked"):
         made = batches_of_rankings(kind)
-        ids = [row["ranking_id"] for row in rows_of(made(rankings, single))]
-        assert [row["ranking_id"] for row in rows_of(made(others, single))] == ids
+        ids = [row["ranking_id"] for row in rows_of(made([rankings], single))]
+        assert [row["ranking_id"] for row in rows_of(made([others], single))] == ids
     assert list(unpaired_rows(others, single)) == list(unpaired_rows(rankings, single))
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from annotate.export import batches, shards
-from annotate.export.batches import Block, batches_of
+from annotate.export.batches import Batch, batches_of
 from annotate.export.columns import Column, columns_of
 from annotate.export.manifest import Shard
 from annotate.export.policy import MARGINS, Policy
@@ -229,7 +229,7 @@ def test_memory_holds_three_blocks_at_most(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(batches, "ROWS_PER_BLOCK", 3)
     real, written, waiting = shards._write_block, [0], [0]
 
-    def slow(block: Block, outs: Any) -> None:
+    def slow(block: Batch, outs: Any) -> None:
         real(block, outs)
         written[0] += len(block)
 
@@ -306,7 +306,7 @@ def test_what_a_reader_raises_leaves_no_shard(
 def test_what_cannot_be_written_is_heard_by_who_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(block: Block, outs: Any) -> None:
+    def full(block: Batch, outs: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shards, "_write_block", full)
