@@ -16,6 +16,7 @@ from annotate.export.batches import CHARACTERS_PER_BLOCK, Batch, blocks_of
 from annotate.export.columns import Column
 from annotate.export.lines import json_lines
 from annotate.export.manifest import BESIDE, Shard
+from commons.garbage import few_collections
 from commons.stores import Staged
 
 # A text that several rows of a block hold is written once, so a page must hold them all.
@@ -56,7 +57,7 @@ def write_shards(
 def _write_blocks(blocks: Iterable[Batch], outs: "Sequence[_Table | _Lines]") -> int:
     """Write while the next block is being read: compressing and hashing need no interpreter."""
     count = 0
-    with ThreadPoolExecutor(max_workers=1) as writer:
+    with few_collections(), ThreadPoolExecutor(max_workers=1) as writer:
         under_way: Future[None] | None = None
         for block in blocks:
             if under_way is not None:
