@@ -103,8 +103,8 @@ def _together(rankings: Sequence[RankingText], policy: Policy) -> Judged:
         [sources.get(name, "") for name in texts],
         [name if name in ideals else "" for name in texts],
         [
-            Choice(place[chosen], place[rejected], *numbers)
-            for chosen, rejected, *numbers in counted(rankings, policy)
+            Choice(place[c.chosen], place[c.rejected], c.strength, c.probability, c.weight, c.tally)
+            for c in counted(rankings, policy)
         ],
     )
 
@@ -147,7 +147,8 @@ def _numbers(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]
     """
     found: dict[str, list[Any]] = {}
     if policy.margins:
-        margins = {None: 0.0, **{int(n): float(each) for n, each in policy.margins.items()}}
+        margins: dict[int | None, float] = {None: 0.0}
+        margins |= {int(strength): float(each) for strength, each in policy.margins.items()}
         found["margin"] = [margins[each.strength] for each in choices]
     if policy.ties == "both":
         found["weight"] = [each.weight for each in choices]
