@@ -1,4 +1,4 @@
-"""Rows become an Arrow table, each text of a block once however many rows hold it.
+"""Columns become an Arrow table, each text of a block once however many rows hold it.
 
 A column of messages is made from the distinct ones: their contents are a dictionary, a row's list
 is a slice of it. Writing it costs what the distinct texts cost.
@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from annotate.export.batches import Batch
 from annotate.export.columns import Column, Shape
-from annotate.export.preferences import Row
 
 # Arguments are JSON text, as each tool has fields of its own.
 _FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
@@ -58,12 +58,14 @@ def schema_of(columns: Sequence[Column], *, read: bool = True) -> pa.Schema:
     return pa.schema([(column.name, _type_of(column.shape, read=read)) for column in columns])
 
 
-def table_of(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:
+def table_of(rows: Batch, columns: Sequence[Column]) -> pa.Table:
     """The rows as a table of ``schema_of(columns, read=False)``."""
+    places = {axis: pa.array(picks) for axis, picks in rows.picks.items()}
     arrays = []
     for column in columns:
-        values = [row[column.name] for row in rows]
-        arrays.append(_MAKERS.get(column.shape, _plain_maker(column.shape))(values))
+        axis, values = rows.columns[column.name]
+        made = _MAKERS.get(column.shape, _plain_maker(column.shape))(values)
+        arrays.append(made if len(made) == len(rows) else pc.take(made, places[axis]))
     return pa.Table.from_arrays(arrays, schema=schema_of(columns, read=False))
 
 
@@ -76,22 +78,6 @@ def _type_of(shape: Shape, *, read: bool) -> pa.DataType:
 
 def _plain_maker(shape: Shape) -> Callable[[Sequence[Any]], pa.Array]:
     return lambda values: pa.array(values, _PLAIN[shape])
-
-
-def _conversations(values: Sequence[Any]) -> pa.Array:
-    """Each distinct list of messages made once, then as often as rows hold it."""
-    place: dict[int, int] = {}
-    distinct: list[Any] = []
-    for value in values:
-        if id(value) not in place:
-            place[id(value)] = len(distinct)
-            distinct.append(value)
-    made = _lists(distinct)
-    return made if len(distinct) == len(values) else pc.take(made, pa.array(map_ids(values, place)))
-
-
-def map_ids(values: Sequence[Any], place: dict[int, int]) -> list[int]:
-    return [place[id(value)] for value in values]
 
 
 def _lists(values: Sequence[Any]) -> pa.Array:
@@ -118,12 +104,12 @@ def _struct(messages: Sequence[dict[str, Any]]) -> pa.Array:
 
 def _answers(values: Sequence[Any]) -> pa.Array:
     ends = accumulate((len(value) for value in values), initial=0)
-    answers = _conversations([answer for value in values for answer in value])
+    answers = _lists([answer for value in values for answer in value])
     return pa.ListArray.from_arrays(pa.array(list(ends), pa.int32()), answers, type=pa.list_(_MADE))
 
 
 _MAKERS: dict[Shape, Callable[[Sequence[Any]], pa.Array]] = {
-    Shape.MESSAGES: _conversations,
-    Shape.CONVERSATION: _conversations,
+    Shape.MESSAGES: _lists,
+    Shape.CONVERSATION: _lists,
     Shape.ANSWERS: _answers,
 }

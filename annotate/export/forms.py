@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from annotate.export.batches import Batch, Row, batches_of, rows_of
 from annotate.export.columns import Column, columns_of
 from annotate.export.openai import openai_columns, openai_rows
 from annotate.export.openrlhf import openrlhf_columns, openrlhf_rows
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row
 from annotate.export.transcripts import transcript_columns, transcript_rows
 
 Columns: TypeAlias = tuple[Column, ...]
@@ -23,19 +23,29 @@ Rows: TypeAlias = Iterable[Row]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the rows of a dataset look like; ``rows`` turns those that ``export.rows`` made."""
+    """What the rows of a dataset look like; ``turn`` makes them of those that ``export.rows`` made.
+
+    None: they are as they are.
+    """
 
     columns: Columns
-    rows: Callable[[Rows], Rows]
+    turn: Callable[[Rows], Rows] | None = None
+
+    def rows(self, rows: Rows) -> Rows:
+        return rows if self.turn is None else self.turn(rows)
+
+    def batches(self, batches: Iterable[Batch]) -> Iterable[Batch]:
+        return batches if self.turn is None else batches_of(self.turn(rows_of(batches)))
 
 
 def form_of(kind: str, policy: Policy) -> Form:
     """The form that a policy asks for. ``NotInForm`` comes from a row that it cannot hold."""
     columns = columns_of(kind, policy)
     if policy.form == "trl":
-        return Form(columns, lambda rows: rows)
+        return Form(columns)
     turned, turn = _MADE_OF_TRL[policy.form]
-    return Form(turned(kind, columns), lambda rows: turn(kind, rows))
+    own = turned(kind, columns)
+    return Form(own) if own == columns else Form(own, lambda rows: turn(kind, rows))
 
 
 _MADE_OF_TRL: Mapping[

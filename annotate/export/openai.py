@@ -17,8 +17,8 @@ from typing import Any
 
 import orjson
 
+from annotate.export.batches import Row
 from annotate.export.columns import Column, Shape
-from annotate.export.preferences import Row
 from annotate.export.shared import Shared
 from annotate.export.texts import Said
 

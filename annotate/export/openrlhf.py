@@ -11,8 +11,8 @@ gives a prompt an answer to be checked against.
 
 from collections.abc import Iterable, Iterator
 
+from annotate.export.batches import Row
 from annotate.export.columns import Column, Shape
-from annotate.export.preferences import Row
 from annotate.export.texts import Said
 
 _INPUT = "the conversation up to the open turn"

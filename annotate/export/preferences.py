@@ -1,35 +1,46 @@
-"""Which pairs the rankings of one prompt give, under a policy."""
+"""The pairs that rankings give, by column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from annotate.export.batches import Along, Batch, Row, rows_of
+from annotate.export.choices import Choice, choices_of, counted, order_of
 from annotate.export.policy import Policy
-from annotate.export.texts import Messages, RankingText, about_row, plain
-from annotate.export.votes import Tally, most_agreeing, tallies_of
-from commons.stats.pairs import pairs_of, ties_of
-
-Row = dict[str, Any]
-Tiers = list[list[str]]
+from annotate.export.texts import RankingText, Said, about_row, plain
+from annotate.export.votes import Tally, most_agreeing
 
 
-class Choice(NamedTuple):
-    """One row to be: ``probability`` that ``chosen`` is better, ``weight`` of the row."""
+class Judged(NamedTuple):
+    """What one ranking says, or the votes on one prompt."""
 
-    chosen: str
-    rejected: str
-    strength: int | None = None
-    probability: float = 1.0
-    weight: float = 1.0
-    tally: Tally | None = None  # with the chosen one as ``one``
+    row: Row  # what all its pairs have
+    texts: Sequence[Said]
+    sources: Sequence[str]  # of each text
+    ideals: Sequence[str]  # of each text, its demonstration where a rater edited it
+    choices: Sequence[Choice[int]]  # by places in ``texts``
 
 
 def preference_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
     """The pairs of all rankings of one prompt, in an order that depends on ids alone."""
-    if policy.votes in ("majority", "soft"):
-        yield from _together(by_id(rankings), policy)
-        return
-    for ranking in speaking(rankings, policy):
-        yield from _alone(ranking, policy)
+    return rows_of([preference_batch([rankings], policy)])
+
+
+def preference_batch(prompts: Iterable[Sequence[RankingText]], policy: Policy) -> Batch:
+    """The pairs of several prompts by column: of each prompt all rankings, as in a row each."""
+    judged = [each for rankings in prompts for each in _judged(rankings, policy)]
+    choices = [choice for each in judged for choice in each.choices]
+    begins = np.cumsum([0, *(len(each.texts) for each in judged[:-1])])
+    counts = [len(each.choices) for each in judged]
+    begin = np.repeat(begins[: len(counts)], counts)
+    picks = {
+        "judgement": np.repeat(np.arange(len(judged)), counts),
+        "chosen": np.array([each.chosen for each in choices], np.int64) + begin,
+        "rejected": np.array([each.rejected for each in choices], np.int64) + begin,
+        "row": np.arange(len(choices)),
+    }
+    return Batch(picks, _columns(judged, choices, policy))
 
 
 def speaking(rankings: Sequence[RankingText], policy: Policy) -> Sequence[RankingText]:
@@ -43,149 +54,63 @@ def by_id(rankings: Sequence[RankingText]) -> list[RankingText]:
     return sorted(rankings, key=lambda ranking: ranking.id)
 
 
-def _alone(ranking: RankingText, policy: Policy) -> Iterator[Row]:
+def _judged(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Judged]:
+    if policy.votes in ("majority", "soft"):
+        yield _together(by_id(rankings), policy)
+        return
+    for ranking in speaking(rankings, policy):
+        yield _alone(ranking, policy)
+
+
+def _alone(ranking: RankingText, policy: Policy) -> Judged:
     """edited > chosen > rejected: an ideal answer stands above every tier.
 
     How much better it is than the best one nobody asked, and it is better than the others by as
-    much as the best one at least. ``margins`` puts one on every row, 0 where the strength is not
-    known: trainers look for the column in the first row of a batch only.
+    much as the best one at least.
     """
-    texts, sources, end = _texts(ranking), ranking.sources, _end(ranking, policy)
-    ideal = ranking.ideal.id if ranking.ideal else ""
-    prompt = plain(ranking.about.prompt)
-    for choice in _choices(ranking, policy):
-        yield {
-            "prompt": prompt,
-            "chosen": texts[choice.chosen],
-            "rejected": texts[choice.rejected],
-            **_numbers(choice, policy),
-            **end,
-            "ideal_id": ideal if choice.chosen == ideal else "",
-            "strength": choice.strength,
-            "chosen_source": sources.get(choice.chosen, ""),
-            "rejected_source": sources.get(choice.rejected, ""),
-        }
-
-
-def _choices(ranking: RankingText, policy: Policy) -> Iterator[Choice]:
     tiers, strengths = order_of(ranking, policy)
-    place, least = _places(tiers, policy), policy.strength_at_least
-    for pair in pairs_of(tiers, strengths):
-        if not _wanted(policy, place, pair.better, pair.worse):
-            continue
-        if (pair.strength or least) >= least and _is_rated(ranking, pair.better, policy):
-            yield Choice(pair.better, pair.worse, pair.strength)
-    for one, other in ties_of(tiers):
-        if one in ranking.unrankable or not _wanted(policy, place, one, other):
-            continue  # all that could not be ranked is below, and nobody said which is worse
-        if all(_is_rated(ranking, each, policy) for each in (one, other)):
-            yield from _tied(one, other, policy)
+    names = [name for tier in tiers for name in tier]
+    texts, ideal = _texts(ranking), ranking.ideal.id if ranking.ideal else ""
+    return Judged(
+        {
+            "prompt": plain(ranking.about.prompt),
+            **about_row(ranking.about),
+            "ranking_id": ranking.id,
+            "rater": ranking.rater,
+        },
+        [texts[name] for name in names],
+        [ranking.sources.get(name, "") for name in names],
+        [name if name == ideal else "" for name in names],
+        choices_of(ranking, tiers, strengths, policy),
+    )
 
 
-def _tied(one: str, other: str, policy: Policy, tally: Tally | None = None) -> list[Choice]:
-    if policy.ties == "both":
-        back = tally.turned if tally else None
-        return [
-            Choice(one, other, None, 1.0, 0.5, tally),
-            Choice(other, one, None, 1.0, 0.5, back),
-        ]
-    return [Choice(one, other, None, 0.5, 1.0, tally)] if policy.ties == "soft" else []
-
-
-def _together(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
+def _together(rankings: Sequence[RankingText], policy: Policy) -> Judged:
     """A row for each pair on which these people voted."""
-    texts, sources = _texts(*rankings), _merged(*(each.sources for each in rankings))
-    ideals = {each.ideal.id for each in rankings if each.ideal}
-    prompt, end = plain(rankings[0].about.prompt), _end_of_all(rankings, policy)
-    for choice in _counted(rankings, policy):
-        yield {
-            "prompt": prompt,
-            "chosen": texts[choice.chosen],
-            "rejected": texts[choice.rejected],
-            **_numbers(choice, policy),
-            **end,
-            "ideal_id": choice.chosen if choice.chosen in ideals else "",
-            **_votes(choice),
-            "chosen_source": sources.get(choice.chosen, ""),
-            "rejected_source": sources.get(choice.rejected, ""),
-        }
+    texts, ideals = _texts(*rankings), {each.ideal.id for each in rankings if each.ideal}
+    sources = {name: source for each in rankings for name, source in each.sources.items()}
+    place = {name: at for at, name in enumerate(texts)}
+    row = {
+        "prompt": plain(rankings[0].about.prompt),
+        **about_row(rankings[0].about),
+        "iteration": max(each.about.iteration for each in rankings),
+        "ranking_ids": sorted(each.id for each in rankings),
+        "raters": sorted({each.rater for each in rankings}),
+    }
+    return Judged(
+        row,
+        list(texts.values()),
+        [sources.get(name, "") for name in texts],
+        [name if name in ideals else "" for name in texts],
+        [
+            Choice(place[c.chosen], place[c.rejected], c.strength, c.probability, c.weight, c.tally)
+            for c in counted(rankings, policy)
+        ],
+    )
 
 
-def _counted(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Choice]:
-    """What the votes make of every pair that one of the rankings gives."""
-    orders = [order_of(ranking, policy)[0] for ranking in rankings]
-    places = [_places(tiers, policy) for tiers in orders]
-    unranked = [ranking.unrankable for ranking in rankings]
-    tallies = tallies_of(orders, unranked, [ranking.rater for ranking in rankings])
-    for (one, other), tally in tallies.items():
-        if not any(_wanted(policy, place, one, other) for place in places):
-            continue
-        choices = _voted(one, other, tally, policy)
-        good = {name for choice in choices for name in _put_first(choice)}
-        if all(_is_rated(each, name, policy) for each in rankings for name in good):
-            yield from choices
-
-
-def _put_first(choice: Choice) -> tuple[str, ...]:
-    """Which of the two the row calls better: one that says a tie calls so either."""
-    return (choice.chosen, choice.rejected) if choice.probability == 0.5 else (choice.chosen,)
-
-
-def _voted(one: str, other: str, tally: Tally, policy: Policy) -> list[Choice]:
-    share = tally.majority if policy.votes == "majority" else tally.share
-    if share == 0.5:
-        return _tied(one, other, policy, tally)
-    if share < 0.5:
-        return _voted(other, one, tally.turned, policy)
-    return [Choice(one, other, None, share, 1.0, tally)]
-
-
-def order_of(ranking: RankingText, policy: Policy) -> tuple[Tiers, list[int | None]]:
-    """The tiers that pairs are read from, each in the order of ids, and the strengths between."""
-    tiers = [sorted(tier) for tier in ranking.tiers]
-    strengths = list(ranking.strengths) or gaps(len(tiers) - 1)
-    if policy.unrankable == "below" and ranking.unrankable:
-        strengths = strengths + gaps(len(tiers) > 0)
-        tiers.append(sorted(ranking.unrankable))
-    if policy.ideal and ranking.ideal is not None:
-        strengths = gaps(len(tiers) > 0) + strengths
-        tiers.insert(0, [ranking.ideal.id])
-    return tiers, strengths
-
-
-def gaps(count: int) -> list[int | None]:
-    """As many strengths for which nobody was asked."""
-    return [None] * count
-
-
-def _places(tiers: Tiers, policy: Policy) -> dict[str, int]:
-    """In which tier each stands; nobody asks where all pairs are taken."""
-    if policy.pairs == "all":
-        return {}
-    return {name: at for at, tier in enumerate(tiers) for name in tier}
-
-
-def _wanted(policy: Policy, place: Mapping[str, int], better: str, worse: str) -> bool:
-    """Whether the policy takes this pair of a ranking; ties are neighbours of each other."""
-    if policy.pairs == "all":
-        return True
-    if better not in place or worse not in place:
-        return False
-    if policy.pairs == "adjacent":
-        return abs(place[worse] - place[better]) <= 1
-    return 0 in (place[better], place[worse])
-
-
-def _is_rated(ranking: RankingText, chosen: str, policy: Policy) -> bool:
-    """Whether the chosen answer has the points that are asked; not rated is not refused."""
-    if policy.rating_at_least is None:
-        return True
-    points = ranking.answers.get(chosen, {}).get("ratings", {}).get(policy.rating)
-    return points is None or points >= policy.rating_at_least
-
-
-def _texts(*rankings: RankingText) -> dict[str, Messages]:
-    found: dict[str, Messages] = {}
+def _texts(*rankings: RankingText) -> dict[str, Said]:
+    found: dict[str, Said] = {}
     for each in rankings:
         found.update((name, plain(said)) for name, said in each.candidates.items())
         if each.ideal is not None:
@@ -193,35 +118,50 @@ def _texts(*rankings: RankingText) -> dict[str, Messages]:
     return found
 
 
-def _merged(*sources: Mapping[str, str]) -> dict[str, str]:
-    return {name: source for each in sources for name, source in each.items()}
-
-
-def _numbers(choice: Choice, policy: Policy) -> Row:
-    said: Row = {}
-    if policy.margins:
-        strength = choice.strength
-        said["margin"] = 0.0 if strength is None else float(policy.margins[str(strength)])
-    if policy.ties == "both":
-        said["weight"] = choice.weight
-    if policy.ties == "soft" or policy.votes == "soft":
-        said["soft_label"] = choice.probability
-    return said
-
-
-def _votes(choice: Choice) -> Row:
-    tally = choice.tally or Tally()
-    return {"votes": [tally.above, tally.below, tally.level]}
-
-
-def _end(ranking: RankingText, policy: Policy) -> Row:
-    return {**about_row(ranking.about), "ranking_id": ranking.id, "rater": ranking.rater}
-
-
-def _end_of_all(rankings: Sequence[RankingText], policy: Policy) -> Row:
-    return {
-        **about_row(rankings[0].about),
-        "iteration": max(each.about.iteration for each in rankings),
-        "ranking_ids": sorted(each.id for each in rankings),
-        "raters": sorted({each.rater for each in rankings}),
+def _columns(
+    judged: Sequence[Judged], choices: Sequence[Choice[int]], policy: Policy
+) -> dict[str, Along]:
+    """The columns in the order of ``columns_of``."""
+    about = {
+        name: Along("judgement", [each.row[name] for each in judged]) for name in judged[0].row
     }
+    texts = [text for each in judged for text in each.texts]
+    sources = [source for each in judged for source in each.sources]
+    ideals = [ideal for each in judged for ideal in each.ideals]
+    return {
+        "prompt": about.pop("prompt"),
+        "chosen": Along("chosen", texts),
+        "rejected": Along("rejected", texts),
+        **_numbers(choices, policy),
+        **about,
+        "ideal_id": Along("chosen", ideals),
+        **_strengths(choices, policy),
+        "chosen_source": Along("chosen", sources),
+        "rejected_source": Along("rejected", sources),
+    }
+
+
+def _numbers(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]:
+    """``margins`` puts one on every row, 0 where the strength is not known: trainers look for the
+    column in the first row of a batch only.
+    """
+    found: dict[str, list[Any]] = {}
+    if policy.margins:
+        margins: dict[int | None, float] = {None: 0.0}
+        margins |= {int(strength): float(each) for strength, each in policy.margins.items()}
+        found["margin"] = [margins[each.strength] for each in choices]
+    if policy.ties == "both":
+        found["weight"] = [each.weight for each in choices]
+    if policy.ties == "soft" or policy.votes == "soft":
+        found["soft_label"] = [each.probability for each in choices]
+    return {name: Along("row", values) for name, values in found.items()}
+
+
+def _strengths(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]:
+    if policy.votes in ("majority", "soft"):
+        return {"votes": Along("row", [_votes(each.tally or Tally()) for each in choices])}
+    return {"strength": Along("row", [each.strength for each in choices])}
+
+
+def _votes(tally: Tally) -> list[int]:
+    return [tally.above, tally.below, tally.level]

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from annotate.export.batches import Batch, Row, batches_of
+from annotate.export.choices import gaps, order_of
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row, gaps, order_of, preference_rows, speaking
+from annotate.export.preferences import preference_batch, preference_rows, speaking
 from annotate.export.said import flag_rows, rating_rows, span_rows
 from annotate.export.texts import (
     About,
@@ -25,15 +27,15 @@ __all__ = [
     "Messages",
     "RankingText",
     "Row",
+    "batches_of_rankings",
     "preference_rows",
     "prompt_row",
     "ranked_row",
-    "rows_of_rankings",
     "sft_row",
     "unpaired_rows",
 ]
 
-OfRankings: TypeAlias = Callable[[Sequence[RankingText], Policy], Iterator[Row]]
+OfRankings: TypeAlias = Callable[[Sequence[Sequence[RankingText]], Policy], Iterator[Batch]]
 
 
 def sft_row(demonstration: DemonstrationText) -> Row:
@@ -80,12 +82,16 @@ def ranked_row(ranking: RankingText) -> Row:
     }
 
 
-def rows_of_rankings(kind: str) -> OfRankings:
-    """How all rankings of one prompt become the rows of a kind."""
+def batches_of_rankings(kind: str) -> OfRankings:
+    """How the rankings of some prompts, of each prompt all, become the rows of a kind."""
     return {
-        "preference": preference_rows,
-        "ranked": _ranked_rows,
-        "unpaired": unpaired_rows,
+        "preference": lambda prompts, policy: iter([preference_batch(prompts, policy)]),
+        "ranked": lambda prompts, policy: batches_of(
+            ranked_row(each) for rankings in prompts for each in speaking(rankings, policy)
+        ),
+        "unpaired": lambda prompts, policy: batches_of(
+            row for rankings in prompts for row in unpaired_rows(rankings, policy)
+        ),
     }[kind]
 
 
@@ -129,7 +135,3 @@ def _labels(ranking: RankingText, policy: Policy) -> list[tuple[str, bool]]:
     if len(tiers) < 2:
         return []
     return [(name, True) for name in tiers[0]] + [(name, False) for name in tiers[-1]]
-
-
-def _ranked_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
-    return map(ranked_row, speaking(rankings, policy))

@@ -1,33 +1,24 @@
 """Rows become files: the same rows as Parquet and as JSON lines, a block at a time."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain
 from typing import Any, BinaryIO
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet
 
 from annotate.export.arrow import schema_of, table_of
-from annotate.export.columns import Column, Shape
+from annotate.export.batches import CHARACTERS_PER_BLOCK, Batch, blocks_of
+from annotate.export.columns import Column
+from annotate.export.lines import json_lines
 from annotate.export.manifest import BESIDE, Shard
-from annotate.export.preferences import Row
-from annotate.export.texts import Said
+from commons.garbage import few_collections
 from commons.stores import Staged
 
-ROWS_PER_BLOCK = 4_000  # a block is one Parquet row group
-# Held in memory at once; a block is full when its rows, each text counted once, have as many.
-CHARACTERS_PER_BLOCK = 8 * 1024**2
-
-_DUMPS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
-# Columns whose texts may be of any length.
-_LONG = (
-    *(Shape.MESSAGES, Shape.CONVERSATION, Shape.ANSWERS),
-    *(Shape.CHAT, Shape.INPUT, Shape.TRANSCRIPT),
-)
 # A text that several rows of a block hold is written once, so a page must hold them all.
 _DICTIONARY_BYTES = 4 * CHARACTERS_PER_BLOCK
 
@@ -37,7 +28,7 @@ SUFFIXES = {"parquet": "parquet", "jsonl": "jsonl", BESIDE: "jsonl"}
 def write_shards(
     staged: Staged,
     name: str,
-    rows: Iterable[Row],
+    batches: Iterable[Batch],
     columns: Sequence[Column],
     *,
     files: Sequence[str],
@@ -47,7 +38,7 @@ def write_shards(
     Columns that stand ``apart`` go to ``lineage/NAME.jsonl``, a line for each row, in its order.
     At most three blocks of rows are in memory; no row, no file.
     """
-    blocks = _blocks(rows, columns)
+    blocks = blocks_of(batches, columns)
     first = next(blocks, None)
     if first is None:
         return []
@@ -63,10 +54,10 @@ def write_shards(
     return [Shard(out.path, out.file.sha256, count, out.file.bytes) for out in outs]
 
 
-def _write_blocks(blocks: Iterable[list[Row]], outs: "Sequence[_Table | _Lines]") -> int:
+def _write_blocks(blocks: Iterable[Batch], outs: "Sequence[_Table | _Lines]") -> int:
     """Write while the next block is being read: compressing and hashing need no interpreter."""
     count = 0
-    with ThreadPoolExecutor(max_workers=1) as writer:
+    with few_collections(), ThreadPoolExecutor(max_workers=1) as writer:
         under_way: Future[None] | None = None
         for block in blocks:
             if under_way is not None:
@@ -78,7 +69,7 @@ def _write_blocks(blocks: Iterable[list[Row]], outs: "Sequence[_Table | _Lines]"
     return count
 
 
-def _write_block(block: list[Row], outs: "Sequence[_Table | _Lines]") -> None:
+def _write_block(block: Batch, outs: "Sequence[_Table | _Lines]") -> None:
     for out in outs:
         out.write(block)
 
@@ -126,21 +117,19 @@ class _Lines:
         self.file = _Hashed(files.enter_context(staged.writing(path)))
         self.apart = {column.name for column in columns if column.apart}
 
-    def write(self, rows: Sequence[Row]) -> None:
-        said = map(self.kept, rows) if self.apart else rows
-        self.file.write(b"".join([orjson.dumps(row, _fragment, _DUMPS) for row in said]))
-
-    def kept(self, row: Row) -> Row:
-        """Its own columns; the readers of such a form want no key that says nothing."""
-        return {n: v for n, v in row.items() if n not in self.apart and v is not None}
+    def write(self, block: Batch) -> None:
+        # Readers of a form with columns apart want no key that says nothing.
+        own = {name: each for name, each in block.columns.items() if name not in self.apart}
+        self.file.write(json_lines(replace(block, columns=own), gaps=not self.apart))
 
     def close(self) -> None:
         self.file.close()
 
 
 class _Beside(_Lines):
-    def kept(self, row: Row) -> Row:
-        return {name: value for name, value in row.items() if name in self.apart}
+    def write(self, block: Batch) -> None:
+        apart = {name: each for name, each in block.columns.items() if name in self.apart}
+        self.file.write(json_lines(replace(block, columns=apart)))
 
 
 class _Table:
@@ -159,8 +148,9 @@ class _Table:
         )
         files.callback(self.table.close)  # before the file, also where writing breaks off
 
-    def write(self, rows: Sequence[Row]) -> None:
-        self.table.write_table(table_of(rows, self.columns), row_group_size=len(rows))
+    def write(self, block: Batch) -> None:
+        table = table_of(block, self.columns)
+        self.table.write_table(table, row_group_size=len(block))
 
     def close(self) -> None:
         self.table.close()
@@ -172,42 +162,3 @@ _WRITERS: dict[str, type[_Table | _Lines]] = {
     "jsonl": _Lines,
     BESIDE: _Beside,
 }
-
-
-def _fragment(said: object) -> orjson.Fragment:
-    if isinstance(said, Said):
-        return said.fragment
-    raise TypeError(f"a row holds a {type(said).__name__}, which is no JSON")
-
-
-def _blocks(rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[list[Row]]:
-    """Rows, as many at a time as may be held in memory."""
-    names = [column.name for column in columns]
-    long = [column.name for column in columns if column.shape in _LONG]
-    block: list[Row] = []
-    seen: set[int] = set()
-    size = 0
-    for row in rows:
-        if list(row) != names:
-            raise ValueError(f"a row has the columns {list(row)}, and not {names}")
-        block.append(row)
-        for name in long:
-            if id(said := row[name]) not in seen:
-                seen.add(id(said))
-                size += _characters(said)
-        if len(block) == ROWS_PER_BLOCK or size >= CHARACTERS_PER_BLOCK:
-            yield block
-            block, seen, size = [], set(), 0
-    if block:
-        yield block
-
-
-def _characters(said: Any) -> int:
-    """Roughly what a text, a message, or a list of them holds."""
-    if isinstance(said, str):
-        return len(said)
-    if isinstance(said, list):
-        return sum(map(_characters, said))
-    if isinstance(said, dict):
-        return _characters(said.get("content") or said.get("messages"))
-    return 0

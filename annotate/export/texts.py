@@ -13,6 +13,7 @@ Messages: TypeAlias = Sequence[Mapping[str, Any]]
 MessageRows: TypeAlias = list[dict[str, Any]]
 
 NOTHING = Questions()
+_PLAIN = ["role", "content"]
 
 
 class Said(list[dict[str, Any]]):
@@ -103,7 +104,7 @@ def json_text(value: object) -> str:
 
 
 def _message(message: Mapping[str, Any]) -> dict[str, Any]:
-    if len(message) == 2 and isinstance(message, dict) and list(message) == ["role", "content"]:
+    if type(message) is dict and [*message] == _PLAIN:
         return message
     said = {"role": message["role"], "content": message["content"]}
     if message.get("name"):

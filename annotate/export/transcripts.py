@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from annotate.export.batches import Row
 from annotate.export.columns import Column, Shape
 from annotate.export.errors import NotInForm
-from annotate.export.preferences import Row
 from annotate.export.shared import Shared
 from annotate.export.texts import Said
 from commons.sentences import sentence as _

@@ -6,9 +6,9 @@ than reading them.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,24 +18,23 @@ from django.db.models.functions import Cast
 
 from annotate.enums import Kind
 from annotate.erased import erased_answer
-from annotate.export.texts import About, DemonstrationText, IdealText, RankingText, Said, plain
+from annotate.export.texts import (
+    NOTHING,
+    About,
+    DemonstrationText,
+    IdealText,
+    RankingText,
+    Said,
+    plain,
+)
 from annotate.models import Instructions, SnapshotMember
 from annotate.questions import Questions, questions_of
+from annotate.selectors.snapshot_answer import answers_of, with_dashes
 
 CHUNK = 500
 
 Pseudonym = Callable[[str], str]  # from a rater's uuid
 Heard = Callable[[int], None]  # how many members were read since the last call
-
-
-# One parameter for all ids: naming each costs more than finding what it names.
-_ANSWERS = """
-SELECT uuid::text, messages::text, source FROM annotate_candidate WHERE uuid = ANY(%s::uuid[])
-"""
-_ANSWERS_ON_SQLITE = """
-SELECT uuid, messages, source FROM annotate_candidate
-WHERE uuid IN (SELECT replace(value, '-', '') FROM json_each(%s))
-"""
 
 
 class Member(NamedTuple):
@@ -48,7 +47,7 @@ class Member(NamedTuple):
     tools: str
     skill: str
     language: str
-    at: datetime | str
+    at: str
 
 
 class RankedMember(NamedTuple):
@@ -59,6 +58,7 @@ class RankedMember(NamedTuple):
     strengths: str
     answers: str
     reason: str
+    prompt: int
     instructions: int | None
     shown: str | None
     ideal: str | None
@@ -90,10 +90,10 @@ def demonstrations_between(
         for row in rows:
             written = WrittenMember(*row[8:])
             yield DemonstrationText(
-                id=_name(written.uuid),
+                id=with_dashes(written.uuid),
                 about=_about(Member(*row[:8])),
                 answer=plain(orjson.loads(written.messages)),
-                rater=name_for(_name(written.rater)),
+                rater=name_for(with_dashes(written.rater)),
             )
         heard(len(rows))
 
@@ -114,6 +114,7 @@ def _rankings(
         *(_text(f"ranking__{name}") for name in ("uuid", "rater__uuid")),
         *(_text(f"ranking__{name}") for name in ("tiers", "unrankable", "strengths", "answers")),
         F("ranking__reason"),
+        F("ranking__prompt_id"),
         F("ranking__instructions_id"),
         _text("ranking__assignment__order"),
         *(_text(f"ranking__ideal__{name}") for name in ("uuid", "messages")),
@@ -121,14 +122,16 @@ def _rankings(
     for rows in _chunks(members, "ranking__prompt", "ranking__created_at", columns):
         ranked = [RankedMember(*row[8:]) for row in rows]
         orders = [(orjson.loads(each.tiers), orjson.loads(each.unrankable)) for each in ranked]
-        pool = _pool(orders)
+        placed = {name for tiers, others in orders for tier in [*tiers, others] for name in tier}
+        pool = answers_of({each.prompt for each in ranked}, placed)
         asked = _asked({each.instructions for each in ranked if each.instructions})
         abouts: dict[str, About] = {}
         for row, each, order in zip(rows, ranked, orders, strict=True):
             member = Member(*row[:8])
             first = abouts.get(member.prompt) or _about(member)
             abouts[member.prompt] = first  # one prompt, read once; another ranking, another week
-            about = replace(first, iteration=_week_of(member.at))
+            week = _week_of(member.at)
+            about = first if first.iteration == week else replace(first, iteration=week)
             yield _ranking(each, order, about, pool, asked, name_for)
         heard(len(rows))
 
@@ -143,23 +146,23 @@ def _ranking(
 ) -> RankingText:
     tiers, unrankable = order
     # Sorted by id: an order that says nothing about the ranking, and is the same everywhere.
-    placed = sorted([*(name for tier in tiers for name in tier), *unrankable])
+    placed = sorted([*chain.from_iterable(tiers), *unrankable])
     ideal = None
     if each.ideal is not None and each.ideal_messages is not None:
         messages = orjson.loads(each.ideal_messages)
         if messages != erased_answer():
-            ideal = IdealText(_name(each.ideal), plain(messages))
+            ideal = IdealText(with_dashes(each.ideal), plain(messages))
     return RankingText(
-        id=_name(each.uuid),
+        id=with_dashes(each.uuid),
         about=about,
         candidates={name: pool[name][0] for name in placed},
         tiers=tiers,
         unrankable=unrankable,
         strengths=orjson.loads(each.strengths),
-        rater=name_for(_name(each.rater)),
+        rater=name_for(with_dashes(each.rater)),
         sources={name: pool[name][1] for name in placed},
         shown=orjson.loads(each.shown) if each.shown else (),
-        asked=asked.get(each.instructions or 0, Questions()),
+        asked=asked.get(each.instructions or 0, NOTHING),
         answers=orjson.loads(each.answers),
         reason=each.reason,
         ideal=ideal,
@@ -168,7 +171,7 @@ def _ranking(
 
 def _about(member: Member) -> About:
     return About(
-        prompt_id=_name(member.prompt),
+        prompt_id=with_dashes(member.prompt),
         prompt=plain(orjson.loads(member.messages)),
         side=member.side,
         skill=member.skill,
@@ -178,15 +181,14 @@ def _about(member: Member) -> About:
     )
 
 
-def _week_of(at: datetime | str) -> str:
-    return _week(at.date() if isinstance(at, datetime) else at[:10])
+def _week_of(at: str) -> str:
+    return _week(at[:10])
 
 
 @lru_cache(maxsize=1024)
-def _week(day: date | str) -> str:
+def _week(day: str) -> str:
     """The ISO week of a day, in UTC as all times are kept: 2026-W48."""
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    year, week, _ = found.isocalendar()
+    year, week, _ = date.fromisoformat(day).isocalendar()
     return f"{year}-W{week:02d}"
 
 
@@ -199,7 +201,7 @@ def _chunks(
         F("side"),
         *(_text(f"{prompt}__{name}") for name in ("uuid", "messages", "tools")),
         *(F(f"{prompt}__{name}") for name in ("skill", "language")),
-        F(at),
+        _text(at),
     ]
     named = {f"c{number:02d}": column for number, column in enumerate([*about, *columns])}
     found = members.annotate(**named).order_by("position").values_list(*named)
@@ -222,30 +224,7 @@ def _text(path: str) -> Cast:
     return Cast(path, TextField())
 
 
-def _name(uuid: str) -> str:
-    """A uuid with its dashes; SQLite keeps it without."""
-    if len(uuid) == 36:
-        return uuid
-    return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
-
-
 def _asked(versions: set[int]) -> dict[int, Questions]:
     """What each version of the instructions asks of a ranking."""
     forms = Instructions.objects.filter(pk__in=versions).values_list("pk", "form")
     return {pk: questions_of(form, Kind.RANK) for pk, form in forms}
-
-
-def _pool(
-    orders: Sequence[tuple[list[list[str]], list[str]]],
-) -> dict[str, tuple[Said, str]]:
-    """Every answer that these orders place, once, and what wrote it."""
-    wanted = {name for tiers, others in orders for tier in [*tiers, others] for name in tier}
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_ANSWERS, [list(wanted)])
-        else:
-            cursor.execute(_ANSWERS_ON_SQLITE, [orjson.dumps(list(wanted)).decode()])
-        return {
-            _name(uuid): (plain(orjson.loads(messages)), source)
-            for uuid, messages, source in cursor.fetchall()
-        }

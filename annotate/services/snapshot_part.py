@@ -1,18 +1,18 @@
 """One part of a snapshot becomes shards, by whichever worker claims it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
+from itertools import islice
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from annotate.enums import Purpose, SnapshotKind
+from annotate.export.batches import Batch, Row, batches_of, rows_of
 from annotate.export.errors import SnapshotError
 from annotate.export.forms import form_of
 from annotate.export.policy import policy_from
-from annotate.export.preferences import Row
 from annotate.export.preflight.feeding import (
     Listening,
     demonstration_item,
@@ -20,9 +20,10 @@ from annotate.export.preflight.feeding import (
     ranking_items,
 )
 from annotate.export.pseudonyms import pseudonym, snapshot_key
-from annotate.export.rows import prompt_row, rows_of_rankings, sft_row
+from annotate.export.rows import batches_of_rankings, prompt_row, sft_row
 from annotate.export.shards import write_shards
-from annotate.models import Snapshot, SnapshotMember, SnapshotPart
+from annotate.export.texts import About, DemonstrationText, RankingText
+from annotate.models import Snapshot, SnapshotPart
 from annotate.selectors.snapshot_rows import (
     demonstrations_between,
     prompts_between,
@@ -35,6 +36,7 @@ from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 
 BEAT = 2.0  # seconds between two signs of life
+PROMPTS_PER_BATCH = 250  # fewer are read at once than are held anyway
 
 
 class ClaimLost(Exception):
@@ -66,7 +68,7 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
         shards = write_shards(
             snapshot_store().staged(str(snapshot.uuid)),
             part.name,
-            form.rows(_rows(part, beats.heard, report)),
+            form.batches(_batches(part, beats.heard, report)),
             form.columns,
             files=_files(snapshot),
         )
@@ -87,38 +89,49 @@ def _files(snapshot: Snapshot) -> tuple[str, ...]:
     return policy_from(snapshot.policy).files if snapshot.purpose == Purpose.FILES else ()
 
 
-def _rows(
+def _batches(
     part: SnapshotPart, heard: Callable[[int], None], report: Listening | None
-) -> Iterator[Row]:
-    """The rows of a part; ``report`` hears of what they are made."""
+) -> Iterator[Batch]:
+    """The rows of a part by column; ``report`` hears of what they are made."""
     members = part.snapshot.members.filter(position__gte=part.first, position__lte=part.last)
+    name_for = _pseudonyms(part.snapshot)
     if part.snapshot.kind == SnapshotKind.PROMPTS:
-        for about in prompts_between(members, heard):
-            if report is not None:
-                report.hear([prompt_item(about)])
-            yield prompt_row(about)
+        yield from batches_of(_rows_of_prompts(prompts_between(members, heard), report))
     elif part.snapshot.kind == SnapshotKind.SFT:
-        for written in demonstrations_between(members, _pseudonyms(part.snapshot), heard):
-            if report is not None:
-                report.hear([demonstration_item(written)])
-            yield sft_row(written)
+        written = demonstrations_between(members, name_for, heard)
+        yield from batches_of(_rows_of_demonstrations(written, report))
     else:
-        yield from _rows_of_rankings(part, members, heard, report)
+        rankings = rankings_between(members, name_for, heard)
+        yield from _batches_of_rankings(part.snapshot, rankings, report)
 
 
-def _rows_of_rankings(
-    part: SnapshotPart,
-    members: QuerySet[SnapshotMember],
-    heard: Callable[[int], None],
-    report: Listening | None,
-) -> Iterator[Row]:
-    kind, policy = part.snapshot.kind, policy_from(part.snapshot.policy)
-    rows_of = rows_of_rankings(kind)
-    for rankings in rankings_between(members, _pseudonyms(part.snapshot), heard):
-        rows = list(rows_of(rankings, policy))
+def _rows_of_prompts(prompts: Iterable[About], report: Listening | None) -> Iterator[Row]:
+    for about in prompts:
         if report is not None:
-            report.hear(ranking_items(kind, rankings, rows))
-        yield from rows
+            report.hear([prompt_item(about)])
+        yield prompt_row(about)
+
+
+def _rows_of_demonstrations(
+    demonstrations: Iterable[DemonstrationText], report: Listening | None
+) -> Iterator[Row]:
+    for written in demonstrations:
+        if report is not None:
+            report.hear([demonstration_item(written)])
+        yield sft_row(written)
+
+
+def _batches_of_rankings(
+    snapshot: Snapshot, prompts: Iterator[Sequence[RankingText]], report: Listening | None
+) -> Iterator[Batch]:
+    kind, policy = snapshot.kind, policy_from(snapshot.policy)
+    of_rankings = batches_of_rankings(kind)
+    while some := list(islice(prompts, PROMPTS_PER_BATCH)):
+        if report is not None:
+            for rankings in some:
+                rows = list(rows_of(of_rankings([rankings], policy)))
+                report.hear(ranking_items(kind, rankings, rows))
+        yield from of_rankings(some, policy)
 
 
 def _pseudonyms(snapshot: Snapshot) -> Callable[[str], str]:

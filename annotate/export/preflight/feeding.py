@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from annotate.export.preferences import Row
+from annotate.export.batches import Row
 from annotate.export.preflight.items import Item
 from annotate.export.preflight.scan import Scan
 from annotate.export.texts import About, DemonstrationText, Messages, RankingText, plain

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from annotate.export.batches import Row, batches_of
 from annotate.export.facts import Facts
 from annotate.export.forms import form_of
 from annotate.export.manifest import Manifest
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row
 from annotate.export.publishing import NOTHING, publish
 from annotate.export.shards import write_shards
 from commons.stores import FolderStore
@@ -34,7 +34,7 @@ def write_snapshot(
             for shard in write_shards(
                 staged,
                 f"{side}-{number:05d}",
-                form.rows(those[start : start + max_rows]),
+                form.batches(batches_of(those[start : start + max_rows])),
                 form.columns,
                 files=policy.files,
             )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotate.export.batches import ROWS_PER_BLOCK
 from annotate.export.columns import Shape, columns_of
 from annotate.export.errors import NotInForm
 from annotate.export.forms import form_of
@@ -24,7 +25,6 @@ from annotate.export.rows import (
     sft_row,
     unpaired_rows,
 )
-from annotate.export.shards import ROWS_PER_BLOCK
 from annotate.importing.hh import prompts_in
 from tests.annotate.export.judgements import ABOUT, about, asked, demonstration, ranking, said
 

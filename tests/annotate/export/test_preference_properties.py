@@ -7,9 +7,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotate.export.batches import rows_of
 from annotate.export.policy import PAIRS, TIES, UNRANKABLE, VOTES, Policy
 from annotate.export.preferences import preference_rows
-from annotate.export.rows import RankingText, Row, rows_of_rankings
+from annotate.export.rows import RankingText, Row, batches_of_rankings, unpaired_rows
 from tests.annotate.export.judgements import pairs, pairs_in, ranking
 
 quick = settings(max_examples=40, deadline=None)
@@ -130,11 +131,10 @@ def test_rows_and_their_order_depend_on_ids_alone(
     assert list(preference_rows(others, policy)) == list(preference_rows(rankings, policy))
     single = Policy(unrankable=policy.unrankable)
     for kind in ("unpaired", "ranked"):
-        rows_of = rows_of_rankings(kind)
-        ids = [row["ranking_id"] for row in rows_of(rankings, single)]
-        assert [row["ranking_id"] for row in rows_of(others, single)] == ids
-    unpaired = rows_of_rankings("unpaired")
-    assert list(unpaired(others, single)) == list(unpaired(rankings, single))
+        made = batches_of_rankings(kind)
+        ids = [row["ranking_id"] for row in rows_of(made([rankings], single))]
+        assert [row["ranking_id"] for row in rows_of(made([others], single))] == ids
+    assert list(unpaired_rows(others, single)) == list(unpaired_rows(rankings, single))
 
 
 def mixed(one: RankingText, shuffled: Random) -> RankingText:

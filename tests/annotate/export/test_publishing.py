@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.export.batches import batches_of
 from annotate.export.columns import columns_of
 from annotate.export.errors import EmptySnapshot
 from annotate.export.manifest import Manifest, read_manifest, verify_snapshot
@@ -21,7 +22,7 @@ PLAIN = Policy()
 KILLED_WHILE_WRITING = """
 import os, signal, sys
 from pathlib import Path
-from annotate.export import shards
+from annotate.export import batches, shards
 from annotate.export.columns import columns_of
 from annotate.export.policy import Policy
 from annotate.export.rows import sft_row
@@ -34,10 +35,10 @@ def killed(block, outs):
     real(block, outs)
     os.kill(os.getpid(), signal.SIGKILL)
 
-shards.ROWS_PER_BLOCK, shards._write_block = 2, killed
+batches.ROWS_PER_BLOCK, shards._write_block = 2, killed
 shards.write_shards(
     FolderStore(Path(sys.argv[1])).staged("s"), "train-00000",
-    [sft_row(demonstration(number)) for number in range(10)],
+    batches.batches_of(sft_row(demonstration(number)) for number in range(10)),
     columns_of("sft", Policy()), files=("parquet", "jsonl"),
 )
 """
@@ -128,7 +129,9 @@ def test_nothing_appears_before_it_is_published(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     columns = columns_of("sft", PLAIN)
 
-    shards = write_shards(store.staged("s"), "train-00000", rows(2), columns, files=PLAIN.files)
+    shards = write_shards(
+        store.staged("s"), "train-00000", batches_of(rows(2)), columns, files=PLAIN.files
+    )
     before = store.has("s")
     said = PLAIN.as_json()
     publish(

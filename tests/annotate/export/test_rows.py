@@ -3,14 +3,15 @@ from typing import Any
 
 import pytest
 
+from annotate.export.batches import rows_of
 from annotate.export.columns import columns_of
 from annotate.export.policy import MARGINS, Policy
 from annotate.export.rows import (
     Row,
+    batches_of_rankings,
     preference_rows,
     prompt_row,
     ranked_row,
-    rows_of_rankings,
     sft_row,
     unpaired_rows,
 )
@@ -155,8 +156,8 @@ def test_of_several_rankings_each_is_a_row_or_the_most_agreeing_one_is() -> None
         ranking([["a"], ["b", "c"]], rater=2),
     ]
 
-    every = rows_of_rankings("ranked")(rankings, PLAIN)
-    one = rows_of_rankings("ranked")(rankings, Policy(votes="most_agreeing"))
+    every = rows_of(batches_of_rankings("ranked")([rankings], PLAIN))
+    one = rows_of(batches_of_rankings("ranked")([rankings], Policy(votes="most_agreeing")))
 
     assert [row["ranking_id"] for row in every] == ["k1", "k2", "k3"]
     assert [row["ranking_id"] for row in one] == ["k2"]

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from annotate.export import shards
+from annotate.export import batches, shards
+from annotate.export.batches import Batch, batches_of
 from annotate.export.columns import Column, columns_of
 from annotate.export.manifest import Shard
 from annotate.export.policy import MARGINS, Policy
@@ -56,7 +57,7 @@ def write(
     files: Sequence[str] = BOTH,
 ) -> list[Shard]:
     staged = FolderStore(folder).staged("s")
-    return write_shards(staged, name, rows, columns, files=files)
+    return write_shards(staged, name, batches_of(rows), columns, files=files)
 
 
 def test_every_row_is_in_both_files_in_order(tmp_path: Path) -> None:
@@ -189,7 +190,7 @@ def test_rows_read_the_same_in_whatever_blocks_they_were_written(
     columns = columns_of("preference", PLAIN)
 
     write(tmp_path, "one", rows, columns)
-    monkeypatch.setattr(shards, "ROWS_PER_BLOCK", 4)
+    monkeypatch.setattr(batches, "ROWS_PER_BLOCK", 4)
     write(tmp_path, "many", rows, columns)
 
     folder = staged_in(tmp_path)
@@ -225,10 +226,10 @@ def blocks_in(folder: Path) -> list[int]:
 
 
 def test_memory_holds_three_blocks_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "ROWS_PER_BLOCK", 3)
+    monkeypatch.setattr(batches, "ROWS_PER_BLOCK", 3)
     real, written, waiting = shards._write_block, [0], [0]
 
-    def slow(block: list[Row], outs: Any) -> None:
+    def slow(block: Batch, outs: Any) -> None:
         real(block, outs)
         written[0] += len(block)
 
@@ -246,7 +247,7 @@ def test_memory_holds_three_blocks_at_most(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_long_rows_make_short_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "CHARACTERS_PER_BLOCK", 1)
+    monkeypatch.setattr(batches, "CHARACTERS_PER_BLOCK", 1)
 
     write(tmp_path, "train", demonstrations(3))
 
@@ -257,7 +258,7 @@ def test_a_text_that_rows_share_makes_a_block_full_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four answers of 5 characters and a prompt of 5 are 25, however many pairs hold them."""
-    monkeypatch.setattr(shards, "CHARACTERS_PER_BLOCK", 26)
+    monkeypatch.setattr(batches, "CHARACTERS_PER_BLOCK", 26)
     rows = list(preference_rows([ranking([["a"], ["b"], ["c"], ["d"]])], PLAIN))
 
     write(tmp_path, "train", rows, columns_of("preference", PLAIN))
@@ -290,7 +291,7 @@ class Cancelled(Exception):
 def test_what_a_reader_raises_leaves_no_shard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "ROWS_PER_BLOCK", 1)
+    monkeypatch.setattr(batches, "ROWS_PER_BLOCK", 1)
 
     def drawn() -> Iterator[Row]:
         yield from demonstrations(3)
@@ -305,7 +306,7 @@ def test_what_a_reader_raises_leaves_no_shard(
 def test_what_cannot_be_written_is_heard_by_who_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(block: list[Row], outs: Any) -> None:
+    def full(block: Batch, outs: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shards, "_write_block", full)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from annotate.export.batches import Row
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row
 from tests.annotate.export.freezing import write_snapshot
 from tests.rewards.tiny import make_tiny_base
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.export.preferences import Row
+from annotate.export.batches import Row
 from rewards.engine.chat import render
 from rewards.engine.errors import BadInput
 from rewards.engine.evaluate_reward import main

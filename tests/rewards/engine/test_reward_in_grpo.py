@@ -9,7 +9,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreT
 from trl.trainer.grpo_config import GRPOConfig
 from trl.trainer.grpo_trainer import GRPOTrainer
 
-from annotate.export.preferences import Row
+from annotate.export.batches import Row
 from rewards.engine.chat import Message, with_system
 from rewards.engine.models import load_policy
 from rewards.engine.scorer import Scorer

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from annotate.export.preferences import Row
+from annotate.export.batches import Row
 from rewards.engine import train_reward, training
 from rewards.engine.chat import with_system
 from rewards.engine.data import open_snapshot

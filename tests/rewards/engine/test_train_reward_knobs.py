@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from annotate.export.policy import Policy
-from annotate.export.preferences import Row
+from annotate.export.batches import Row
 from rewards.engine import training
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.scorer import Scorer
