@@ -46,6 +46,11 @@ class Ranking:
     answers: list[list[Message]]
     tiers: list[list[int]]
     strengths: list[int | None]
+    rater: str = ""  # a pseudonym; empty = not said
+    sources: list[str] = field(default_factory=list)  # opaque tags; an empty one = a person
+    skill: str = ""
+    language: str = ""
+    iteration: str = ""
 
     @property
     def placed(self) -> list[int]:
@@ -80,6 +85,11 @@ class Snapshot:
                 answers=[as_messages(answer) for answer in cast(list[object], row["answers"])],
                 tiers=cast(list[list[int]], row["tiers"]),
                 strengths=cast(list[int | None], row["strengths"]),
+                rater=str(row.get("rater") or ""),
+                sources=[str(tag or "") for tag in cast(list[object], row.get("sources") or [])],
+                skill=str(row.get("skill") or ""),
+                language=str(row.get("language") or ""),
+                iteration=str(row.get("iteration") or ""),
             )
 
     def _rows(self, side: str) -> Iterator[dict[str, object]]:

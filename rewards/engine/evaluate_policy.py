@@ -11,7 +11,6 @@ Bonferroni's share of alpha for each look is crude but always valid (Dunn 1961, 
 Comparisons Among Means").
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,15 +32,10 @@ from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
 from rewards.engine.sampling import Row, draw, plain_text, seed_of
 from rewards.engine.scorer import Scorer
+from rewards.stats.texts import refuses
 
 BATCH = 16  # prompts that are answered together
 SHOWN = 20  # prompts whose answers are laid side by side, to be read
-OPENING = 200  # characters in which a refusal shows itself
-REFUSAL = re.compile(
-    r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
-    r"I (?:can(?:not|['’]t)|won['’]t) (?:help|assist|provide|answer|do that|fulfill|comply))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class Answer:
 
     @property
     def refuses(self) -> bool:
-        return REFUSAL.search(self.text[:OPENING]) is not None
+        return refuses(self.text)
 
     def wins(self, other: "Answer") -> float:
         """1 against a worse answer, 0 against a better one; the same words are a tie."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+QUOTED = 60  # characters of a text that is named
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -19,6 +21,8 @@ class Thresholds:
     min_accuracy: float = 0.55  # the lower end of the report card's accuracy
     max_length_ratio: float = 1.5  # quality is not bought by length
     max_more_refusals: float = 0.05  # share of answers, above the promoted policy's
+    max_fooling_texts: int = 0  # that the reward model prefers whatever was asked
+    max_ece: float = 0.1  # above it, the report card warns
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class Evidence:
     accuracy: Range | None
     longer: Range | None
     advantage: Range | None
+    above_people: Range | None = None  # the reward model less the human ceiling, on the same votes
+    seen_prompts: int = 0  # held-out prompts that stand on the train side too
+    fooling_texts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *, comparison: Mapping[str, Any], card: Mapping[str, Any]) -> "Evidence":
@@ -62,6 +69,11 @@ class Evidence:
             accuracy=Range.of(card.get("accuracy")),
             longer=Range.of(card.get("longer")),
             advantage=Range.of(card.get("advantage")),
+            above_people=Range.of((card.get("ceiling") or {}).get("lead")),
+            seen_prompts=int(card.get("seen_prompts") or 0),
+            fooling_texts=tuple(
+                str(one["text"]) for one in card.get("repeated") or [] if one.get("fools")
+            ),
         )
 
     def as_json(self) -> dict[str, object]:
@@ -93,6 +105,33 @@ def card_refusals(card: Mapping[str, Any], asked: Thresholds | None = None) -> I
     yield from _card_refusals(Evidence.of(comparison={}, card=card), asked or Thresholds())
 
 
+def card_warnings(card: Mapping[str, Any], asked: Thresholds | None = None) -> Iterator[str]:
+    """What to keep in mind of a reward model that may be trusted all the same."""
+    asked = asked or Thresholds()
+    alike = Range.of((card.get("equally_long") or {}).get("advantage"))
+    if alike is not None and alike.low <= 0:
+        yield (
+            "among answers of about equal length it is not shown to be better than preferring the "
+            f"longer one (its lead may be as low as {alike.low:+.2f})"
+        )
+    words = Range.of((card.get("bag_of_words") or {}).get("advantage"))
+    if words is not None and words.low <= 0:
+        yield (
+            "it is not shown to be better than counting words "
+            f"(its lead may be as low as {words.low:+.2f})"
+        )
+    calibration = card.get("calibration") or {}
+    ece = Range.of(calibration.get("ece"))
+    if ece is not None and ece.low > asked.max_ece:
+        yield (
+            f"it is {ece.value:.2f} off on average when it says how sure it is; divide its scores "
+            "by the temperature of the card before reading them as chances"
+        )
+    for one in card.get("repeated") or []:
+        if not one.get("fools"):
+            yield f"people prefer one text wherever it stands: {_quoted(str(one['text']))}"
+
+
 def _more_refusals(found: Evidence, asked: Thresholds) -> Iterator[str]:
     if found.refusals is None or found.refusals_before is None:
         return
@@ -121,3 +160,26 @@ def _card_refusals(found: Evidence, asked: Thresholds) -> Iterator[str]:
             "the reward model is not shown to be better than preferring the longer answer "
             f"({found.longer.value:.2f})"
         )
+    yield from _leaks(found, asked)
+
+
+def _leaks(found: Evidence, asked: Thresholds) -> Iterator[str]:
+    """Signs that the reward model was helped, or can be fooled."""
+    if found.seen_prompts:
+        yield (
+            f"{found.seen_prompts} of the held-out prompts stand on the train side too; freeze the "
+            "dataset again without them"
+        )
+    if found.above_people is not None and found.above_people.low > 0:
+        yield (
+            "the reward model agrees with people more than a person does, by at least "
+            f"{found.above_people.low:.2f}: it may have seen the answers; look for a leak"
+        )
+    if len(found.fooling_texts) > asked.max_fooling_texts:
+        for text in found.fooling_texts:
+            yield f"the reward model prefers one text whatever was asked: {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line[:QUOTED]}…”" if len(line) > QUOTED else f"“{line}”"
