@@ -105,9 +105,7 @@ def bootstrap_statistic(
         raise InconsistentData(f"sums must be k finite rows of prompts, not of shape {rows.shape}.")
     rows = rows[:, rows.any(axis=0)]
     if rows.shape[1] < 2:
-        raise NotEnoughData(
-            f"{rows.shape[1]} prompt(s) with observations; an interval needs two."
-        )
+        raise NotEnoughData(f"{rows.shape[1]} prompt(s) with observations; an interval needs two.")
     value = float(statistic(rows.sum(axis=1, keepdims=True))[0])
     drawn = [statistic(np.stack(t)) for t in _resampled(rows, rng=rng, rounds=rounds)]
     resampled = np.concatenate(drawn)

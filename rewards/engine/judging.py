@@ -40,7 +40,7 @@ def text_of(answer: Sequence[Message]) -> str:
 
 
 def _seen(side: str, ranking: Ranking, scores: Sequence[float]) -> Seen:
-    sources = ranking.sources or [None] * len(ranking.answers)
+    sources: Sequence[str | None] = ranking.sources or [None] * len(ranking.answers)
     place = {at: number for number, at in enumerate(ranking.placed)}
     return Seen(
         prompt_id=ranking.prompt_id,

@@ -1,24 +1,26 @@
 """Whether the model is as sure as it should be: reliability curve, ECE, Brier score, temperature.
 
-A Bradley-Terry reward model says how sure it is: P(a beats b) = 1 / (1 + exp(-(score_a - score_b))).
-Its confidence in a pair is that of the answer which it prefers, so it lies in 1/2 ... 1, and it is
+A Bradley-Terry reward model says how sure it is that a beats b: sigmoid(score_a - score_b). Its
+confidence in a pair is that of the answer which it prefers, so it lies in 1/2 ... 1, and it is
 right when people preferred that answer too. Ties of people are left out.
 """
 
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rewards.stats.resampling import Interval, Resampling
 from rewards.stats.seen import Floats, Ints, half_if_even
 
 BINS = 10  # of equal width over 1/2 ... 1
+FOLDS = 5  # of prompts; the temperature of each is fitted on the others
 
 
 def calibration_of(gaps: Floats, prompts: Ints, resampling: Resampling) -> dict[str, object]:
     """``gaps`` (P,) are scores of the better answers less those of the worse ones.
 
-    The temperature is fitted on one half of the prompts and judged on the other, both ways, so
+    The temperature is fitted on four fifths of the prompts and judged on the fifth, five times, so
     that what stands under ``scaled`` was not fitted to the pairs that judge it.
     """
     return {**_judged(gaps, prompts, resampling), "scaled": _scaled(gaps, prompts, resampling)}
@@ -68,7 +70,7 @@ def _point(
     sure: Floats,
     right: Floats,
     prompts: Ints,
-    here: "np.ndarray[tuple[int], np.dtype[np.bool]]",
+    here: NDArray[np.bool_],
     resampling: Resampling,
 ) -> Mapping[str, object] | None:
     """One bin of the reliability curve; None where it holds no pair."""
@@ -106,10 +108,12 @@ def _ece(
 def _scaled(gaps: Floats, prompts: Ints, resampling: Resampling) -> dict[str, object] | None:
     temperature = fitted_temperature(gaps)
     names = np.unique(prompts)
-    half = np.random.default_rng(resampling.seed).permutation(len(names)) % 2
-    fold = half[np.searchsorted(names, prompts)]
-    fits = [fitted_temperature(gaps[fold != at]) for at in (0, 1)]
-    if temperature is None or fits[0] is None or fits[1] is None:
-        return None
-    cooled = np.where(fold == 0, gaps / fits[0], gaps / fits[1])
+    part = np.random.default_rng(resampling.seed).permutation(len(names)) % FOLDS
+    fold = part[np.searchsorted(names, prompts)]
+    cooled = np.array(gaps)
+    for at in range(FOLDS):
+        fitted = fitted_temperature(gaps[fold != at])
+        if temperature is None or fitted is None:
+            return None
+        cooled[fold == at] /= fitted
     return {"temperature": temperature, **_judged(cooled, prompts, resampling)}

@@ -54,15 +54,14 @@ def ceiling_of(rankings: Sequence[Seen], resampling: Resampling) -> Ceiling | No
     prompts = np.array([vote.prompt for vote in votes], dtype=np.int64)
     person = np.array([vote.person for vote in votes])
     model = np.array([vote.model for vote in votes])
-    shares = (
-        resampling.mean(person, prompts),
-        resampling.mean(model, prompts),
-        resampling.difference(model, person, prompts),
-    )
-    if shares[0] is None or shares[1] is None or shares[2] is None:
+    people, mine = resampling.mean(person, prompts), resampling.mean(model, prompts)
+    lead = resampling.difference(model, person, prompts)
+    if people is None or mine is None or lead is None:
         return None
     return Ceiling(
-        *(share for share in shares if share is not None),
+        people=people,
+        model=mine,
+        lead=lead,
         votes=len(votes),
         prompts=len(np.unique(prompts)),
         median_others=float(np.median([vote.others for vote in votes])),

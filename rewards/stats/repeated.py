@@ -3,8 +3,8 @@
 A constant answer can fool a judge (Zheng et al. 2024, "Cheating Automatic LLM Benchmarks: Null
 Models Achieve High Win Rates"), and a policy that is trained against a fooled reward model finds
 it. So answers are counted by their normalised text: in how many prompts it stands, how often
-people preferred it, and how often the model does. Digits, punctuation, case and spaces make no
-difference. A long text is also known by its first and its last words.
+people preferred it, and how often the model does. Punctuation, case and spaces make no difference,
+nor do digits among several words. A long text is also known by its first and its last words.
 
 A text is *named* where it stands in at least ten prompts and people surely preferred it (99.9 %
 over prompts, for many texts are looked at). The model is *fooled* by a named text that it surely
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from commons.stats.pairs import pairs_of
 from rewards.stats.resampling import Interval, Resampling
@@ -27,7 +28,9 @@ LEVEL = 0.999
 EDGE = 12  # words of a beginning or an end
 NAMED = 5  # texts, those in most prompts
 Name = tuple[str, int]  # a form, and the hash of its words: the words would fill the memory
-NOT_WORDS = re.compile(r"[\W\d_]+")
+NUMBERED = 4  # words; a shorter answer may well be its number
+NOT_WORDS = re.compile(r"[\W_]+")
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def repeated_winners(
 def forms_of(text: str) -> list[tuple[str, str]]:
     """The normalised text as a whole and, where it is long, its two ends."""
     words = NOT_WORDS.sub(" ", text.casefold()).split()
+    wordy = DIGITS.sub(" ", " ".join(words)).split()
+    words = wordy if len(wordy) >= NUMBERED else words
     forms = [("whole", " ".join(words) or text.strip())]
     if len(words) > EDGE:
         forms += [("beginning", " ".join(words[:EDGE])), ("end", " ".join(words[-EDGE:]))]
@@ -105,9 +110,7 @@ def _hear(
                 texts.setdefault(name, seen.answers[mine].text)
 
 
-def _winner(
-    form: str, text: str, bouts: Sequence[Bout], resampling: Resampling
-) -> Repeated | None:
+def _winner(form: str, text: str, bouts: Sequence[Bout], resampling: Resampling) -> Repeated | None:
     people = _share(bouts, [float(bout.won) for bout in bouts], resampling, LEVEL)
     if not is_fooled(people):
         return None
@@ -125,7 +128,7 @@ def _winner(
 
 def _share(
     bouts: Sequence[Bout],
-    values: "Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]",
+    values: ArrayLike,
     resampling: Resampling,
     level: float = 0.95,
 ) -> Interval | None:

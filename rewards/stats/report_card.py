@@ -16,7 +16,7 @@ from rewards.stats.ceiling import Ceiling, ceiling_of
 from rewards.stats.ordering import best_of_k, mean_tau
 from rewards.stats.repeated import repeated_winners
 from rewards.stats.resampling import Interval, Resampling
-from rewards.stats.seen import Answer, Floats, Pairs, Seen, half_if_even
+from rewards.stats.seen import Answer, Floats, Pairs, Seen, SeenPair, half_if_even
 from rewards.stats.slices import equally_long, slices_of
 from rewards.stats.slopes import score_by_length, slopes_of
 
@@ -36,9 +36,7 @@ class Trained:
     covariates: Mapping[str, float] = field(default_factory=dict)
 
 
-def report_card(
-    held_out: Sequence[Seen], trained: Trained, resampling: Resampling
-) -> Card:
+def report_card(held_out: Sequence[Seen], trained: Trained, resampling: Resampling) -> Card:
     """The card of a model whose scores stand in ``held_out``."""
     pairs = Pairs.of(held_out)
     words = bag_of_words.gaps_of(trained.rankings[:LEARNING], pairs, resampling.seed)
@@ -72,7 +70,7 @@ def report_card(
 
 def worst_of(pairs: Pairs) -> list[dict[str, object]]:
     """The widest mistakes, at most one of a ranking, to be read by people."""
-    worst = {}
+    worst: dict[str, SeenPair] = {}
     for row in sorted(pairs.rows, key=lambda row: row.gap):
         if row.gap < 0:
             worst.setdefault(row.seen.ranking_id, row)

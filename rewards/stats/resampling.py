@@ -36,24 +36,18 @@ class Resampling:
             lambda rng: bootstrap_ratio(above, below, rng=rng, rounds=self.rounds, level=level)
         )
 
-    def difference(
-        self, values: ArrayLike, less: ArrayLike, prompts: Ints
-    ) -> Interval | None:
+    def difference(self, values: ArrayLike, less: ArrayLike, prompts: Ints) -> Interval | None:
         """The mean of ``values`` less that of ``less``, about the same things: paired by prompt."""
         ones = by_prompt(np.ones(len(prompts)), prompts)
         above, below = by_prompt(values, prompts), by_prompt(less, prompts)
         return self._said(
-            lambda rng: bootstrap_difference(
-                above, ones, below, ones, rng=rng, rounds=self.rounds
-            )
+            lambda rng: bootstrap_difference(above, ones, below, ones, rng=rng, rounds=self.rounds)
         )
 
     def statistic(self, columns: ArrayLike, prompts: Ints, what: Statistic) -> Interval | None:
         """A function of the totals of ``columns`` (k, entries)."""
         sums = np.array([by_prompt(column, prompts) for column in np.asarray(columns)])
-        return self._said(
-            lambda rng: bootstrap_statistic(sums, what, rng=rng, rounds=self.rounds)
-        )
+        return self._said(lambda rng: bootstrap_statistic(sums, what, rng=rng, rounds=self.rounds))
 
     def _said(self, estimate: Callable[[np.random.Generator], Estimate]) -> Interval | None:
         try:

@@ -113,8 +113,8 @@ class Pairs:
         return len(self.rows)
 
     def where(self, chosen: NDArray[np.bool_]) -> "Pairs":
-        kept = np.flatnonzero(chosen)
-        return Pairs([self.rows[at] for at in kept], self.prompts[kept])
+        rows = [row for row, kept in zip(self.rows, chosen, strict=True) if kept]
+        return Pairs(rows, self.prompts[chosen])
 
     @property
     def prompt_count(self) -> int:

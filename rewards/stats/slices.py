@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rewards.stats.resampling import Interval, Resampling
 from rewards.stats.seen import Pairs, SeenPair
@@ -50,10 +51,18 @@ def equally_long(pairs: Pairs) -> Pairs:
 def _slices(pairs: Pairs, naming: Naming, resampling: Resampling) -> Slices:
     names = [naming(row) for row in pairs.rows]
     often = Counter(name for those in names for name in those).most_common(MOST)
-    return [_slice(name, pairs.where(_holds(name, names)), resampling) for name, _ in sorted(often)]
+    return [
+        _slice(name, pairs.where(_holds(name, names)), resampling)
+        for name in sorted(dict(often), key=_place)
+    ]
 
 
-def _holds(name: str, names: list[Collection[str]]) -> "np.ndarray[tuple[int], np.dtype[np.bool]]":
+def _place(name: str) -> tuple[int, str]:
+    """Numbers by their size, before words."""
+    return (int(name) if name.isdigit() else 1 << 30, name)
+
+
+def _holds(name: str, names: list[Collection[str]]) -> NDArray[np.bool_]:
     return np.array([name in those for those in names], dtype=bool)
 
 

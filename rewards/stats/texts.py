@@ -20,7 +20,7 @@ def log_characters(text: str) -> float:
 
 
 def markdown_density(text: str) -> float:
-    """Marks of markdown (headings, list items, quotes, tables, fences, bold, code, links) a word."""
+    """Marks of markdown (headings, items, quotes, tables, fences, bold, code, links) a word."""
     return len(MARK.findall(text)) / max(1, len(text.split()))
 
 
