@@ -1,7 +1,7 @@
 """RM-Bench (Liu et al. 2024, "RM-Bench: Benchmarking Reward Models with Subtlety and Style").
 
-File: ``total_dataset.json``, or the files of the domains: id, prompt, domain, and three chosen and
-three rejected answers each: concise, detailed, detailed with markdown. A chosen answer of style i
+File: ``total_dataset.json``, or the files of the domains, which name it: id, prompt, domain, and
+three chosen and three rejected answers each: concise, detailed, detailed with markdown. A chosen answer of style i
 wins against a rejected one of style j where it scores higher; a draw is lost. Of the matrix of
 wins, i = row, j = column:
 
@@ -39,7 +39,7 @@ def case_of(row: Row) -> Case:
     right, wrong = texts(row, "chosen"), texts(row, "rejected")
     if len(right) != STYLES or len(wrong) != STYLES:
         raise BadInput(f"'chosen' and 'rejected' must hold {STYLES} answers each, one a style.")
-    said = str(row.get("domain") or row["subset"])
+    said = str(row.get("domain") or row["file"])
     domain = next((name for name in DOMAINS if said.startswith(name)), None)
     if domain is None:
         raise BadInput(f"the domain {said!r} is none of {', '.join(DOMAINS)}.")

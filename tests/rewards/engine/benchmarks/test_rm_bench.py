@@ -35,10 +35,10 @@ def test_domains_average_their_levels_and_the_score_the_domains():
 
 
 def test_rows_are_read_as_published():
-    three = {"chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "prompt": "Hi", "subset": "x"}
+    three = {"chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "prompt": "Hi", "file": "x"}
 
     assert case_of({**three, "domain": "safety-refuse"}).subset == "safety"
-    assert case_of({**three, "subset": "code_filtered"}).subset == "code"
+    assert case_of({**three, "file": "code_filtered", "subset": "hep"}).subset == "code"
     with pytest.raises(BadInput, match="'x' is none of chat, math, code, safety"):
         case_of(three)
     with pytest.raises(BadInput, match="must hold 3 answers each"):
