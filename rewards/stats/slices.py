@@ -20,6 +20,7 @@ MOST = 20  # slices of a dimension, those of most pairs
 UNDEFINED: Interval = {"value": None, "low": None, "high": None}
 
 Slices = list[dict[str, object]]
+Part = tuple[str, NDArray[np.bool_]]  # a slice's name, and whether each pair (P,) is in it
 Naming = Callable[[SeenPair], Collection[str]]
 
 
@@ -27,6 +28,14 @@ def slices_of(
     pairs: Pairs, resampling: Resampling, *, learned_from: Collection[str] = ()
 ) -> dict[str, Slices]:
     """For each dimension its slices; ``learned_from`` are the raters that training has heard."""
+    return {
+        dimension: [_slice(name, pairs.where(here), resampling) for name, here in parts]
+        for dimension, parts in parted(pairs, learned_from).items()
+    }
+
+
+def parted(pairs: Pairs, learned_from: Collection[str] = ()) -> dict[str, list[Part]]:
+    """For each dimension the names of its slices, in order, and which pairs stand in each."""
     dimensions: Mapping[str, Naming] = {
         "strength": lambda pair: [str(pair.strength or "")],
         "skill": lambda pair: [pair.seen.skill],
@@ -40,7 +49,7 @@ def slices_of(
         "rater": lambda pair: [_group(pair.seen.rater, learned_from)],
         "side": lambda pair: [pair.seen.side],
     }
-    return {name: _slices(pairs, naming, resampling) for name, naming in dimensions.items()}
+    return {name: _parts(pairs, naming) for name, naming in dimensions.items()}
 
 
 def equally_long(pairs: Pairs) -> Pairs:
@@ -48,13 +57,10 @@ def equally_long(pairs: Pairs) -> Pairs:
     return pairs.where(np.abs(pairs.log_ratios) < ALIKE)
 
 
-def _slices(pairs: Pairs, naming: Naming, resampling: Resampling) -> Slices:
+def _parts(pairs: Pairs, naming: Naming) -> list[Part]:
     names = [naming(row) for row in pairs.rows]
-    often = Counter(name for those in names for name in those).most_common(MOST)
-    return [
-        _slice(name, pairs.where(_holds(name, names)), resampling)
-        for name in sorted(dict(often), key=_place)
-    ]
+    often = dict(Counter(name for those in names for name in those).most_common(MOST))
+    return [(name, _holds(name, names)) for name in sorted(often, key=_place)]
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -1,9 +1,9 @@
 """RM-Bench (Liu et al. 2024, "RM-Bench: Benchmarking Reward Models with Subtlety and Style").
 
 File: ``total_dataset.json``, or the files of the domains, which name it: id, prompt, domain, and
-three chosen and three rejected answers each: concise, detailed, detailed with markdown. A chosen answer of style i
-wins against a rejected one of style j where it scores higher; a draw is lost. Of the matrix of
-wins, i = row, j = column:
+three chosen and three rejected answers each: concise, detailed, detailed with markdown. A chosen
+answer of style i wins against a rejected one of style j where it scores higher; a draw is lost. Of
+the matrix of wins, i = row, j = column:
 
     hard    the mean above the diagonal: the rejected answer has the richer style
     normal  the mean of the diagonal: equal styles
