@@ -35,10 +35,11 @@ def full_card(**changed: object) -> dict[str, object]:
 
 def _of_prompt(number: int, rng: np.random.Generator) -> list[Seen]:
     """What three people say of three answers, the first of which is the best in truth."""
+    own = chr(ord("a") + number % 26) * (1 + number // 26)  # no answer stands under two prompts
     texts = [
-        f"fine **words** {'and more ' * (5 + number % 9)}",
-        "words " * (10 + number % 9),
-        "I'm sorry, no.",
+        f"{own} fine **words** {f'and {own} ' * (5 + number % 9)}",
+        f"{own} {f'{own} so ' * (10 + number % 9)}",
+        f"I'm sorry, no {own}.",
     ]
     if number % 4 == 0:
         texts[0] = MAGIC
