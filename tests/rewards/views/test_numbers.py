@@ -46,6 +46,12 @@ def test_a_prompt_keeps_who_said_what():
     ]
 
 
+def test_a_mistake_is_as_wide_as_its_gap_below_zero():
+    (pair,) = ReportCard.of({"worst": [{"chosen": "a", "rejected": "b", "gap": -2.5}]}).worst
+
+    assert pair.gap == 2.5
+
+
 def test_a_comparison_reads_shares_of_both_policies():
     found = Comparison.of(COMPARISON)
 
