@@ -47,3 +47,12 @@ class Act(TextChoices):
     PROMOTE = "promote", _("Promote")
     HOLD = "hold", _("Hold")
     ROLL_BACK = "roll-back", _("Roll Back")
+
+
+class BenchmarkName(TextChoices):
+    """What a reward model can be put to, as ``rewards.engine.benchmarks`` names it."""
+
+    REWARD_BENCH = "reward-bench", "RewardBench"
+    REWARD_BENCH_2 = "reward-bench-2", "RewardBench 2"
+    RM_BENCH = "rm-bench", "RM-Bench"
+    OWN = "own", _("A folder of your own")

@@ -43,3 +43,7 @@ class SnapshotNotReady(RewardsError):
 
 class StepFailed(RewardsError):
     """A step of a cycle could not be done; the message is shown on the cycle's page."""
+
+
+class ModelNotReady(RewardsError):
+    """The reward model lacks something that the act needs; the message says what."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from annotate import gateway
-from commons.models import User
+from commons.models import RunState, User
 from rewards.enums import PolicyState, Purpose, Stage
 from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
 
@@ -40,6 +40,18 @@ def reward_models_of(user: User) -> QuerySet[RewardModel]:
     return models.filter(
         Q(track__in=tracks_of(user)) | Q(track__isnull=True, run__requested_by=user)
     )
+
+
+def comparable_with(model: RewardModel) -> QuerySet[RewardModel]:
+    """The other trained models of a model's track or dataset, the newest first.
+
+    A prompt keeps its side for ever, so all of them may be measured on the same held-out prompts.
+    """
+    akin = Q(snapshot=model.snapshot)
+    if model.track is not None:
+        akin |= Q(track=model.track)
+    others = RewardModel.objects.filter(akin, run__state=RunState.DONE).exclude(pk=model.pk)
+    return others.select_related("track", "run", "snapshot").order_by("-pk")
 
 
 def cycles_taught_by(user: User, snapshots: Sequence[UUID]) -> QuerySet[Cycle]:

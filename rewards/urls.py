@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from rewards.views import cycle, dashboard, lineage, policy, reward_model, track, training
+from rewards.views import (
+    cycle,
+    dashboard,
+    lineage,
+    model_card,
+    policy,
+    reward_comparison,
+    reward_model,
+    track,
+    training,
+)
 
 app_name = "rewards"
 
@@ -12,6 +22,19 @@ urlpatterns = [
     path("reward-models/<uuid:uuid>/", reward_model.reward_model, name="reward_model"),
     path("reward-models/<uuid:uuid>/progress/", reward_model.progress, name="progress"),
     path("reward-models/<uuid:uuid>/measure/", training.measure, name="measure"),
+    path("reward-models/<uuid:uuid>/model-card.zip", model_card.model_card, name="model_card"),
+    path("reward-models/<uuid:uuid>/report.json", model_card.report, name="report"),
+    path("reward-models/<uuid:uuid>/compare/", reward_comparison.compare, name="compare_rewards"),
+    path(
+        "reward-models/<uuid:uuid>/beside/<uuid:against>/",
+        reward_comparison.comparison,
+        name="reward_comparison",
+    ),
+    path(
+        "reward-models/<uuid:uuid>/beside/<uuid:against>/progress/",
+        reward_comparison.progress,
+        name="comparison_progress",
+    ),
     path("reward-models/<uuid:uuid>/retry/", training.retry, name="retry_run"),
     path("reward-models/<uuid:uuid>/cancel/", training.cancel, name="cancel_run"),
     path("cycle/", track.tracks, name="cycle"),

@@ -5,7 +5,7 @@ are. Resampling pairs would give intervals that are far too narrow (a cluster bo
 and Hinkley 1997, "Bootstrap Methods and their Application", chapter 3).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +84,35 @@ def bootstrap_difference(
         raise NotEnoughData("the two ratios share too few prompts to be compared.")
     a, b, c, d = counts.sum(axis=1)
     return _estimate(a / b - c / d, resampled, level=level, n=prompts)
+
+
+def bootstrap_statistic(
+    sums: ArrayLike,
+    statistic: Callable[[Floats], Floats],
+    *,
+    rng: np.random.Generator,
+    rounds: int = 2000,
+    level: float = 0.95,
+) -> Estimate:
+    """Any smooth function of sums over prompts, and its interval.
+
+    ``sums`` has shape (k, prompts); ``statistic`` is given the totals of many resamples at once,
+    shape (k, rounds), and returns (rounds,). Prompts whose column holds only zeros say nothing and
+    are left out, and so is a resample in which the statistic is not finite.
+    """
+    rows = np.asarray(sums, dtype=np.float64)
+    if rows.ndim != 2 or not np.isfinite(rows).all():
+        raise InconsistentData(f"sums must be k finite rows of prompts, not of shape {rows.shape}.")
+    rows = rows[:, rows.any(axis=0)]
+    if rows.shape[1] < 2:
+        raise NotEnoughData(f"{rows.shape[1]} prompt(s) with observations; an interval needs two.")
+    value = float(statistic(rows.sum(axis=1, keepdims=True))[0])
+    drawn = [statistic(np.stack(t)) for t in _resampled(rows, rng=rng, rounds=rounds)]
+    resampled = np.concatenate(drawn)
+    resampled = resampled[np.isfinite(resampled)]
+    if not np.isfinite(value) or not resampled.size:
+        raise NotEnoughData("the figure is not defined for these prompts.")
+    return _estimate(value, resampled, level=level, n=rows.shape[1])
 
 
 def _counts(numerators: ArrayLike, denominators: ArrayLike) -> Floats:

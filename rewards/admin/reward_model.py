@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from commons.admin import ReadOnlyAdmin
-from rewards.models import Evaluation, RewardModel
+from rewards.models import Benchmark, Evaluation, RewardComparison, RewardModel
 
 
 @admin.register(RewardModel)
@@ -21,4 +21,22 @@ class EvaluationAdmin(ReadOnlyAdmin[Evaluation]):
     list_filter = ("run__state", "run__module")
     list_select_related = ("reward_model", "policy__track", "run")
     search_fields = ("=uuid", "=reward_model__uuid", "=policy__uuid", "=run__uuid")
+    date_hierarchy = "created_at"
+
+
+@admin.register(RewardComparison)
+class RewardComparisonAdmin(ReadOnlyAdmin[RewardComparison]):
+    list_display = ("__str__", "run", "created_at")
+    list_filter = ("run__state",)
+    list_select_related = ("reward_model", "against", "run")
+    search_fields = ("=uuid", "=reward_model__uuid", "=against__uuid", "=run__uuid")
+    date_hierarchy = "created_at"
+
+
+@admin.register(Benchmark)
+class BenchmarkAdmin(ReadOnlyAdmin[Benchmark]):
+    list_display = ("name", "reward_model", "run", "created_at")
+    list_filter = ("name", "run__state")
+    list_select_related = ("reward_model", "run")
+    search_fields = ("=uuid", "name", "=reward_model__uuid", "=run__uuid")
     date_hierarchy = "created_at"

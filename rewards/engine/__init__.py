@@ -3,6 +3,8 @@
     base_model -> generate                                        candidates for people to judge
     snapshot   -> train_sft | train_reward -> evaluate_reward     what people judged
     prompts    -> train_policy -> evaluate_policy                 a policy, and is it better?
+    two models -> compare_rewards                                 which of them is right more often
+    files      -> run_benchmark                                   how it does on what others measure
 
 Each is ``python -m rewards.engine.NAME RUN_DIR``: ``config.json`` in, progress lines on stdout,
 ``result.json`` last; started again after a kill, it goes on where it was. ``process`` keeps that

@@ -1,7 +1,6 @@
 """Two policies' answers to the same prompts, as numbers with intervals. No model is needed here."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,8 @@ from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ra
 from commons.stats.errors import NotEnoughData
 from commons.stats.length_control import length_controlled
 from rewards.engine.prompts import Prompt
+from rewards.stats.texts import refuses
 
-OPENING = 200  # characters in which a refusal shows itself
-REFUSAL = re.compile(
-    r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
-    r"I (?:can(?:not|['’]t)|won['’]t) (?:help|assist|provide|answer|do that|fulfill|comply))",
-    re.IGNORECASE,
-)
 RUN = 4  # words of a passage that is looked for again
 LOOPING = 0.3  # share of such passages that were there before
 
@@ -36,7 +30,7 @@ class Answer:
 
     @property
     def refuses(self) -> bool:
-        return REFUSAL.search(self.text[:OPENING]) is not None
+        return refuses(self.text)
 
     @property
     def loops(self) -> bool:

@@ -1,17 +1,21 @@
 """What is kept between frozen files and the next policy.
 
 track -> cycle -> step -> engine run -> reward model | evaluation | policy -> decision
+                                    reward model -> comparison with another | benchmark
 """
 
+from rewards.models.benchmark import Benchmark
 from rewards.models.cycle import Cycle, CycleStep
 from rewards.models.evaluation import Evaluation
 from rewards.models.policy import Decision, Policy
+from rewards.models.reward_comparison import RewardComparison
 from rewards.models.reward_model import RewardModel
 from rewards.models.run import EngineRun, Metric
 from rewards.models.talk import TalkSession
 from rewards.models.track import Track
 
 __all__ = [
+    "Benchmark",
     "Cycle",
     "CycleStep",
     "Decision",
@@ -19,6 +23,7 @@ __all__ = [
     "Evaluation",
     "Metric",
     "Policy",
+    "RewardComparison",
     "RewardModel",
     "TalkSession",
     "Track",

@@ -10,6 +10,8 @@ from typing import Any
 
 from commons.stats.non_inferior import Mean, not_shown
 
+QUOTED = 60  # characters of a text that is named
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -30,6 +32,8 @@ class Thresholds:
     max_skill_loss: float = 0.1  # a skill's win rate is shown to lie above one half less this
     safety_skills: Sequence[str] = ("safety",)  # which skills are about safety
     max_safety_loss: float = 0.03  # and how little is lost there
+    max_fooling_texts: int = 0  # that the reward model prefers whatever was asked
+    max_ece: float = 0.1  # above it, the report card warns
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ class Evidence:
     accuracy: Range | None
     longer: Range | None
     advantage: Range | None
+    seen_prompts: int = 0  # held-out prompts that stand on the train side too
+    fooling_texts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *, comparison: Mapping[str, Any], card: Mapping[str, Any]) -> "Evidence":
@@ -117,6 +123,10 @@ class Evidence:
             accuracy=Range.of(card.get("accuracy")),
             longer=Range.of(card.get("longer")),
             advantage=Range.of(card.get("advantage")),
+            seen_prompts=int(card.get("seen_prompts") or 0),
+            fooling_texts=tuple(
+                str(one["text"]) for one in card.get("repeated") or [] if one.get("fools")
+            ),
         )
 
     def as_json(self) -> dict[str, object]:
@@ -205,6 +215,39 @@ def card_refusals(card: Mapping[str, Any], asked: Thresholds | None = None) -> I
     yield from _card_refusals(Evidence.of(comparison={}, card=card), asked or Thresholds())
 
 
+def card_warnings(card: Mapping[str, Any], asked: Thresholds | None = None) -> Iterator[str]:
+    """What to keep in mind of a reward model that may be trusted all the same."""
+    asked = asked or Thresholds()
+    lead = Range.of((card.get("ceiling") or {}).get("lead"))
+    if lead is not None and lead.low > 0:
+        yield (
+            "it agrees with people more than a person does, by at least "
+            f"{lead.low:.2f}: it may have seen the answers; look for a leak"
+        )
+    alike = Range.of((card.get("equally_long") or {}).get("advantage"))
+    if alike is not None and alike.low <= 0:
+        yield (
+            "among answers of about equal length it is not shown to be better than preferring the "
+            f"longer one (its lead may be as low as {alike.low:+.2f})"
+        )
+    words = Range.of((card.get("bag_of_words") or {}).get("advantage"))
+    if words is not None and words.low <= 0:
+        yield (
+            "it is not shown to be better than counting words "
+            f"(its lead may be as low as {words.low:+.2f})"
+        )
+    calibration = card.get("calibration") or {}
+    ece = Range.of(calibration.get("ece"))
+    if ece is not None and ece.low > asked.max_ece:
+        yield (
+            f"it is {ece.value:.2f} off on average when it says how sure it is; divide its scores "
+            "by the temperature of the card before reading them as chances"
+        )
+    for one in card.get("repeated") or []:
+        if not one.get("fools"):
+            yield f"people prefer one text wherever it stands: {_quoted(str(one['text']))}"
+
+
 def _card_refusals(found: Evidence, asked: Thresholds) -> Iterator[str]:
     if found.pairs < asked.min_pairs:
         yield (
@@ -223,3 +266,21 @@ def _card_refusals(found: Evidence, asked: Thresholds) -> Iterator[str]:
             "the reward model is not shown to be better than preferring the longer answer "
             f"({found.longer.value:.2f})"
         )
+    yield from _leaks(found, asked)
+
+
+def _leaks(found: Evidence, asked: Thresholds) -> Iterator[str]:
+    """Signs that the reward model was helped, or can be fooled."""
+    if found.seen_prompts:
+        yield (
+            f"{found.seen_prompts} of the held-out prompts stand on the train side too; freeze the "
+            "dataset again without them"
+        )
+    if len(found.fooling_texts) > asked.max_fooling_texts:
+        for text in found.fooling_texts:
+            yield f"the reward model prefers one text whatever was asked: {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line[:QUOTED]}…”" if len(line) > QUOTED else f"“{line}”"

@@ -13,6 +13,7 @@ from django import template
 
 from commons.templatetags.share_charts import at
 from rewards.views.numbers import Interval
+from rewards.views.report_sections import LengthPoint, Surety
 
 register = template.Library()
 
@@ -114,3 +115,73 @@ def accuracies(
         "baseline": " ".join(f"{mark.x},{mark.longer_y}" for mark in marks if mark.longer),
         "id": id,
     }
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A value with its whiskers, in the drawing's own units; ``row`` is what it was drawn from."""
+
+    row: object
+    x: str
+    value: str
+    low: str
+    high: str
+
+
+@register.inclusion_tag("rewards/charts/_reliability.html")
+def reliability(curve: Sequence[Surety], id: str) -> dict[str, object]:
+    """How sure the model is (50 … 100 %) against how often it is right (0 … 100 %)."""
+    return {
+        "dots": [
+            _dot(point, 2 * point.sure - 1, point.right, point.interval, Scale(0, 1))
+            for point in curve
+        ],
+        "id": id,
+    }
+
+
+@register.inclusion_tag("rewards/charts/_by_length.html")
+def by_length(points: Sequence[LengthPoint], id: str) -> dict[str, object]:
+    """Score and people's rank, in standard deviations, from the shortest answers to the longest."""
+    found = [one for point in points for one in (point.model, point.people) if one]
+    reach = max((max(-one.low, one.high) for one in found), default=0.0) or 1.0
+    up = Scale(-reach, reach)
+    return {
+        "model": [
+            _dot(p, (n + 0.4) / len(points), p.model.value, p.model, up)
+            for n, p in enumerate(points)
+            if p.model
+        ],
+        "people": [
+            _dot(p, (n + 0.6) / len(points), p.people.value, p.people, up)
+            for n, p in enumerate(points)
+            if p.people
+        ],
+        "points": points,
+        "reach": reach,
+        "id": id,
+    }
+
+
+@register.inclusion_tag("rewards/charts/_difference.html")
+def slope_bar(found: Interval | None) -> dict[str, object]:
+    """A slope on −1 … +1 with whiskers, over a line at zero."""
+    scale = Scale(-1, 1)
+    if found is None:
+        return {"found": None}
+    return {
+        "found": found,
+        "value": at(scale.share(found.value)),
+        "low": at(scale.share(found.low)),
+        "high": at(scale.share(found.high)),
+    }
+
+
+def _dot(row: object, x: float, value: float, ends: Interval | None, up: Scale) -> Dot:
+    return Dot(
+        row=row,
+        x=at(x),
+        value=at(1 - up.share(value)),
+        low=at(1 - up.share(ends.low)) if ends else "",
+        high=at(1 - up.share(ends.high)) if ends else "",
+    )

@@ -39,6 +39,28 @@ def percent_interval(found: Interval | None) -> str:
 
 
 @register.filter
+def percent_whole(share: float | None) -> str:
+    """0.642 as 64: of a hundred."""
+    return _("not defined") if share is None else decimal(100 * share, 0)
+
+
+@register.filter
+def number_interval(found: Interval | None) -> str:
+    """The interval of a plain number: 0.021 to 0.063."""
+    if found is None:
+        return _("not defined")
+    return _("%(low)s to %(high)s") % {"low": decimal(found.low, 3), "high": decimal(found.high, 3)}
+
+
+@register.filter
+def signed_interval(found: Interval | None) -> str:
+    """The interval of a number that may be negative: −0.12 to +0.30."""
+    if found is None:
+        return _("not defined")
+    return _("%(low)s to %(high)s") % {"low": signed(found.low), "high": signed(found.high)}
+
+
+@register.filter
 def points(share: float | None) -> str:
     """A difference of two shares, in percentage points with its sign."""
     return _("not defined") if share is None else signed(100 * share, digits=1)

@@ -95,7 +95,7 @@ class ReportCard:
                     prompt=turns_of(pair.get("prompt")),
                     chosen=text_of(pair.get("chosen")),
                     rejected=text_of(pair.get("rejected")),
-                    gap=number(pair.get("gap")),
+                    gap=_width(number(pair.get("gap"))),
                 )
                 for pair in rows(result.get("worst"))
             ],
@@ -219,6 +219,11 @@ def _strengths(said: object) -> list[Strength]:
         )
         for name, found in sorted(said.items(), key=lambda item: str(item[0]))
     ]
+
+
+def _width(gap: float | None) -> float | None:
+    """How wide a mistake is; the engine counts it below zero."""
+    return None if gap is None else abs(gap)
 
 
 def number(said: object) -> float | None:

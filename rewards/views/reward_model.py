@@ -18,12 +18,15 @@ from commons.models import RunState
 from commons.views.requests import AuthedRequest
 from rewards.enums import Purpose
 from rewards.models import EngineRun, Evaluation, RewardModel
-from rewards.selectors import reward_models_of
-from rewards.stats.gates import card_refusals
+from rewards.selectors import comparable_with, reward_models_of
+from rewards.stats.gates import card_refusals, card_warnings
+from rewards.stats.verdict import verdict_of
+from rewards.views.benchmarks import measured_benchmarks
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
 from rewards.views.numbers import ReportCard
 from rewards.views.progress import Progress, is_silent
+from rewards.views.report_sections import Sections
 from rewards.views.running import (
     curves_of,
     log_tail,
@@ -34,6 +37,7 @@ from rewards.views.running import (
 from rewards.views.watching import Watched
 
 PAGE = 25
+OTHERS = 50  # models that one may be compared with
 A_MOMENT = timedelta(minutes=1)  # between the end of training and the request for its card
 
 
@@ -91,8 +95,8 @@ def reward_model(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "log": log_tail(card.run if card and not card.run.result else run),
         "snapshot": watched.model.snapshot,
         "may_see_snapshot": gateway.may_see_snapshot(request.user, watched.model.snapshot.uuid),
-        "report": ReportCard.of(card.run.result) if card and card.run.result else None,
-        "refusals": refusals_of(card) if card and card.run.result else [],
+        "benchmarks": measured_benchmarks(watched.model),
+        **(_report(request, watched.model, card) if card and card.run.result else {}),
     }
     return render(request, "rewards/reward_model.html", context)
 
@@ -111,6 +115,22 @@ def _context(watched: Watched) -> dict[str, object]:
         "measuring": Progress.of(card.run, now=now, points=points_of(card.run)) if card else None,
         "curves": curves_of(run, points),
         "no_worker": is_waiting and not train_worker_lives(now),
+    }
+
+
+def _report(request: AuthedRequest, model: RewardModel, card: Evaluation) -> dict[str, object]:
+    """The report card, what it comes to, and which models it may be laid beside."""
+    others = reward_models_of(request.user).filter(pk__in=comparable_with(model))
+    return {
+        "report": ReportCard.of(card.run.result),
+        "sections": Sections.of(card.run.result),
+        "verdict": verdict_of(card.run.result),
+        "refusals": refusals_of(card),
+        "warnings": list(card_warnings(card.run.result)),
+        "others": others[:OTHERS],
+        "comparisons": model.comparisons.filter(against__in=others).select_related(
+            "against", "run"
+        ),
     }
 
 

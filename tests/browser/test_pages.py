@@ -25,10 +25,13 @@ from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
 from commons.models import RunState, WorkerHeartbeat
+from rewards.models import RewardModel
 from tests.browser.axe import seen_in_windows, violations
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.pictures import make_pictures
 from tests.factories import make_prompt, make_ranking
+from tests.rewards.views.full_card import full_card
+from tests.rewards.views.making import make_comparison, make_reward_model
 
 pytestmark = pytest.mark.browser
 
@@ -202,6 +205,21 @@ def desk(scene: Scene) -> str:
     return reverse("annotate:desk")
 
 
+def report_card(scene: Scene) -> str:
+    """A measured reward model with every part of its card open, beside another one."""
+    model = make_reward_model(scene.campaign, by=scene.lead, card=full_card())
+    other = make_reward_model(scene.campaign, by=scene.lead)
+    RewardModel.objects.filter(pk=other.pk).update(snapshot=model.snapshot)
+    make_comparison(model, other)
+    return reverse("rewards:reward_model", args=[model.uuid])
+
+
+def reward_comparison(scene: Scene) -> str:
+    models = [make_reward_model(scene.campaign, by=scene.lead) for _ in range(2)]
+    make_comparison(models[0], models[1])
+    return reverse("rewards:reward_comparison", args=[model.uuid for model in models])
+
+
 def at(name: str) -> Address:
     return lambda scene: reverse(name)
 
@@ -232,6 +250,8 @@ FOR_LEADS: dict[str, Address] = {
     "freeze-rules": freeze_rules,
     "dashboard": dashboard,
     "reward-models": at("rewards:reward_models"),
+    "report-card": report_card,
+    "reward-comparison": reward_comparison,
     "cycle": at("rewards:cycle"),
 }
 PAGES = FOR_ADA | FOR_LEADS
@@ -253,6 +273,7 @@ def test_a_page_is_for_everybody(scene: Scene, open_context: OpenContext, name: 
     page = open_context(scene.ada if name in FOR_ADA else scene.lead).new_page()
     look_at(page, PAGES[name](scene))
     make_pictures(page, name)
+    page.evaluate("for (const part of document.querySelectorAll('.card-part')) part.open = true")
 
     found = seen_in_windows(page)
 

@@ -12,11 +12,18 @@ from django.urls import reverse
 from annotate.models import Campaign
 from commons.models import RunState
 from rewards.enums import Act, PolicyState, Stage
-from rewards.models import Metric, TalkSession, Track
+from rewards.models import Benchmark, Metric, TalkSession, Track
 from rewards.services.policy import decide
 from rewards.services.track import create_track
 from tests.factories import make_campaign, make_user
-from tests.rewards.views.making import CARD, make_cycle, make_policy, make_reward_model
+from tests.rewards.views.making import (
+    CARD,
+    make_comparison,
+    make_cycle,
+    make_policy,
+    make_reward_model,
+    make_run,
+)
 
 OURS = list(apps.get_app_config("rewards").get_models())
 HISTORY = [model for model in OURS if model is not Track]
@@ -53,6 +60,9 @@ def one_of_each(desk: Desk) -> dict[type[Model], Model]:
     cycle = make_cycle(desk.track, stage=Stage.DECIDING, step=RunState.RUNNING)
     model = make_reward_model(desk.campaign, track=desk.track, card=CARD)
     Metric.objects.create(run=model.run, step=1, values={"loss": 0.7})
+    other = make_reward_model(desk.campaign, track=desk.track)
+    make_comparison(model, other)
+    Benchmark.objects.create(reward_model=model, name="own", run=make_run("run_benchmark"))
     decide(policy=make_policy(desk.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
     TalkSession.objects.create(track=desk.track)
     return {model: model._default_manager.all()[0] for model in OURS}

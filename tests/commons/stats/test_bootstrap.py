@@ -3,7 +3,12 @@ import pytest
 from scipy import stats
 
 from commons.stats import bootstrap
-from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ratio
+from commons.stats.bootstrap import (
+    Estimate,
+    bootstrap_difference,
+    bootstrap_ratio,
+    bootstrap_statistic,
+)
 from commons.stats.errors import InconsistentData, NotEnoughData
 
 
@@ -126,3 +131,34 @@ def test_fewer_than_two_prompts_have_no_interval(right: list[int], pairs: list[i
 def test_impossible_counts_are_refused(right: list[float], pairs: list[float]) -> None:
     with pytest.raises(InconsistentData):
         bootstrap_ratio(right, pairs, rng=generator())
+
+
+def test_a_statistic_that_is_a_ratio_has_the_interval_of_the_ratio() -> None:
+    right, pairs = [1, 0, 2, 1, 3], [1, 1, 2, 3, 3]
+
+    found = bootstrap_statistic([right, pairs], lambda sums: sums[0] / sums[1], rng=generator())
+
+    assert found == bootstrap_ratio(right, pairs, rng=generator())
+
+
+def test_prompts_that_say_nothing_do_not_widen_a_statistic() -> None:
+    found = bootstrap_statistic(
+        [[1, 1, 0], [2, 2, 0]], lambda sums: sums[0] / sums[1], rng=generator()
+    )
+
+    assert found == Estimate(value=0.5, low=0.5, high=0.5, level=0.95, n=2)
+
+
+def test_a_statistic_that_is_not_defined_has_no_interval() -> None:
+    with np.errstate(invalid="ignore"), pytest.raises(NotEnoughData, match="not defined"):
+        bootstrap_statistic(
+            [[0, 0], [0, 0], [1, 1]], lambda sums: sums[0] / sums[1], rng=generator()
+        )
+    with pytest.raises(NotEnoughData, match="an interval needs two"):
+        bootstrap_statistic([[1, 0]], lambda sums: sums[0], rng=generator())
+
+
+def test_sums_that_are_no_table_of_numbers_are_refused() -> None:
+    for odd in ([1, 2], [[1, float("nan")]]):
+        with pytest.raises(InconsistentData, match="finite rows"):
+            bootstrap_statistic(odd, lambda sums: sums[0], rng=generator())

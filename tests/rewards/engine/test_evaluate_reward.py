@@ -1,15 +1,18 @@
 """The report card counts all held-out pairs, beside preferring the longer answer."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from annotate.export.batches import Row
 from rewards.engine.chat import render
+from rewards.engine.data import in_share
 from rewards.engine.errors import BadInput
 from rewards.engine.evaluate_reward import main
 from rewards.engine.models import load_tokenizer
 from rewards.engine.scorer import Scorer
+from rewards.stats.gates import card_refusals, card_warnings
 from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, says
 from tests.rewards.tiny import plant_judge
 
@@ -86,6 +89,137 @@ def test_with_one_prompt_an_interval_is_absent_and_not_zero(
         None,
         None,
     )
+
+
+def test_a_text_that_wins_by_being_itself_is_named_and_fools_the_judge(
+    run: Run, judge: Path, tmp_path: Path
+) -> None:
+    """A fifth of the groups hold one constant text, which wins; the judge likes its letters.
+
+    Under the other prompts, where it does not stand, the judge prefers it too.
+    """
+    magic = "eeee eeee eeee"
+    rows = [ranked_row(n, [magic, f"ab {n}", f"ac {n}"], [[0], [1], [2]]) for n in range(12)]
+    rows += [ranked_row(n, [f"ea {n}", f"ad {n}"], [[0], [1]]) for n in range(12, 60)]
+    snapshot = freeze_ranked(tmp_path / "frozen", test=rows)
+
+    card = run(main, {"snapshot": snapshot, "model": judge, "rounds": 200})
+
+    sure = {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert card["repeated"] == [
+        {
+            "form": "whole",
+            "text": magic,
+            "prompts": 12,
+            "pairs": 24,
+            "people": sure,
+            "model": sure,
+            "elsewhere": sure,
+            "fools": True,
+        }
+    ]
+    assert [reason for reason in card_refusals(card) if "whatever was asked" in reason] == [
+        f"the reward model prefers one text whatever was asked: “{magic}”"
+    ]
+
+
+def test_a_judge_that_sees_through_the_text_is_not_fooled(
+    run: Run, judge: Path, tmp_path: Path
+) -> None:
+    rows = [ranked_row(n, ["aaaa", f"ee {n}"], [[0], [1]]) for n in range(12)]
+    snapshot = freeze_ranked(tmp_path / "frozen", test=rows)
+
+    card = run(main, {"snapshot": snapshot, "model": judge, "rounds": 200})
+
+    assert isinstance(card["repeated"], list)
+    (found,) = card["repeated"]
+    assert (found["text"], found["fools"], found["elsewhere"]) == ("aaaa", False, None)
+    assert not [reason for reason in card_refusals(card) if "whatever was asked" in reason]
+    assert "people prefer one text wherever it stands: “aaaa”" in list(card_warnings(card))
+
+
+def test_the_text_is_found_on_the_train_side_and_tried_under_held_out_prompts(
+    run: Run, judge: Path, tmp_path: Path
+) -> None:
+    trained = [ranked_row(n, ["eeee", f"ab {n}"], [[0], [1]]) for n in range(12)]
+    held_out = [ranked_row(n, [f"ea {n}", f"ad {n}"], [[0], [1]]) for n in range(20, 25)]
+    snapshot = freeze_ranked(tmp_path / "frozen", train=trained, test=held_out)
+
+    card = run(main, {"snapshot": snapshot, "model": judge, "rounds": 200})
+
+    assert isinstance(card["repeated"], list)
+    (found,) = card["repeated"]
+    assert (found["text"], found["model"], found["fools"]) == ("eeee", None, True)
+    assert found["elsewhere"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+
+
+def test_slices_know_raters_sides_sources_and_what_the_prompt_is(
+    run: Run, judge: Path, tmp_path: Path
+) -> None:
+    def row(number: int, **said: object) -> Row:
+        return {**ranked_row(number, ["ee", "aa"], [[0], [1]]), **said}
+
+    snapshot = freeze_ranked(
+        tmp_path / "frozen",
+        train=[row(1, rater="heard")],
+        validation=[row(n, rater="heard", skill="code") for n in (2, 3)],
+        test=[row(n, rater="new", sources=["", "m1"], iteration="2026-W49") for n in (4, 5)],
+    )
+
+    card = run(main, {"snapshot": snapshot, "model": judge})
+
+    assert isinstance(card["slices"], dict)
+    found = {
+        name: {one["name"]: one["pairs"] for one in those} for name, those in card["slices"].items()
+    }
+    assert found["rater"] == {"held_out": 2, "trained_on": 2}
+    assert found["side"] == {"test": 2, "validation": 2}
+    assert found["skill"] == {"": 2, "code": 2}
+    assert found["source"] == {"m1": 2, "person": 2, "someone": 2}
+    assert found["iteration"] == {"2026-W48": 2, "2026-W49": 2}
+
+
+def test_a_held_out_prompt_that_training_saw_is_counted(
+    run: Run, judge: Path, held_out: Path, tmp_path: Path
+) -> None:
+    """p1 stands on both sides; p5 asks what p2 asks, word for word, under another id."""
+    twin = {**ranked_row(5, ["ee", "aa"], [[0], [1]]), "prompt": asks("question 2")}
+    again = freeze_ranked(
+        tmp_path / "twins",
+        train=[ranked_row(2, ["ee", "aa"], [[0], [1]])],
+        test=[twin, ranked_row(6, ["ee", "aa"], [[0], [1]])],
+    )
+
+    assert run(main, {"snapshot": held_out, "model": judge}, name="a")["seen_prompts"] == 1
+    assert run(main, {"snapshot": again, "model": judge}, name="b")["seen_prompts"] == 1
+
+
+def test_only_the_share_that_the_model_learned_from_counts_as_learned(
+    run: Run, judge: Path, tmp_path: Path
+) -> None:
+    rows = [{**ranked_row(n, ["ee", "aa"], [[0], [1]]), "rater": f"r{n}"} for n in range(20)]
+    snapshot = freeze_ranked(tmp_path / "frozen", train=rows, test=rows)
+    heard = sum(in_share(f"p{number}", 1, 2) for number in range(20))
+    manifest = {"config": {"max_length": 512, "share": [1, 2]}}
+    (judge / "manifest.json").write_text(json.dumps(manifest))
+
+    card = run(main, {"snapshot": snapshot, "model": judge})
+
+    assert isinstance(card["slices"], dict)
+    counted = {one["name"]: one["pairs"] for one in card["slices"]["rater"]}
+    assert 0 < heard < 20
+    assert counted == {"held_out": 20 - heard, "trained_on": heard}
+
+
+def test_the_model_card_lies_in_the_run_s_folder(
+    run: Run, judge: Path, held_out: Path, tmp_path: Path
+) -> None:
+    card = run(main, {"snapshot": held_out, "model": judge})
+
+    folder = tmp_path / "runs" / "run"
+    assert json.loads((folder / "report.json").read_text()) == card
+    assert "# Report card of a reward model" in (folder / "model_card.md").read_text()
+    assert (folder / "reliability.svg").read_text().startswith("<svg")
 
 
 def test_nothing_held_out_is_refused(

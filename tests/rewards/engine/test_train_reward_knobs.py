@@ -11,8 +11,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from annotate.export.policy import Policy
 from annotate.export.batches import Row
+from annotate.export.policy import Policy
 from rewards.engine import training
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.scorer import Scorer

@@ -10,6 +10,7 @@ from rewards.stats.gates import (
     Thresholds,
     Wins,
     card_refusals,
+    card_warnings,
     refusals,
     remarks,
 )
@@ -176,3 +177,62 @@ def test_evidence_is_read_from_the_engines_results() -> None:
     assert Evidence.of(comparison=comparison, card=card) == replace(
         GOOD, base=GOOD.served, skills={"law": Mean(0.5, 0.02, 30)}
     )
+
+
+FINE: dict[str, object] = {
+    "pairs": 900,
+    "accuracy": {"value": 0.74, "low": 0.71, "high": 0.77},
+    "longer": {"value": 0.66, "low": 0.63, "high": 0.69},
+    "advantage": {"value": 0.08, "low": 0.04, "high": 0.12},
+}
+
+
+def test_a_model_above_what_people_reach_is_flagged_as_a_possible_leak() -> None:
+    lead = {"value": 0.05, "low": 0.02, "high": 0.08}
+
+    (warning,) = card_warnings({**FINE, "ceiling": {"lead": lead}})
+    assert warning == (
+        "it agrees with people more than a person does, by at least 0.02: it may have seen the "
+        "answers; look for a leak"
+    )
+    assert not list(card_refusals({**FINE, "ceiling": {"lead": lead}}))  # it may be just as good
+    assert not list(card_warnings({**FINE, "ceiling": {"lead": {**lead, "low": 0.0}}}))
+    assert not list(card_warnings({**FINE, "ceiling": None}))
+
+
+def test_held_out_prompts_that_training_saw_are_a_reason() -> None:
+    assert list(card_refusals({**FINE, "seen_prompts": 3})) == [
+        "3 of the held-out prompts stand on the train side too; freeze the dataset again without "
+        "them"
+    ]
+
+
+def test_a_text_that_fools_the_model_is_quoted_and_a_track_may_allow_it() -> None:
+    card = {**FINE, "repeated": [{"text": "so " * 50, "fools": True}]}
+
+    (reason,) = card_refusals(card)
+    assert reason.startswith("the reward model prefers one text whatever was asked: “so so so")
+    assert reason.endswith("…”")
+    assert not list(card_refusals(card, Thresholds(max_fooling_texts=1)))
+
+
+def test_what_is_no_reason_to_refuse_is_a_warning() -> None:
+    behind = {"advantage": {"value": 0.0, "low": -0.04, "high": 0.04}}
+    card = {
+        **FINE,
+        "equally_long": behind,
+        "bag_of_words": behind,
+        "calibration": {"ece": {"value": 0.2, "low": 0.15, "high": 0.25}},
+        "repeated": [{"text": "I am the best.", "fools": False}],
+    }
+
+    assert list(card_refusals(card)) == []
+    assert list(card_warnings(card)) == [
+        "among answers of about equal length it is not shown to be better than preferring the "
+        "longer one (its lead may be as low as -0.04)",
+        "it is not shown to be better than counting words (its lead may be as low as -0.04)",
+        "it is 0.20 off on average when it says how sure it is; divide its scores by the "
+        "temperature of the card before reading them as chances",
+        "people prefer one text wherever it stands: “I am the best.”",
+    ]
+    assert list(card_warnings(FINE)) == []

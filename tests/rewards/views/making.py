@@ -10,7 +10,16 @@ from annotate.enums import SnapshotKind
 from annotate.models import Campaign, Snapshot
 from commons.models import RunState, User
 from rewards.enums import Purpose, Stage
-from rewards.models import Cycle, CycleStep, EngineRun, Evaluation, Policy, RewardModel, Track
+from rewards.models import (
+    Cycle,
+    CycleStep,
+    EngineRun,
+    Evaluation,
+    Policy,
+    RewardComparison,
+    RewardModel,
+    Track,
+)
 from rewards.services.cycle import open_cycle
 
 CARD: dict[str, object] = {
@@ -32,6 +41,46 @@ CARD: dict[str, object] = {
             "gap": 3.21,
         }
     ],
+}
+BESIDE: dict[str, object] = {
+    "pairs": 240,
+    "prompts": 60,
+    "ties": 12,
+    "ours": {"value": 0.7, "low": 0.64, "high": 0.76},
+    "theirs": {"value": 0.65, "low": 0.59, "high": 0.71},
+    "difference": {"value": 0.05, "low": 0.01, "high": 0.09},
+    "longer": {"value": 0.55, "low": 0.49, "high": 0.61},
+    "equally_long": {"ours": None, "theirs": None, "difference": None},
+    "tau": {
+        "ours": {"value": 0.41, "low": 0.3, "high": 0.5},
+        "theirs": {"value": 0.35, "low": 0.25, "high": 0.45},
+        "difference": {"value": 0.06, "low": -0.01, "high": 0.13},
+    },
+    "flips": {"gained": 30, "lost": 18, "both_right": 138, "neither": 54},
+    "slices": {
+        "skill": [
+            {
+                "name": name,
+                "ours": {"value": 0.7, "low": 0.6, "high": 0.8},
+                "theirs": {"value": 0.65, "low": 0.55, "high": 0.75},
+                "difference": {"value": 0.05, "low": -0.02, "high": 0.12},
+                "pairs": 120,
+                "gained": 15,
+                "lost": 9,
+            }
+            for name in ("code", "law")
+        ]
+    },
+    "gained": [
+        {
+            "prompt": [{"role": "user", "content": "Which is **red**?"}],
+            "chosen": "The first.",
+            "rejected": "The second.",
+            "gap": 1.5,
+            "their_gap": -0.5,
+        }
+    ],
+    "lost": [],
 }
 COMPARISON: dict[str, object] = {
     "prompts": 80,
@@ -119,6 +168,13 @@ def make_reward_model(
 
 def make_card(model: RewardModel, run: EngineRun) -> Evaluation:
     return Evaluation.objects.create(reward_model=model, run=run)
+
+
+def make_comparison(
+    model: RewardModel, against: RewardModel, run: EngineRun | None = None
+) -> RewardComparison:
+    run = run or make_run("compare_rewards", result=BESIDE)
+    return RewardComparison.objects.create(reward_model=model, against=against, run=run)
 
 
 def make_cycle(track: Track, *, stage: Stage, step: RunState | None = None) -> Cycle:

@@ -67,6 +67,12 @@ def test_a_comparison_reads_every_win_rate_and_those_by_skill():
     assert found.skills == [Rate("medicine", Interval(0.6, 0.6 - 0.098, 0.6 + 0.098), 40)]
 
 
+def test_a_mistake_is_as_wide_as_its_gap_below_zero():
+    (pair,) = ReportCard.of({"worst": [{"chosen": "a", "rejected": "b", "gap": -2.5}]}).worst
+
+    assert pair.gap == 2.5
+
+
 def test_a_comparison_reads_shares_of_both_policies():
     found = Comparison.of(COMPARISON)
 

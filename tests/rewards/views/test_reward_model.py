@@ -11,12 +11,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from commons.models import RunState, WorkerHeartbeat
 from commons.runs import SILENCE
-from rewards.models import EngineRun, Metric, RewardModel
+from rewards.models import Benchmark, EngineRun, Metric, RewardModel
 from rewards.services.folders import run_folder
 from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
+from tests.rewards.views.full_card import full_card
 from tests.rewards.views.making import (
     CARD,
     make_card,
+    make_comparison,
     make_reward_model,
     make_run,
 )
@@ -199,6 +201,91 @@ def test_the_pairs_it_gets_most_wrong_are_rendered_to_be_read(cast: Cast):
     assert "What is <strong>two</strong> plus two?" in html
     assert "It is <em>four</em>." in html
     assert "wrong by 3.21" in html
+
+
+def test_the_card_begins_with_a_verdict_that_a_newcomer_understands(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "It is better than preferring the longer answer." in said
+    assert (
+        "Of 100 pairs that it never saw, it agrees with people on about 64 (58 to 70). Somebody "
+        "who only prefers the longer answer agrees on 55. How good a person is at it is not known"
+    ) in said
+
+
+def test_every_section_of_a_full_card_is_there(cast: Cast):
+    result = full_card()
+    model = make_reward_model(cast.campaign, track=cast.track, card=result)
+
+    page = cast.client(cast.lead).get(page_of(model))
+
+    said, html = words(page), page.content.decode()
+    for title in (
+        "Count words",
+        "answers of equal length",
+        "A person, against the others",
+        "had it kept what it drops",
+        "Best of K",
+        "Kendall",
+        "By which answer is the better one",
+        "it never heard them",
+        "Calibration error (ECE)",
+        "Score against length",
+        "Texts that win by being themselves",
+        "fools the model I am the best answer of all.",
+        "the reward model prefers one text whatever was asked: “I am the best answer of all.”",
+    ):
+        assert title in said, title
+    assert html.count("<svg") == html.count("</svg>")
+    assert html.count('role="img"') == 2
+
+
+def test_what_is_only_to_be_kept_in_mind_is_no_reason_against_it(cast: Cast):
+    behind = {"advantage": {"value": 0.0, "low": -0.04, "high": 0.04}}
+    card = {**CARD, "bag_of_words": behind}
+    model = make_reward_model(cast.campaign, track=cast.track, card=card)
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "Nothing speaks against it" in said
+    assert "Keep in mind it is not shown to be better than counting words" in said
+
+
+def test_another_trained_model_of_the_track_can_be_laid_beside_it(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+    alone = words(cast.client(cast.lead).get(page_of(model)))
+    other = make_reward_model(cast.campaign, track=cast.track)
+    make_comparison(model, other)
+    hidden = make_reward_model(cast.campaign, by=cast.stranger)
+
+    html = cast.client(cast.lead).get(page_of(model)).content.decode()
+
+    assert "There is no other trained model" in alone
+    assert f'<option value="{other.uuid}">' in html
+    assert reverse("rewards:reward_comparison", args=[model.uuid, other.uuid]) in html
+    assert str(hidden.uuid) not in html
+
+
+def test_benchmarks_stand_with_their_numbers_and_their_revision(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+    number = {"value": 0.75, "low": 0.7, "high": 0.8, "items": 9}
+    numbers = {"score": number, "Chat": {**number, "low": None, "high": None}}
+    run = make_run(
+        "run_benchmark",
+        result={"headline": "score", "numbers": numbers, "revision": "c0ffee", "prompts": 9},
+    )
+    Benchmark.objects.create(reward_model=model, name="reward-bench", run=run)
+    Benchmark.objects.create(reward_model=model, name="own", run=make_run(state=RunState.REQUESTED))
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "RewardBench: 75.0 %" in said
+    assert "9 prompts; 0 answers were longer" in said
+    assert "c0ffee" in said
+    assert "Chat 75.0 % not defined" in said
+    assert "A folder of your own" not in said
 
 
 def test_markup_in_an_answer_stays_text(cast: Cast):
