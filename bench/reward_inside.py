@@ -21,7 +21,8 @@ from transformers import (
     TrainerCallback,
     TrainingArguments,
 )
-from trl import RewardConfig, RewardTrainer
+from trl.trainer.reward_config import RewardConfig
+from trl.trainer.reward_trainer import RewardTrainer
 
 from bench.reward_texts import LIMIT, Cut, Texts
 from rewards.engine.master_weights import MasterAdamW
@@ -141,17 +142,12 @@ def trl(
 class Ours(Trainer):
     """A step's groups, as many at once as fit the budget of tokens."""
 
-    def compute_loss(
-        self, model: nn.Module, inputs: Any, return_outputs: bool = False, **_: object
-    ) -> Tensor:
-        raise NotImplementedError("steps are cut into parts by training_step")
-
     def training_step(self, model: nn.Module, inputs: Any, *_: object) -> Tensor:
         model.train()
         total = torch.zeros(())
         for part in parts_of(inputs["groups"], inputs["tokens"]):
             loss = loss_of(cast(PreTrainedModel, model), part) * len(part) / len(inputs["groups"])
-            loss.backward()
+            torch.autograd.backward(loss)
             total += loss.detach()
         return total
 
@@ -161,7 +157,8 @@ def ours(
 ) -> Trainer:
     head = [weight for name, weight in model.named_parameters() if name.startswith("score.")]
     body = [weight for name, weight in model.named_parameters() if not name.startswith("score.")]
-    optimizer = MasterAdamW([{"params": body}, {"params": head, "exact": True}], lr=RATE)
+    parts: list[dict[str, Any]] = [{"params": body}, {"params": head, "exact": True}]
+    optimizer = MasterAdamW(parts, lr=RATE)
     return Ours(
         model=model,
         args=TrainingArguments(
@@ -186,7 +183,7 @@ def parts_of(groups: Sequence[Cut], tokens: int) -> list[list[Cut]]:
 
 def loss_of(model: PreTrainedModel, groups: Sequence[Cut]) -> Tensor:
     """The mean over groups of the mean over a group's pairs."""
-    rewards = rewards_of(model, groups).split([len(group.answers) for group in groups])
+    rewards = torch.split(rewards_of(model, groups), [len(group.answers) for group in groups])
     lost = []
     for of_group, group in zip(rewards, groups, strict=True):
         better, worse = zip(*group.pairs, strict=True)
@@ -202,7 +199,7 @@ def rewards_of(model: PreTrainedModel, groups: Sequence[Cut]) -> Tensor:
 @torch.inference_mode()
 def judged(model: PreTrainedModel, held: Sequence[Cut]) -> list[list[float]]:
     """Rewards in float32, by the same code for both sides."""
-    model.eval()
+    cast(nn.Module, model).train(False)
     return [rewards_of(model, [cut]).tolist() for cut in held]
 
 

@@ -54,7 +54,7 @@ class Texts:
 def read_texts(data: Path, base: Path, *, k: int, train: int, held: int) -> Texts:
     """The first ``train`` rankings of ``k`` answers in a file, and ``held`` that follow them."""
     tokenizer = load_tokenizer(base)
-    cuts = []
+    cuts: list[Cut] = []
     for line in data.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if len(row["responses"]) != k or len(cuts) == train + held:
