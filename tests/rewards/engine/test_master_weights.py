@@ -126,9 +126,9 @@ class Towards(Trainer):
 def trained(folder: Path, model: Any, *, resume: bool = False) -> MasterAdamW:
     """Four steps with clipping and a falling rate; a checkpoint after the second."""
     body = list(model.model.parameters())
-    optimizer = MasterAdamW(
-        [{"params": body}, {"params": list(model.score.parameters()), "exact": True}], lr=1e-2
-    )
+    head = list(model.score.parameters())
+    parts: list[dict[str, Any]] = [{"params": body}, {"params": head, "exact": True}]
+    optimizer = MasterAdamW(parts, lr=1e-2)
     args = TrainingArguments(
         output_dir=str(folder),
         max_steps=4,
