@@ -19,7 +19,7 @@ from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
 
 from rewards.engine.fast_layers import gated, normed, rotated, side_by_side
-from rewards.engine.tree_attention import Layout, tree_attention
+from rewards.engine.tree_attention import Layout, last_attention, tree_attention
 
 FAMILIES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
 ROTARIES = frozenset({"default", "linear", "llama3", "yarn"})  # others look at the row's length
@@ -102,31 +102,60 @@ def last_states(model: PreTrainedModel, packed: Packed, *, spare_memory: bool = 
     x = base.embed_tokens(packed.ids)  # (1, T, D)
     turns = base.rotary_emb(x, position_ids=packed.positions)  # cos, sin: (1, T, D of a head)
     cos, sin = (turn[0, :, None].chunk(2, -1)[0] for turn in turns)  # both halves are alike
+    turn = Turn(cos, sin, packed)
     x = x[0]  # (T, D)
-    for layer in base.layers:
-        if spare_memory:
-            x = checkpoint(_layer, layer, x, cos, sin, packed.layout, use_reentrant=False)
-        else:
-            x = _layer(layer, x, cos, sin, packed.layout)
-    return normed(base.norm, x[packed.ends])  # (N, D)
+    *layers, last = base.layers
+    for layer in layers:
+        x = (
+            checkpoint(_layer, layer, x, turn, use_reentrant=False)
+            if spare_memory
+            else _layer(layer, x, turn)
+        )
+    return normed(base.norm, _last_layer(last, x, turn))  # (N, D)
 
 
-def _layer(layer: Any, x: Tensor, cos: Tensor, sin: Tensor, layout: tuple[Layout, ...]) -> Tensor:
-    x = x + _attended(layer.self_attn, normed(layer.input_layernorm, x), cos, sin, layout)
+@dataclass(frozen=True)
+class Turn:
+    """What attention needs to know of where tokens stand."""
+
+    cos: Tensor  # (T, 1, D of a head / 2)
+    sin: Tensor
+    packed: Packed
+
+
+def _layer(layer: Any, x: Tensor, at: Turn) -> Tensor:
+    attention = layer.self_attn
+    rows = normed(layer.input_layernorm, x)
+    joined = side_by_side(rows, attention.q_proj, attention.k_proj, attention.v_proj)
+    heads = joined.unflatten(-1, (-1, attention.head_dim))  # (T, H + 2 G, D)
+    groups = attention.config.num_key_value_heads
+    query, key, value = heads.split([heads.shape[1] - 2 * groups, groups, groups], 1)
+    query = _turned(attention, "q_norm", query, at.cos, at.sin)
+    key = _turned(attention, "k_norm", key, at.cos, at.sin)
+    found = tree_attention(query, key, value, attention.scaling, at.packed.layout)  # (T, H, D)
+    return _fed(layer, x + cast(Tensor, attention.o_proj(found.flatten(1))))
+
+
+def _last_layer(layer: Any, x: Tensor, at: Turn) -> Tensor:
+    """The last layer at the answers' ends (N, D): other tokens only lend it keys and values."""
+    attention, ends = layer.self_attn, at.packed.ends
+    rows = normed(layer.input_layernorm, x)
+    joined = side_by_side(rows, attention.k_proj, attention.v_proj)
+    key, value = joined.unflatten(-1, (-1, attention.head_dim)).chunk(2, 1)  # (T, G, D)
+    query = attention.q_proj(rows[ends]).unflatten(-1, (-1, attention.head_dim))  # (N, H, D)
+    query = _turned(attention, "q_norm", query, at.cos[ends], at.sin[ends])
+    key = _turned(attention, "k_norm", key, at.cos, at.sin)
+    found = last_attention(query, key, value, attention.scaling, at.packed.layout)  # (N, H, D)
+    return _fed(layer, x[ends] + cast(Tensor, attention.o_proj(found.flatten(1))))
+
+
+def _turned(attention: Any, norm: str, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Heads turned by their positions, after the norm that Qwen3 gives them."""
+    own = getattr(attention, norm, None)
+    return rotated(heads if own is None else normed(own, heads), cos, sin)
+
+
+def _fed(layer: Any, x: Tensor) -> Tensor:
     mlp = layer.mlp
     halves = side_by_side(normed(layer.post_attention_layernorm, x), mlp.gate_proj, mlp.up_proj)
     return x + cast(Tensor, mlp.down_proj(gated(halves)))
-
-
-def _attended(
-    attention: Any, x: Tensor, cos: Tensor, sin: Tensor, layout: tuple[Layout, ...]
-) -> Tensor:
-    rows = side_by_side(x, attention.q_proj, attention.k_proj, attention.v_proj)
-    heads = rows.unflatten(-1, (-1, attention.head_dim))  # (T, H + 2 G, D)
-    groups = attention.config.num_key_value_heads
-    query, key, value = heads.split([heads.shape[1] - 2 * groups, groups, groups], 1)
-    if hasattr(attention, "q_norm"):  # Qwen3
-        query, key = normed(attention.q_norm, query), normed(attention.k_norm, key)
-    query, key = rotated(query, cos, sin), rotated(key, cos, sin)
-    found = tree_attention(query, key, value, attention.scaling, layout)  # (T, H, D)
-    return cast(Tensor, attention.o_proj(found.flatten(1)))

@@ -11,6 +11,9 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
+
+QUERIES = 128  # of one block at most: half as many multiply fewer keys in vain, in more products
 
 
 @dataclass(frozen=True)
@@ -28,28 +31,34 @@ class Layout:
 
 @dataclass(frozen=True)
 class Block:
-    """Queries of one prompt or answer: rows ``own``; their keys are rows ``before`` and ``own``."""
+    """A stretch of queries and all keys that its last one sees: rows ``before`` and ``own``.
 
-    before: slice
-    own: slice
+    Within ``own`` the queries are the last rows, so only their corner has anything to hide.
+    """
 
-    @property
-    def seen(self) -> int:
-        return self.before.stop - self.before.start
+    before: slice  # the prompt, for an answer
+    own: slice  # from the text's first token to the last query
+    queries: slice
 
     @property
     def length(self) -> int:
-        return self.own.stop - self.own.start
+        return self.queries.stop - self.queries.start
 
 
 def blocks_of(layouts: Sequence[Layout]) -> Iterator[Block]:
     for layout in layouts:
-        at = layout.start + layout.prompt
-        prompt = slice(layout.start, at)
-        yield Block(slice(layout.start, layout.start), prompt)
-        for length in layout.answers:
-            yield Block(prompt, slice(at, at + length))
-            at += length
+        prompt = slice(layout.start, layout.start + layout.prompt)
+        nothing = slice(layout.start, layout.start)
+        yield from _stretches(nothing, prompt)
+        for _, answer in _texts([layout]):
+            yield from _stretches(prompt, answer)
+
+
+def _stretches(before: slice, text: slice) -> Iterator[Block]:
+    """A text cut so that no query is multiplied with many keys that stand after it."""
+    for begin in range(text.start, text.stop, QUERIES):
+        stop = min(begin + QUERIES, text.stop)
+        yield Block(before, slice(text.start, stop), slice(begin, stop))
 
 
 class _Tree(torch.autograd.Function):
@@ -64,7 +73,7 @@ class _Tree(torch.autograd.Function):
             scores = torch.bmm(_stacked(q, k, block) * scale, _seen(k, block).mT)
             _hide_later(scores, block)
             share = torch.softmax(scores, -1)  # (G, R n, S)
-            _unstack(torch.bmm(share, _seen(v, block)), found[block.own])
+            _unstack(torch.bmm(share, _seen(v, block)), found[block.queries])
             shares.append(share)
         ctx.save_for_backward(q, k, v, *shares)
         ctx.scale, ctx.layouts = scale, layouts
@@ -83,7 +92,7 @@ class _Tree(torch.autograd.Function):
             towards = torch.bmm(grad, _seen(v, block).mT)  # (G, R n, S)
             scores = torch._softmax_backward_data(towards, share, -1, share.dtype)
             _add(to_k, block, torch.bmm(scores.mT, _stacked(q, k, block) * ctx.scale))
-            _unstack(torch.bmm(scores, _seen(k, block)).mul_(ctx.scale), to_q[block.own])
+            _unstack(torch.bmm(scores, _seen(k, block)).mul_(ctx.scale), to_q[block.queries])
         return to_q, to_k, to_v, None, None
 
 
@@ -97,10 +106,37 @@ def tree_attention(
     return cast(Tensor, _Tree.apply(query, key, value, scale, layouts))
 
 
+def last_attention(
+    query: Tensor, key: Tensor, value: Tensor, scale: float, layouts: Sequence[Layout]
+) -> Tensor:
+    """The same for the last token of each answer alone: queries (N, H, D), found (N, H, D).
+
+    It sees its whole prompt and answer, so nothing is hidden from it.
+    """
+    found = []
+    for q, (prompt, answer) in zip(query, _texts(layouts), strict=True):
+        k, v = (torch.cat([x[prompt], x[answer]]).transpose(0, 1) for x in (key, value))
+        found.append(
+            scaled_dot_product_attention(
+                q[None, :, None], k[None], v[None], scale=scale, enable_gqa=True
+            )[0, :, 0]
+        )
+    return torch.stack(found)
+
+
+def _texts(layouts: Sequence[Layout]) -> Iterator[tuple[slice, slice]]:
+    """Each answer's prompt and itself, as rows."""
+    for layout in layouts:
+        at = layout.start + layout.prompt
+        for length in layout.answers:
+            yield slice(layout.start, layout.start + layout.prompt), slice(at, at + length)
+            at += length
+
+
 def _stacked(queries: Tensor, keys: Tensor, block: Block) -> Tensor:
     """The block's rows (n, H, D) as (G, R n, D): heads that share keys under one another."""
     groups = keys.shape[1]
-    grouped = queries[block.own].unflatten(1, (groups, -1))  # (n, G, R, D)
+    grouped = queries[block.queries].unflatten(1, (groups, -1))  # (n, G, R, D)
     return grouped.permute(1, 2, 0, 3).reshape(groups, -1, queries.shape[-1])
 
 
@@ -121,10 +157,11 @@ def _hide_later(scores: Tensor, block: Block) -> None:
     later = torch.full(
         (block.length, block.length), -torch.inf, dtype=scores.dtype, device=scores.device
     ).triu_(1)
-    scores.unflatten(1, (-1, block.length))[..., block.seen :].add_(later)
+    scores.unflatten(1, (-1, block.length))[..., -block.length :].add_(later)
 
 
 def _add(to: Tensor, block: Block, found: Tensor) -> None:
     """Add gradients (G, S, D) to the keys (T, G, D) that they belong to."""
-    to[block.before] += found[:, : block.seen].transpose(0, 1)
-    to[block.own] += found[:, block.seen :].transpose(0, 1)
+    seen = block.before.stop - block.before.start
+    to[block.before] += found[:, :seen].transpose(0, 1)
+    to[block.own] += found[:, seen:].transpose(0, 1)

@@ -1,6 +1,7 @@
 """Masters in float32, a copy in bfloat16: what learns, what computes, what is saved."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -99,19 +100,19 @@ def test_weights_must_begin_in_float32():
         MasterAdamW([nn.Parameter(torch.zeros(2, dtype=torch.bfloat16))])
 
 
-def tiny(seed: int = 0) -> nn.Module:
+def tiny(seed: int = 0) -> Any:
     torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=20,
-        hidden_size=8,
-        intermediate_size=12,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        num_labels=1,
-        pad_token_id=0,
-    )
-    return AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
+    shape: dict[str, Any] = {
+        "vocab_size": 20,
+        "hidden_size": 8,
+        "intermediate_size": 12,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "num_labels": 1,
+        "pad_token_id": 0,
+    }
+    return AutoModelForSequenceClassification.from_config(LlamaConfig(**shape), dtype=torch.float32)
 
 
 class Towards(Trainer):
@@ -122,12 +123,12 @@ class Towards(Trainer):
         return (model.score(states.float())[:, 0] - inputs["aim"]).square().mean()
 
 
-def trained(folder: Path, model: nn.Module, *, resume: bool = False) -> MasterAdamW:
+def trained(folder: Path, model: Any, *, resume: bool = False) -> MasterAdamW:
     """Four steps with clipping and a falling rate; a checkpoint after the second."""
     body = list(model.model.parameters())
-    optimizer = MasterAdamW(
-        [{"params": body}, {"params": list(model.score.parameters()), "exact": True}], lr=1e-2
-    )
+    head = list(model.score.parameters())
+    parts: list[dict[str, Any]] = [{"params": body}, {"params": head, "exact": True}]
+    optimizer = MasterAdamW(parts, lr=1e-2)
     args = TrainingArguments(
         output_dir=str(folder),
         max_steps=4,

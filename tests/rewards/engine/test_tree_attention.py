@@ -1,9 +1,11 @@
 """Attention by blocks against one attention under a mask, and its gradient against differences."""
 
+import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
-from rewards.engine.tree_attention import Layout, tree_attention
+from rewards.engine import tree_attention as module
+from rewards.engine.tree_attention import Layout, last_attention, tree_attention
 
 LAYOUTS = (Layout(0, 3, (2, 1)), Layout(6, 1, (2, 3)))
 OWNERS = [(0, 0)] * 3 + [(0, 1)] * 2 + [(0, 2)] + [(1, 0)] + [(1, 1)] * 2 + [(1, 2)] * 3
@@ -16,6 +18,12 @@ def numbers(*shape: int, seed: int) -> torch.Tensor:
 
 def inputs() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     return numbers(12, 4, 3, seed=1), numbers(12, 2, 3, seed=2), numbers(12, 2, 3, seed=3)
+
+
+@pytest.fixture(params=[1, 2, 128], ids=["alone", "in pairs", "whole"], autouse=True)
+def stretches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However a text's queries are cut."""
+    monkeypatch.setattr(module, "QUERIES", request.param)
 
 
 def test_a_token_sees_its_prompt_and_what_stands_before_it_in_its_own_text():
@@ -37,6 +45,15 @@ def test_a_token_sees_its_prompt_and_what_stands_before_it_in_its_own_text():
 
     found = tree_attention(query, key, value, 0.7, LAYOUTS)
     torch.testing.assert_close(found, expected[0].transpose(0, 1))
+
+
+def test_the_last_tokens_of_answers_find_what_they_find_among_all():
+    query, key, value = inputs()
+    ends = [4, 5, 8, 11]
+
+    found = last_attention(query[ends], key, value, 0.7, LAYOUTS)
+
+    torch.testing.assert_close(found, tree_attention(query, key, value, 0.7, LAYOUTS)[ends])
 
 
 def test_its_gradient_is_that_of_differences():
