@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from commons.stats.bradley_terry import bradley_terry
 from commons.stats.errors import InconsistentData, NotConverged, NotEnoughData
+from commons.stats.logistic import logistic
 from commons.stats.resampling import POISSON, TABLE
 
 Floats = NDArray[np.float64]
@@ -137,7 +138,7 @@ def _wins(contests: Contests, weights: Floats) -> Floats:
 def _chance(contests: Contests, found: Floats) -> Floats:
     apart = found[contests.first] - found[contests.second]
     apart = apart + contests.styles @ found[contests.items :]
-    return np.asarray(1 / (1 + np.exp(-apart)), dtype=np.float64)
+    return logistic(apart)
 
 
 def _newton(contests: Contests, weights: Floats, here: Floats) -> tuple[Floats, Floats]:

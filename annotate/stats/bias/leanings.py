@@ -20,6 +20,7 @@ import numpy as np
 
 from annotate.stats.arrays import Floats, Ints, codes_of, summed
 from commons.stats.errors import InconsistentData, NotConverged
+from commons.stats.logistic import logistic
 
 STEPS = 100
 
@@ -97,7 +98,7 @@ def _fitted(votes: _Votes) -> tuple[Floats, Floats, Floats]:
     both = np.where(one == other, 1, 2)
     beta: Floats = np.zeros((votes.raters, k), dtype=np.float64)
     for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-votes.offset - (votes.x * beta[votes.rater]).sum(axis=1)))
+        chance = logistic(votes.offset + (votes.x * beta[votes.rater]).sum(axis=1))
         weight = chance * (1 - chance)
         sums = summed(products * weight[:, None], votes.rater, votes.raters)
         information = np.empty((votes.raters, k, k))

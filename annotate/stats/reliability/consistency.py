@@ -21,6 +21,7 @@ from annotate.stats.reliability.information import covariance_of
 from annotate.stats.reliability.mixture import NODES, Mixture, posterior_of, tables_of
 from annotate.stats.reliability.votes import SAYINGS, Cells
 from commons.stats.errors import NotConverged
+from commons.stats.logistic import logistic
 
 SPREAD = 1.5  # of scores: a consistent vote then goes to the better answer 4 times of 5 or so
 
@@ -118,9 +119,10 @@ def _result(
     iterations: int,
     level: float,
 ) -> Consistencies:
-    values = 1 / (1 + np.exp(-here))
+    values = logistic(here)
     curvature = (prior.right + prior.wrong) * values * (1 - values)
     covariance = covariance_of(cells, Mixture.of(here, spread), curvature)
     reach = NormalDist().inv_cdf(0.5 + level / 2) * np.sqrt(np.diag(covariance))
-    low, high = 1 / (1 + np.exp(-here + reach)), 1 / (1 + np.exp(-here - reach))
-    return Consistencies(values, low, high, votes, spread, iterations, level)
+    return Consistencies(
+        values, logistic(here - reach), logistic(here + reach), votes, spread, iterations, level
+    )

@@ -8,6 +8,7 @@ from annotate.stats.arrays import Flags, Floats, Ints
 from annotate.stats.reliability.consistency import SPREAD, Consistencies, Prior, consistencies_of
 from annotate.stats.reliability.votes import SAYINGS, TIE, Cells, Votes, cells_of
 from commons.stats.errors import NotConverged
+from commons.stats.logistic import logistic
 
 STEPS = 60
 
@@ -77,7 +78,7 @@ class _Hill:
 def _hill(cells: Cells, found: Consistencies, scores: Floats) -> _Hill:
     p, k = scores.shape
     lower, upper = cells.prompts * k + cells.lower, cells.prompts * k + cells.upper
-    toward = 1 / (1 + np.exp(scores.ravel()[upper] - scores.ravel()[lower]))
+    toward = logistic(scores.ravel()[lower] - scores.ravel()[upper])
     pull, known, bent, height = np.zeros((4, len(toward)))
     for turn in cells.turns:
         here, n = toward[: len(turn)], len(turn)

@@ -18,6 +18,7 @@ from commons.stats.errors import (
     NotEnoughData,
     NotEnoughOverlap,
 )
+from commons.stats.logistic import logistic
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +94,8 @@ def _result(
         raters,
         confusion,
         accuracy,
-        1 / (1 + np.exp(-middle + reach)),
-        1 / (1 + np.exp(-middle - reach)),
+        logistic(middle - reach),
+        logistic(middle + reach),
         np.bincount(rater),
         shares,
         units,

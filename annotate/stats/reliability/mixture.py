@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from annotate.stats.arrays import Floats, Ints
 from annotate.stats.reliability.votes import SAYINGS, Cells
+from commons.stats.logistic import logistic
 
 NODES = np.linspace(-4, 4, 17)  # of z
 AT_ONCE = 40_000  # cells
@@ -27,7 +28,7 @@ class Mixture:
 
     @classmethod
     def of(cls, logits: Floats, spread: float) -> "Mixture":
-        return cls(1 / (1 + np.exp(-logits)), spread)
+        return cls(logistic(logits), spread)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +41,7 @@ class Tables:
 
 
 def tables_of(mixture: Mixture) -> Tables:
-    toward = 1 / (1 + np.exp(-np.sqrt(2) * mixture.spread * NODES))
+    toward = logistic(np.sqrt(2) * mixture.spread * NODES)
     eta = mixture.eta[:, None]
     sides = np.stack([toward, 1 - toward])  # what a consistent vote says: first, second
     chance = eta[:, :, None] * sides + (1 - eta[:, :, None]) * (1 - sides)  # (raters, 2, nodes)
