@@ -48,11 +48,11 @@ def test_there_are_as_many_votes_as_are_asked_for() -> None:
 
 
 def test_stopping_counts_what_it_asked() -> None:
-    """One rater who reads: the first vote is enough, a third of three; coins never are: twice it."""
+    """Of who reads the first vote is enough, a third of three; coins never are: six, twice it."""
     said = np.zeros((1, 6), dtype=np.int64)
     sure = Sequences(said, np.full((1, 6), 0.95), np.array([True]))
     coins = Sequences(said, np.full((1, 6), 0.5), np.array([True]))
 
-    assert sure.adaptive(0.7) == (1.0, pytest.approx(1 / 3))
+    assert sure.adaptive(0.7) == pytest.approx((1.0, 1 / 3))
     assert coins.adaptive(0.7)[1] == 2.0
     assert sure.by_three == 1.0
