@@ -43,6 +43,16 @@ def test_it_is_the_figure_that_is_reckoned_one_by_one(ties: TieRule) -> None:
     assert (found.low, found.high) == pytest.approx((by_hand.low, by_hand.high), abs=0.02)
 
 
+def test_each_rater_has_the_same_say_however_many_judged_the_task() -> None:
+    """Three raters, two of them alike: 1 of 3, halved. Two alike: 1 of 1. (1/2 + 1) / (3/2 + 1)."""
+    up, down = [0, 1], [1, 0]
+    rankings = rows(up, up, down, up, up, tasks=[0, 0, 0, 1, 1])
+
+    found = pairwise_agreement(rankings, ties=TieRule.DROP, rng=generator())
+
+    assert found.estimate.value == pytest.approx(3 / 5)
+
+
 def test_a_task_with_half_the_chance_to_be_doubled_counts_twice() -> None:
     """One task agrees, three do not; the one had half the chance: (2 · 1) / (2 · 1 + 3) = 2/5."""
     up, down = [0, 1], [1, 0]
