@@ -6,6 +6,6 @@
     stopping      when a pair has votes enough
     planning      how much more work it takes
 
-What both apps need (pairs, pairwise agreement, ratings, intervals) is in ``commons.stats``. What the
-figures mean to a reader is in docs/quality.md.
+What both apps need (pairs, pairwise agreement, ratings, intervals) is in ``commons.stats``. What
+the figures mean to a reader is in docs/quality.md.
 """

@@ -23,7 +23,7 @@ def test_order_is_kept_and_the_figures_are_those_of_scipy() -> None:
 
 
 def test_holm_by_hand() -> None:
-    """Sorted .01, .02, .03 times 3, 2, 1: .03, .04, .03; the last is no less than what is before."""
+    """Sorted .01, .02, .03 times 3, 2, 1: .03, .04, .03; none less than the one before."""
     assert holm(np.array([0.03, 0.01, 0.02])) == pytest.approx([0.04, 0.03, 0.04])
 
 
