@@ -31,6 +31,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run only what a database or a broker can change: for the second pass",
     )
+    parser.addoption(
+        "--replications",
+        type=int,
+        default=200,
+        help="how often simulations with a known truth are repeated (make nightly: 2,000)",
+    )
 
 
 def pytest_configure() -> None:
@@ -134,3 +140,9 @@ def _in_english() -> Iterator[None]:
     """A page asked for in German leaves its thread in German; the next test begins anew."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def replications(pytestconfig: pytest.Config) -> int:
+    """How often a simulation with a known truth is repeated."""
+    return int(pytestconfig.getoption("--replications"))

@@ -2,6 +2,7 @@
 
     tiers -> pairs -> agreement | Bradley-Terry ratings
                    -> a ratio over prompts -> bootstrap interval
+    votes -> ratings with style taken out -> ranks
 
 Undefined is an error, never zero. Chance comes in as a seeded generator.
 """

@@ -1,0 +1,98 @@
+"""What the votes on a pair say about how far apart its answers are: integrals by points.
+
+The difference of two scores is d = √2 spread z with z ~ N(0, 1), and integrals over z are sums
+over ``NODES`` (the trapezoid rule, which for such smooth functions errs by less than 1e-6). What a
+vote adds depends on its rater and on what was said alone, so it is looked up in tables.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.stats.arrays import Floats, Ints
+from annotate.stats.reliability.votes import SAYINGS, Cells
+from commons.stats.logistic import logistic
+
+NODES = np.linspace(-4, 4, 17)  # of z
+AT_ONCE = 40_000  # cells
+
+Narrow = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mixture:
+    eta: Floats  # (raters,)
+    spread: float
+
+    @classmethod
+    def of(cls, logits: Floats, spread: float) -> "Mixture":
+        return cls(logistic(logits), spread)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """Of rater k and saying s, in row 3 k + s, at every node."""
+
+    log_chance: Floats  # of the saying
+    consistent: Floats  # the chance that it was cast consistently, given d
+    slope: Floats  # of log_chance by η
+
+
+def tables_of(mixture: Mixture) -> Tables:
+    toward = logistic(np.sqrt(2) * mixture.spread * NODES)
+    eta = mixture.eta[:, None]
+    sides = np.stack([toward, 1 - toward])  # what a consistent vote says: first, second
+    chance = eta[:, :, None] * sides + (1 - eta[:, :, None]) * (1 - sides)  # (raters, 2, nodes)
+    slope = (2 * sides - 1) / chance
+    return Tables(
+        _with_ties(np.log(chance)),
+        _with_ties(eta[:, :, None] * sides / chance),
+        _with_ties(slope),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some of the cells: the chance of every node given all votes of the cell."""
+
+    cells: slice
+    weights: Narrow  # (nodes, cells), columns sum to 1
+    turns: list[Ints]
+    log_likelihood: float
+
+    def add_to(self, sums: Floats) -> None:
+        """Add each vote's weights to the row of its rater and saying, (3 raters, nodes)."""
+        for turn in self.turns:
+            for node, weights in enumerate(self.weights):
+                sums[:, node] += np.bincount(turn, weights[: len(turn)], len(sums))
+
+
+def posterior_of(cells: Cells, mixture: Mixture) -> Iterator[Part]:
+    table = tables_of(mixture).log_chance.T.astype(np.float32).copy()  # (nodes, 3 raters)
+    prior = (-(NODES**2) / 2).astype(np.float32)
+    for start in range(0, len(cells.prompts), AT_ONCE):
+        part = slice(start, min(start + AT_ONCE, len(cells.prompts)))
+        turns = [turn[part] for turn in cells.turns if len(turn) > start]
+        weights = np.empty((len(NODES), part.stop - start), dtype=np.float32)
+        weights[:] = prior[:, None]
+        for turn in turns:
+            for node, row in enumerate(table):
+                weights[node, : len(turn)] += row[turn]
+        most = weights.max(axis=0)
+        weights -= most
+        np.exp(weights, out=weights)
+        total = weights.sum(axis=0)
+        weights /= total
+        likelihood = most.sum(dtype=np.float64) + np.log(total).sum(dtype=np.float64)
+        yield Part(part, weights, turns, float(likelihood))
+
+
+def _with_ties(sides: Floats) -> Floats:
+    """(raters, 2, nodes) -> (3 raters, nodes); a tie is half of each side."""
+    three = np.concatenate([sides, sides.mean(axis=1, keepdims=True)], axis=1)
+    return three.reshape(-1, three.shape[2])
+
+
+assert SAYINGS == 3
