@@ -94,12 +94,16 @@ def take_and_show(
     return assignment
 
 
-def make_ranking(campaign: Campaign, by: User) -> Ranking:
-    """One person's strict order of a fresh task."""
+def make_ranking(campaign: Campaign, by: User, *, unrankable: int = 0) -> Ranking:
+    """One person's strict order of a fresh task; the last answers could not be ranked."""
     assignment = make_assignment(campaign, by)
+    offered = assignment.task.offered
+    placed = len(offered) - unrankable
     return submit_ranking(
         assignment=assignment,
-        answer=RankingAnswer(tiers=[[each] for each in assignment.task.offered]),
+        answer=RankingAnswer(
+            tiers=[[each] for each in offered[:placed]], unrankable=offered[placed:]
+        ),
         by=by,
         key=uuid4(),
     )

@@ -113,14 +113,14 @@ def test_what_a_transcript_cannot_say_of_a_prompt_is_refused_at_once(
 
 @pytest.mark.django_db
 def test_what_it_cannot_say_of_an_answer_is_refused_where_rows_hold_it(campaign: Campaign) -> None:
-    """The first ranking could not place the answer with the call; the second never had it."""
-    first, second, _ = Ranking.objects.order_by("pk")
-    [best], *others, [last] = first.tiers
-    Ranking.objects.filter(pk=first.pk).update(tiers=[[best], *others], unrankable=[last])
+    """One more ranking could not place the answer with the call; the first never had it."""
+    second = Ranking.objects.order_by("pk")[0]
+    first = make_ranking(campaign, make_member(campaign), unrankable=1)
+    [last] = first.unrankable
     say_instead(Candidate.objects.get(uuid=last), CALLING)
     say_instead(make_candidate(second.prompt, "Unseen."), CALLING)
 
-    with pytest.raises(PolicyRefused, match=f"One of 3 rankings .*prompt {first.prompt.uuid}"):
+    with pytest.raises(PolicyRefused, match=f"One of 4 rankings .*prompt {first.prompt.uuid}"):
         asked(campaign, replace(TRANSCRIPT, unrankable="below"))
 
     assert asked(campaign).state == RunState.REQUESTED
