@@ -46,6 +46,7 @@ class Ranking:
     answers: list[list[Message]]
     tiers: list[list[int]]
     strengths: list[int | None]
+    rater: str = ""  # a pseudonym; empty: not known, or several people
 
     @property
     def placed(self) -> list[int]:
@@ -80,6 +81,7 @@ class Snapshot:
                 answers=[as_messages(answer) for answer in cast(list[object], row["answers"])],
                 tiers=cast(list[list[int]], row["tiers"]),
                 strengths=cast(list[int | None], row["strengths"]),
+                rater=str(row.get("rater") or ""),
             )
 
     def _rows(self, side: str) -> Iterator[dict[str, object]]:

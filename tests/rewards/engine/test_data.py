@@ -27,7 +27,13 @@ def test_rankings_come_back_as_they_were_frozen(tmp_path: Path) -> None:
 
     assert list(snapshot.rankings("train")) == [
         Ranking(
-            "p1", "r1", asks("question 1"), [says("a"), says("b"), says("c")], [[2], [0]], [None]
+            "p1",
+            "r1",
+            asks("question 1"),
+            [says("a"), says("b"), says("c")],
+            [[2], [0]],
+            [None],
+            "someone",
         )
     ]
     assert [ranking.prompt_id for ranking in snapshot.rankings("test")] == ["p2"]
@@ -41,7 +47,9 @@ def test_an_ideal_answer_is_none_of_those_that_were_ranked(tmp_path: Path) -> No
     snapshot = open_snapshot(freeze_ranked(tmp_path / "frozen", train=[row]), "ranked")
 
     assert list(snapshot.rankings("train")) == [
-        Ranking("p1", "r1", asks("question 1"), [says("a"), says("b")], [[1], [0]], [None])
+        Ranking(
+            "p1", "r1", asks("question 1"), [says("a"), says("b")], [[1], [0]], [None], "someone"
+        )
     ]
 
 

@@ -1,0 +1,29 @@
+"""What can be seen of an answer without understanding it: length, markdown, refusal."""
+
+import math
+import re
+
+OPENING = 200  # characters in which a refusal shows itself
+REFUSAL = re.compile(
+    r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
+    r"I (?:can(?:not|['’]t)|won['’]t) (?:help|assist|provide|answer|do that|fulfill|comply))",
+    re.IGNORECASE,
+)
+MARK = re.compile(
+    r"^[ \t]*(?:#{1,6} |[-*+] |\d{1,3}[.)] |>|\||```|~~~)|\*\*\S|__\S|`[^`\n]+`|\]\(", re.MULTILINE
+)
+
+
+def log_characters(text: str) -> float:
+    """log(1 + characters), so that a step is a ratio of lengths and an empty text has a place."""
+    return math.log1p(len(text))
+
+
+def markdown_density(text: str) -> float:
+    """Marks of markdown (headings, items, quotes, tables, fences, bold, code, links) a word."""
+    return len(MARK.findall(text)) / max(1, len(text.split()))
+
+
+def refuses(text: str) -> bool:
+    """Whether the answer opens as a refusal does, in English."""
+    return REFUSAL.search(text[:OPENING]) is not None
