@@ -43,3 +43,22 @@ class SnapshotNotReady(RewardsError):
 
 class StepFailed(RewardsError):
     """A step of a cycle could not be done; the message is shown on the cycle's page."""
+
+
+class NothingToScoreWith(RewardsError):
+    """No reward model that may be used, or the named one is not ready."""
+
+
+class ScoringFailed(RewardsError):
+    """The engine could not score; the message says what to do."""
+
+
+class NothingToAnswer(RewardsError):
+    field = "rows"
+    remedy = "End its messages with the turn that is to be answered."
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The prompt of row {number} ends with the assistant's turn; end it with what is to be "
+            "answered."
+        )

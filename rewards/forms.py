@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotate.gateway import CampaignName
+from rewards.enums import Method
 from rewards.models import Track
 
 
@@ -47,6 +48,16 @@ class TrainingForm(forms.Form):
         label=_("Track"),
         help_text=_("Everybody who leads the track's campaigns sees the model."),
     )
+    method = forms.ChoiceField(
+        choices=Method.choices,
+        initial=Method.FULL,
+        required=False,
+        label=_("Method"),
+        help_text=_(
+            "The fast head takes minutes, is good from some tens of rankings on, and says how sure "
+            "it is; the settings below are for fine-tuning."
+        ),
+    )
     epochs = forms.FloatField(
         min_value=0.01,
         max_value=100,
@@ -79,7 +90,12 @@ class TrainingForm(forms.Form):
         cast(forms.ChoiceField, self.fields["snapshot"]).choices = list(snapshots)
         cast(forms.ModelChoiceField[Track], self.fields["track"]).queryset = tracks
 
+    def chosen_method(self) -> Method:
+        return Method(self.cleaned_data["method"] or Method.FULL)
+
     def knobs(self) -> dict[str, object]:
-        """What the engine is told beyond its defaults."""
+        """What the engine is told beyond its defaults; a head knows none of these."""
+        if self.chosen_method() == Method.HEAD:
+            return {}
         names = ("epochs", "max_steps", "layers")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}

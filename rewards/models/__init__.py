@@ -8,10 +8,13 @@ from rewards.models.evaluation import Evaluation
 from rewards.models.policy import Decision, Policy
 from rewards.models.reward_model import RewardModel
 from rewards.models.run import EngineRun, Metric
+from rewards.models.score import AnswerScore, CandidateScore, ScoreRequest
 from rewards.models.talk import TalkSession
 from rewards.models.track import Track
 
 __all__ = [
+    "AnswerScore",
+    "CandidateScore",
     "Cycle",
     "CycleStep",
     "Decision",
@@ -20,6 +23,7 @@ __all__ = [
     "Metric",
     "Policy",
     "RewardModel",
+    "ScoreRequest",
     "TalkSession",
     "Track",
 ]

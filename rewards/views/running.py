@@ -22,11 +22,15 @@ GUESSING = 0.6931  # ln 2: the loss of a model that calls every pair even
 CURVES = {
     "train_sft": ("loss", "mean_token_accuracy"),
     "train_reward": ("loss", "accuracy"),
+    "train_head": ("held_out_loss", "held_out_accuracy"),
     "train_policy": ("reward", "kl"),
 }
+OF_PAIRS = {("train_reward", "loss"), ("train_head", "held_out_loss")}
 NAMES = {
     "loss": _("Loss"),
     "accuracy": _("Accuracy on what it trains on"),
+    "held_out_loss": _("Loss on prompts held out, as the penalty weakens"),
+    "held_out_accuracy": _("Accuracy on prompts held out, as the penalty weakens"),
     "mean_token_accuracy": _("Tokens it would have chosen itself"),
     "reward": _("Reward"),
     "kl": _("Distance from where it began (KL)"),
@@ -58,7 +62,7 @@ def curves_of(run: EngineRun, points: Sequence[Point]) -> list[Curve]:
         values = [(point.step, number(point.values.get(name))) for point in points]
         measured = [(step, value) for step, value in values if value is not None]
         if len(measured) > 1:
-            guess = GUESSING if (run.module, name) == ("train_reward", "loss") else None
+            guess = GUESSING if (run.module, name) in OF_PAIRS else None
             curves.append(Curve(name, str(NAMES[name]), measured, guess))
     return curves
 

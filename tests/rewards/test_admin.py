@@ -12,10 +12,17 @@ from django.urls import reverse
 from annotate.models import Campaign
 from commons.models import RunState
 from rewards.enums import Act, PolicyState, Stage
-from rewards.models import Metric, TalkSession, Track
+from rewards.models import (
+    AnswerScore,
+    CandidateScore,
+    Metric,
+    ScoreRequest,
+    TalkSession,
+    Track,
+)
 from rewards.services.policy import decide
 from rewards.services.track import create_track
-from tests.factories import make_campaign, make_user
+from tests.factories import make_campaign, make_prompt, make_user
 from tests.rewards.views.making import CARD, make_cycle, make_policy, make_reward_model
 
 OURS = list(apps.get_app_config("rewards").get_models())
@@ -55,6 +62,10 @@ def one_of_each(desk: Desk) -> dict[type[Model], Model]:
     Metric.objects.create(run=model.run, step=1, values={"loss": 0.7})
     decide(policy=make_policy(desk.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
     TalkSession.objects.create(track=desk.track)
+    candidate = make_prompt(desk.campaign, text="Why?", answers=["So."]).candidates.get()
+    CandidateScore.objects.create(reward_model=model, candidate=candidate, score=1.5, spread=0.2)
+    AnswerScore.objects.create(reward_model=model, digest="0" * 64, score=1.5)
+    ScoreRequest.objects.create(reward_model=model, digest="0" * 64)
     return {model: model._default_manager.all()[0] for model in OURS}
 
 

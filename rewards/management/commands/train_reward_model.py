@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from commons.models import RunState
 from commons.nudges import nudge
 from commons.runs import claim_run
+from rewards.enums import Method
 from rewards.errors import RewardsError
 from rewards.models import EngineRun, Evaluation
 from rewards.services.reward_model import (
@@ -27,6 +28,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "snapshot", type=UUID, help="as export_preferences --format ranked says"
         )
+        parser.add_argument(
+            "--method",
+            choices=Method.values,
+            default=Method.FULL,
+            help="full: fine-tune the base; head: a fast head on frozen states, in minutes",
+        )
         parser.add_argument("--max-steps", type=int, help="stop after so many optimiser steps")
         parser.add_argument("--layers", type=int, help="keep only the first layers of the base")
         parser.add_argument(
@@ -38,7 +45,9 @@ class Command(BaseCommand):
             name: options[name] for name in ("max_steps", "layers") if options[name] is not None
         }
         try:
-            model = request_reward_model(snapshot=options["snapshot"], by=None, knobs=knobs)
+            model = request_reward_model(
+                snapshot=options["snapshot"], by=None, knobs=knobs, method=Method(options["method"])
+            )
         except (RewardsError, LookupError) as refused:
             raise CommandError(str(refused)) from refused
         if options["background"]:

@@ -188,3 +188,15 @@ def test_without_a_base_model_the_form_says_how_to_get_it(
 
 def test_without_frozen_rankings_the_form_says_what_to_freeze(cast: Cast):
     assert "No frozen rankings yet" in words(cast.client(cast.lead).get(TRAIN))
+
+
+@pytest.mark.usefixtures("base_model")
+def test_a_head_is_asked_for_without_the_settings_of_fine_tuning(cast: Cast):
+    snapshot = make_snapshot(cast.campaign)
+    base = {"snapshot": str(snapshot.uuid), "method": "head", "epochs": "2", "layers": "4"}
+
+    with_base = cast.client(cast.lead).post(TRAIN, base)
+
+    run = RewardModel.objects.get().run
+    assert (with_base.status_code, run.module) == (302, "train_head")
+    assert not {"epochs", "layers"} & run.config.keys()
