@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from annotate.enums import Purpose, Side, SnapshotKind
 from annotate.errors import NothingToFreeze
-from annotate.models import Campaign, Prompt, Snapshot
+from annotate.models import Campaign, Candidate, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
 from annotate.selectors.campaign import leads_anything
 from annotate.selectors.judgement import count_work_since
@@ -82,6 +83,16 @@ class CandidateText:
     messages: list[dict[str, str]]
     source: str
     sampling: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class AnswerText:
+    """A candidate with all that a model reads of it; ``pk`` orders them and is no public id."""
+
+    pk: int
+    prompt: list[dict[str, Any]]
+    tools: list[dict[str, Any]]
+    answer: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -186,6 +197,15 @@ def prompts_to_answer(campaigns: Sequence[UUID], *, limit: int) -> list[PromptTe
     """Prompts that need more candidates before they can be ranked, the oldest first."""
     short = prompts_short_of_candidates(campaigns)[:limit]
     return [_text(prompt) for prompt in short]
+
+
+def answers_after(campaigns: Sequence[UUID], *, after: int, limit: int) -> list[AnswerText]:
+    """Candidates of the prompts of these campaigns in the order they came, after a ``pk``."""
+    found = Candidate.objects.filter(prompt__in=prompts_in(campaigns).order_by(), pk__gt=after)
+    return [
+        AnswerText(each.pk, each.prompt.messages, each.prompt.tools, each.messages)
+        for each in found.select_related("prompt").order_by("pk")[:limit]
+    ]
 
 
 def add_candidates(answers: Iterable[CandidateText]) -> int:

@@ -43,6 +43,18 @@ class Purpose(TextChoices):
     JUDGE = "judge", _("Judge")
 
 
+class Method(TextChoices):
+    """How a reward model learns: which script of the engine trains it."""
+
+    FULL = "full", _("Train all weights")
+    LORA = "lora", _("Train adapters (LoRA): less memory")
+    HEAD = "head", _("Fast head on frozen states")
+
+    @property
+    def module(self) -> str:
+        return "train_head" if self is Method.HEAD else "train_reward"
+
+
 class Act(TextChoices):
     PROMOTE = "promote", _("Promote")
     HOLD = "hold", _("Hold")

@@ -47,3 +47,22 @@ class StepFailed(RewardsError):
 
 class ModelNotReady(RewardsError):
     """The reward model lacks something that the act needs; the message says what."""
+
+
+class NothingToScoreWith(RewardsError):
+    """No reward model that may be used, or the named one is not ready."""
+
+
+class ScoringFailed(RewardsError):
+    """The engine could not score; the message says what to do."""
+
+
+class NothingToAnswer(RewardsError):
+    field = "rows"
+    remedy = "End its messages with the turn that is to be answered."
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The prompt of row {number} ends with the assistant's turn; end it with what is to be "
+            "answered."
+        )

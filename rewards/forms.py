@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotate.gateway import CampaignName
+from rewards.enums import Method
 from rewards.models import Track
 
 # of the form for training, as the engine calls them
@@ -16,7 +17,6 @@ KNOBS = (
     "epochs",
     "max_steps",
     "layers",
-    "method",
     "loss",
     "ties",
     "drop_covariates",
@@ -60,6 +60,16 @@ class TrainingForm(forms.Form):
         label=_("Track"),
         help_text=_("Everybody who leads the track's campaigns sees the model."),
     )
+    method = forms.ChoiceField(
+        choices=Method.choices,
+        initial=Method.FULL,
+        required=False,
+        label=_("Method"),
+        help_text=_(
+            "The fast head takes minutes, is good from some tens of rankings on, and says how sure "
+            "it is; the settings below are for fine-tuning."
+        ),
+    )
     epochs = forms.FloatField(
         min_value=0.01,
         max_value=100,
@@ -79,14 +89,6 @@ class TrainingForm(forms.Form):
         required=False,
         label=_("Layers of the base model"),
         help_text=_("Fewer are quicker and less able. Empty: all of them."),
-    )
-    method = forms.ChoiceField(
-        choices=[
-            ("full", _("Train all weights")),
-            ("lora", _("Train adapters (LoRA): less memory")),
-        ],
-        required=False,
-        label=_("Method"),
     )
     loss = forms.ChoiceField(
         choices=[
@@ -139,6 +141,9 @@ class TrainingForm(forms.Form):
         cast(forms.ChoiceField, self.fields["snapshot"]).choices = list(snapshots)
         cast(forms.ModelChoiceField[Track], self.fields["track"]).queryset = tracks
 
+    def chosen_method(self) -> Method:
+        return Method(self.cleaned_data["method"] or Method.FULL)
+
     def clean(self) -> dict[str, object]:
         """Refuse at once what the engine would refuse later."""
         said = super().clean() or {}
@@ -153,5 +158,7 @@ class TrainingForm(forms.Form):
         return said
 
     def knobs(self) -> dict[str, object]:
-        """What the engine is told beyond its defaults; what goes together is its to say."""
+        """What the engine is told beyond its defaults; a head knows none of these."""
+        if self.chosen_method() == Method.HEAD:
+            return {}
         return {name: self.cleaned_data[name] for name in KNOBS if self.cleaned_data[name]}

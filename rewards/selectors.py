@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from annotate import gateway
 from commons.models import RunState, User
 from rewards.enums import PolicyState, Purpose, Stage
-from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
+from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, ScoreRequest, Track
 
 ENDED = (Stage.DONE, Stage.CANCELLED)
 
@@ -96,6 +96,23 @@ def reward_accuracies(track: Track) -> list[tuple[Cycle, dict[str, object]]]:
         for step in cycle.steps.all()
         if step.stage == Stage.REPORTING and step.run and step.run.result
     ]
+
+
+def newest_good_reward_model() -> RewardModel | None:
+    """The last trained reward model whose report card refuses nothing; None where there is none."""
+    good = RewardModel.objects.filter(
+        purpose=Purpose.REWARD,
+        run__state=RunState.DONE,
+        evaluations__run__state=RunState.DONE,
+        evaluations__refusals=[],
+    )
+    return good.select_related("run").order_by("-pk").first()
+
+
+def score_requests_of(user: User) -> QuerySet[ScoreRequest]:
+    """The requests for scores that a person may see: of the reward models that they may see."""
+    seen = reward_models_of(user).order_by().values("pk")
+    return ScoreRequest.objects.filter(reward_model__in=seen).select_related("reward_model")
 
 
 def newest_reward_model(track: Track, purpose: Purpose = Purpose.REWARD) -> RewardModel | None:

@@ -9,6 +9,7 @@ from rewards.services.cycle import advance_cycle
 from rewards.services.reward_model import follow_up, request_missing_report_cards
 from rewards.services.run import carry_out, claim_requested_run
 from rewards.services.schedule import open_due_cycles as open_due
+from rewards.services.scoring import answer_score_requests
 from rewards.services.talking import answer_conversations as answer
 
 
@@ -21,13 +22,15 @@ def open_due_cycles() -> None:
 
 @shared_task
 def advance_open_cycles() -> None:
-    """Do what waits to be trained: single runs first, then each open cycle to its end."""
+    """Do what waits: scores, then single runs, then each open cycle to its end."""
+    answer_score_requests()
     request_missing_report_cards()
     while run := claim_requested_run():
         carry_out(run)
         run.refresh_from_db()
         follow_up(run=run)
         request_missing_report_cards()
+        answer_score_requests()  # nobody who asks for scores waits for more than one run
     for cycle in open_cycles():
         while advance_cycle(cycle=cycle):
             pass

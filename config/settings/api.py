@@ -75,6 +75,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Campaigns", "description": "What is collected, and how far it is."},
         {"name": "Intake", "description": "Bring prompts and candidates in."},
         {"name": "Snapshots", "description": "Freeze datasets, watch them, take them away."},
+        {"name": "Reward models", "description": "Have answers scored."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,  # as the addresses are listed: in the order of the work
@@ -88,6 +89,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Kind": "annotate.enums.Kind",
         "Purpose": "annotate.enums.Purpose",
         "Role": "annotate.enums.Role",
+        "RoleOfTurn": "rewards.api.serializers.ROLES",
         "RunState": "commons.models.RunState",
         "SkipReason": "annotate.enums.SkipReason",
         "SnapshotKind": "annotate.enums.SnapshotKind",

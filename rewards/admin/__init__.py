@@ -4,6 +4,6 @@ A track's settings are changed here; cycles, runs, models and decisions are read
 on their pages, where every act is recorded.
 """
 
-from rewards.admin import cycle, policy, reward_model, run, talk, track
+from rewards.admin import cycle, policy, reward_model, run, score, talk, track
 
-__all__ = ["cycle", "policy", "reward_model", "run", "talk", "track"]
+__all__ = ["cycle", "policy", "reward_model", "run", "score", "talk", "track"]

@@ -28,6 +28,14 @@ Message: TypeAlias = dict[str, Any]  # {"role": …, "content": …}, and "name"
 Tools: TypeAlias = Sequence[Mapping[str, Any]]  # functions, as chat templates take them
 
 
+class Ids(list[int]):
+    """Prompt and answer as one list of ids that knows where the answer begins."""
+
+    def __init__(self, prompt: Sequence[int], answer: Sequence[int]) -> None:
+        super().__init__([*prompt, *answer])
+        self.answer_from = len(prompt)
+
+
 @dataclass(frozen=True)
 class Rendered:
     """A prompt up to the open turn, and what stands after it, as token ids."""
@@ -36,13 +44,13 @@ class Rendered:
     answer: list[int]
 
     def within(self, limit: int) -> list[int]:
-        """Prompt and answer in at most ``limit`` ids, as every model of ours reads them.
+        """Prompt and answer in at most ``limit`` ids (``Ids``), as every model of ours reads them.
 
         A prompt gives up its oldest ids beyond three quarters of the limit, an answer its last
         ones. The prompt's share does not hang on the answer: all answers follow the same ids.
         """
         prompt = self.prompt[-prompt_room(limit) :]
-        return prompt + self.answer[: limit - len(prompt)]
+        return Ids(prompt, self.answer[: limit - len(prompt)])
 
     def is_cut_at(self, limit: int) -> bool:
         return len(self.within(limit)) < len(self.prompt) + len(self.answer)

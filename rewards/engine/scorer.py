@@ -1,59 +1,111 @@
 """Score answers under their prompts with a reward folder: the one way to a score.
 
 Report card, policy training and policy evaluation all come through here, so they agree to the
-last digit. Scores are computed in float32; only differences under one prompt mean something.
+last digit. A folder is a sequence-classification model, whose scores are computed in float32, or
+a head on frozen states (``train_head``), which also says how far its heads disagree. Only
+differences under one prompt mean something.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol, TypeAlias, cast
 
 import torch
-from transformers import AutoModelForSequenceClassification
+from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
+from rewards.engine.batching import batches_of
 from rewards.engine.chat import Message, render
 from rewards.engine.errors import BadInput
 from rewards.engine.groups import padded
+from rewards.engine.head_folder import BASE, HeadFolder, is_head
 from rewards.engine.models import load_tokenizer, placed, read_manifest, rewards_of
 
-TOKENS_AT_ONCE = 8192  # of one padded batch: bounds memory, and keeps its matrices wide enough
+Uncertain: TypeAlias = tuple[float, float | None]  # a score, and its standard deviation if known
+RewardFunction: TypeAlias = Callable[..., list[float | None]]
+
+
+class Judge(Protocol):
+    """What a reward folder of any kind does."""
+
+    def uncertain_ids(self, sequences: Sequence[Sequence[int]]) -> list[Uncertain]: ...
 
 
 class Scorer:
-    """A loaded reward model. It reads as many ids as in its training, unless told otherwise."""
+    """A loaded reward model. It reads as many ids as in its training, unless told otherwise.
 
-    def __init__(self, folder: Path, max_length: int | None = None) -> None:
-        self.tokenizer = load_tokenizer(folder)
+    ``cache``: a folder in which a head's frozen states are looked up and kept.
+    """
+
+    def __init__(
+        self, folder: Path, max_length: int | None = None, cache: Path | None = None
+    ) -> None:
+        self.tokenizer = load_tokenizer(folder / BASE if is_head(folder) else folder)
         self.max_length = max_length or _trained_length(folder)
-        model = AutoModelForSequenceClassification.from_pretrained(
-            folder, dtype=torch.float32, use_safetensors=True
-        )
-        if model.config.num_labels != 1:
-            raise BadInput(f"{folder} has {model.config.num_labels} outputs; a reward has one.")
-        self.model = placed(model)
+        self.judge: Judge = HeadFolder(folder, cache) if is_head(folder) else Classifier(folder)
 
     def score(
         self, prompts: Sequence[Sequence[Message]], answers: Sequence[Sequence[Message]]
     ) -> list[float]:
         """The reward of ``answers[i]`` under ``prompts[i]``, for every i."""
-        return self.score_ids(
+        return [score for score, _ in self.uncertain(prompts, answers)]
+
+    def uncertain(
+        self, prompts: Sequence[Sequence[Message]], answers: Sequence[Sequence[Message]]
+    ) -> list[Uncertain]:
+        """The rewards with their standard deviations; None where the model cannot tell."""
+        return self.judge.uncertain_ids(
             [
                 render(self.tokenizer, prompt, answer).within(self.max_length)
                 for prompt, answer in zip(prompts, answers, strict=True)
             ]
         )
 
-    @torch.inference_mode()
     def score_ids(self, sequences: Sequence[Sequence[int]]) -> list[float]:
+        """The rewards of rendered sequences, cut by ``Rendered.within``."""
+        return [score for score, _ in self.judge.uncertain_ids(sequences)]
+
+    def uncertain_ids(self, sequences: Sequence[Sequence[int]]) -> list[Uncertain]:
+        """The same with standard deviations."""
+        return self.judge.uncertain_ids(sequences)
+
+
+class Classifier:
+    """A sequence-classification folder: one linear output over the last token."""
+
+    def __init__(self, folder: Path) -> None:
+        model = AutoModelForSequenceClassification.from_pretrained(
+            folder, dtype=torch.float32, use_safetensors=True
+        )
+        if model.config.num_labels != 1:
+            raise BadInput(f"{folder} has {model.config.num_labels} outputs; a reward has one.")
+        self.model: PreTrainedModel = placed(model)
+
+    @torch.inference_mode()
+    def uncertain_ids(self, sequences: Sequence[Sequence[int]]) -> list[Uncertain]:
         """The rewards of rendered sequences; those of like length are computed together."""
         rewards = [0.0] * len(sequences)
-        order = sorted(range(len(sequences)), key=lambda at: len(sequences[at]))
-        for places in _batches(order, [len(s) for s in sequences]):
-            pad = self.model.config.pad_token_id
+        for places in batches_of([len(each) for each in sequences]):
+            pad = cast(int, self.model.config.pad_token_id)
             ids, mask = padded([sequences[at] for at in places], pad)
             scored = rewards_of(self.model, ids.to(self.model.device), mask.to(self.model.device))
             for at, reward in zip(places, scored.tolist(), strict=True):
                 rewards[at] = reward
-        return rewards
+        return [(reward, None) for reward in rewards]
+
+
+def as_reward_function(folder: Path) -> RewardFunction:
+    """A reward folder of either kind as TRL's GRPOTrainer takes it in ``reward_funcs``.
+
+    It is called once a step, with the prompts (messages) and completions (messages) of the batch.
+    """
+    scorer = Scorer(folder)
+
+    def reward(
+        prompts: list[list[Message]], completions: list[list[Message]], **_: object
+    ) -> list[float | None]:
+        return [*scorer.score(prompts, completions)]
+
+    return reward
 
 
 def _trained_length(folder: Path) -> int:
@@ -61,13 +113,3 @@ def _trained_length(folder: Path) -> int:
     if not isinstance(config, dict) or not isinstance(config.get("max_length"), int):
         raise BadInput(f"the manifest of {folder} does not say its max_length; train it here.")
     return int(config["max_length"])
-
-
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
-    """``order`` cut so that no padded batch exceeds the budget; ``order`` is by rising length."""
-    batches: list[list[int]] = [[]]
-    for at in order:
-        if (len(batches[-1]) + 1) * lengths[at] > TOKENS_AT_ONCE and batches[-1]:
-            batches.append([])
-        batches[-1].append(at)
-    return batches if order else []

@@ -12,11 +12,10 @@ cores allow nearly all are cut, and nothing would be learnt.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import TypeAlias
 
 import torch
 from datasets import Dataset
@@ -24,7 +23,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from trl.trainer.grpo_config import GRPOConfig
 from trl.trainer.grpo_trainer import GRPOTrainer
 
-from rewards.engine.chat import Message, prompt_ids, with_system
+from rewards.engine.chat import prompt_ids, with_system
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.models import (
@@ -37,10 +36,8 @@ from rewards.engine.models import (
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
-from rewards.engine.scorer import Scorer
+from rewards.engine.scorer import as_reward_function
 from rewards.engine.training import common_arguments, fit, forget_checkpoints
-
-RewardFunction: TypeAlias = Callable[..., list[float | None]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def train(config: Config, folder: Path) -> Result:
     model = load_policy(config.base, torch.float32)
     trainer = GRPOTrainer(
         model=model,
-        reward_funcs=_reward_by(Scorer(config.reward_model)),
+        reward_funcs=as_reward_function(config.reward_model),
         args=_arguments(config, folder),
         train_dataset=Dataset.from_list([{"prompt": with_system(p.messages)} for p in prompts]),
         processing_class=tokenizer,
@@ -107,17 +104,6 @@ def _short_enough(
             f"{config.prompts_per_step}; add shorter prompts, or raise 'max_prompt_length'."
         )
     return kept
-
-
-def _reward_by(scorer: Scorer) -> RewardFunction:
-    """A reward function as TRL calls it: once a step, with the answers of all its prompts."""
-
-    def reward(
-        prompts: list[list[Message]], completions: list[list[Message]], **_: object
-    ) -> list[float | None]:
-        return [*scorer.score(prompts, completions)]
-
-    return reward
 
 
 def _course(history: Sequence[Mapping[str, float]]) -> dict[str, float | int]:

@@ -11,11 +11,14 @@ from rewards.models.policy import Decision, Policy
 from rewards.models.reward_comparison import RewardComparison
 from rewards.models.reward_model import RewardModel
 from rewards.models.run import EngineRun, Metric
+from rewards.models.score import AnswerScore, CandidateScore, ScoreRequest
 from rewards.models.talk import TalkSession
 from rewards.models.track import Track
 
 __all__ = [
+    "AnswerScore",
     "Benchmark",
+    "CandidateScore",
     "Cycle",
     "CycleStep",
     "Decision",
@@ -25,6 +28,7 @@ __all__ = [
     "Policy",
     "RewardComparison",
     "RewardModel",
+    "ScoreRequest",
     "TalkSession",
     "Track",
 ]

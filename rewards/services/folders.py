@@ -22,6 +22,11 @@ def model_folder(run: EngineRun) -> Path:
     return run_folder(run) / "model"
 
 
+def states_folder() -> Path:
+    """Where the engine keeps what it has read of base models, for all runs."""
+    return artifacts() / "states"
+
+
 def base_folder() -> Path:
     """Where the base model of the installation lies, or will."""
     named = Path(settings.BASE_MODEL) if settings.BASE_MODEL else None

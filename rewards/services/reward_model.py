@@ -7,12 +7,14 @@ from django.db import transaction
 
 from annotate import gateway
 from commons.models import RunState, User
-from rewards.enums import Purpose
+from rewards.enums import Method, Purpose
 from rewards.errors import SnapshotNotReady
 from rewards.models import EngineRun, Evaluation, RewardModel, Track
-from rewards.services.folders import base_of, model_folder
+from rewards.services.folders import base_of, model_folder, states_folder
 from rewards.services.run import request_run
 from rewards.stats.gates import card_refusals
+
+HEAD_LENGTH = 1024  # tokens of prompt and answer
 
 
 @transaction.atomic
@@ -23,21 +25,35 @@ def request_reward_model(
     track: Track | None = None,
     purpose: Purpose = Purpose.REWARD,
     knobs: Mapping[str, object] | None = None,
+    method: Method = Method.FULL,
 ) -> RewardModel:
-    """Ask for a reward model of a frozen ``ranked`` snapshot."""
+    """Ask for a reward model of a frozen ``ranked`` snapshot, learned by this method."""
     frozen = gateway.snapshot_status(snapshot)
     if frozen.state != RunState.DONE:
         raise SnapshotNotReady(str(snapshot), state=str(RunState(frozen.state).label).lower())
     if frozen.kind != gateway.SnapshotKind.RANKED:
         raise SnapshotNotReady(str(snapshot), kind=frozen.kind)
     run = request_run(
-        module="train_reward",
-        config={"snapshot": str(frozen.id), "base": str(base_of(track)), **(knobs or {})},
+        module=method.module,
+        config={
+            "snapshot": str(frozen.id),
+            "base": str(base_of(track)),
+            **_usual(method),
+            **(knobs or {}),
+        },
         by=by,
     )
     run.config["out"] = str(model_folder(run))
     run.save(update_fields=["config"])
     return RewardModel.objects.create(track=track, purpose=purpose, snapshot_id=frozen.pk, run=run)
+
+
+def _usual(method: Method) -> dict[str, object]:
+    """What the engine is told unless somebody says otherwise. A head reads longer texts, which
+    cost it little, and its report card reads as much."""
+    if method == Method.HEAD:
+        return {"cache": str(states_folder()), "max_length": HEAD_LENGTH}
+    return {"method": "lora"} if method == Method.LORA else {}
 
 
 @transaction.atomic

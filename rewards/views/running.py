@@ -22,6 +22,7 @@ GUESSING = 0.6931  # ln 2: the loss of a model that calls every pair even
 CURVES = {
     "train_sft": ("loss", "mean_token_accuracy"),
     "train_reward": ("loss", "accuracy", "validation_loss", "validation_accuracy"),
+    "train_head": ("held_out_loss", "held_out_accuracy"),
     "train_policy": ("reward", "kl"),
 }
 NAMES = {
@@ -29,6 +30,8 @@ NAMES = {
     "accuracy": _("Accuracy on what it trains on"),
     "validation_loss": _("Loss on the validation side"),
     "validation_accuracy": _("Accuracy on the validation side"),
+    "held_out_loss": _("Loss on prompts held out, as the penalty weakens"),
+    "held_out_accuracy": _("Accuracy on prompts held out, as the penalty weakens"),
     "mean_token_accuracy": _("Tokens it would have chosen itself"),
     "reward": _("Reward"),
     "kl": _("Distance from where it began (KL)"),
@@ -67,6 +70,8 @@ def curves_of(run: EngineRun, points: Sequence[Point]) -> list[Curve]:
 
 def _is_of_pairs(run: EngineRun, name: str) -> bool:
     """Whether a loss is the mean one of pairs, which guessing gives ln 2: ties may cost more."""
+    if (run.module, name) == ("train_head", "held_out_loss"):
+        return True
     plain = run.config.get("loss", "bradley_terry") == "bradley_terry"
     beside = run.config.get("ties") == "davidson" or run.config.get("reliability")
     is_loss = name in ("loss", "validation_loss")

@@ -45,6 +45,7 @@ def train(request: AuthedRequest) -> HttpResponse:
                 by=request.user,
                 track=form.cleaned_data["track"],
                 knobs=form.knobs(),
+                method=form.chosen_method(),
             )
         except RewardsError as refused:
             form.add_error(None, str(refused))

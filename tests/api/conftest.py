@@ -31,8 +31,11 @@ from commons.models import Scope, User
 from commons.tokens import Lifetime, make_token
 from commons.views.api_docs import description
 from config.wsgi import application
+from rewards.services.scored import ToScore
+from rewards.services.scoring import request_scores
 from tests.annotate.freezing import freeze
 from tests.factories import make_campaign, make_member, make_prompt, make_ranking, make_user
+from tests.rewards.views.making import make_reward_model
 
 EXAMPLES = 200
 SEED = 20_261_122
@@ -97,6 +100,8 @@ class World:
     campaigns: list[UUID]
     snapshots: list[UUID]
     file: str
+    reward_models: list[UUID]
+    scores: list[UUID]
 
     def lend(self, case: schemathesis.Case) -> None:
         """Let a name that is well formed and names nothing name, most times, what there is."""
@@ -118,6 +123,10 @@ class World:
     def ids_for(self, case: schemathesis.Case) -> list[UUID]:
         if "snapshots" in case.operation.path:
             return self.snapshots
+        if "reward-models" in case.operation.path:
+            return self.reward_models
+        if "scores" in case.operation.path:
+            return self.scores
         return self.campaigns if "campaigns" in case.operation.path else self.items
 
     def lend_file(self, case: schemathesis.Case) -> None:
@@ -203,6 +212,11 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+TO_SCORE = ToScore(
+    [{"role": "user", "content": "Why?"}], [[{"role": "assistant", "content": "So."}]]
+)
+
+
 def made_world() -> World:
     works = [Work(Kind.RANK, answers=2), Work(Kind.DEMONSTRATE)]
     campaign, other = make_campaign(works=works), make_campaign()
@@ -214,6 +228,8 @@ def made_world() -> World:
     items = items_of(busy, campaign)
     frozen = freeze(SnapshotKind.RANKED, campaign)
     waiting = request_snapshot(kind=SnapshotKind.PREFERENCE, campaigns=[campaign], by=busy)
+    model = make_reward_model(campaign, by=busy)
+    asked = request_scores(reward_model=model, rows=[TO_SCORE], by=busy)
     return World(
         busy=key_of(busy, *Scope),
         free=key_of(free, *Scope),
@@ -225,6 +241,8 @@ def made_world() -> World:
         campaigns=[campaign.uuid, campaign.uuid, other.uuid],
         snapshots=[frozen.uuid, frozen.uuid, waiting.uuid],
         file=frozen.manifest["shards"][0]["path"],
+        reward_models=[model.uuid],
+        scores=[asked.uuid],
     )
 
 

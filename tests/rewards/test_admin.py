@@ -12,10 +12,18 @@ from django.urls import reverse
 from annotate.models import Campaign
 from commons.models import RunState
 from rewards.enums import Act, PolicyState, Stage
-from rewards.models import Benchmark, Metric, TalkSession, Track
+from rewards.models import (
+    AnswerScore,
+    Benchmark,
+    CandidateScore,
+    Metric,
+    ScoreRequest,
+    TalkSession,
+    Track,
+)
 from rewards.services.policy import decide
 from rewards.services.track import create_track
-from tests.factories import make_campaign, make_user
+from tests.factories import make_campaign, make_prompt, make_user
 from tests.rewards.views.making import (
     CARD,
     make_comparison,
@@ -65,6 +73,10 @@ def one_of_each(desk: Desk) -> dict[type[Model], Model]:
     Benchmark.objects.create(reward_model=model, name="own", run=make_run("run_benchmark"))
     decide(policy=make_policy(desk.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
     TalkSession.objects.create(track=desk.track)
+    candidate = make_prompt(desk.campaign, text="Why?", answers=["So."]).candidates.get()
+    CandidateScore.objects.create(reward_model=model, candidate=candidate, score=1.5, spread=0.2)
+    AnswerScore.objects.create(reward_model=model, digest="0" * 64, score=1.5)
+    ScoreRequest.objects.create(reward_model=model, digest="0" * 64)
     return {model: model._default_manager.all()[0] for model in OURS}
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from commons.models import RunState
 from commons.nudges import nudge
 from commons.runs import claim_run
+from rewards.enums import Method
 from rewards.errors import RewardsError
 from rewards.models import EngineRun, Evaluation
 from rewards.services.reward_model import (
@@ -23,7 +24,6 @@ KNOBS = (
     "max_steps",
     "layers",
     "epochs",
-    "method",
     "loss",
     "ties",
     "margins",
@@ -41,10 +41,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "snapshot", type=UUID, help="as export_preferences --format ranked says"
         )
+        parser.add_argument(
+            "--method",
+            choices=Method.values,
+            default=Method.FULL,
+            help="full: train all weights; lora: train adapters; head: a fast head on frozen "
+            "states, in minutes",
+        )
         parser.add_argument("--max-steps", type=int, help="stop after so many optimiser steps")
         parser.add_argument("--layers", type=int, help="keep only the first layers of the base")
         parser.add_argument("--epochs", type=float, help="how often every ranking is seen")
-        parser.add_argument("--method", choices=["full", "lora"], help="all weights, or adapters")
         parser.add_argument("--loss", choices=["bradley_terry", "plackett_luce"])
         parser.add_argument(
             "--ties", choices=["soft", "davidson", "drop"], help="what becomes of ties"
@@ -78,8 +84,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         knobs = {name: options[name] for name in KNOBS if options[name] is not None}
+        method = Method(options["method"])
+        if method == Method.HEAD and knobs:
+            odd = ", ".join(f"--{name.replace('_', '-')}" for name in knobs)
+            raise CommandError(f"A head on frozen states knows no {odd}; leave it out.")
         try:
-            model = request_reward_model(snapshot=options["snapshot"], by=None, knobs=knobs)
+            model = request_reward_model(
+                snapshot=options["snapshot"], by=None, knobs=knobs, method=method
+            )
         except (RewardsError, LookupError) as refused:
             raise CommandError(str(refused)) from refused
         if options["background"]:

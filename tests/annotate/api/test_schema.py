@@ -13,6 +13,7 @@ from django.urls import reverse
 from annotate.api.urls import urlpatterns
 from commons.views.api_docs import description
 from config.settings.env import BASE_DIR
+from rewards.api.urls import urlpatterns as of_rewards
 
 SUCCESSES = {"200", "201", "202", "204"}  # a part of a file, 206, is a way to say 200
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -37,7 +38,7 @@ def test_it_is_valid_openapi_3_1_without_a_warning():
 
 def test_every_method_of_every_view_is_described():
     hidden = {"schema", "docs", "console", None}
-    views = [each for each in urlpatterns if each.name not in hidden]
+    views = [each for each in [*urlpatterns, *of_rewards] if each.name not in hidden]
     wanted = {
         (
             f"/api/v1/{each.pattern}".replace("<uuid:uuid>", "{uuid}").replace(

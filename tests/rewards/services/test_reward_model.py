@@ -6,7 +6,7 @@ import pytest
 
 from annotate import gateway
 from commons.models import RunState
-from rewards.enums import Purpose
+from rewards.enums import Method, Purpose
 from rewards.errors import SnapshotNotReady
 from rewards.models import EngineRun, Evaluation, RewardModel, Track
 from rewards.selectors import campaigns_of
@@ -66,3 +66,17 @@ def test_only_frozen_rankings_are_learned_from(track: Track, engine: FakeEngine)
     with pytest.raises(SnapshotNotReady, match="preference"):
         request_reward_model(snapshot=pairs, by=None)
     assert not RewardModel.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_head_is_trained_by_its_own_script_and_measured_on_as_long_texts(
+    track: Track, engine: FakeEngine
+) -> None:
+    request_reward_model(snapshot=frozen(track), by=None, method=Method.HEAD)
+
+    advance_open_cycles()
+
+    (trained, config), (measured, card) = engine.asked
+    assert (trained, measured) == ("train_head", "evaluate_reward")
+    assert str(config["cache"]).endswith("/states")
+    assert config["max_length"] == card["max_length"] == 1024

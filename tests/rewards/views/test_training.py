@@ -235,3 +235,15 @@ def test_a_model_that_stopped_by_the_validation_side_is_measured_on_the_other(ca
     cast.client(cast.lead).post(page_of(model, "measure"))
 
     assert Evaluation.objects.get(reward_model=model).run.config["sides"] == ["test"]
+
+
+@pytest.mark.usefixtures("base_model")
+def test_a_head_is_asked_for_without_the_settings_of_fine_tuning(cast: Cast):
+    snapshot = make_snapshot(cast.campaign)
+    base = {"snapshot": str(snapshot.uuid), "method": "head", "epochs": "2", "layers": "4"}
+
+    with_base = cast.client(cast.lead).post(TRAIN, base)
+
+    run = RewardModel.objects.get().run
+    assert (with_base.status_code, run.module) == (302, "train_head")
+    assert not {"epochs", "layers"} & run.config.keys()
