@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 from transformers import AutoModelForSequenceClassification
 
-from annotate.export.preferences import Row
+from annotate.export.batches import Row
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.head_rows import read_rows

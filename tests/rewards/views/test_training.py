@@ -201,7 +201,7 @@ def test_what_is_learned_and_how_can_be_chosen(cast: Cast):
     )
 
     config = RewardModel.objects.get().run.config
-    assert {name: config.get(name) for name in KNOBS} == {
+    assert {name: config.get(name) for name in ("method", *KNOBS)} == {
         "epochs": 1.0,
         "max_steps": None,
         "layers": None,
