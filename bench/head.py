@@ -18,7 +18,7 @@ import numpy as np
 from bench.ranked import as_rows, read_ranked
 from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ratio
 from rewards.engine.fitting import Plan, fit_heads
-from rewards.engine.head_rows import Rows
+from rewards.engine.head_rows import COVARIATES, Rows
 from rewards.engine.heads import Comparisons, Floats
 from rewards.engine.models import load_tokenizer
 from rewards.engine.states import Look, Reader
@@ -40,7 +40,7 @@ def main() -> None:
     seconds_reading = time.monotonic() - began
     means: list[Floats] = []
     for repeat in range(asked.repeats):
-        scores = cross_scored(states, rows, asked.groups, asked.heads, repeat)
+        scores = cross_scored(states, rows, asked, repeat)
         means.append(scores)
         print(json.dumps(card(scores, rows)), flush=True)
     print(
@@ -64,22 +64,23 @@ def main() -> None:
 
 
 def cross_scored(
-    states: "np.typing.NDArray[np.float32]", rows: Rows, groups: int, heads: int, seed: int
+    states: "np.typing.NDArray[np.float32]", rows: Rows, asked: argparse.Namespace, seed: int
 ) -> Floats:
     """Held-out scores (N, 2) of all texts: without covariates, with them."""
+    dropped = [COVARIATES.index(name) for name in asked.covariates]
     rng = np.random.default_rng(seed)
     prompts = rng.permutation(int(rows.prompts.max()) + 1)
     scores = np.zeros((len(rows.texts), 2))
     for fold in range(FOLDS):
         held_out = prompts[fold::FOLDS]
-        train = np.setdiff1d(prompts, held_out)[:groups]
+        train = np.setdiff1d(prompts, held_out)[: asked.groups]
         part, chosen = rows_of(rows, train)
-        plan = Plan(covariates=(0, 1), heads=heads, seed=seed)
+        plan = Plan(covariates=tuple(dropped), heads=asked.heads, seed=seed)
         fitted = fit_heads(states[chosen], part, plan, lambda *_: None)
         out = np.isin(rows.prompts, held_out)
         plain = (states[out] @ fitted.weights.T + fitted.bias).mean(axis=1)
         scores[out, 0] = plain
-        scores[out, 1] = plain + rows.covariates[out] @ fitted.covariates
+        scores[out, 1] = plain + rows.covariates[out][:, dropped] @ fitted.covariates
         print(f"fold {fold}: penalty {fitted.penalty}, inside {fitted.accuracy:.3f}", flush=True)
     return scores
 
@@ -150,6 +151,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--max-length", type=int, default=1024)
     parser.add_argument("--layers", type=int, nargs="*")
     parser.add_argument("--poolings", nargs="*", default=["evidence"])
+    parser.add_argument("--covariates", nargs="*", default=list(COVARIATES), choices=COVARIATES)
     return parser.parse_args()
 
 

@@ -21,7 +21,7 @@ from rewards.engine.heads import (
 )
 from rewards.engine.raters import Reliability, learn_reliability
 
-PENALTIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)  # for states of unit spread, strongest first
+PENALTIES = (0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001)  # strongest first; times the states' width
 FEWEST_RATERS = 3  # fewer cannot be told apart
 
 Heard = Callable[[int, int, Mapping[str, float]], None]
@@ -80,13 +80,14 @@ class Problem:
         spread = within(chosen, rows.prompts).std(axis=0)
         self.unit: Floats = np.where(spread > 0, spread, np.inf)
         self.width = turned.shape[1]
+        self.numbers = states.shape[1]  # W: as many of unit spread add up in a score
         self.coordinates: Floats = np.hstack([turned, chosen / self.unit])  # (N, R + C)
         self.pairs = rows.pairs
 
     def penalties(self, penalty: float) -> Floats:
         """One for each coordinate; scaled so that states of any width are held alike."""
         every = np.full(self.coordinates.shape[1], SMALL_PENALTY)
-        every[: self.width] = penalty
+        every[: self.width] = penalty * self.numbers
         return every
 
     def gaps(self, weights: Floats, pairs: Comparisons, *, dropped: bool) -> Floats:
