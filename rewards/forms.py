@@ -66,8 +66,8 @@ class TrainingForm(forms.Form):
         required=False,
         label=_("Method"),
         help_text=_(
-            "The fast head takes minutes, is good from some tens of rankings on, and says how sure "
-            "it is; the settings below are for fine-tuning."
+            "The fast head takes minutes and says how sure it is; the settings below are for "
+            "fine-tuning."
         ),
     )
     epochs = forms.FloatField(

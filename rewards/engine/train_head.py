@@ -10,7 +10,7 @@
    replacement: their mean is the score, and how far they disagree is its uncertainty
 5. write base, heads and manifest
 
-The base is not trained: some tens of rankings are enough to be better than chance. Covariates (log
+The base is not trained: only some thousand numbers are learned. Covariates (log
 characters, markdown density) take part in the fit and are dropped from the score. A run that was
 killed begins anew: what costs time, the states, is in the cache by then.
 """
