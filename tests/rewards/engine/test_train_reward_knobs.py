@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from safetensors.torch import load_file
 
 from annotate.export.batches import Row
 from annotate.export.policy import Policy
-from rewards.engine import training
+from rewards.engine import lora, training
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.scorer import Scorer
 from rewards.engine.train_reward import main
@@ -29,7 +28,6 @@ from tests.rewards.engine.conftest import (
 )
 
 TEXTS = ["eeee eeee", "aeae aeae", "aaaa aaaa"]
-needs_peft = pytest.mark.skipif(find_spec("peft") is None, reason="peft is not installed")
 # peft asks transformers 5.23 by the old name
 by_peft = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated")
 
@@ -229,7 +227,6 @@ def test_nobodys_reliability_is_found_where_no_row_says_whose_it_is(
         run(main, {**config, "snapshot": nameless, "reliability": True})
 
 
-@needs_peft
 @by_peft
 @pytest.mark.parametrize("path", ["padded", "tree"])
 def test_adapters_are_merged_into_a_plain_folder(
@@ -249,16 +246,23 @@ def test_adapters_are_merged_into_a_plain_folder(
     assert scores == sorted(scores, reverse=True)
 
 
-@pytest.mark.skipif(find_spec("peft") is not None, reason="peft is installed")
-def test_adapters_without_peft_are_refused(run: Run, config: dict[str, object]) -> None:
+def test_adapters_without_peft_are_refused(
+    run: Run, config: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lora, "find_spec", lambda name: None)
+
     with pytest.raises(BadConfig, match="needs the package peft; install it, or choose full"):
         run(main, {**config, "method": "lora"})
 
 
-@pytest.mark.skipif(find_spec("tensorboard") is not None, reason="TensorBoard is installed")
 def test_tensorboard_that_is_not_there_is_said_and_done_without(
-    run: Run, config: dict[str, object], capsys: pytest.CaptureFixture[str]
+    run: Run,
+    config: dict[str, object],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(training, "find_spec", lambda name: None)
+
     run(main, {**config, "max_steps": 1, "tensorboard": True})
 
     said = [line["says"] for line in told(capsys)]
