@@ -65,8 +65,18 @@ class Length:
 
 @dataclass(frozen=True)
 class Choice:
+    """How often something was preferred; no ``share`` where it is not known of any pair."""
+
     label: str
     share: Share | None
+
+    @property
+    def value(self) -> float | None:
+        return self.share.value if self.share else None
+
+    @property
+    def pairs(self) -> int | None:
+        return self.share.of if self.share else None
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,19 @@ def test_a_report_says_where_personal_data_stands_and_never_what_it_is(
     assert "mail.example" not in page.content.decode()
 
 
+def test_a_report_of_rankings_whose_shown_order_nobody_knows_is_read(
+    cast: Cast, checked: Snapshot
+) -> None:
+    """Imported ones do not say it: which place was preferred is not known, and is no error."""
+    unknown = {**checked.report["choices"], "earlier": None, "first": None}
+    Snapshot.objects.filter(pk=checked.pk).update(report={**checked.report, "choices": unknown})
+
+    page = cast.client(cast.lead).get(page_of(checked)).content.decode()
+
+    row = page.split("The answer shown earlier was preferred")[1].split("</tr>")[0]
+    assert row.count("not known") == 3
+
+
 def test_an_item_that_the_reader_may_not_open_is_no_link(cast: Cast, checked: Snapshot) -> None:
     Ranking.objects.get().prompt.intake.all().delete()
 
