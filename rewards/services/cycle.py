@@ -107,10 +107,15 @@ def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
         raise TrackNotReady(gettext("No step of this cycle has failed; there is nothing to retry."))
     if failed.run:
         request_again(failed.run)
-    decided = cycle.policy.decisions.order_by("-pk").first() if cycle.policy else None
-    reasons = decided.reasons if decided else []  # why it is held stays said
-    Cycle.objects.filter(pk=cycle.pk).update(stage=failed.stage, reasons=reasons)
+    _take_up(cycle, Stage(failed.stage))
     record(actor=by, verb="cycle.retried", subject=cycle, stage=failed.stage)
+
+
+def _take_up(cycle: Cycle, stage: Stage) -> None:
+    """A cycle that had failed stands at its step again; why its policy is held stays said."""
+    decided = cycle.policy.decisions.order_by("-pk").first() if cycle.policy else None
+    reasons = decided.reasons if decided else []
+    Cycle.objects.filter(pk=cycle.pk).update(stage=stage, reasons=reasons)
 
 
 SKIPPABLE = {Stage.TEACHING, Stage.ANSWERING}  # the cycle can go on without what they make
@@ -132,7 +137,7 @@ def skip_step(*, cycle: Cycle, reason: str, by: User | None) -> None:
         )
     if failed is not None:
         request_again(failed)
-        Cycle.objects.filter(pk=cycle.pk).update(stage=stage)
+        _take_up(cycle, stage)
     claimed = _claim_step(Cycle.objects.get(pk=cycle.pk))
     if claimed is None:
         raise TrackNotReady(gettext("A worker is at this step; wait for it, or cancel the cycle."))

@@ -10,7 +10,7 @@ from annotate import gateway
 from commons.models import RunState
 from rewards.enums import Outcome, Stage
 from rewards.errors import StepFailed
-from rewards.models import Cycle
+from rewards.models import Cycle, CycleStep
 from rewards.selectors import campaigns_of
 from rewards.services.steps.claim import Claim
 
@@ -36,16 +36,21 @@ def freeze(claim: Claim) -> Stage:
 
 
 def short_of_quorum(cycle: Cycle) -> str:
-    """In words, by how much a week fell short of what its track asks for; empty if it did not."""
+    """In words, by how much a week fell short of what its track asks for; empty if it did not.
+
+    New is what came since the last cycle that froze anything: what a week without a quorum left
+    counts for the next one.
+    """
     needed = cycle.track.quorum
-    before = cycle.track.cycles.filter(number__lt=cycle.number).exclude(stage=Stage.CANCELLED)
-    since = before.aggregate(last=Max("opened_at"))["last"]
+    learned = CycleStep.objects.filter(stage=Stage.FREEZING, result__has_key="ranked")
+    before = cycle.track.cycles.filter(number__lt=cycle.number, steps__in=learned)
+    since = before.exclude(stage=Stage.CANCELLED).aggregate(last=Max("opened_at"))["last"]
     found = gateway.judgements_since(campaigns_of(cycle.track), since) if needed else 0
     if found >= needed:
         return ""
     return gettext(
-        "only %(found)d new judgements since the last cycle; the track asks for %(needed)d. "
-        "Collect more, or lower the quorum in the track's settings"
+        "only %(found)d new judgements since the last cycle that trained; the track asks for "
+        "%(needed)d. Collect more, or lower the quorum in the track's settings"
     ) % {"found": found, "needed": needed}
 
 
