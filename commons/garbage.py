@@ -3,8 +3,12 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 OBJECTS = 500_000  # that are there at once, beyond those of before
+
+_lock = Lock()
+_before: list[tuple[int, int, int]] = []  # the usual thresholds, once for each that is inside
 
 
 @contextmanager
@@ -13,11 +17,27 @@ def few_collections() -> Iterator[None]:
 
     By default Python looks whenever there are 700 more, again and again at objects that are about
     to go by themselves; writing a dataset spent a fifth of its time on that. It holds for the
-    whole process: the first to leave ends it.
+    whole process, until the last thread that asked for it has left.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(OBJECTS, *before[1:])
+    _enter()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        _leave()
+
+
+def _enter() -> None:
+    with _lock:
+        if not _before:
+            usual = gc.get_threshold()
+            gc.set_threshold(OBJECTS, *usual[1:])
+        else:
+            usual = _before[0]
+        _before.append(usual)
+
+
+def _leave() -> None:
+    with _lock:
+        usual = _before.pop()
+        if not _before:
+            gc.set_threshold(*usual)
