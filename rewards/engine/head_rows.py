@@ -11,11 +11,8 @@ from commons.stats.pairs import pairs_of, ties_of
 from rewards.engine.chat import Message, prompt_room
 from rewards.engine.data import Ranking, Snapshot, in_share
 from rewards.engine.errors import BadConfig, BadInput
-from rewards.engine.groups import TIE, render_placed
+from rewards.engine.groups import TIE, covariates_of, render_placed
 from rewards.engine.heads import Comparisons, Floats, Places
-from rewards.stats.texts import log_characters, markdown_density
-
-COVARIATES = ("log_characters", "markdown_density")
 
 Pair: TypeAlias = tuple[int, int, float, float, int, int, float]  # as Comparisons has its columns
 
@@ -26,7 +23,7 @@ class Rows:
 
     texts: list[list[int]]
     prompts: Places  # (N,) number of each text's prompt
-    covariates: Floats  # (N, C), in the order of COVARIATES
+    covariates: Floats  # (N, C), in the order of groups.COVARIATES
     pairs: Comparisons
     raters: list[str]  # pseudonyms by number; "" for all of whom nothing is known
     counts: dict[str, int]
@@ -72,8 +69,7 @@ class Gathering:
             self.texts[key] = len(self.ids)
             self.ids.append(ids)
             self.prompts.append(prompt)
-            text = "\n\n".join(message["content"] for message in answer)
-            self.covariates.append([log_characters(text), markdown_density(text)])
+            self.covariates.append(covariates_of(answer))
         return self.texts[key]
 
     def whole(self) -> Rows:

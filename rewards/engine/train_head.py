@@ -28,8 +28,9 @@ from rewards.engine.config import Knobs
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig
 from rewards.engine.fitting import Fitted, Plan, fit_heads
+from rewards.engine.groups import COVARIATES
 from rewards.engine.head_folder import save_head
-from rewards.engine.head_rows import COVARIATES, Rows, read_rows
+from rewards.engine.head_rows import Rows, read_rows
 from rewards.engine.models import descent, finished_before, load_tokenizer
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
@@ -84,11 +85,16 @@ def train(config: Config, folder: Path) -> Result:
         lambda step, of, metrics: report(step, of, FITTING, metrics),
     )
     _write_reliability(folder, rows, fitted.reliability)
-    metrics = {**rows.counts, **fitted.metrics(), "seconds": time.monotonic() - began}
+    metrics = {
+        **rows.counts,
+        **fitted.metrics(),
+        "covariates": dict(zip(config.covariates, fitted.covariates.tolist(), strict=True)),
+        "seconds": time.monotonic() - began,
+    }
     manifest = descent(
         config, config.base, kind="reward", metrics=metrics, snapshot=snapshot.digest
     )
-    manifest["head"] = {**look.as_json(), "base_digest": reader.digest, **_said(fitted, config)}
+    manifest["head"] = {**look.as_json(), "base_digest": reader.digest, **_said(fitted)}
     save_head(
         config.out, weights=fitted.weights, bias=fitted.bias, reader=reader, manifest=manifest
     )
@@ -116,12 +122,8 @@ def _plan(config: Config) -> Plan:
     )
 
 
-def _said(fitted: Fitted, config: Config) -> Mapping[str, object]:
-    return {
-        "heads": len(fitted.bias),
-        "penalty": fitted.penalty,
-        "covariates": dict(zip(config.covariates, fitted.covariates.tolist(), strict=True)),
-    }
+def _said(fitted: Fitted) -> Mapping[str, object]:
+    return {"heads": len(fitted.bias), "penalty": fitted.penalty}
 
 
 def _write_reliability(folder: Path, rows: Rows, found: Reliability | None) -> None:

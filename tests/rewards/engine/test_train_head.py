@@ -9,6 +9,7 @@ from safetensors.numpy import load_file
 from transformers import AutoModelForSequenceClassification
 
 from annotate.export.batches import Row
+from rewards.engine import evaluate_reward
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.head_rows import read_rows
@@ -126,8 +127,25 @@ def test_length_is_fitted_and_dropped_from_the_score(
         gaps[name] = longer - shorter
     manifest = json.loads((tmp_path / "with" / "manifest.json").read_text())
 
-    assert manifest["head"]["covariates"]["log_characters"] > 0
+    assert manifest["metrics"]["covariates"]["log_characters"] > 0
     assert abs(gaps["with"]) < gaps["without"]
+
+
+def test_its_report_card_says_what_it_would_reach_with_what_it_drops(
+    run: Run, config: dict[str, object], tmp_path: Path
+) -> None:
+    """Longer always wins: whoever kept the length would be right on every held-out pair."""
+    rows = [
+        ranked_row(number, ["ab" * (20 + number), "ab" * (5 + number % 7)], [[0], [1]])
+        for number in range(30)
+    ]
+    snapshot = freeze_ranked(tmp_path / "long", train=rows[:24], test=rows[24:])
+    out = tmp_path / "out"
+    run(main, {**config, "snapshot": snapshot, "out": out, "covariates": ["log_characters"]})
+
+    card = run(evaluate_reward.main, {"snapshot": snapshot, "model": out}, name="card")
+
+    assert card["with_covariates"] == {"value": 1.0, "low": 1.0, "high": 1.0}
 
 
 def test_the_careless_are_named_by_their_pseudonyms(
