@@ -34,6 +34,7 @@ from rewards.services.scored import (
 )
 
 BEAT = 2.0  # seconds between two signs of life in the database
+ABANDONED = 24 * 3600.0  # seconds without a sign; the longest scoring takes some hours
 TOGETHER = 20_000  # answers that one start of the engine takes
 CANDIDATES_AT_ONCE = 2000  # read from the database in one go
 
@@ -108,6 +109,7 @@ def scores_of(request: ScoreRequest) -> list[list[Score]] | None:
 def answer_score_requests() -> None:
     """Score what waits, all that asks for the same model together. Safe to run twice."""
     forget_after_erasure()
+    forget_abandoned()
     while claimed := _claim():
         _answer(claimed)
 
@@ -160,6 +162,25 @@ def forget_after_erasure() -> None:
             file.unlink(missing_ok=True)
 
 
+def forget_abandoned() -> None:
+    """Remove the texts of every scoring whose process was killed: no file of it moves any more."""
+    for folder in _scorings().glob("*"):
+        if time.time() - _last_sign(folder) > ABANDONED:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_sign(folder: Path) -> float:
+    """When a file of the folder was written last, in seconds; now, if it is just going."""
+    try:
+        return max(file.stat().st_mtime for file in (folder, *folder.glob("*")))
+    except FileNotFoundError:
+        return time.time()
+
+
+def _scorings() -> Path:
+    return artifacts() / "scoring"
+
+
 def in_parts(rows: Iterable[ToScore]) -> Iterator[list[ToScore]]:
     """Rows in lists of at most ``TOGETHER`` answers, or of one row."""
     part: list[ToScore] = []
@@ -177,7 +198,7 @@ def in_parts(rows: Iterable[ToScore]) -> Iterator[list[ToScore]]:
 def _compute(reward_model: RewardModel, rows: Sequence[ToScore], hear: Hear) -> dict[str, Score]:
     """Let the engine score all answers of ``rows``, keep the scores, leave no text behind."""
     refuse_unready(reward_model)
-    folder = artifacts() / "scoring" / str(uuid4())
+    folder = _scorings() / str(uuid4())
     folder.mkdir(parents=True)
     try:
         asked = b"".join(orjson.dumps(row.as_json()) + b"\n" for row in rows)

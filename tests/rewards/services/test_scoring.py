@@ -1,5 +1,6 @@
 """Scores are computed once, kept, and forgotten when a text is erased."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -228,6 +229,23 @@ def test_an_erasure_empties_the_caches(
     assert not ScoreRequest.objects.exists()
     assert not states.exists()
     assert Candidate.objects.exists()
+
+
+def test_texts_that_a_killed_process_left_are_removed_and_those_at_work_are_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ARTIFACTS = tmp_path
+    for name, age in {"killed": timedelta(days=2), "at-work": timedelta(hours=2)}.items():
+        folder = tmp_path / "scoring" / name
+        folder.mkdir(parents=True)
+        (folder / "texts.jsonl").write_text("{}")
+        then = (timezone.now() - age).timestamp()
+        for each in (folder / "texts.jsonl", folder):
+            os.utime(each, (then, then))
+
+    answer_score_requests()
+
+    assert [folder.name for folder in (tmp_path / "scoring").iterdir()] == ["at-work"]
 
 
 def test_parts_are_of_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
