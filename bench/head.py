@@ -18,7 +18,8 @@ import numpy as np
 from bench.ranked import as_rows, read_ranked
 from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ratio
 from rewards.engine.fitting import Plan, fit_heads
-from rewards.engine.head_rows import COVARIATES, Rows
+from rewards.engine.groups import COVARIATES
+from rewards.engine.head_rows import Rows
 from rewards.engine.heads import Comparisons, Floats
 from rewards.engine.models import load_tokenizer
 from rewards.engine.states import Look, Reader
