@@ -20,7 +20,7 @@ from commons.artifacts import ArtifactError
 from commons.audit import record
 from commons.models import RunState, User
 from commons.runs import cancel_run, claim_run, fail_run, finish_run, request_again
-from rewards.enums import Stage
+from rewards.enums import Outcome, Stage
 from rewards.errors import CycleAlreadyOpen, RewardsError, TrackNotReady
 from rewards.models import Cycle, CycleStep, Track
 from rewards.services import steps
@@ -112,10 +112,18 @@ def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
 
 
 def _take_up(cycle: Cycle, stage: Stage) -> None:
-    """A cycle that had failed stands at its step again; why its policy is held stays said."""
-    decided = cycle.policy.decisions.order_by("-pk").first() if cycle.policy else None
-    reasons = decided.reasons if decided else []
-    Cycle.objects.filter(pk=cycle.pk).update(stage=stage, reasons=reasons)
+    """A cycle that had failed stands at its step again; why it is held stays said."""
+    Cycle.objects.filter(pk=cycle.pk).update(stage=stage, reasons=_held_for(cycle))
+
+
+def _held_for(cycle: Cycle) -> list[str]:
+    """Why the gate held its policy, or why nothing was trained."""
+    if cycle.policy is not None:
+        decided = cycle.policy.decisions.order_by("-pk").first()
+        return list(decided.reasons) if decided else []
+    if cycle.outcome != Outcome.HELD:
+        return []
+    return [str(cycle.steps.get(stage=Stage.FREEZING).result["says"])]
 
 
 SKIPPABLE = {Stage.TEACHING, Stage.ANSWERING}  # the cycle can go on without what they make

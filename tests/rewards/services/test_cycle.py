@@ -112,6 +112,26 @@ def test_a_week_without_its_quorum_trains_nothing_and_writes_candidates(
 
 
 @pytest.mark.django_db
+def test_why_nothing_was_trained_stays_said_when_a_later_step_is_tried_again(
+    track: Track, engine: FakeEngine
+) -> None:
+    def crash(module: str) -> None:
+        if len(engine.asked) == 1:
+            raise EngineCrashed("the server is away")
+
+    engine.before = crash
+    Track.objects.filter(pk=track.pk).update(quorum=7)
+    cycle = go_round(open_cycle(track=track))
+    assert cycle.reasons == ["Write next candidates: the server is away"]
+
+    retry_cycle(cycle=cycle, by=None)
+    go_round(cycle)
+
+    assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.HELD)
+    assert cycle.reasons[0].startswith("only 6 new judgements")
+
+
+@pytest.mark.django_db
 def test_what_counted_for_the_last_week_does_not_count_again(
     track: Track, engine: FakeEngine
 ) -> None:
