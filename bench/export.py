@@ -14,6 +14,9 @@ The database at URL is empty; its tables are made, and what was brought in stays
    holds membership, shards, cards and manifest. Every file is synced; the floor's is not
 4. the floor once more: the smaller of both counts, as the machine is shared
 
+Beside the seconds stand those of processors, of our processes and (where it is seen) the
+database's: ``serial_share`` of them is the writing down of members, where no second worker helps.
+
 Figures for people go to standard error; the last line on standard output is one JSON object.
 """
 

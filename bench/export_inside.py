@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -228,8 +228,19 @@ def freeze(form: str, *, workers: int, report: bool) -> Figures:
         "rows": snapshot.rows,
         "rows_per_s": round(snapshot.rows / seconds),
         "bytes": sum(shard["bytes"] for shard in snapshot.manifest["shards"]),
-        "cpu_seconds": round(sum(each["cpu_seconds"] for each in said), 1),
+        **_spent(said),
         "peak_rss_mb": max(each["peak_rss_mb"] for each in said),
         "sha256": snapshot.digest,
         "parts": [each["parts"] for each in said],
+    }
+
+
+def _spent(said: Sequence[Mapping[str, float]]) -> Figures:
+    """Processor seconds of all writers and their connections, and the share that nobody shares."""
+    names = ("cpu_seconds", "database_cpu_seconds", "serial_cpu_seconds")
+    spent = {name: sum(each[name] for each in said) for name in names}
+    whole = spent["cpu_seconds"] + spent["database_cpu_seconds"]
+    return {
+        **{name: round(seconds, 1) for name, seconds in spent.items()},
+        "serial_share": round(spent["serial_cpu_seconds"] / whole, 3),
     }

@@ -12,14 +12,14 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    parts = importlib.import_module("bench.export_writing").write(sys.argv[1])
+    figures = importlib.import_module("bench.export_writing").write(sys.argv[1])
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps(
             {
                 "peak_rss_mb": round(used.ru_maxrss / 1024),
                 "cpu_seconds": used.ru_utime + used.ru_stime,
-                "parts": parts,
+                **figures,
             }
         )
     )

@@ -31,6 +31,19 @@ class OddPolicy(SnapshotError):
         self.field = field
 
 
+class LostAnswer(SnapshotError):
+    """A ranking places an answer that is not there."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(
+            _(
+                "A ranking places the answer %(answer)s, which is not in the database. Bring it "
+                "back from a backup, or turn that ranking down, then freeze anew.",
+                answer=answer,
+            )
+        )
+
+
 class NotInForm(SnapshotError):
     """A form has no way to say what a row says."""
 

@@ -107,7 +107,12 @@ class SnapshotMember(models.Model):
     These rows are lineage.
     """
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="members")
+    snapshot = models.ForeignKey(
+        Snapshot,
+        on_delete=models.CASCADE,
+        related_name="members",
+        db_index=False,  # one_member_per_position begins with it
+    )
     position = models.PositiveBigIntegerField()
     side = models.CharField(max_length=10, choices=Side.choices)
     demonstration = models.ForeignKey(
@@ -116,6 +121,7 @@ class SnapshotMember(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="snapshot_members",
+        db_index=False,
     )
     ranking = models.ForeignKey(
         "annotate.Ranking",
@@ -123,6 +129,7 @@ class SnapshotMember(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="snapshot_members",
+        db_index=False,
     )
     prompt = models.ForeignKey(
         "annotate.Prompt",
@@ -130,6 +137,7 @@ class SnapshotMember(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="snapshot_members",
+        db_index=False,
         help_text="Of a dataset of prompts alone.",
     )
 
@@ -147,6 +155,15 @@ class SnapshotMember(models.Model):
         ]
         indexes = [
             models.Index(fields=["snapshot", "side", "position"], name="members_by_side"),
+            # A million members of one kind are no entry in the indexes of the others.
+            *(
+                models.Index(
+                    fields=[what],
+                    condition=Q(**{f"{what}__isnull": False}),
+                    name=f"members_by_{what}",
+                )
+                for what in ("demonstration", "ranking", "prompt")
+            ),
         ]
 
     def __str__(self) -> str:

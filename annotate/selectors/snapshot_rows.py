@@ -1,40 +1,31 @@
-"""The texts of a snapshot's members, read in their order at constant memory.
+"""What a snapshot's members are, read in their order at constant memory.
+
+    members -> chunks of plain tuples (here) -> judgements with their texts (``snapshot_texts``)
 
 Plain tuples by the statements that the ORM writes: making objects of a million rows took more
-than reading them.
+than reading them. What is made of them asks the database nothing, so that another thread may make
+it while this one reads on.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
-from functools import lru_cache
-from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from annotate.enums import Kind
-from annotate.erased import erased_answer
-from annotate.export.texts import (
-    NOTHING,
-    About,
-    DemonstrationText,
-    IdealText,
-    RankingText,
-    Said,
-    plain,
-)
-from annotate.models import Instructions, SnapshotMember
+from annotate.enums import Kind, SnapshotKind
+from annotate.export.texts import Said
+from annotate.models import Instructions, SnapshotPart
 from annotate.questions import Questions, questions_of
-from annotate.selectors.snapshot_answer import answers_of, with_dashes
+from annotate.selectors.snapshot_answer import answers_of
+from commons.statements import fetched
 
 CHUNK = 500
 
-Pseudonym = Callable[[str], str]  # from a rater's uuid
 Heard = Callable[[int], None]  # how many members were read since the last call
+Row = tuple[Any, ...]
+Order = tuple[list[list[str]], list[str]]  # the tiers, and what could not be ranked
 
 
 class Member(NamedTuple):
@@ -71,45 +62,40 @@ class WrittenMember(NamedTuple):
     messages: str
 
 
-def prompts_between(members: QuerySet[SnapshotMember], heard: Heard) -> Iterator[About]:
-    """What is asked by members that are prompts."""
-    for rows in _chunks(members, "prompt", "prompt__created_at", ()):
-        for row in rows:
-            yield _about(Member(*row))
-        heard(len(rows))
+class Chunk(NamedTuple):
+    """Some members; of rankings also their orders, the answers they place and what was asked."""
+
+    rows: list[Row]  # of each a ``Member``, then what there is of its kind
+    orders: Sequence[Order] = ()
+    pool: Mapping[str, tuple[Said, str]] = {}  # by id: what an answer says, and what wrote it
+    asked: Mapping[int, Questions] = {}  # by version of the instructions
 
 
-def demonstrations_between(
-    members: QuerySet[SnapshotMember], name_for: Pseudonym, heard: Heard
-) -> Iterator[DemonstrationText]:
-    """The demonstrations that members are."""
-    names = ("uuid", "rater__uuid", "messages")
-    columns = [_text(f"demonstration__{name}") for name in names]
+MEMBER = len(Member._fields)
+
+
+def chunks_of(part: SnapshotPart, heard: Heard) -> Iterator[Chunk]:
+    """The members of a part, some hundred at a time."""
+    kind = SnapshotKind(part.snapshot.kind)
+    chunks = {SnapshotKind.SFT: _written, SnapshotKind.PROMPTS: _asked_alone}.get(kind, _ranked)
+    for chunk in chunks(part):
+        yield chunk
+        heard(len(chunk.rows))
+
+
+def _asked_alone(part: SnapshotPart) -> Iterator[Chunk]:
+    for rows in _chunks(part, "prompt", "prompt__created_at", ()):
+        yield Chunk(rows)
+
+
+def _written(part: SnapshotPart) -> Iterator[Chunk]:
+    columns = [_text(f"demonstration__{name}") for name in ("uuid", "rater__uuid", "messages")]
     at = "demonstration__created_at"
-    for rows in _chunks(members, "demonstration__prompt", at, columns):
-        for row in rows:
-            written = WrittenMember(*row[8:])
-            yield DemonstrationText(
-                id=with_dashes(written.uuid),
-                about=_about(Member(*row[:8])),
-                answer=plain(orjson.loads(written.messages)),
-                rater=name_for(with_dashes(written.rater)),
-            )
-        heard(len(rows))
+    for rows in _chunks(part, "demonstration__prompt", at, columns):
+        yield Chunk(rows)
 
 
-def rankings_between(
-    members: QuerySet[SnapshotMember], name_for: Pseudonym, heard: Heard
-) -> Iterator[list[RankingText]]:
-    """The rankings that members are, all of one prompt together."""
-    together = groupby(_rankings(members, name_for, heard), lambda each: each.about.prompt_id)
-    for _, rankings in together:
-        yield list(rankings)
-
-
-def _rankings(
-    members: QuerySet[SnapshotMember], name_for: Pseudonym, heard: Heard
-) -> Iterator[RankingText]:
+def _ranked(part: SnapshotPart) -> Iterator[Chunk]:
     columns = (
         *(_text(f"ranking__{name}") for name in ("uuid", "rater__uuid")),
         *(_text(f"ranking__{name}") for name in ("tiers", "unrankable", "strengths", "answers")),
@@ -119,83 +105,23 @@ def _rankings(
         _text("ranking__assignment__order"),
         *(_text(f"ranking__ideal__{name}") for name in ("uuid", "messages")),
     )
-    for rows in _chunks(members, "ranking__prompt", "ranking__created_at", columns):
-        ranked = [RankedMember(*row[8:]) for row in rows]
+    for rows in _chunks(part, "ranking__prompt", "ranking__created_at", columns):
+        ranked = [RankedMember(*row[MEMBER:]) for row in rows]
         orders = [(orjson.loads(each.tiers), orjson.loads(each.unrankable)) for each in ranked]
         placed = {name for tiers, others in orders for tier in [*tiers, others] for name in tier}
         pool = answers_of({each.prompt for each in ranked}, placed)
         asked = _asked({each.instructions for each in ranked if each.instructions})
-        abouts: dict[str, About] = {}
-        for row, each, order in zip(rows, ranked, orders, strict=True):
-            member = Member(*row[:8])
-            first = abouts.get(member.prompt) or _about(member)
-            abouts[member.prompt] = first  # one prompt, read once; another ranking, another week
-            week = _week_of(member.at)
-            about = first if first.iteration == week else replace(first, iteration=week)
-            yield _ranking(each, order, about, pool, asked, name_for)
-        heard(len(rows))
-
-
-def _ranking(
-    each: RankedMember,
-    order: tuple[list[list[str]], list[str]],
-    about: About,
-    pool: Mapping[str, tuple[Said, str]],
-    asked: Mapping[int, Questions],
-    name_for: Pseudonym,
-) -> RankingText:
-    tiers, unrankable = order
-    # Sorted by id: an order that says nothing about the ranking, and is the same everywhere.
-    placed = sorted([*chain.from_iterable(tiers), *unrankable])
-    ideal = None
-    if each.ideal is not None and each.ideal_messages is not None:
-        messages = orjson.loads(each.ideal_messages)
-        if messages != erased_answer():
-            ideal = IdealText(with_dashes(each.ideal), plain(messages))
-    return RankingText(
-        id=with_dashes(each.uuid),
-        about=about,
-        candidates={name: pool[name][0] for name in placed},
-        tiers=tiers,
-        unrankable=unrankable,
-        strengths=orjson.loads(each.strengths),
-        rater=name_for(with_dashes(each.rater)),
-        sources={name: pool[name][1] for name in placed},
-        shown=orjson.loads(each.shown) if each.shown else (),
-        asked=asked.get(each.instructions or 0, NOTHING),
-        answers=orjson.loads(each.answers),
-        reason=each.reason,
-        ideal=ideal,
-    )
-
-
-def _about(member: Member) -> About:
-    return About(
-        prompt_id=with_dashes(member.prompt),
-        prompt=plain(orjson.loads(member.messages)),
-        side=member.side,
-        skill=member.skill,
-        language=member.language,
-        iteration=_week_of(member.at),
-        tools=orjson.loads(member.tools),
-    )
-
-
-def _week_of(at: str) -> str:
-    return _week(at[:10])
-
-
-@lru_cache(maxsize=1024)
-def _week(day: str) -> str:
-    """The ISO week of a day, in UTC as all times are kept: 2026-W48."""
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year}-W{week:02d}"
+        yield Chunk(rows, orders, pool, asked)
 
 
 def _chunks(
-    members: QuerySet[SnapshotMember], prompt: str, at: str, columns: Sequence[Any]
-) -> Iterator[list[tuple[Any, ...]]]:
-    """Members by position, a chunk at a time: no cursor is held open while shards are written."""
+    part: SnapshotPart, prompt: str, at: str, columns: Sequence[Any]
+) -> Iterator[list[Row]]:
+    """Members by position, a chunk at a time: no cursor is held open while shards are written.
+
+    Each is a range with two ends, as positions have no gaps: of members that it has not counted
+    yet, PostgreSQL would sort the whole rest.
+    """
     about = [
         F("position"),
         F("side"),
@@ -204,19 +130,14 @@ def _chunks(
         _text(at),
     ]
     named = {f"c{number:02d}": column for number, column in enumerate([*about, *columns])}
-    found = members.annotate(**named).order_by("position").values_list(*named)
-    after = -1
-    while rows := _fetched(found.filter(position__gt=after)[:CHUNK]):
-        yield rows
-        after = rows[-1][0]
+    members = part.snapshot.members.annotate(**named).order_by("position")
+    for first in range(part.first, part.last + 1, CHUNK):
+        last = min(first + CHUNK - 1, part.last)
+        yield _fetched(members.filter(position__range=(first, last)).values_list(*named))
 
 
-def _fetched(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-    statement, given = found.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+def _fetched(found: QuerySet[Any, Any]) -> list[Row]:
+    return fetched(*found.query.sql_with_params())
 
 
 def _text(path: str) -> Cast:

@@ -26,6 +26,7 @@ from annotate.selectors.erasure import (
 )
 from annotate.services.erased_account import erase_account
 from annotate.services.erased_text import erase_texts
+from annotate.services.erasure_lock import erase_alone
 from annotate.services.returning import return_turn
 from commons.audit import record
 from commons.models import User
@@ -41,6 +42,7 @@ def erase_prompt(*, prompt: Prompt, by: User | None) -> Erasure:
         raise NotAllowed(
             gettext("Only who leads every campaign of this prompt may erase it; ask an admin.")
         )
+    erase_alone()
     Prompt.objects.select_for_update().get(pk=prompt.pk)
     prompt.refresh_from_db()
     if is_erased(prompt):
@@ -56,6 +58,7 @@ def erase_person(*, person: User, texts: bool, by: User | None) -> Erasure:
     """Erase an account and, with ``texts``, all that its person wrote; votes stay, nameless."""
     if by is not None and not by.is_superuser:
         raise NotAllowed(gettext("Only an admin may erase a person."))
+    erase_alone()
     person = User.objects.select_for_update().get(pk=person.pk)
     before = Erasure.objects.filter(person=person)
     if before.filter(texts=True).exists() or (not texts and before.exists()):
@@ -86,7 +89,7 @@ def _erase(reach: Reach, erasure: Erasure) -> None:
     _end_turns(reach)
     _stop(reach)
     erase_texts(reach, erasure)
-    erasure.snapshots.set([*held, *snapshots_reached(reach)])  # one may have been begun meanwhile
+    erasure.snapshots.set(held)
 
 
 def _end_turns(reach: Reach) -> None:

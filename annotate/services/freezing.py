@@ -9,7 +9,9 @@ Other workers claim parts. Whoever dies, another goes on.
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NoReturn
 
+from django.db import transaction
 from django.db.models import Sum
 
 from annotate.enums import Purpose
@@ -21,6 +23,7 @@ from annotate.export.preflight.errors import MixedParts
 from annotate.export.publishing import publish
 from annotate.models import Snapshot, SnapshotPart
 from annotate.selectors.snapshot_facts import facts_of
+from annotate.services.erasure_lock import freeze_together
 from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.services.snapshot_erasure import mark_erased, words_for_erased
 from annotate.services.snapshot_member import freeze_members
@@ -117,18 +120,31 @@ def _conclude(snapshot: Snapshot, members: int) -> None:
     if snapshot.purpose == Purpose.FILES:
         manifest = _published(snapshot)
         columns |= {"digest": manifest.digest, "manifest": manifest.as_json()}
-    if not finish_run(snapshot, **columns):
-        raise ClaimLost
-    mark_erased(snapshot)  # what was erased in this moment: the dataset says so
+    _finish(snapshot, columns)
     snapshot.parts.update(report={})  # some megabytes each, and all in one now
+
+
+def _finish(snapshot: Snapshot, columns: dict[str, object]) -> None:
+    """Say that it is done, unless something was erased up to this very moment."""
+    with transaction.atomic():
+        freeze_together()
+        erased = mark_erased(snapshot)
+        if not erased and not finish_run(snapshot, **columns):
+            raise ClaimLost
+    if erased:
+        _withdraw(snapshot)
 
 
 def _refuse_erased(snapshot: Snapshot) -> None:
     """What was erased since its members were frozen is not published, and leaves no file."""
     if mark_erased(snapshot):
-        _let_go(snapshot)
-        snapshot_store().remove(str(snapshot.uuid))
-        raise SnapshotError(words_for_erased())
+        _withdraw(snapshot)
+
+
+def _withdraw(snapshot: Snapshot) -> NoReturn:
+    _let_go(snapshot)
+    snapshot_store().remove(str(snapshot.uuid))
+    raise SnapshotError(words_for_erased())
 
 
 def _let_go(snapshot: Snapshot) -> None:

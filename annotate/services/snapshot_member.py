@@ -5,17 +5,23 @@ freeze_members: rows that name them, in one statement -> parts of them, all in o
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from annotate.enums import SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.policy import policy_from
 from annotate.models import Snapshot, SnapshotMember, SnapshotPart
 from annotate.selectors.snapshot import to_freeze
+from annotate.selectors.snapshot_answer import with_dashes
+from annotate.services.erasure_lock import freeze_together
+from commons.statements import fetched
 
 CHUNK = 10_000
+MEMORY = "64MB"  # to sort them: with what PostgreSQL usually gives, they go to its disk and back
 # A shard of each form has the rows of as many members: about 100,000 rows, or as many as a
 # worker writes within a minute.
 MEMBERS_PER_PART = {
@@ -43,6 +49,7 @@ def freeze_members(*, snapshot: Snapshot) -> int:
     They stand in the order of side, prompt and judgement, by public ids: the same on every
     installation that holds them. ``NothingToFreeze`` when nothing counts any more.
     """
+    freeze_together()
     Snapshot.objects.select_for_update().get(pk=snapshot.pk)
     standing = snapshot.members.count()
     if standing:
@@ -71,6 +78,8 @@ def _keep_members(snapshot: Snapshot, kind: SnapshotKind) -> int:
     statement, given = rows.sql_with_params()
     table = SnapshotMember._meta.db_table
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [MEMORY])
         cursor.execute(
             f"INSERT INTO {table} (snapshot_id, position, side, {JUDGED[kind]}_id)"
             " SELECT %s, row_number() OVER (ORDER BY of_side, of_prompt, itself) - 1,"
@@ -82,12 +91,22 @@ def _keep_members(snapshot: Snapshot, kind: SnapshotKind) -> int:
 
 def _digest_of(snapshot: Snapshot, judged: str) -> str:
     """SHA-256 of the list of members: which revision of what, on which side."""
-    names = [f"{judged}__uuid", f"{judged}__revision"] if judged != "prompt" else ["prompt__uuid"]
-    rows = snapshot.members.order_by("position").values_list(*names, "side")
-    digest = hashlib.sha256()
-    for row in rows.iterator(chunk_size=CHUNK):
-        digest.update(f"{' '.join(map(str, row))}\n".encode())
+    columns = {"name": Cast(f"{judged}__uuid", TextField()), "of_side": F("side")}
+    if judged != "prompt":
+        columns["revised"] = F(f"{judged}__revision")
+    found = snapshot.members.annotate(**columns).order_by("position")
+    listed = found.values_list("position", "of_side", "name", *list(columns)[2:])
+    digest, first = hashlib.sha256(), 0
+    while rows := fetched(*_from(listed, first).query.sql_with_params()):
+        lines = (" ".join([with_dashes(name), *map(str, no), side]) for _, side, name, *no in rows)
+        digest.update("".join(f"{line}\n" for line in lines).encode())
+        first += CHUNK
     return digest.hexdigest()
+
+
+def _from(members: QuerySet[SnapshotMember, Any], first: int) -> QuerySet[SnapshotMember, Any]:
+    """A range with two ends: of what it has not counted yet, PostgreSQL would sort the rest."""
+    return members.filter(position__gte=first, position__lt=first + CHUNK)
 
 
 def _keep_parts(snapshot: Snapshot, judged: str, size: int) -> None:

@@ -9,34 +9,34 @@ from itertools import islice
 from django.conf import settings
 
 from annotate.enums import Purpose, SnapshotKind
-from annotate.export.batches import Batch, Row, batches_of, rows_of
+from annotate.export.batches import Batch, Row, batches_of
 from annotate.export.errors import SnapshotError
 from annotate.export.forms import form_of
+from annotate.export.manifest import Shard
 from annotate.export.policy import policy_from
 from annotate.export.preflight.feeding import (
     Listening,
     demonstration_item,
+    items_of,
     prompt_item,
-    ranking_items,
 )
 from annotate.export.pseudonyms import pseudonym, snapshot_key
 from annotate.export.rows import batches_of_rankings, prompt_row, sft_row
 from annotate.export.shards import write_shards
 from annotate.export.texts import About, DemonstrationText, RankingText
 from annotate.models import Snapshot, SnapshotPart
-from annotate.selectors.snapshot_rows import (
-    demonstrations_between,
-    prompts_between,
-    rankings_between,
-)
+from annotate.selectors.snapshot_rows import Chunk, chunks_of
+from annotate.selectors.snapshot_texts import demonstrations_in, prompts_in, rankings_in
 from annotate.services.snapshot import snapshot_store
 from annotate.services.snapshot_report import listening
 from commons.artifacts import ArtifactError
+from commons.handing import handed_on
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 
 BEAT = 2.0  # seconds between two signs of life
 PROMPTS_PER_BATCH = 250  # fewer are read at once than are held anyway
+CHUNKS_AHEAD = 1  # that is read while another becomes rows: some megabytes each
 
 
 class ClaimLost(Exception):
@@ -63,14 +63,17 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     report = listening(snapshot.kind) if policy.report else None
     # What a form has no words for is told by the report of a check, not by its end.
     written = policy if _files(snapshot) else replace(policy, form="trl")
-    form = form_of(snapshot.kind, written)
+    form, files = form_of(snapshot.kind, written), _files(snapshot)
+    staged, batches = snapshot_store().staged(str(snapshot.uuid)), _Batches(part, report)
+
+    def write(chunks: Iterator[Chunk]) -> list[Shard]:
+        return write_shards(
+            staged, part.name, form.batches(batches.of(chunks)), form.columns, files=files
+        )
+
     try:
-        shards = write_shards(
-            snapshot_store().staged(str(snapshot.uuid)),
-            part.name,
-            form.batches(_batches(part, beats.heard, report)),
-            form.columns,
-            files=_files(snapshot),
+        shards = handed_on(
+            chunks_of(part, beats.heard), write, ahead=CHUNKS_AHEAD, waits=lambda: beats.heard(0)
         )
     except ClaimLost:
         return
@@ -89,49 +92,44 @@ def _files(snapshot: Snapshot) -> tuple[str, ...]:
     return policy_from(snapshot.policy).files if snapshot.purpose == Purpose.FILES else ()
 
 
-def _batches(
-    part: SnapshotPart, heard: Callable[[int], None], report: Listening | None
-) -> Iterator[Batch]:
-    """The rows of a part by column; ``report`` hears of what they are made."""
-    members = part.snapshot.members.filter(position__gte=part.first, position__lte=part.last)
-    name_for = _pseudonyms(part.snapshot)
-    if part.snapshot.kind == SnapshotKind.PROMPTS:
-        yield from batches_of(_rows_of_prompts(prompts_between(members, heard), report))
-    elif part.snapshot.kind == SnapshotKind.SFT:
-        written = demonstrations_between(members, name_for, heard)
-        yield from batches_of(_rows_of_demonstrations(written, report))
-    else:
-        rankings = rankings_between(members, name_for, heard)
-        yield from _batches_of_rankings(part.snapshot, rankings, report)
+class _Batches:
+    """The rows of a part by column, of what was read; nothing here asks the database.
 
+    ``report`` hears of what they are made.
+    """
 
-def _rows_of_prompts(prompts: Iterable[About], report: Listening | None) -> Iterator[Row]:
-    for about in prompts:
-        if report is not None:
-            report.hear([prompt_item(about)])
-        yield prompt_row(about)
+    def __init__(self, part: SnapshotPart, report: Listening | None) -> None:
+        self.kind, self.policy = part.snapshot.kind, policy_from(part.snapshot.policy)
+        self.name_for, self.report = _pseudonyms(part.snapshot), report
 
+    def of(self, chunks: Iterator[Chunk]) -> Iterator[Batch]:
+        if self.kind == SnapshotKind.PROMPTS:
+            return batches_of(self._rows_of_prompts(prompts_in(chunks)))
+        if self.kind == SnapshotKind.SFT:
+            return batches_of(
+                self._rows_of_demonstrations(demonstrations_in(chunks, self.name_for))
+            )
+        return self._of_rankings(rankings_in(chunks, self.name_for))
 
-def _rows_of_demonstrations(
-    demonstrations: Iterable[DemonstrationText], report: Listening | None
-) -> Iterator[Row]:
-    for written in demonstrations:
-        if report is not None:
-            report.hear([demonstration_item(written)])
-        yield sft_row(written)
+    def _rows_of_prompts(self, prompts: Iterable[About]) -> Iterator[Row]:
+        for about in prompts:
+            if self.report is not None:
+                self.report.hear([prompt_item(about)])
+            yield prompt_row(about)
 
+    def _rows_of_demonstrations(self, written: Iterable[DemonstrationText]) -> Iterator[Row]:
+        for each in written:
+            if self.report is not None:
+                self.report.hear([demonstration_item(each)])
+            yield sft_row(each)
 
-def _batches_of_rankings(
-    snapshot: Snapshot, prompts: Iterator[Sequence[RankingText]], report: Listening | None
-) -> Iterator[Batch]:
-    kind, policy = snapshot.kind, policy_from(snapshot.policy)
-    of_rankings = batches_of_rankings(kind)
-    while some := list(islice(prompts, PROMPTS_PER_BATCH)):
-        if report is not None:
-            for rankings in some:
-                rows = list(rows_of(of_rankings([rankings], policy)))
-                report.hear(ranking_items(kind, rankings, rows))
-        yield from of_rankings(some, policy)
+    def _of_rankings(self, prompts: Iterator[Sequence[RankingText]]) -> Iterator[Batch]:
+        of_rankings = batches_of_rankings(self.kind)
+        while some := list(islice(prompts, PROMPTS_PER_BATCH)):
+            batches = list(of_rankings(some, self.policy))
+            if self.report is not None:
+                self.report.hear(items_of(self.kind, some, batches))
+            yield from batches
 
 
 def _pseudonyms(snapshot: Snapshot) -> Callable[[str], str]:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from annotate.export.batches import Row
+from annotate.export.batches import Batch, Row, rows_of
 from annotate.export.preflight.items import Item
 from annotate.export.preflight.scan import Scan
 from annotate.export.texts import About, DemonstrationText, Messages, RankingText, plain
 from commons.stats.pairs import pairs_of
 
 CHUNK = 200  # items that are tokenised together
+# The columns that are looked at.
+HEARD = ("prompt_id", "ranking_id", "chosen", "rejected", "answers", "tiers", "completion")
 
 
 class Listening:
@@ -41,6 +43,21 @@ def prompt_item(about: About) -> Item:
 
 def demonstration_item(written: DemonstrationText) -> Item:
     return _item(written.about, [plain(written.answer)], [], None, written.rater)
+
+
+def items_of(
+    kind: str, prompts: Sequence[Sequence[RankingText]], batches: Iterable[Batch]
+) -> Iterator[Item]:
+    """What the rows of these prompts hold, of each prompt all rankings; no row, no item."""
+    asked = {rankings[0].about.prompt_id: rankings for rankings in prompts}
+    rows = rows_of(_of_interest(batch) for batch in batches)
+    for prompt_id, those in groupby(rows, lambda row: str(row["prompt_id"])):
+        yield from ranking_items(kind, asked[prompt_id], list(those))
+
+
+def _of_interest(batch: Batch) -> Batch:
+    named = {name: batch.columns[name] for name in HEARD if name in batch.columns}
+    return Batch(batch.picks, named)
 
 
 def ranking_items(

@@ -10,7 +10,7 @@ from annotate.near.bands import Keys
 
 # Held to the end of the transaction; whoever comes next sees what was kept under it. Taken after
 # prompts, candidates and places, and before raters, works and lanes, so that nobody waits in a
-# ring. The number is ours: nothing else here takes advisory locks.
+# ring. The number is ours; ``services.erasure_lock`` has the next.
 HOLD = "SELECT pg_advisory_xact_lock(7234017283807667300)"
 
 FIND = """

@@ -1,6 +1,8 @@
 """A prompt or a person is erased: no word is left in the database, and nothing else is lost."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import caches
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
@@ -16,6 +18,7 @@ from pytest_django.fixtures import Settings
 from annotate.enums import AssignmentState, Hold, Kind, Role, SnapshotKind
 from annotate.erased import ERASED, erased_answer, erased_question
 from annotate.errors import AlreadyErased, ItemErased, NeededStill, NotAllowed
+from annotate.export.manifest import Manifest
 from annotate.export.policy import Policy
 from annotate.models import (
     Assignment,
@@ -37,6 +40,7 @@ from annotate.models import (
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
 from annotate.selectors.erasure import counts_of, reach_of_person, reach_of_prompt
 from annotate.selectors.snapshot import to_freeze
+from annotate.services import freezing
 from annotate.services.batch import restore_batch, withdraw_batch
 from annotate.services.campaign import acknowledge_instructions, add_member
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
@@ -415,6 +419,99 @@ def test_members_that_were_frozen_beside_the_erasure_are_found(
     freeze_snapshot(snapshot=under_way)
 
     assert list(erasure.snapshots.all()) == [under_way]
+
+
+def test_what_is_erased_after_the_files_were_made_is_not_handed_out(
+    ranked: Ranking, admin: User, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the folder and the row that says so: the last moment that there is."""
+    request_snapshot(kind=SnapshotKind.RANKED, campaigns=[ranked.campaign], by=None)
+    under_way = claim_snapshot()
+    assert under_way is not None
+    publish = freezing._published
+
+    def publish_and_erase(snapshot: Snapshot) -> Manifest:
+        made = publish(snapshot)
+        assert snapshot_store().has(str(snapshot.uuid))
+        erase_prompt(prompt=ranked.prompt, by=admin)
+        return made
+
+    monkeypatch.setattr(freezing, "_published", publish_and_erase)
+    freeze_snapshot(snapshot=under_way)
+
+    under_way.refresh_from_db()
+    assert (under_way.state, under_way.erasures.count()) == (RunState.FAILED, 1)
+    assert "erased while it was being written" in under_way.error
+    assert [path for path in store.rglob("*") if path.is_file()] == []
+
+
+def held_up(work: Callable[[], object]) -> threading.Thread:
+    """It runs on a connection of its own; back when it waits for a lock, or did not have to."""
+
+    def run() -> None:
+        work()
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while thread.is_alive() and not somebody_waits():
+        pass
+    return thread
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_who_freezes_waits_for_an_erasure_that_is_under_way(
+    ranked: Ranking, admin: User, store: Path
+) -> None:
+    """It was begun before the dataset was asked for, and ends after: unseen, its words would be
+    frozen and nothing would ever say so."""
+    with transaction.atomic():
+        erase_prompt(prompt=ranked.prompt, by=admin)
+        before = Erasure.objects.get().at
+        Erasure.objects.update(at=before - timedelta(minutes=1))
+        other = held_up(lambda: frozen_elsewhere(ranked.campaign))
+        assert other.is_alive()
+    other.join()
+
+    made = Snapshot.objects.get()
+    assert (made.state, made.members.count()) == (RunState.FAILED, 0)
+    assert "nothing to freeze" in made.error
+    assert list(store.rglob("*.parquet")) == []
+
+
+def frozen_elsewhere(campaign: Campaign) -> None:
+    frozen(Campaign.objects.get(pk=campaign.pk))
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_who_erases_waits_for_members_that_are_being_written_and_finds_them(
+    ranked: Ranking, admin: User, store: Path
+) -> None:
+    request_snapshot(kind=SnapshotKind.RANKED, campaigns=[ranked.campaign], by=None)
+    under_way = claim_snapshot()
+    assert under_way is not None
+
+    with transaction.atomic():
+        freeze_members(snapshot=under_way)
+        other = held_up(lambda: erase_prompt(prompt=ranked.prompt, by=admin))
+        assert other.is_alive()
+    other.join()
+
+    assert list(Erasure.objects.get().snapshots.all()) == [under_way]
+    freeze_snapshot(snapshot=under_way)
+    under_way.refresh_from_db()
+    assert under_way.state == RunState.FAILED
+    assert list(store.rglob("*.parquet")) == []
 
 
 def named_person(campaign: Campaign) -> User:

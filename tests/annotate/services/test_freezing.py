@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from annotate.enums import Purpose, SnapshotKind
 from annotate.export.manifest import verify_snapshot
 from annotate.export.policy import Policy
 from annotate.export.shards import write_shards
-from annotate.models import Campaign, Prompt, Ranking, Snapshot, SnapshotPart
+from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot, SnapshotPart
 from annotate.services import freezing, snapshot_member, snapshot_part
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.snapshot import (
@@ -352,3 +353,33 @@ def test_what_a_campaign_refuses_is_not_published_and_every_reason_is_told(
     again = claim_snapshot()
     assert again is not None
     assert (frozen(again).state, again.rows) == (RunState.DONE, 5)
+
+
+@pytest.mark.django_db
+def test_an_answer_to_another_prompt_is_written_all_the_same(campaign: Campaign) -> None:
+    """No service here takes such a ranking; a file that a campaign was carried in from may."""
+    ranking, other = Ranking.objects.order_by("pk")[:2]
+    own, foreign = ranking.tiers[0][0], other.tiers[0][0]
+    imported_twin_of(ranking, tiers=[[foreign], [own]])
+
+    made = frozen(asked(campaign, Policy(files=("jsonl",))))
+
+    texts = {str(each.uuid): each.text for each in Candidate.objects.all()}
+    [row] = [row for row in rows_in(made) if len(row["answers"]) == 2]  # type: ignore[arg-type]  # a list
+    assert (made.state, row["prompt_id"]) == (RunState.DONE, str(ranking.prompt.uuid))
+    said = [answer[0]["content"] for answer in row["answers"]]  # type: ignore[attr-defined]  # messages
+    assert [said[at] for [at] in row["tiers"]] == [texts[foreign], texts[own]]  # type: ignore[attr-defined]  # places
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_nowhere_ends_the_freeze_in_words(campaign: Campaign) -> None:
+    lost = str(uuid4())
+    imported_twin_of(
+        Ranking.objects.all()[0], tiers=[[lost], [Ranking.objects.all()[0].tiers[0][0]]]
+    )
+
+    made = frozen(asked(campaign))
+
+    assert made.state == RunState.FAILED
+    assert f"the answer {lost}, which is not in the database" in made.error
+    assert not snapshot_folder(made).exists()

@@ -353,8 +353,8 @@ def rankings_in(snapshot: Snapshot) -> set[Ranking]:
     return set(Ranking.objects.filter(snapshot_members__snapshot=snapshot))
 
 
-def imported_twin_of(ranking: Ranking) -> Ranking:
-    """The same order of the same answers, as an import brings it: without a turn."""
+def imported_twin_of(ranking: Ranking, tiers: list[list[str]] | None = None) -> Ranking:
+    """The same order of the same answers, as an import brings it: without a turn. Or another."""
     key = uuid4()
     return Ranking.objects.create(
         uuid=key,
@@ -364,7 +364,7 @@ def imported_twin_of(ranking: Ranking) -> Ranking:
         rater=imported_rater(name="elsewhere"),
         origin=Origin.IMPORTED,
         counts_as=ranking.counts_as,
-        tiers=ranking.tiers,
+        tiers=tiers or ranking.tiers,
     )
 
 

@@ -1,0 +1,127 @@
+"""Judgements with their texts, made of what was read of a snapshot's members.
+
+Nothing here asks the database: it may run in another thread than what reads.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from itertools import chain, groupby
+
+import orjson
+
+from annotate.erased import erased_answer
+from annotate.export.texts import (
+    NOTHING,
+    About,
+    DemonstrationText,
+    IdealText,
+    RankingText,
+    plain,
+)
+from annotate.selectors.snapshot_answer import with_dashes
+from annotate.selectors.snapshot_rows import (
+    MEMBER,
+    Chunk,
+    Member,
+    Order,
+    RankedMember,
+    WrittenMember,
+)
+
+Pseudonym = Callable[[str], str]  # from a rater's uuid
+
+
+def prompts_in(chunks: Iterable[Chunk]) -> Iterator[About]:
+    """What is asked by members that are prompts."""
+    for chunk in chunks:
+        for row in chunk.rows:
+            yield _about(Member(*row))
+
+
+def demonstrations_in(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[DemonstrationText]:
+    """The demonstrations that members are."""
+    for chunk in chunks:
+        for row in chunk.rows:
+            written = WrittenMember(*row[MEMBER:])
+            yield DemonstrationText(
+                id=with_dashes(written.uuid),
+                about=_about(Member(*row[:MEMBER])),
+                answer=plain(orjson.loads(written.messages)),
+                rater=name_for(with_dashes(written.rater)),
+            )
+
+
+def rankings_in(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[list[RankingText]]:
+    """The rankings that members are, all of one prompt together."""
+    together = groupby(_rankings(chunks, name_for), lambda each: each.about.prompt_id)
+    for _, rankings in together:
+        yield list(rankings)
+
+
+def _rankings(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[RankingText]:
+    for chunk in chunks:
+        abouts: dict[str, About] = {}
+        for row, order in zip(chunk.rows, chunk.orders, strict=True):
+            member = Member(*row[:MEMBER])
+            first = abouts.get(member.prompt) or _about(member)
+            abouts[member.prompt] = first  # one prompt, read once; another ranking, another week
+            week = _week_of(member.at)
+            about = first if first.iteration == week else replace(first, iteration=week)
+            yield _ranking(RankedMember(*row[MEMBER:]), order, about, chunk, name_for)
+
+
+def _ranking(
+    each: RankedMember,
+    order: Order,
+    about: About,
+    chunk: Chunk,
+    name_for: Pseudonym,
+) -> RankingText:
+    (tiers, unrankable), pool = order, chunk.pool
+    # Sorted by id: an order that says nothing about the ranking, and is the same everywhere.
+    placed = sorted([*chain.from_iterable(tiers), *unrankable])
+    ideal = None
+    if each.ideal is not None and each.ideal_messages is not None:
+        messages = orjson.loads(each.ideal_messages)
+        if messages != erased_answer():
+            ideal = IdealText(with_dashes(each.ideal), plain(messages))
+    return RankingText(
+        id=with_dashes(each.uuid),
+        about=about,
+        candidates={name: pool[name][0] for name in placed},
+        tiers=tiers,
+        unrankable=unrankable,
+        strengths=orjson.loads(each.strengths),
+        rater=name_for(with_dashes(each.rater)),
+        sources={name: pool[name][1] for name in placed},
+        shown=orjson.loads(each.shown) if each.shown else (),
+        asked=chunk.asked.get(each.instructions or 0, NOTHING),
+        answers=orjson.loads(each.answers),
+        reason=each.reason,
+        ideal=ideal,
+    )
+
+
+def _about(member: Member) -> About:
+    return About(
+        prompt_id=with_dashes(member.prompt),
+        prompt=plain(orjson.loads(member.messages)),
+        side=member.side,
+        skill=member.skill,
+        language=member.language,
+        iteration=_week_of(member.at),
+        tools=orjson.loads(member.tools),
+    )
+
+
+def _week_of(at: str) -> str:
+    return _week(at[:10])
+
+
+@lru_cache(maxsize=1024)
+def _week(day: str) -> str:
+    """The ISO week of a day, in UTC as all times are kept: 2026-W48."""
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year}-W{week:02d}"
