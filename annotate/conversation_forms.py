@@ -1,13 +1,16 @@
 """What the pages of a conversation send, judged for its shape."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from annotate.conversation import Messages, messages_in
+from annotate.errors import EmptyMessage
 from annotate.models import Campaign
 from annotate.services.conversation_turn import Reply
 
@@ -75,6 +78,49 @@ class SayForm(ReplyForm):
 
     number = forms.IntegerField(min_value=1)
     text = forms.CharField(required=False, strip=False, max_length=LONGEST)
+
+
+class TriedTalkForm(ReplyForm):
+    """A try-out's page: what was ``said`` so far, as nothing of it is kept, and what comes next."""
+
+    said = forms.CharField(required=False, strip=False, max_length=LONGEST * 10)
+    text = forms.CharField(
+        label=_("What do you say first?"),
+        required=False,
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, most: int = 1, **kwargs: Any) -> None:
+        """``most`` turns make a conversation."""
+        super().__init__(data, **kwargs)
+        self._most = most
+
+    def clean_said(self) -> Messages:
+        """Turn about, the person first and last, no more than the campaign asks for."""
+        try:
+            said = messages_in(self.cleaned_data["said"])
+        except ValueError:
+            said = [{}]
+        roles = [each.get("role") for each in said]
+        texts = all(isinstance(each.get("content"), str) for each in said)
+        is_whole = texts and all(set(each) == {"role", "content"} for each in said)
+        turns = ["user", "assistant"] * self._most
+        if not is_whole or roles != turns[: len(roles)] or (said and len(said) % 2 == 0):
+            raise forms.ValidationError(_("This page did not arrive whole; begin again."))
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if not said.get("said") and not said.get("text", "").strip():
+            raise forms.ValidationError(str(EmptyMessage()))
+        return said
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it comes from a page on which one says something, not from one of judging."""
+        return "text" in self.data
 
 
 class WordsForm(forms.Form):

@@ -1,9 +1,12 @@
 """Content hashes: equal content has an equal digest on every machine and every day."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
+
+from annotate.attachments import identity_of
 
 
 def digest_of(*parts: object) -> str:
@@ -12,7 +15,10 @@ def digest_of(*parts: object) -> str:
 
 
 def prompt_digest(
-    *, messages: Sequence[object], tools: Sequence[object], attachments: Sequence[object]
+    *,
+    messages: Sequence[object],
+    tools: Sequence[object],
+    attachments: Sequence[Mapping[str, Any]],
 ) -> str:
     """What makes two prompts the same prompt."""
-    return digest_of(list(messages), list(tools), list(attachments))
+    return digest_of(list(messages), list(tools), identity_of(attachments))

@@ -36,6 +36,7 @@ def _messages(text: pa.DataType) -> pa.DataType:
 _READ, _MADE = _messages(pa.string()), _messages(_NAMED)
 _ANSWER = [("answer", pa.int64()), ("name", pa.string())]
 _SPAN = [("start", pa.int64()), ("end", pa.int64()), ("quote", pa.string()), ("why", pa.string())]
+_IMAGES = pa.list_(pa.struct([("bytes", pa.binary()), ("path", pa.string())]))
 _PLAIN = {
     Shape.TEXT: pa.string(),
     Shape.JSON: pa.string(),
@@ -48,6 +49,7 @@ _PLAIN = {
     Shape.TIERS: pa.list_(pa.list_(pa.int64())),
     Shape.RATINGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.int64())])),
     Shape.FLAGS: pa.list_(pa.struct([*_ANSWER, ("value", pa.bool_())])),
+    Shape.IMAGES: _IMAGES,
     Shape.SPANS: pa.list_(pa.struct([*_ANSWER, *_SPAN])),
 }
 OF_MESSAGES = (Shape.MESSAGES, Shape.CONVERSATION, Shape.ANSWERS)
@@ -108,8 +110,15 @@ def _answers(values: Sequence[Any]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(list(ends), pa.int32()), answers, type=pa.list_(_MADE))
 
 
+def _images(values: Sequence[Any]) -> pa.Array:
+    """As ``datasets`` reads pictures: their bytes, and a name that says what they are."""
+    read = [[{"bytes": each.read(), "path": each.name} for each in value] for value in values]
+    return pa.array(read, _IMAGES)
+
+
 _MAKERS: dict[Shape, Callable[[Sequence[Any]], pa.Array]] = {
     Shape.MESSAGES: _lists,
     Shape.CONVERSATION: _lists,
     Shape.ANSWERS: _answers,
+    Shape.IMAGES: _images,
 }

@@ -19,6 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from annotate.export.columns import Column, Shape
+from annotate.export.images import Image
 
 Row: TypeAlias = dict[str, Any]
 Picks: TypeAlias = NDArray[np.int64]
@@ -30,7 +31,7 @@ CHARACTERS_PER_BLOCK = 8 * 1024**2
 # Columns whose texts may be of any length.
 _LONG = (
     *(Shape.MESSAGES, Shape.CONVERSATION, Shape.ANSWERS),
-    *(Shape.CHAT, Shape.INPUT, Shape.TRANSCRIPT),
+    *(Shape.CHAT, Shape.INPUT, Shape.TRANSCRIPT, Shape.IMAGES),
 )
 _ROW, _ONE = "row", np.zeros(1, np.int64)
 
@@ -145,11 +146,13 @@ def _joined(pieces: Sequence[Piece]) -> Batch:
 
 
 def _characters(said: Any) -> int:
-    """Roughly what a text, a message, or a list of them holds."""
+    """Roughly what a text, a message, a picture, or a list of them holds."""
     if isinstance(said, str):
         return len(said)
     if isinstance(said, list):
         return sum(map(_characters, said))
     if isinstance(said, dict):
         return _characters(said.get("content") or said.get("messages"))
+    if isinstance(said, Image):
+        return said.bytes
     return 0

@@ -24,6 +24,7 @@ class Shape(Enum):
     TIERS = "list of lists of whole numbers"
     RATINGS = "list of {answer, name, value}, or null"
     FLAGS = "list of {answer, name, value: true or false}, or null"
+    IMAGES = "list of pictures"
     SPANS = "list of {answer, name, start, end, quote, why}, or null"
     # Of the forms that are not TRL's.
     TRANSCRIPT = "a conversation as one text"
@@ -58,6 +59,12 @@ _ABOUT = (
     ),
     Column("skill", Shape.TEXT, "what the prompt asks for; empty where it is not said"),
     Column("language", Shape.TEXT, "BCP 47 tag of the prompt's language"),
+)
+_IMAGES = Column(
+    "images",
+    Shape.IMAGES,
+    "the pictures that the prompt asks about, which belong to its first turn; empty = none. In "
+    "Parquet their bytes, in JSON lines paths from the file of the row",
 )
 _RANKING_ID = Column("ranking_id", Shape.TEXT, "UUID of the ranking, its exact revision")
 _PROMPT = Column("prompt", Shape.MESSAGES, "the conversation up to the open turn")
@@ -152,11 +159,19 @@ _RANKED = (
 )
 
 
-def columns_of(kind: str, policy: Policy) -> tuple[Column, ...]:
+def columns_of(kind: str, policy: Policy, *, images: bool = False) -> tuple[Column, ...]:
     """The columns of every row that ``rows`` makes of a kind, in order.
 
-    A policy adds to those of ``preference``.
+    A policy adds to those of ``preference``, and ``images`` one where a prompt has any.
     """
+    columns = _without_images(kind, policy)
+    if not images:
+        return columns
+    at = columns.index(_ABOUT[0])
+    return (*columns[:at], _IMAGES, *columns[at:])
+
+
+def _without_images(kind: str, policy: Policy) -> tuple[Column, ...]:
     if kind == "preference":
         return _preference(policy)
     try:

@@ -57,3 +57,14 @@ class NotInForm(SnapshotError):
                 why=why,
             )
         )
+
+
+class NoImagesInForm(SnapshotError):
+    def __init__(self, form: str) -> None:
+        super().__init__(
+            _(
+                "some of these prompts ask about pictures, and the form %(form)s is written "
+                "without them; freeze the dataset in TRL's form.",
+                form=repr(form),
+            )
+        )

@@ -52,6 +52,7 @@ FEATURES: Mapping[Shape, Sequence[str]] = {
     Shape.RATINGS: _list_of(answer="int64", name="string", value="int64"),
     Shape.FLAGS: _list_of(answer="int64", name="string", value="bool"),
     Shape.SPANS: _list_of(answer="int64", name="string", **_SPAN),
+    Shape.IMAGES: ["list: image"],
     Shape.TRANSCRIPT: ["dtype: string"],
     Shape.CHAT: _CHAT,
     Shape.TOOLS: ["dtype: json"],

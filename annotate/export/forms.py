@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from annotate.export.batches import Batch, Row, batches_of, rows_of
 from annotate.export.columns import Column, columns_of
+from annotate.export.errors import NoImagesInForm
 from annotate.export.openai import openai_columns, openai_rows
 from annotate.export.openrlhf import openrlhf_columns, openrlhf_rows
 from annotate.export.policy import Policy
@@ -38,11 +39,16 @@ class Form:
         return batches if self.turn is None else batches_of(self.turn(rows_of(batches)))
 
 
-def form_of(kind: str, policy: Policy) -> Form:
-    """The form that a policy asks for. ``NotInForm`` comes from a row that it cannot hold."""
-    columns = columns_of(kind, policy)
+def form_of(kind: str, policy: Policy, *, images: bool = False) -> Form:
+    """The form that a policy asks for. ``NotInForm`` comes from a row that it cannot hold.
+
+    With ``images`` of prompts there is TRL's alone (``NoImagesInForm``).
+    """
+    columns = columns_of(kind, policy, images=images)
     if policy.form == "trl":
         return Form(columns)
+    if images:
+        raise NoImagesInForm(policy.form)
     turned, turn = _MADE_OF_TRL[policy.form]
     own = turned(kind, columns)
     return Form(own) if own == columns else Form(own, lambda rows: turn(kind, rows))

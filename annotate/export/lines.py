@@ -6,7 +6,11 @@ from itertools import chain, groupby, repeat
 import orjson
 
 from annotate.export.batches import Along, Batch
+from annotate.export.images import Image
 from annotate.export.texts import Said
+
+# Each is written by ``_fragment``.
+OPTIONS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def json_lines(rows: Batch, *, gaps: bool = True) -> bytes:
@@ -31,10 +35,12 @@ def _written(rows: Batch, *, gaps: bool) -> Iterator[Along]:
 
 
 def _json(value: object) -> bytes:
-    return orjson.dumps(value, _fragment, orjson.OPT_PASSTHROUGH_SUBCLASS)
+    return orjson.dumps(value, _fragment, OPTIONS)
 
 
 def _fragment(said: object) -> orjson.Fragment:
     if isinstance(said, Said):
         return said.fragment
+    if isinstance(said, Image):
+        return orjson.Fragment(orjson.dumps(said.path))
     raise TypeError(f"a row holds a {type(said).__name__}, which is no JSON")

@@ -142,4 +142,5 @@ def _shards_in(folder: Path) -> Iterator[str]:
     """All files that a loader or a reader could take for a part of the dataset."""
     for form in FOLDERS:
         found = (folder / form).rglob("*")
-        yield from (path.relative_to(folder).as_posix() for path in found if path.name != CARD)
+        files = (path for path in found if path.is_symlink() or not path.is_dir())
+        yield from (path.relative_to(folder).as_posix() for path in files if path.name != CARD)

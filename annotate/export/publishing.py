@@ -32,11 +32,12 @@ def publish(
     members: str,
     shards: Mapping[str, Sequence[Shard]],
     facts: Facts = NOTHING,
+    images: bool = False,
 ) -> Manifest:
     """Make a dataset of its shards, by side; it appears with its manifest or not at all.
 
     ``said`` is the policy as it is kept; ``members`` the SHA-256 of the list of members. No row
-    at all is refused (``EmptySnapshot``).
+    at all is refused (``EmptySnapshot``). ``images``: prompts of it ask about pictures.
     """
     in_order = tuple(shard for side in SIDES for shard in shards.get(side, ()))
     if not in_order:
@@ -53,7 +54,7 @@ def publish(
         shards=(*in_order, *(_written(staged, *each) for each in beside.items())),
         made_with={"pyarrow": pa.__version__, "orjson": orjson.__version__},
     )
-    write_cards(staged, manifest, form_of(kind, policy).columns, facts, pictures)
+    write_cards(staged, manifest, form_of(kind, policy, images=images).columns, facts, pictures)
     staged.publish(NAME, orjson.dumps(manifest.as_json(), option=orjson.OPT_INDENT_2))
     return manifest
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from annotate.export.images import Images
 from annotate.export.said import Answers
 from annotate.questions import Questions
 
@@ -40,6 +41,7 @@ class About:
     language: str
     iteration: str = ""
     tools: Sequence[Mapping[str, Any]] = ()  # that the prompt offers
+    images: Images | None = None  # that it asks about; None: no prompt of the dataset has any
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def plain(messages: Messages) -> Said:
 
 def about_row(about: About) -> dict[str, Any]:
     """The columns that rows of every kind have."""
+    seen = {} if about.images is None else {"images": about.images}
     return {
+        **seen,
         "tools": json_text(list(about.tools)) if about.tools else None,
         "prompt_id": about.prompt_id,
         "side": about.side,

@@ -4,6 +4,7 @@
       "id": "q-17",                                      your name for the prompt
       "prompt": "Why is the sky blue?",                  or "messages", see below
       "tools": [{"type": "function", "function": {"name": "spectrum", "parameters": {…}}}],
+      "images": [{"file": "sky.png", "alt": "A clear sky at noon"}],
       "skill": "physics",
       "language": "en",
       "clearance": "radiology",                          only people who hold it get the work
@@ -26,6 +27,9 @@ and nothing else is. ``text`` is short for one assistant's turn.
 message of the assistant may hold "tool_calls": [{"type": "function", "function": {"name": …,
 "arguments": {…}}}] beside its content or in place of it; a message of a tool may hold its "name".
 
+``images`` are pictures that are asked about (PNG, JPEG or WebP), each a file beside the file of
+rows or, as "data", its bytes in base64; "alt" says what is to be seen.
+
 ``tiers`` names candidates by their place in ``candidates``, counted from 0, best first, equals
 together; ``unrankable`` those that could not be ranked; a candidate that is in neither was not
 shown. ``strengths`` says how much better each tier is than the next: 1 slightly, 2, 3
@@ -45,6 +49,7 @@ from collections.abc import Iterator
 
 from annotate.importing import fields, turns
 from annotate.importing.fields import BadRow, Row
+from annotate.importing.pictures import Beside, nothing_beside, pictures_in
 from annotate.importing.records import (
     PRIORITY,
     ImportedAnswer,
@@ -65,6 +70,7 @@ ASKED = frozenset(
         "prompt",
         "messages",
         "tools",
+        "images",
         "skill",
         "language",
         "clearance",
@@ -79,13 +85,18 @@ _DEMONSTRATION = frozenset(("text", "messages", "rater"))
 _RANKING = frozenset(("tiers", "unrankable", "strengths", "rater"))
 
 
-def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
+def prompts_in(row: Row, line: int, beside: Beside = nothing_beside) -> Iterator[ImportedPrompt]:
     """The one prompt of a row; ``BadRow`` if it cannot be kept."""
-    yield prompt_in(row, line, known=_JUDGED)
+    yield prompt_in(row, line, known=_JUDGED, beside=beside)
 
 
-def prompt_in(row: Row, line: int, *, known: frozenset[str] = ASKED) -> ImportedPrompt:
-    """The prompt of a row that has no other fields than the ``known``; ``BadRow`` otherwise."""
+def prompt_in(
+    row: Row, line: int, *, known: frozenset[str] = ASKED, beside: Beside = nothing_beside
+) -> ImportedPrompt:
+    """The prompt of a row that has no other fields than the ``known``; ``BadRow`` otherwise.
+
+    ``beside`` reads a file that the row names.
+    """
     fields.only(row, known, "the row")
     candidates = turns.apart(
         [
@@ -112,6 +123,7 @@ def prompt_in(row: Row, line: int, *, known: frozenset[str] = ASKED) -> Imported
         clearance=fields.label(row, "clearance", "clearance", default="", longest="clearance"),
         priority=fields.digit(row, "priority", "priority", default=PRIORITY),
         tools=turns.tools(row.get("tools"), "tools"),
+        pictures=pictures_in(row.get("images"), "images", beside),
     )
 
 

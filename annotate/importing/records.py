@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NotRequired, TypeAlias, TypedDict
 
+from annotate.pictures import Picture
+
 PRIORITY = 5  # 1 comes first, 9 last
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -73,6 +75,14 @@ class ImportedRanking:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedPicture:
+    """A picture of a prompt, and what is to be seen on it; "" = not said."""
+
+    picture: Picture
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedPrompt:
     """A prompt with all that one row says about it; ``key`` is its id in the file it came from."""
 
@@ -88,6 +98,7 @@ class ImportedPrompt:
     clearance: str = ""  # "" = nobody needs one
     priority: int = PRIORITY
     tools: tuple[Mapping[str, Any], ...] = ()  # that the assistant may call (annotate.tools)
+    pictures: tuple[ImportedPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

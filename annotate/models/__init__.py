@@ -21,6 +21,7 @@ from annotate.models.erasure import ActNote, Erasure, Tombstone
 from annotate.models.invitation import Invitation
 from annotate.models.judgement import Judgement
 from annotate.models.near import BandWalk, Bridge, PromptBand
+from annotate.models.picture import Picture
 from annotate.models.prompt import Prompt
 from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
@@ -60,6 +61,7 @@ __all__ = [
     "Lane",
     "Membership",
     "Note",
+    "Picture",
     "Precedent",
     "Prompt",
     "PromptBand",

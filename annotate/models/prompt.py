@@ -19,7 +19,7 @@ class Prompt(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     messages = models.JSONField(help_text='[{"role": "user", "content": "…"}, …]')
     tools = models.JSONField(default=list, blank=True, help_text="JSON schemas of the tools.")
-    attachments = models.JSONField(default=list, blank=True)
+    attachments = models.JSONField(default=list, blank=True)  # annotate.attachments
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of what is asked.")
     skill = models.CharField(max_length=64, blank=True, db_index=True)
     language = models.CharField(max_length=16, default="en")

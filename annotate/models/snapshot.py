@@ -28,6 +28,9 @@ class Snapshot(Run):
     key = models.UUIDField(
         null=True, blank=True, editable=False, help_text="Makes a repeated request find this one."
     )
+    with_images = models.BooleanField(
+        default=False, db_default=False, help_text="Prompts of its members ask about pictures."
+    )
     members_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     manifest = models.JSONField(default=dict, blank=True)

@@ -12,8 +12,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
+
+from annotate.attachments import identity_of
+from annotate.digests import digest_of
 
 NEAR = 0.8
+SEEN = 16  # hex digits that stand for the pictures of a prompt
 SHORT = 5  # a prompt of fewer words is near to none but those that say the same
 
 # Written without spaces: Thai and Lao, Burmese, Khmer, kana, Han. Each letter is a word, so that
@@ -34,9 +39,19 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 Shingles = frozenset[tuple[str, ...]]
 
 
-def asked_in(messages: Sequence[Mapping[str, object]]) -> str:
-    """What all user turns say, one after the other: a system text is no question."""
-    return "\n".join(str(each["content"]) for each in messages if each["role"] == "user")
+def asked_in(
+    messages: Sequence[Mapping[str, object]], attachments: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """What all user turns say, one after the other: a system text is no question.
+
+    Where pictures are asked about, they stand between any two words, so that no pair of words is
+    that of a prompt with others: “What is this?” of two pictures are two questions.
+    """
+    said = "\n".join(str(each["content"]) for each in messages if each["role"] == "user")
+    if not attachments:
+        return said
+    seen = digest_of(identity_of(attachments))[:SEEN]
+    return " ".join(f"{word} {seen}" for word in words_of(said))
 
 
 def words_of(asked: str) -> list[str]:

@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotate.enums import Kind, SnapshotKind
+from annotate.export.images import Images
 from annotate.export.texts import Said
 from annotate.models import Instructions, SnapshotPart
 from annotate.questions import Questions, questions_of
@@ -69,6 +70,7 @@ class Chunk(NamedTuple):
     orders: Sequence[Order] = ()
     pool: Mapping[str, tuple[Said, str]] = {}  # by id: what an answer says, and what wrote it
     asked: Mapping[int, Questions] = {}  # by version of the instructions
+    images: Mapping[str, Images] = {}  # by prompt; empty where no prompt of the dataset has any
 
 
 MEMBER = len(Member._fields)

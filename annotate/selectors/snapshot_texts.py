@@ -37,7 +37,7 @@ def prompts_in(chunks: Iterable[Chunk]) -> Iterator[About]:
     """What is asked by members that are prompts."""
     for chunk in chunks:
         for row in chunk.rows:
-            yield _about(Member(*row))
+            yield _about(Member(*row), chunk)
 
 
 def demonstrations_in(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[DemonstrationText]:
@@ -47,7 +47,7 @@ def demonstrations_in(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[
             written = WrittenMember(*row[MEMBER:])
             yield DemonstrationText(
                 id=with_dashes(written.uuid),
-                about=_about(Member(*row[:MEMBER])),
+                about=_about(Member(*row[:MEMBER]), chunk),
                 answer=plain(orjson.loads(written.messages)),
                 rater=name_for(with_dashes(written.rater)),
             )
@@ -65,7 +65,7 @@ def _rankings(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[RankingT
         abouts: dict[str, About] = {}
         for row, order in zip(chunk.rows, chunk.orders, strict=True):
             member = Member(*row[:MEMBER])
-            first = abouts.get(member.prompt) or _about(member)
+            first = abouts.get(member.prompt) or _about(member, chunk)
             abouts[member.prompt] = first  # one prompt, read once; another ranking, another week
             week = _week_of(member.at)
             about = first if first.iteration == week else replace(first, iteration=week)
@@ -104,15 +104,17 @@ def _ranking(
     )
 
 
-def _about(member: Member) -> About:
+def _about(member: Member, chunk: Chunk) -> About:
+    prompt = with_dashes(member.prompt)
     return About(
-        prompt_id=with_dashes(member.prompt),
+        prompt_id=prompt,
         prompt=plain(orjson.loads(member.messages)),
         side=member.side,
         skill=member.skill,
         language=member.language,
         iteration=_week_of(member.at),
         tools=orjson.loads(member.tools),
+        images=chunk.images.get(prompt),
     )
 
 

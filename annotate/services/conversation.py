@@ -68,7 +68,7 @@ def start_conversation(
         )
         if is_new:
             _refuse_too_many(by)
-            _settle_rankings(work)
+            settle_rankings(work)
             say(conversation, 1, [{"role": "user", "content": text}], work)
         elif conversation.turns.get(number=1).prompt.question != text:
             raise KeyReused
@@ -203,7 +203,7 @@ def _refuse_too_many(by: User) -> None:
         raise CampaignNotReady(said % {"most": MOST_OPEN})
 
 
-def _settle_rankings(work: CampaignWork) -> None:
+def settle_rankings(work: CampaignWork) -> None:
     """The turns are ranked under what the campaign asks of rankings.
 
     One that has never asked for any gets what it asks of conversations.

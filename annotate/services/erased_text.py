@@ -29,6 +29,7 @@ from annotate.near.asking import asked_in
 from annotate.near.bands import Keys, keys_of
 from annotate.selectors.erasure import Reach, near_prompts
 from annotate.services.near.neighbours import dialect
+from annotate.services.picture import forget_pictures
 from annotate.services.retention import WithoutRows
 from commons.markdown.keeping import forget_markdown, name_of
 from commons.models import RunState
@@ -130,6 +131,7 @@ def _erase_conversations(reach: Reach) -> None:
 
 def _erase_asked(reach: Reach) -> None:
     """Prompts and candidates, each under a digest that says nothing."""
+    forget_pictures(reach.prompts)
     CandidateWords.objects.filter(candidate__in=reach.candidates).delete()
     PromptWords.objects.filter(prompt__in=reach.prompts).delete()
     for candidate in reach.candidates.only("pk", "uuid"):
@@ -157,12 +159,12 @@ def _forget_near(reach: Reach) -> None:
     if not held:
         return
     dialect().hold()
-    gone = {asked_in(each.messages) for each in reach.asked.filter(pk__in=held)}
+    gone = {asked_in(each.messages, each.attachments) for each in reach.asked.filter(pk__in=held)}
     freed = {keys[0] for keys in keys_of(sorted(gone))}
     PromptBand.objects.filter(prompt__in=reach.prompts).delete()
     heirs: dict[int, Keys] = {}
     for heir in near_prompts(reach).filter(bands__isnull=True).order_by("pk"):
-        [keys] = keys_of([asked_in(heir.messages)])
+        [keys] = keys_of([asked_in(heir.messages, heir.attachments)])
         if keys[0] in freed:
             freed.remove(keys[0])
             heirs[heir.pk] = keys

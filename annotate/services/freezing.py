@@ -176,6 +176,7 @@ def _published(snapshot: Snapshot) -> Manifest:
             members=snapshot.members_digest,
             shards=shards,
             facts=facts_of(snapshot),
+            images=snapshot.with_images,
         )
     except ArtifactExists:  # a holder that was thought dead was faster, with the same bytes
         return _verified(snapshot)

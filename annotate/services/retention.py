@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,6 +18,7 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, ReviewState
 from annotate.models import Batch, Draft, ReviewDraft, Snapshot
 from annotate.selectors.upload import uploads_over
+from annotate.services.picture import files_without_row, is_uuid, prune_files_without_row
 from annotate.services.snapshot import snapshot_copies, snapshot_store
 from annotate.services.upload import prune_uploads
 from commons.artifacts import ArtifactError
@@ -108,7 +108,7 @@ class WithoutRows(Func):
 def leftover_snapshots() -> list[str]:
     """Names of what was written and never published, of snapshots that nobody goes on with."""
     found = snapshot_store().leftovers(older_than=LEFTOVERS_KEPT)
-    names = [name for name in found if _is_uuid(name)]
+    names = [name for name in found if is_uuid(name)]
     needed = Snapshot.objects.filter(uuid__in=names, state__in=GOING_ON)
     return sorted(set(names) - {str(uuid) for uuid in needed.values_list("uuid", flat=True)})
 
@@ -135,17 +135,10 @@ def unless_away(act: Callable[[], int]) -> Callable[[], int]:
         try:
             return act()
         except (ArtifactError, OSError) as away:
-            logger.warning("leftovers of snapshots stay: %s", away)
+            logger.warning("leftovers stay: %s", away)
             return 0
 
     return acted
-
-
-def _is_uuid(name: str) -> bool:
-    try:
-        return str(UUID(name)) == name
-    except ValueError:
-        return False
 
 
 def _days_ago(days: int) -> datetime:
@@ -165,6 +158,11 @@ RULES = (
         "unpublished datasets that nobody goes on with",
         unless_away(lambda: len(leftover_snapshots())),
         unless_away(prune_leftover_snapshots),
+    ),
+    Rule(
+        "pictures that no prompt came to have",
+        unless_away(lambda: len(files_without_row())),
+        unless_away(prune_files_without_row),
     ),
     Rule("copies of datasets, long unused", copies_due, prune_copies),
 )

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from annotate.enums import SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.export.policy import policy_from
-from annotate.models import Snapshot, SnapshotMember, SnapshotPart
+from annotate.models import Picture, Snapshot, SnapshotMember, SnapshotPart
 from annotate.selectors.snapshot import to_freeze
 from annotate.selectors.snapshot_answer import with_dashes
 from annotate.services.erasure_lock import freeze_together
@@ -59,8 +59,9 @@ def freeze_members(*, snapshot: Snapshot) -> int:
     if not count:
         raise NothingToFreeze(str(kind.label))
     snapshot.members_digest = _digest_of(snapshot, JUDGED[kind])
+    snapshot.with_images = _has_images(snapshot, JUDGED[kind])
     Snapshot.objects.filter(pk=snapshot.pk).update(
-        members_digest=snapshot.members_digest, total=count
+        members_digest=snapshot.members_digest, total=count, with_images=snapshot.with_images
     )
     _keep_parts(snapshot, JUDGED[kind], MEMBERS_PER_PART[kind])
     return count
@@ -87,6 +88,13 @@ def _keep_members(snapshot: Snapshot, kind: SnapshotKind) -> int:
             [snapshot.pk, *given],
         )
     return snapshot.members.count()
+
+
+def _has_images(snapshot: Snapshot, judged: str) -> bool:
+    """Looked for among the few prompts that have any."""
+    prompt = "prompt" if judged == "prompt" else f"{judged}__prompt"
+    holding = Picture.prompts.through.objects.values("prompt")
+    return snapshot.members.filter(**{f"{prompt}__in": holding}).exists()
 
 
 def _digest_of(snapshot: Snapshot, judged: str) -> str:

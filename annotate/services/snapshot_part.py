@@ -28,6 +28,7 @@ from annotate.models import Snapshot, SnapshotPart
 from annotate.selectors.snapshot_rows import Chunk, chunks_of
 from annotate.selectors.snapshot_texts import demonstrations_in, prompts_in, rankings_in
 from annotate.services.snapshot import snapshot_store
+from annotate.services.snapshot_images import images_of
 from annotate.services.snapshot_report import listening
 from commons.artifacts import ArtifactError
 from commons.handing import handed_on
@@ -63,17 +64,25 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     report = listening(snapshot.kind) if policy.report else None
     # What a form has no words for is told by the report of a check, not by its end.
     written = policy if _files(snapshot) else replace(policy, form="trl")
-    form, files = form_of(snapshot.kind, written), _files(snapshot)
+    form = form_of(snapshot.kind, written, images=snapshot.with_images)
+    images = images_of(part, files=_files(snapshot))
     staged, batches = snapshot_store().staged(str(snapshot.uuid)), _Batches(part, report)
 
     def write(chunks: Iterator[Chunk]) -> list[Shard]:
         return write_shards(
-            staged, part.name, form.batches(batches.of(chunks)), form.columns, files=files
+            staged,
+            part.name,
+            form.batches(batches.of(chunks)),
+            form.columns,
+            files=_files(snapshot),
         )
 
     try:
         shards = handed_on(
-            chunks_of(part, beats.heard), write, ahead=CHUNKS_AHEAD, waits=lambda: beats.heard(0)
+            images.beside(chunks_of(part, beats.heard)),
+            write,
+            ahead=CHUNKS_AHEAD,
+            waits=lambda: beats.heard(0),
         )
     except ClaimLost:
         return
@@ -82,7 +91,7 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
         return
     finish_run(
         part,
-        shards=[asdict(shard) for shard in shards],
+        shards=[asdict(shard) for shard in (*shards, *images.shards)],
         report=report.as_json() if report is not None else {},
         done=beats.done,
     )

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4, uuid5
 from django.db import transaction
 from django.utils import timezone
 
+from annotate.attachments import Attachment, attachments_in
 from annotate.digests import digest_of
 from annotate.enums import AssignmentState, Kind, Side
 from annotate.importing.records import Message
@@ -41,6 +42,19 @@ class Item:
     name: str
     messages: Sequence[Message]
     answers: Sequence[Sequence[Message]]
+    attachments: Sequence[Attachment] = ()
+
+    def called(self, number: int) -> str:
+        """The id of one of its answers, the same whenever the item is made again."""
+        return str(uuid5(UUID(int=0), f"{self.name} {number}"))
+
+    @property
+    def question(self) -> str:
+        return str(self.messages[-1].get("content") or "") if self.messages else ""
+
+    @property
+    def by_id(self) -> dict[str, Sequence[Message]]:
+        return {self.called(number): said for number, said in enumerate(self.answers)}
 
 
 @contextmanager
@@ -68,7 +82,17 @@ def item_like(task: Task) -> Item:
         name=str(task.uuid),
         messages=task.prompt.messages,
         answers=[found[name].messages for name in task.offered],
+        attachments=attachments_in(task.prompt.attachments),
     )
+
+
+def turn_of_talk(*, said: Sequence[Message], stand_in: Item, wanted: int) -> Item:
+    """What was said, and answers that were written to something else.
+
+    A model answers through a row that a worker finds, and of what is undone no worker hears.
+    """
+    name = f"{stand_in.name} {digest_of(list(said))}"
+    return Item(name=name, messages=said, answers=stand_in.answers[:wanted])
 
 
 def make_turn(*, campaign: Campaign, kind: Kind, item: Item, by: User) -> Assignment:
@@ -77,7 +101,10 @@ def make_turn(*, campaign: Campaign, kind: Kind, item: Item, by: User) -> Assign
     As one whose time ran out, it takes none of the seats that a person has.
     """
     prompt = Prompt.objects.create(
-        messages=list(item.messages), digest=digest_of("try", str(uuid4())), side=Side.TRAIN
+        messages=list(item.messages),
+        attachments=list(item.attachments),
+        digest=digest_of("try", str(uuid4())),
+        side=Side.TRAIN,
     )
     names = [_candidate(prompt, said, of=item, number=i) for i, said in enumerate(item.answers)]
     lane, _ = Lane.objects.get_or_create(
@@ -107,8 +134,8 @@ def make_turn(*, campaign: Campaign, kind: Kind, item: Item, by: User) -> Assign
 
 
 def _candidate(prompt: Prompt, said: Sequence[Message], *, of: Item, number: int) -> str:
-    uuid = uuid5(UUID(int=0), f"{of.name} {number}")
+    uuid = of.called(number)
     Candidate.objects.create(
         uuid=uuid, prompt=prompt, messages=list(said), digest=digest_of(number), source="try-out"
     )
-    return str(uuid)
+    return uuid

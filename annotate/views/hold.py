@@ -26,7 +26,7 @@ from annotate.selectors.hold import (
     reports_for,
 )
 from annotate.services.hold import return_to_queue, withdraw_task
-from annotate.views.reading import ShownText, ShownTurn, conversation, lettered
+from annotate.views.reading import ShownText, ShownTurn, asked, lettered
 from commons.languages import within
 from commons.views.requests import AuthedRequest
 from commons.views.shown import shown_to
@@ -78,7 +78,7 @@ def shown_report(report: Report) -> ShownReport:
     prompt = report.task.prompt
     return ShownReport(
         task=report.task,
-        turns=conversation(prompt.messages),
+        turns=asked(prompt),
         answers=lettered(report.answers),
         said=report.said,
         tags=[tag for tag in (prompt.skill, prompt.language) if tag],

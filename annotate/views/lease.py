@@ -35,7 +35,7 @@ from annotate.services.lease import (
     reserve_turn,
     take_back_turn,
 )
-from annotate.views.reading import conversation, lettered
+from annotate.views.reading import asked, lettered
 from commons.models import User
 from commons.views.requests import AuthedRequest
 
@@ -114,7 +114,7 @@ def item_page(request: AuthedRequest, task: Task, form: AskForm) -> HttpResponse
     context = {
         "task": task,
         "campaign": task.campaign,
-        "turns": conversation(task.prompt.messages),
+        "turns": asked(task.prompt),
         "answers": lettered(report.answers),
         "said": report.said,
         "people": turns_of_item(task),

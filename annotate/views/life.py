@@ -19,7 +19,7 @@ from annotate.templatetags.laurel import address_if_there
 from annotate.views.explore import explorers_only
 from annotate.views.life_reviews import shown_reviews
 from annotate.views.moments import Names, moments_of
-from annotate.views.reading import conversation
+from annotate.views.reading import asked
 from commons.markdown import render_markdown
 from commons.views.requests import AuthedRequest
 
@@ -76,7 +76,7 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "prompt": prompt,
         "life": found,
         "near": nearness_of(prompt, request.user) if found.leads_all else None,
-        "turns": conversation(prompt.messages),
+        "turns": asked(prompt),
         "candidates": [shown_candidate(each, found, names) for each in found.candidates],
         "rankings": chains([shown_ranking(each, names) for each in found.rankings]),
         "written": chains([shown_demonstration(each, names) for each in found.demonstrations]),

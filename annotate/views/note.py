@@ -16,7 +16,7 @@ from annotate.selectors.note import Reviewed, notes_of, reviewed_for
 from annotate.selectors.review import Version
 from annotate.selectors.submission import body_of
 from annotate.services.note import mark_read
-from annotate.views.reading import conversation, lettered, order_in_words
+from annotate.views.reading import asked, lettered, order_in_words
 from commons.markdown import render_markdown
 from commons.views.requests import AuthedRequest
 
@@ -74,7 +74,7 @@ def of_question(note: Note) -> dict[str, object]:
 
 
 def _asked(task: Task) -> dict[str, object]:
-    return {"kind_label": task.get_kind_display(), "turns": conversation(task.prompt.messages)}
+    return {"kind_label": task.get_kind_display(), "turns": asked(task.prompt)}
 
 
 def _shown(version: Version, turn: Assignment) -> str:

@@ -27,7 +27,7 @@ from annotate.selectors.question import (
 from annotate.services.question import answer_question, ask_question
 from annotate.views.assignment import page_of
 from annotate.views.leads import leads_only
-from annotate.views.reading import ShownTurn, conversation
+from annotate.views.reading import ShownTurn, asked
 from commons.markdown import render_markdown
 from commons.views.requests import AuthedRequest
 
@@ -134,7 +134,7 @@ def shown_question(question: ItemQuestion, form: AnswerForm | None) -> ShownQues
     prefix = str(question.uuid)
     return ShownQuestion(
         question=question,
-        turns=conversation(question.assignment.task.prompt.messages),
+        turns=asked(question.assignment.task.prompt),
         form=form or AnswerForm(initial={"asked": question.text}, prefix=prefix),
     )
 

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from annotate.attachments import attachments_in
 from annotate.conversation import Flaw, arguments_of, plain_answer
 from annotate.forms import APART, LETTERS, RankingForm, rank_field, ranks_of
-from annotate.models import Candidate
+from annotate.models import Candidate, Prompt
 from annotate.tools import name_of
 from commons.markdown import kept_markdown, render_markdown
 
@@ -35,6 +37,16 @@ class ShownCall:
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """A picture that is asked about, in its own size so that nothing moves when it comes."""
+
+    src: str
+    alt: str  # empty: nobody has said what is to be seen
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class ShownTurn:
     """One message of a conversation; its flaws keep it from being handed in."""
 
@@ -44,6 +56,7 @@ class ShownTurn:
     tool: str = ""  # whose result it is
     calls: Sequence[ShownCall] = ()
     flaws: Sequence[Flaw] = ()
+    pictures: Sequence[ShownPicture] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,27 @@ def conversation(
     said = list(messages)
     html = iter(rendered([text for message in said for text in _texts(message)]))
     return [_shown(message, html, (flaws or {}).get(at, ())) for at, message in enumerate(said)]
+
+
+def asked(prompt: Prompt) -> list[ShownTurn]:
+    """A prompt as it reads; its pictures stand with the first turn, as trainers have it."""
+    turns = conversation(prompt.messages)
+    at = next((at for at, turn in enumerate(turns) if turn.role == "user"), None)
+    if prompt.attachments and at is not None:
+        turns[at] = replace(turns[at], pictures=pictures_of(prompt))
+    return turns
+
+
+def pictures_of(prompt: Prompt) -> list[ShownPicture]:
+    return [
+        ShownPicture(
+            src=reverse("annotate:picture", args=[each["sha256"]]),
+            alt=each["alt"],
+            width=each["width"],
+            height=each["height"],
+        )
+        for each in attachments_in(prompt.attachments)
+    ]
 
 
 def _texts(message: Mapping[str, Any]) -> Iterator[str]:

@@ -35,7 +35,7 @@ from annotate.services.review import (
 )
 from annotate.views.assignment import lead_on, sent_by_script
 from annotate.views.pair import cells
-from annotate.views.reading import blind_answers, conversation
+from annotate.views.reading import asked, blind_answers
 from annotate.views.review_shown import pairs_in_words, shown_versions
 from commons.markdown import render_markdown
 from commons.views.requests import AuthedRequest
@@ -159,7 +159,7 @@ class ReviewPage:
             "campaign": campaign,
             "kind_label": self.task.get_kind_display(),
             "tags": [tag for tag in (prompt.skill, prompt.language) if tag],
-            "turns": conversation(prompt.messages),
+            "turns": asked(prompt),
             "guideline": render_markdown(instructions.guideline) if instructions else "",
             "instructions": instructions,
             "form": self.form,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from annotate.enums import Kind
 from annotate.errors import AnnotateError
 from annotate.forms import RankingForm, WritingForm
-from annotate.models import Campaign, CampaignWork, Task
+from annotate.models import Assignment, Campaign, Task
 from annotate.selectors.campaign import campaigns_led_by, campaigns_of
 from annotate.selectors.submission import Judgement, current_submission
 from annotate.services.closing import SentDraft
@@ -43,13 +43,17 @@ class Trying(WorkPage[FormT]):
         except AnnotateError as refused:
             form.add_error(None, str(refused))
             return self.refuse(uuid, form, HTTPStatus(refused.status))
+        return self.tried(assignment)
+
+    def tried(self, assignment: Assignment) -> HttpResponse:
+        """What would have been kept."""
         context = {
             "campaign": assignment.task.campaign,
             "kind": self.kind,
             "said": said_by(current_submission(assignment)),
-            "next": skipped(request) + 1,
+            "next": skipped(self.request) + 1,
         }
-        return render(request, "annotate/tried.html", context)
+        return render(self.request, "annotate/tried.html", context)
 
 
 class TryOrdering(Trying[RankingForm], Ordering):
@@ -74,19 +78,21 @@ def try_out(request: AuthedRequest, uuid: UUID, kind: str) -> HttpResponseBase:
     work = get_object_or_404(campaign.works, kind=kind)
     if kind not in PAGES:
         raise Http404
-    item = item_for(request, campaign, work)
+    answers = work.answers if work.kind == Kind.RANK else 0
+    item = item_for(request, campaign, kind=Kind(work.kind), answers=answers)
     with nothing_kept():
         turn = make_turn(campaign=campaign, kind=Kind(kind), item=item, by=request.user)
         return PAGES[kind](request, uuid=turn.uuid)
 
 
-def item_for(request: AuthedRequest, campaign: Campaign, work: CampaignWork) -> Item:
+def item_for(request: AuthedRequest, campaign: Campaign, *, kind: Kind, answers: int) -> Item:
     leads = campaigns_led_by(request.user).filter(pk=campaign.pk).exists()
-    tasks = Task.objects.filter(campaign=campaign, kind=work.kind).order_by("pk")
+    tasks = Task.objects.filter(campaign=campaign, kind=kind, lane__reserved_for=None)
     at = skipped(request)
-    if leads and (task := tasks.select_related("prompt")[at : at + 1].first()):
+    found = tasks.select_related("prompt").order_by("pk")[at : at + 1]
+    if leads and (task := found.first()) and len(task.offered) >= answers:
         return item_like(task)
-    return sample_item(answers=work.answers if work.kind == Kind.RANK else 0)
+    return sample_item(answers=answers)
 
 
 def skipped(request: HttpRequest) -> int:

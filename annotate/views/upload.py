@@ -48,9 +48,10 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".jsonl,.ndjson,.json,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".jsonl,.ndjson,.json,.txt,.zip"}),
         help_text=gettext_lazy(
-            "JSON lines, as UTF-8: one prompt a line, with its answers where there are any."
+            "JSON lines, as UTF-8: one prompt a line, with its answers where there are any. With "
+            "pictures, a zip file of both."
         ),
     )
 

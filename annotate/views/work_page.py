@@ -46,7 +46,7 @@ from annotate.selectors.submission import (
 from annotate.services.closing import SentDraft
 from annotate.services.turn import show_assignment
 from annotate.views.assignment import lead_on, next_like, sent_by_script
-from annotate.views.reading import conversation
+from annotate.views.reading import asked
 from commons.markdown import kept_markdown
 from commons.views.requests import AuthedRequest
 
@@ -193,7 +193,7 @@ def shown(assignment: Assignment, standing: Standing) -> dict[str, object]:
         "campaign_url": reverse("annotate:campaign", args=[task.campaign.uuid]),
         "kind_label": task.get_kind_display(),
         "tags": [tag for tag in (task.prompt.skill, task.prompt.language) if tag],
-        "turns": conversation(task.prompt.messages),
+        "turns": asked(task.prompt),
         "instructions": instructions,
         "guideline": kept_markdown([instructions.guideline])[0] if instructions else "",
         "draft_url": reverse("annotate:api:draft", args=[assignment.uuid]),

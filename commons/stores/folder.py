@@ -45,6 +45,13 @@ class FolderStore:
                 if _last_written(aside) < before:
                     yield aside.name.removeprefix(".").removesuffix(STAGED)
 
+    def published(self, *, older_than: timedelta) -> Iterator[str]:
+        before = time.time() - older_than.total_seconds()
+        for folder in sorted(self.root.glob("*")):
+            with suppress(FileNotFoundError):  # removed meanwhile
+                if folder.stat().st_mtime < before and not folder.name.startswith("."):
+                    yield folder.name
+
 
 @dataclass(frozen=True)
 class StagedFolder:

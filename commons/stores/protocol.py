@@ -44,3 +44,6 @@ class Store(Protocol):
 
     def leftovers(self, *, older_than: timedelta) -> Iterator[str]:
         """Names of what was begun, is not published, and was not written to for that long."""
+
+    def published(self, *, older_than: timedelta) -> Iterator[str]:
+        """Names of what has been there for that long."""

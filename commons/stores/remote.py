@@ -94,9 +94,7 @@ class RemoteStore:
 
     def leftovers(self, *, older_than: timedelta) -> Iterator[str]:
         before = datetime.now(UTC) - older_than
-        with in_words(self.url):
-            there = self.system.ls(self.root, detail=False) if self.system.exists(self.root) else []
-        for name in sorted(path.rstrip("/").rpartition("/")[2] for path in there):
+        for name in self._names():
             if self.has(name):
                 continue
             with in_words(f"{self.url}/{name}"):
@@ -104,6 +102,21 @@ class RemoteStore:
                 written = [_aware(self.system.modified(path)) for path in found]
             if written and max(written) < before:
                 yield name
+
+    def published(self, *, older_than: timedelta) -> Iterator[str]:
+        before = datetime.now(UTC) - older_than
+        for name in self._names():
+            if not self.has(name):
+                continue
+            with in_words(f"{self.url}/{name}/{self.last}"):
+                written = _aware(self.system.modified(self.place(name, self.last)))
+            if written < before:
+                yield name
+
+    def _names(self) -> list[str]:
+        with in_words(self.url):
+            there = self.system.ls(self.root, detail=False) if self.system.exists(self.root) else []
+        return sorted(path.rstrip("/").rpartition("/")[2] for path in there)
 
     def files(self, name: str) -> list[str]:
         """Of an artifact, by their paths in it."""

@@ -16,6 +16,7 @@ __all__ = [
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
+    "PICTURE_STORE",
     "REPORTS_KEPT_DAYS",
     "REPORT_MAX_LENGTH",
     "REPORT_TOKENIZER",
@@ -42,6 +43,8 @@ ARTIFACTS = environment.path("ARTIFACTS", default=VAR_DIR / "artifacts")
 # path is copied to this host, and the longest unused copies go when they are more than so many GB.
 SNAPSHOT_STORE = environment.store("SNAPSHOT_STORE")
 SNAPSHOT_COPIES_GB = environment.integer("SNAPSHOT_COPIES_GB", default=50)
+# Where pictures of prompts lie: a folder or a URL; not set: pictures in ARTIFACTS.
+PICTURE_STORE = environment.store("PICTURE_STORE")
 UPLOADS = environment.path("UPLOADS", default=VAR_DIR / "uploads")  # until they are imported
 BASE_MODEL = environment.text("BASE_MODEL")
 HUB_TOKEN = environment.text("HF_TOKEN")  # for push_snapshot

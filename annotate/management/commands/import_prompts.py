@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.importing.formats import PLANNED, Format
 from annotate.importing.leaving import told
+from annotate.importing.pictures import in_folder
 from annotate.importing.plan import OddPlan, Wishes
 from annotate.importing.planning import Planned, planned, records_at
 from annotate.importing.reading import read_records
@@ -24,9 +25,9 @@ SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Import prompts from a file (JSON lines or one JSON array, plain or gzip) into a campaign, "
-        "with the answers and judgements in it. A second run makes nothing twice; a bad row is "
-        "reported and never stops the others."
+        "Import prompts from a file (JSON lines or one JSON array, plain or gzip; a zip file of "
+        "rows and their pictures) into a campaign, with the answers and judgements in it. A second "
+        "run makes nothing twice; a bad row is reported and never stops the others."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -55,7 +56,8 @@ class Command(BaseCommand):
             if options["plan"]:
                 return
             reader = plan.reader if plan else None
-            with closing(read_records(file, format, reader)) as records:
+            beside = in_folder(file.parent)
+            with closing(read_records(file, format, reader, beside)) as records:
                 report = import_records(
                     campaign=campaign,
                     records=records,

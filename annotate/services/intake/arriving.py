@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from annotate.attachments import attachment_of, identity_of
 from annotate.digests import digest_of
 from annotate.export.splits import side_of
 from annotate.importing.records import (
@@ -30,16 +31,25 @@ OBJECT = 500  # characters that fit into what Python makes of an answer or of a 
 def arrival_of(record: ImportedPrompt, dialect: Dialect) -> Arrival:
     """A prompt with its digest and its side, as this dialect keeps it."""
     messages = _canonical(record.messages)
-    digest = digest_of(orjson.Fragment(messages), record.tools, [])  # equals prompt_digest
+    attachments = [attachment_of(each.picture, each.alt) for each in record.pictures]
+    # Equals prompt_digest.
+    digest = digest_of(orjson.Fragment(messages), record.tools, identity_of(attachments))
     side = side_of(digest)
     return Arrival(
         digest=digest,
         side=side,
-        asked=asked_in(record.messages),
-        row=dialect.prompt_row(record, digest=digest, messages=messages.decode(), side=side),
+        asked=asked_in(record.messages, attachments),
+        row=dialect.prompt_row(
+            record,
+            digest=digest,
+            messages=messages.decode(),
+            side=side,
+            attachments=orjson.dumps(attachments).decode(),
+        ),
         priority=record.priority,
         answers=[answer_of(each, dialect) for each in record.candidates],
         record=record if record.demonstrations or record.rankings else None,
+        pictures=[each.picture for each in record.pictures],
     )
 
 
@@ -93,6 +103,7 @@ def _length(arrival: Arrival) -> int:
     """What a chunk holds of an arrival, in characters."""
     rows = (arrival.row, *(answer.row for answer in arrival.answers))
     length = sum(map(_length_of_row, rows)) + len(arrival.asked) + OBJECT * len(arrival.answers)
+    length += sum(len(each.data) for each in arrival.pictures)
     if arrival.record is None:
         return length
     return 2 * length + _judged_length(arrival.record)  # the record says it once more

@@ -14,7 +14,7 @@ class Dialect(Protocol):
     """What each of them can do. The first two never ask the database."""
 
     def prompt_row(
-        self, record: ImportedPrompt, *, digest: str, messages: str, side: str
+        self, record: ImportedPrompt, *, digest: str, messages: str, side: str, attachments: str
     ) -> Row: ...
     def candidate_row(
         self, *, uuid: str, digest: str, messages: str, source: str, sampling: str

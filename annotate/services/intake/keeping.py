@@ -10,6 +10,7 @@ from annotate.near.placing import Place
 from annotate.services.intake.dialects import dialect
 from annotate.services.intake.types import Answer, Arrival, Keeping, Kept, NewTask, Standing
 from annotate.services.near.settling import Newcomer, settle
+from annotate.services.picture import keep_pictures
 
 Names = dict[tuple[int, str], str]  # (prompt, digest) -> uuid of a candidate, 32 hex digits
 
@@ -41,6 +42,12 @@ def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:
     if not first:
         return Keeping({}, set(), 0, {})
     prompts = dialect().keep_prompts(list(first.values()))
+    keep_pictures(
+        (prompts[digest].pk, picture)
+        for digest, arrival in first.items()
+        if prompts[digest].new
+        for picture in arrival.pictures
+    )
     candidates, names = keep_answers(
         (prompts[arrival.digest], answer) for arrival in arrivals for answer in arrival.answers
     )

@@ -24,8 +24,9 @@ NO_WAIT = "SET LOCAL synchronous_commit = off"
 
 ARRIVED_PROMPTS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS arrived_prompt (
-    number int, digest varchar, messages jsonb, tools jsonb, skill varchar, language varchar,
-    clearance varchar, source varchar, external_id varchar, side varchar
+    number int, digest varchar, messages jsonb, tools jsonb, attachments jsonb,
+    skill varchar, language varchar, clearance varchar, source varchar, external_id varchar,
+    side varchar
 ) ON COMMIT DROP;
 TRUNCATE arrived_prompt
 """
@@ -37,8 +38,8 @@ INSERT INTO annotate_prompt (
     id, uuid, messages, tools, attachments, digest, skill, language, clearance, source,
     external_id, side, quarantined, created_at
 )
-SELECT id, gen_random_uuid(), messages, tools, '[]', digest, skill, language, clearance, source,
-       external_id, side, false, now()
+SELECT id, gen_random_uuid(), messages, tools, attachments, digest, skill, language,
+       clearance, source, external_id, side, false, now()
 FROM (
     SELECT nextval(pg_get_serial_sequence('annotate_prompt', 'id')) AS id, arrived.*
     FROM (
@@ -121,12 +122,14 @@ ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
 
-def prompt_row(record: ImportedPrompt, *, digest: str, messages: str, side: str) -> str:
+def prompt_row(
+    record: ImportedPrompt, *, digest: str, messages: str, side: str, attachments: str
+) -> str:
     """A prompt as COPY reads it, but for its number."""
     said = (record.skill, record.language, record.clearance, record.source, record.key)
     labels = "\t".join(label.translate(_ESCAPED) for label in said)
     tools = orjson.dumps(record.tools).decode()
-    return f"{digest}\t{_json(messages)}\t{_json(tools)}\t{labels}\t{side}"
+    return f"{digest}\t{_json(messages)}\t{_json(tools)}\t{_json(attachments)}\t{labels}\t{side}"
 
 
 def candidate_row(*, uuid: str, digest: str, messages: str, source: str, sampling: str) -> str:

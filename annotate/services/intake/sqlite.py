@@ -17,10 +17,10 @@ WHERE digest IN (SELECT value FROM json_each(%s))
 
 KEEP_PROMPTS = """
 INSERT INTO annotate_prompt (
-    uuid, created_at, attachments, quarantined, digest, messages, tools, skill, language,
+    quarantined, uuid, created_at, attachments, digest, messages, tools, skill, language,
     clearance, source, external_id, side
 )
-VALUES (%s, %s, '[]', 0, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (0, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 MERGE_CANDIDATES = """
@@ -55,10 +55,12 @@ ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
 
-def prompt_row(record: ImportedPrompt, *, digest: str, messages: str, side: str) -> tuple[str, ...]:
+def prompt_row(
+    record: ImportedPrompt, *, digest: str, messages: str, side: str, attachments: str
+) -> tuple[str, ...]:
     """A prompt's columns, but for its id and the time."""
     labels = (record.skill, record.language, record.clearance, record.source, record.key)
-    return (digest, messages, orjson.dumps(record.tools).decode(), *labels, side)
+    return (attachments, digest, messages, orjson.dumps(record.tools).decode(), *labels, side)
 
 
 def candidate_row(

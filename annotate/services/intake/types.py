@@ -7,6 +7,7 @@ from uuid import UUID
 
 from annotate.importing.leaving import Leaving
 from annotate.importing.records import ImportedPrompt, Refusal
+from annotate.pictures import Picture
 
 Row = str | tuple[str, ...]  # what will be kept, in the words of a dialect
 
@@ -29,6 +30,7 @@ class Arrival(NamedTuple):
     priority: int
     answers: Sequence[Answer]
     record: ImportedPrompt | None  # where it holds judgements
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass

@@ -97,5 +97,6 @@ class Neighbourhood:
 def _standing(prompts: Sequence[int]) -> Iterable[tuple[Neighbour, str]]:
     found = Prompt.objects.filter(pk__in=prompts)
     found = found.exclude(quarantined=True, bridge__isnull=False)
-    for pk, cluster, side, messages in found.values_list("pk", "cluster", "side", "messages"):
-        yield Neighbour(pk, cluster or pk, side), asked_in(messages)
+    columns = found.values_list("pk", "cluster", "side", "messages", "attachments")
+    for pk, cluster, side, messages, attachments in columns:
+        yield Neighbour(pk, cluster or pk, side), asked_in(messages, attachments)

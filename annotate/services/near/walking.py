@@ -52,7 +52,7 @@ def walk_on(walked: Walked) -> bool:
 
 def _without_keys(stretch: Sequence[Prompt]) -> list[tuple[Prompt, Keys]]:
     """Those that were never settled: neither they nor an older one that says the same are found."""
-    keys = keys_of([asked_in(each.messages) for each in stretch])
+    keys = keys_of([asked_in(each.messages, each.attachments) for each in stretch])
     oldest = dict(dialect().prompts_with(sorted({own[0] for own in keys}), 1))
     return [
         (prompt, own)
@@ -77,7 +77,7 @@ class _Look:
 
     def _needs_keys(self, prompt: Prompt, keys: Keys) -> bool:
         """Settle it; False if what is near to it is near to an older one that says the same."""
-        asked = asked_in(prompt.messages)
+        asked = asked_in(prompt.messages, prompt.attachments)
         near = self._around.of(prompt.pk, asked, keys)
         older = [each for each, _ in near if each.prompt < prompt.pk]
         if not prompt.quarantined:

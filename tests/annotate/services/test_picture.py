@@ -1,0 +1,139 @@
+"""Pictures come with prompts, are kept once, and go with the last prompt that has them."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+
+from annotate.enums import Role
+from annotate.models import Campaign, Picture, Prompt
+from annotate.services import picture as pictures
+from annotate.services.erasure import erase_prompt
+from annotate.services.intake.requests import take_in_prompts
+from annotate.services.picture import picture_bytes, prune_files_without_row
+from commons.models import User
+from tests.annotate.drawing import drawn, sent
+from tests.annotate.picturing import make_prompt_with_picture
+from tests.factories import make_campaign, make_member, make_user
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Settings, tmp_path: Path) -> Path:
+    settings.PICTURE_STORE = str(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return make_user("lead")
+
+
+@pytest.fixture
+def campaign(lead: User) -> Campaign:
+    campaign = make_campaign(lead=lead)
+    make_member(campaign, Role.LEAD, name="other-lead")
+    return campaign
+
+
+def files(store: Path) -> int:
+    return len(list(store.glob("*/picture")))
+
+
+def test_a_row_of_the_api_brings_one(campaign: Campaign, lead: User, store: Path) -> None:
+    prompt = make_prompt_with_picture(campaign, by=lead)
+
+    kept = Picture.objects.get()
+    assert prompt.attachments == [
+        {"sha256": kept.sha256, "type": "image/png", "width": 8, "height": 6, "alt": "A lung"}
+    ]
+    assert list(kept.prompts.all()) == [prompt]
+    assert (len(picture_bytes(kept)), files(store)) == (kept.size, 1)
+
+
+def test_a_row_that_brings_none_of_ours_is_refused_by_its_field(
+    campaign: Campaign, lead: User, store: Path
+) -> None:
+    rows = [{"prompt": "a", "images": [{"data": sent(b"GIF89a")}]}, {"prompt": "b"}]
+
+    report = take_in_prompts(campaign=campaign, rows=rows, by=lead)
+
+    [refused, made] = report["rows"]  # type: ignore[misc]  # two rows were sent
+    assert (refused["field"], made["status"]) == ("images.0.data", "made")
+    assert not Picture.objects.exists()
+    assert files(store) == 0
+
+
+def test_a_file_beside_rows_is_not_read_by_the_api(campaign: Campaign, lead: User) -> None:
+    rows = [{"prompt": "a", "images": [{"file": "/etc/passwd"}]}]
+
+    [told] = take_in_prompts(campaign=campaign, rows=rows, by=lead)["rows"]  # type: ignore[misc]
+
+    assert "names a file, and none comes along" in told["detail"]
+
+
+def test_equal_words_about_other_pictures_are_other_questions(
+    campaign: Campaign, lead: User
+) -> None:
+    """And none is near to another: each may be held out by itself."""
+    text = "Which organ of the body is to be seen on this picture, and from which side is it?"
+    one = make_prompt_with_picture(campaign, text=text, by=lead)
+    other = make_prompt_with_picture(campaign, text=text, data=drawn(shade=9), by=lead)
+    again = make_prompt_with_picture(campaign, text=text, alt="Other words", by=lead)
+    nearly = make_prompt_with_picture(campaign, text=text.replace("Which", "What"), by=lead)
+    [bare] = take_in_prompts(campaign=campaign, rows=[{"prompt": text}], by=lead)["rows"]  # type: ignore[misc]
+
+    assert len({one.pk, other.pk, Prompt.objects.get(uuid=bare["id"]).pk}) == 3
+    assert again == one
+    assert again.attachments[0]["alt"] == "A lung"
+    assert (other.cluster_id, nearly.cluster_id) == (None, one.pk)
+    assert Picture.objects.count() == 2
+
+
+def test_erasing_a_prompt_takes_what_no_other_prompt_has(
+    campaign: Campaign, lead: User, store: Path, django_capture_on_commit_callbacks: object
+) -> None:
+    one = make_prompt_with_picture(campaign, text="What is this?", by=lead)
+    other = make_prompt_with_picture(campaign, text="Where is this?", by=lead)
+
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        erase_prompt(prompt=one, by=None)
+    first = (Picture.objects.count(), files(store))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        erase_prompt(prompt=other, by=None)
+
+    one.refresh_from_db()
+    assert one.attachments == []
+    assert (first, Picture.objects.count(), files(store)) == ((1, 1), 0, 0)
+
+
+def test_what_comes_again_after_it_was_erased_is_kept_anew(
+    campaign: Campaign, lead: User, store: Path, django_capture_on_commit_callbacks: object
+) -> None:
+    erase_prompt(prompt=make_prompt_with_picture(campaign, by=lead), by=None)
+    again = make_prompt_with_picture(campaign, by=lead)  # before the file has gone
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        pass
+
+    assert picture_bytes(again.pictures.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_arrival_that_is_undone_leaves_a_file_for_a_day(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = make_user("lead")
+    campaign = make_campaign(lead=lead)
+    kept = make_prompt_with_picture(campaign, by=lead)
+    with transaction.atomic():
+        make_prompt_with_picture(campaign, text="b", data=drawn(shade=9), by=lead)
+        transaction.set_rollback(True)
+    before = files(store)
+
+    young = prune_files_without_row()
+    monkeypatch.setattr(pictures, "WITHOUT_ROW", timedelta(seconds=-1))
+    old = prune_files_without_row()
+
+    assert (before, young, old, files(store)) == (2, 0, 1, 1)
+    assert picture_bytes(kept.pictures.get())
