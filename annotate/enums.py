@@ -102,6 +102,36 @@ class AssignmentState(TextChoices):
     EXCLUDED = "excluded", _("Excluded")  # never open: the person wrote one of the answers
 
 
+class LanePurpose(TextChoices):
+    """Why a lane is there. Only the first holds work; who judges cannot tell the second from it."""
+
+    WORK = "", _("Work")
+    GOLD = "gold", _("A silent check")
+    PRACTICE = "practice", _("Training: the answer is shown afterwards")
+    TEST = "test", _("A test")
+
+
+class PauseCause(TextChoices):
+    """Why a person is given nothing more of a campaign for now."""
+
+    GOLD = "gold", _("Gold items")
+    LEAD = "lead", _("A lead's decision")
+
+
+class Appeal(TextChoices):
+    """What a lead makes of an appeal against a pause."""
+
+    LIFTED = "lifted", _("Lifted")
+    UPHELD = "upheld", _("Upheld")
+
+
+class AttemptState(TextChoices):
+    OPEN = "open", _OPEN  # its last item is handed in, or its time is over
+    PASSED = "passed", _("Passed")  # nothing
+    FAILED = "failed", _("Not passed")  # nothing; another attempt may follow
+    LEFT = "left", _("Left")  # nothing: its time was over, and it counts as an attempt
+
+
 class SkipReason(TextChoices):
     """Why a person skips; all but the first hold the task for everyone until a role decides."""
 

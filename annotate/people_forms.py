@@ -113,7 +113,7 @@ class MemberForm(CompetencesForm):
         required=False,
         label=gettext_lazy("Is in the team"),
         help_text=gettext_lazy(
-            "Who is not is given nothing more; what they have on the screen may be handed in."
+            "Who is not holds nothing more; what they have on the screen may be handed in late."
         ),
     )
 

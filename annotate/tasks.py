@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from annotate.services.attempt import leave_overdue_attempts
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.near.walking import Walked, walk_on
+from annotate.services.offboarding import release_turns_of_the_gone
 from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
@@ -17,9 +19,11 @@ HELPERS = 16  # workers called to one snapshot; those that come by themselves he
 
 @shared_task
 def expire_overdue_assignments() -> None:
-    """Give back the leases whose time is over."""
+    """Give back the leases whose time is over, and close tests whose day is."""
     while expire():
         pass
+    release_turns_of_the_gone()
+    leave_overdue_attempts()
 
 
 @shared_task

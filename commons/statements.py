@@ -56,6 +56,12 @@ def given_uuid(value: UUID | None) -> UUID | str | None:
     return value.hex
 
 
+def given_moment(value: datetime) -> datetime | str:
+    """A time as the database keeps and compares it: SQLite has text."""
+    written: datetime | str = connection.ops.adapt_datetimefield_value(value)
+    return value if connection.vendor == "postgresql" else str(written)
+
+
 def as_uuid(value: UUID | str) -> UUID:
     return UUID(value) if isinstance(value, str) else value
 

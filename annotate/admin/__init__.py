@@ -6,6 +6,7 @@ Settings (campaigns, teams, competences) are changed here; judgements and their 
 from annotate.admin import (
     arrival,
     campaign,
+    checking,
     conversation,
     erasure,
     judgement,
@@ -20,6 +21,7 @@ from annotate.admin import (
 __all__ = [
     "arrival",
     "campaign",
+    "checking",
     "conversation",
     "erasure",
     "judgement",

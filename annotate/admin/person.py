@@ -1,10 +1,27 @@
 """What annotate adds to a person's page: what they can do, and where they do it."""
 
-from django.contrib import admin
+from datetime import UTC, datetime, timedelta
 
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotate.admin.task import each_in_turn
+from annotate.enums import PauseCause
 from annotate.models import Competence, Membership, Rater
-from commons.admin import PersonAdmin, ReadOnlyAdmin
+from annotate.services.offboarding import release_turns_of
+from annotate.services.pause import pause_member
+from annotate.services.voiding import void_work
+from commons.admin import PersonAdmin, ReadOnlyAdmin, confirmation
 from commons.models import User
+
+WEEK = timedelta(days=7)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CompetenceInline(admin.TabularInline[Competence, User]):
@@ -15,6 +32,7 @@ class CompetenceInline(admin.TabularInline[Competence, User]):
 class MembershipInline(admin.TabularInline[Membership, User]):
     model = Membership
     extra = 0
+    readonly_fields = ("paused",)  # with a reason, on a lead's page or among the memberships
     autocomplete_fields = ("campaign",)
 
 
@@ -25,10 +43,18 @@ admin.site.unregister(User)  # commons knows nothing of campaigns
 class AnnotatorAdmin(PersonAdmin):
     inlines = (CompetenceInline, MembershipInline)
 
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+    ) -> None:
+        """Whoever may not log in any more holds nothing from then on."""
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            release_turns_of(person=obj)
+
 
 @admin.register(Competence)
 class CompetenceAdmin(admin.ModelAdmin[Competence]):
-    list_display = ("person", "facet", "value")
+    list_display = ("person", "facet", "value", "expires_at")
     list_filter = ("facet", "value")
     list_select_related = ("person",)
     search_fields = ("person__username", "value")
@@ -37,11 +63,78 @@ class CompetenceAdmin(admin.ModelAdmin[Competence]):
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin[Membership]):
-    list_display = ("person", "campaign", "role", "pool", "active")
-    list_filter = ("role", "pool", "active", "campaign")
+    """People are paused and their work voided here too, many at once; both can be undone, among
+    the pauses and what was voided."""
+
+    list_display = ("person", "campaign", "role", "pool", "active", "paused")
+    list_filter = ("role", "pool", "active", "paused", "campaign")
     list_select_related = ("person", "campaign")
     search_fields = ("person__username", "campaign__name")
     autocomplete_fields = ("person", "campaign")
+    readonly_fields = ("paused",)
+    actions = ("pause", "void_last_week", "void_all")
+
+    @admin.action(description=gettext_lazy("Pause the chosen people"), permissions=["change"])
+    def pause(self, request: HttpRequest, rows: QuerySet[Membership]) -> TemplateResponse | None:
+        standing = rows.filter(active=True, paused=False)
+        asks = _("Pause these people? They are given nothing more until a pause is lifted.")
+        if page := confirmation(self, request, standing, action="pause", asks=asks):
+            return page
+        each_in_turn(
+            self,
+            request,
+            standing,
+            lambda membership, by: pause_member(
+                membership=membership,
+                cause=PauseCause.LEAD,
+                reason=_("An admin has paused you; ask a lead of the campaign."),
+                by=by,
+            ),
+            said=_("%(count)d people were paused."),
+        )
+        return None
+
+    @admin.action(
+        description=gettext_lazy("Void what the chosen people judged in the last seven days"),
+        permissions=["change"],
+    )
+    def void_last_week(
+        self, request: HttpRequest, rows: QuerySet[Membership]
+    ) -> TemplateResponse | None:
+        asks = _("Let what these people judged in the last seven days count for nothing?")
+        return self._void(request, rows, "void_last_week", asks, timezone.now() - WEEK)
+
+    @admin.action(
+        description=gettext_lazy("Void all that the chosen people judged"), permissions=["change"]
+    )
+    def void_all(self, request: HttpRequest, rows: QuerySet[Membership]) -> TemplateResponse | None:
+        asks = _("Let all that these people judged there count for nothing?")
+        return self._void(request, rows, "void_all", asks, EVER)
+
+    def _void(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Membership],
+        action: str,
+        asks: str,
+        since: datetime,
+    ) -> TemplateResponse | None:
+        if page := confirmation(self, request, rows, action=action, asks=asks):
+            return page
+        each_in_turn(
+            self,
+            request,
+            rows,
+            lambda membership, by: void_work(
+                campaign=membership.campaign,
+                person=membership.person,
+                since=since,
+                reason=_("By an admin, among others."),
+                by=by,
+            ),
+            said=_("The work of %(count)d people was voided."),
+        )
+        return None
 
 
 @admin.register(Rater)

@@ -21,6 +21,7 @@ from annotate.api.serializers import (
 from annotate.enums import Kind
 from annotate.errors import WrongKind
 from annotate.models import Demonstration, Ranking
+from annotate.selectors.judgement import seems_to_count_as
 from annotate.services.closing import SentDraft, turn_to_close
 from annotate.services.demonstration import (
     DemonstrationAnswer,
@@ -107,7 +108,7 @@ def _kept(judgement: Demonstration | Ranking) -> dict[str, object]:
     return {
         "id": str(judgement.uuid),
         "revision": judgement.revision,
-        "counts_as": judgement.counts_as,
+        "counts_as": seems_to_count_as(judgement),
     }
 
 

@@ -18,11 +18,14 @@ from annotate.models.candidate import Candidate
 from annotate.models.conversation import CandidateRequest, Conversation, ConversationTurn
 from annotate.models.demonstration import Demonstration
 from annotate.models.erasure import ActNote, Erasure, Tombstone
+from annotate.models.gold import Gold, GoldResult, GoldRules
 from annotate.models.invitation import Invitation
 from annotate.models.judgement import Judgement
 from annotate.models.near import BandWalk, Bridge, PromptBand
+from annotate.models.pause import Pause
 from annotate.models.picture import Picture
 from annotate.models.prompt import Prompt
+from annotate.models.qualification import Attempt, Qualification
 from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
 from annotate.models.rater import Rater
@@ -31,6 +34,7 @@ from annotate.models.snapshot import Snapshot, SnapshotMember, SnapshotPart
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
 from annotate.models.upload import Upload
+from annotate.models.voiding import Void, Voided
 from annotate.models.words import CandidateWords, DemonstrationWords, PromptWords
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "Acknowledgement",
     "ActNote",
     "Assignment",
+    "Attempt",
     "BandWalk",
     "Batch",
     "Bridge",
@@ -54,6 +59,9 @@ __all__ = [
     "DemonstrationWords",
     "Draft",
     "Erasure",
+    "Gold",
+    "GoldResult",
+    "GoldRules",
     "Instructions",
     "Invitation",
     "ItemQuestion",
@@ -61,11 +69,13 @@ __all__ = [
     "Lane",
     "Membership",
     "Note",
+    "Pause",
     "Picture",
     "Precedent",
     "Prompt",
     "PromptBand",
     "PromptWords",
+    "Qualification",
     "Ranking",
     "Rater",
     "Rejection",
@@ -79,4 +89,6 @@ __all__ = [
     "Task",
     "Tombstone",
     "Upload",
+    "Void",
+    "Voided",
 ]

@@ -188,6 +188,9 @@ class Membership(models.Model):
     role = models.CharField(max_length=9, choices=Role.choices, default=Role.ANNOTATOR)
     pool = models.CharField(max_length=8, choices=Pool.choices, default=Pool.OPEN)
     active = models.BooleanField(default=True)
+    paused = models.BooleanField(
+        default=False, db_default=False, help_text="Given nothing more until a lead lifts it."
+    )
 
     class Meta:
         constraints = [
@@ -199,13 +202,19 @@ class Membership(models.Model):
 
 
 class Competence(models.Model):
-    """A skill, a language, a clearance or a duty that a person holds, everywhere."""
+    """A skill, a language, a clearance or a duty that a person holds, everywhere.
+
+    What a test has given ends at ``expires_at``; what a person has said ends by a person alone.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="competences"
     )
     facet = models.CharField(max_length=9, choices=Facet.choices)
     value = models.CharField(max_length=64, help_text="As prompts have it: medicine, en, …")
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Where a test gave it: until when it is held."
+    )
 
     class Meta:
         constraints = [

@@ -30,6 +30,11 @@ class Review(models.Model):
     spread = models.FloatField(
         default=0, help_text="How far the two widest apart are: 0 alike, 1 the other way round."
     )
+    gain = models.FloatField(
+        default=0,
+        db_default=0,
+        help_text="What a decision is expected to settle, in bits: the queue's order.",
+    )
     propensity = models.FloatField(
         null=True, blank=True, help_text="The chance it had to be drawn; empty: it was not."
     )
@@ -100,7 +105,7 @@ class Review(models.Model):
         indexes = [
             models.Index(
                 F("campaign"),
-                F("spread").desc(),
+                F("gain").desc(),
                 F("id"),
                 condition=Q(state="open"),
                 name="open_reviews",

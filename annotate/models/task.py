@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from annotate.enums import Hold, Kind, Pool
+from annotate.enums import Hold, Kind, LanePurpose, Pool
 
 
 class Lane(models.Model):
@@ -27,6 +27,14 @@ class Lane(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     batch = models.PositiveIntegerField(default=0)
+    purpose = models.CharField(
+        max_length=8,
+        choices=LanePurpose.choices,
+        blank=True,
+        default=LanePurpose.WORK,
+        db_default="",
+        help_text="Empty: work. What checks, trains or tests people waits in lanes of its own.",
+    )
 
     class Meta:
         constraints = [
@@ -39,12 +47,22 @@ class Lane(models.Model):
                     "clearance",
                     "pool",
                     "band",
+                    "purpose",
                     "reserved_for",
                 ],
                 name="a_lane_is_named_once",
             ),
             models.UniqueConstraint(
-                fields=["campaign", "kind", "skill", "language", "clearance", "pool", "band"],
+                fields=[
+                    "campaign",
+                    "kind",
+                    "skill",
+                    "language",
+                    "clearance",
+                    "pool",
+                    "band",
+                    "purpose",
+                ],
                 condition=Q(reserved_for__isnull=True),
                 name="a_common_lane_is_named_once",
             ),
@@ -56,6 +74,8 @@ class Lane(models.Model):
 
 class Task(models.Model):
     """One prompt to be demonstrated or ranked, ``wanted`` times.
+
+    Rounds of work begin with 1; round 0 is the same item where it checks, trains or tests people.
 
     ``offered`` freezes the candidates when the task is made. ``free`` counts the turns that
     nobody holds; a take lowers it and a release raises it, both in the row itself, so that

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from annotate.enums import AssignmentState, CountsAs
 from annotate.models import Assignment, Demonstration, Ranking, Task
+from annotate.selectors.standing import STANDS
 
 WINDOW = 20_000  # ids looked at in one statement, which sees them all at one moment
 LIVE = (AssignmentState.OPEN, AssignmentState.RESERVED)
@@ -60,9 +61,9 @@ def tasks_out_of_balance() -> Iterator[Imbalance]:
 
 
 def _is_counted() -> Q:
-    """Of a task's turns: it is submitted, and what stands of it is no surplus."""
+    """Of a task's turns: it is submitted, and what stands of it is no surplus and not voided."""
     turn = {"assignment": OuterRef("assignments__pk"), "current": True}
-    counts = ~Q(counts_as=CountsAs.SURPLUS)
+    counts = ~Q(counts_as=CountsAs.SURPLUS) & Q(STANDS)
     is_judged = Exists(Ranking.objects.filter(counts, **turn)) | Exists(
         Demonstration.objects.filter(counts, **turn)
     )

@@ -16,6 +16,7 @@ from annotate.models import (
     Ranking,
     Task,
 )
+from annotate.selectors.affected import Affected, places_affected
 from annotate.selectors.campaign import visible_campaign_filter
 from annotate.selectors.hold import REPORTS
 from annotate.selectors.submission import IS_IDEAL
@@ -77,10 +78,13 @@ def reported_and_withdrawn(batch: Batch) -> QuerySet[Task]:
     return tasks_of(batch).filter(Exists(reported), held=Hold.WITHDRAWN)
 
 
-def prompts_to_ask_again(campaign: Campaign, batch: Batch | None) -> QuerySet[CampaignPrompt]:
+def prompts_to_ask_again(
+    campaign: Campaign, batch: Batch | None, only: Affected | None = None
+) -> QuerySet[CampaignPrompt]:
     """The prompts of a campaign, or of one batch, that may be asked once more.
 
-    What was withdrawn, and what waits for a decision over a report, is left out.
+    ``only`` narrows them further. What was withdrawn, and what waits for a decision over a
+    report, is left out.
     """
     stopped = Task.objects.filter(
         campaign=OuterRef("campaign"), prompt=OuterRef("prompt"), held__in=Hold.values
@@ -88,12 +92,14 @@ def prompts_to_ask_again(campaign: Campaign, batch: Batch | None) -> QuerySet[Ca
     asked = CampaignPrompt.objects.filter(campaign=campaign, prompt__quarantined=False)
     if batch is not None:
         asked = asked.filter(batch=batch)
+    if only is not None:
+        asked = asked.filter(places_affected(campaign, only))
     return asked.filter(~Exists(stopped)).exclude(batch__withdrawn_at__isnull=False)
 
 
 def touched_by_campaign(campaign: Campaign) -> Touched:
     """What an act upon a whole campaign is about."""
-    waiting = Task.objects.filter(lane__campaign=campaign, free__gt=0, held="")
+    waiting = Task.objects.filter(lane__campaign=campaign, round__gt=0, free__gt=0, held="")
     return _touched(
         Q(campaign=campaign),
         Q(task__campaign=campaign),

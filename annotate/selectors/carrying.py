@@ -30,6 +30,8 @@ from annotate.models import (
     ConversationTurn,
     Demonstration,
     Draft,
+    Gold,
+    GoldRules,
     Instructions,
     Invitation,
     ItemQuestion,
@@ -38,6 +40,7 @@ from annotate.models import (
     Note,
     Precedent,
     Prompt,
+    Qualification,
     Ranking,
     Rater,
     Rejection,
@@ -45,6 +48,8 @@ from annotate.models import (
     Snapshot,
     Task,
     Upload,
+    Void,
+    Voided,
 )
 from annotate.selectors.task import HAS_NEWER
 from commons.models import User
@@ -76,6 +81,11 @@ def carried_rows(campaign: Campaign) -> dict[str, QuerySet[Any]]:
         "assignments": Assignment.objects.filter(task__campaign=campaign),
         "demonstrations": Demonstration.objects.filter(**here),
         "rankings": Ranking.objects.filter(**here),
+        "gold_rules": GoldRules.objects.filter(**here),
+        "qualifications": Qualification.objects.filter(**here),
+        "gold": Gold.objects.filter(**here),
+        "voids": Void.objects.filter(**here),
+        "voided": Voided.objects.filter(void__campaign=campaign),
         "conversations": Conversation.objects.filter(**here),
         "turns": ConversationTurn.objects.filter(conversation__campaign=campaign),
         "requests": CandidateRequest.objects.filter(turn__conversation__campaign=campaign),
@@ -104,6 +114,9 @@ def people_of(campaign: Campaign) -> QuerySet[User]:
         (_notes(campaign), "person"),
         (Rater.objects.filter(pk__in=_raters(campaign)), "user"),
         (reviews, "reviewer"),
+        (Gold.objects.filter(campaign=campaign), "made_by"),
+        (Qualification.objects.filter(campaign=campaign), "created_by"),
+        *((Void.objects.filter(campaign=campaign), each) for each in ("person", "by", "undone_by")),
         (turns, "person"),
     ]
     pks = {

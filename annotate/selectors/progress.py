@@ -118,7 +118,7 @@ def progress_of(
 def _sums_of(campaign: Campaign) -> list[Sums]:
     """Of tasks and of turns out, in one statement: between two, somebody might take one more."""
     tasks = (
-        Task.objects.filter(campaign=campaign)
+        Task.objects.filter(campaign=campaign, round__gt=0)
         .values_list("kind", "held")
         .annotate(
             rows=Count("pk"),
@@ -131,7 +131,7 @@ def _sums_of(campaign: Campaign) -> list[Sums]:
     )
     nothing = {name: Value(0) for name in ("all_wanted", "all_free", "second", "third")}
     turns = (
-        Assignment.objects.filter(task__campaign=campaign, state__in=OUT)
+        Assignment.objects.filter(task__campaign=campaign, task__round__gt=0, state__in=OUT)
         .values_list("task__kind", "state")
         .annotate(rows=Count("pk"), **nothing)
         .order_by()
@@ -158,8 +158,8 @@ def _handed_in(
 def shares_of(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """The campaigns with the turns ``wanted`` and ``taken`` of all their tasks together."""
     return campaigns.annotate(
-        wanted=Sum("task__wanted", default=0),
-        taken=Sum(F("task__wanted") - F("task__free"), default=0),
+        wanted=Sum("task__wanted", filter=Q(task__round__gt=0), default=0),
+        taken=Sum(F("task__wanted") - F("task__free"), filter=Q(task__round__gt=0), default=0),
     )
 
 

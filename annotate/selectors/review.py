@@ -1,4 +1,4 @@
-"""Which items wait for a reviewer, the widest apart first, and what was judged of them.
+"""Which items wait for a reviewer, first by which most is settled, and what was judged of them.
 
 The queue is read by the index of open reviews, a page of it: it costs the same at a million
 rankings. What a person has judged or written themselves is never theirs to review.
@@ -23,6 +23,7 @@ from annotate.models import (
     Review,
     Task,
 )
+from annotate.selectors.standing import STANDS
 from commons.models import User
 
 MANY = 100
@@ -74,7 +75,7 @@ def own_turns(user: User) -> QuerySet[Assignment]:
 
 
 def waiting_for(user: User, *, at_most: int = 50) -> list[Review]:
-    """What a person may review now, the widest apart first.
+    """What a person may review now, first that by which most is expected to be settled.
 
     Each campaign's index is walked by itself, no further than is asked for: over all of them at
     once the database would sort everything that waits.
@@ -85,9 +86,9 @@ def waiting_for(user: User, *, at_most: int = 50) -> list[Review]:
         for campaign in campaigns
         for review in _waiting(user)
         .filter(campaign=campaign)
-        .order_by(F("spread").desc(), "pk")[:at_most]
+        .order_by(F("gain").desc(), "pk")[:at_most]
     ]
-    return sorted(found, key=lambda each: (-each.spread, each.pk))[:at_most]
+    return sorted(found, key=lambda each: (-each.gain, each.pk))[:at_most]
 
 
 def _waiting(user: User) -> QuerySet[Review]:
@@ -107,7 +108,7 @@ def count_of_reviews(user: User) -> int:
 def versions_of(task: Task) -> list[Version]:
     """What stands of what was judged of an item, in the order in which it was handed in."""
     standing = KINDS[Kind(task.kind)].objects.filter(
-        assignment__task=task, current=True, counts_as__in=COUNTED
+        STANDS, assignment__task=task, current=True, counts_as__in=COUNTED
     )
     return list(standing.select_related("rater", "instructions").order_by("assignment"))
 

@@ -25,6 +25,7 @@ from annotate.models import (
     Task,
 )
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.standing import STANDS
 from commons.models import RunState, User
 
 LOOKED_AT, OFFERED = 100, 10  # of older datasets
@@ -130,6 +131,7 @@ def _counted(campaigns: Sequence[Campaign], policy: Policy) -> Q:
         ~Exists(_withdrawn_batch()),
         ~Exists(_withdrawn_task()),
         ~Exists(Rejection.objects.filter(root=OuterRef("root"))),
+        STANDS,
         _in_days(policy),
         campaign__in=campaigns,
         current=True,
@@ -185,8 +187,10 @@ def _as_resolved(label: str, resolved: bool) -> Q:
 
 def _not_turned_down() -> Q:
     """An ideal answer goes with the ranking that brought it."""
-    rejected = Rejection.objects.filter(root=OuterRef("root"))
-    return Q(~Exists(Ranking.objects.filter(Exists(rejected), ideal=OuterRef("pk"), current=True)))
+    rejected = Exists(Rejection.objects.filter(root=OuterRef("root")))
+    return Q(
+        ~Exists(Ranking.objects.filter(rejected | ~STANDS, ideal=OuterRef("pk"), current=True))
+    )
 
 
 def _as_settled() -> Q:

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotate.enums import AssignmentState, Facet, Pool
+from annotate.enums import AssignmentState, Facet, LanePurpose, Pool
 from annotate.models import HAS_MET, Assignment, Campaign, Competence, Lane, Task
 
 MANY = 1000
@@ -90,7 +90,7 @@ def stranded_in(campaign: Campaign) -> list[StrandedLane]:
 def lanes_with_waiting(campaign: Campaign) -> QuerySet[Lane]:
     waiting = _waiting().filter(lane=OuterRef("pk"))
     return (
-        Lane.objects.filter(Exists(waiting), campaign=campaign)
+        Lane.objects.filter(Exists(waiting), campaign=campaign, purpose=LanePurpose.WORK)
         .select_related("reserved_for")
         .order_by("pk")
     )

@@ -7,13 +7,16 @@ from typing import TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, Kind
+from annotate.enums import AssignmentState, Kind, LanePurpose
 from annotate.models import Assignment, CampaignWork, Demonstration, Ranking, Task
 from annotate.selectors.assignment import assignments_of
 from commons.models import User
 
 LATELY = 10
 WORKABLE = (AssignmentState.OPEN, AssignmentState.EXPIRED)  # a late submission is kept too
+
+# What was handed in there is not changed: its person may have seen the answer.
+TOLD_AFTERWARDS = (LanePurpose.PRACTICE, LanePurpose.TEST)
 
 Body = dict[str, object]
 Judgement = Demonstration | Ranking
@@ -57,6 +60,8 @@ def standing_of(assignment: Assignment) -> Standing:
 
 def _changeable_until(assignment: Assignment) -> datetime | None:
     if assignment.state != AssignmentState.SUBMITTED or assignment.closed_at is None:
+        return None
+    if assignment.task.round == 0 and assignment.task.lane.purpose in TOLD_AFTERWARDS:
         return None
     return assignment.closed_at + timedelta(minutes=edit_minutes(assignment))
 
@@ -111,7 +116,11 @@ def handed_in_lately(user: User) -> list[HandedIn]:
     still = Q(pk__in=[])
     for (campaign, kind), time in minutes.items():
         still |= Q(task__campaign=campaign, task__kind=kind, closed_at__gte=now - time)
-    submitted = assignments_of(user).filter(still, state=AssignmentState.SUBMITTED)
+    submitted = (
+        assignments_of(user)
+        .filter(still, state=AssignmentState.SUBMITTED)
+        .exclude(task__lane__purpose__in=TOLD_AFTERWARDS)
+    )
     return [
         HandedIn(each, each.closed_at + minutes[each.task.campaign_id, each.task.kind])
         for each in submitted.order_by("-closed_at", "-pk")[:LATELY]

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
 
 from annotate.enums import Kind
 from annotate.models import Batch, Campaign, CampaignPrompt, CampaignWork, Candidate, Task
+from annotate.selectors.affected import Affected
 from annotate.selectors.batch import prompts_to_ask_again, tasks_of
 
 Places = QuerySet[CampaignPrompt]
 
-# Of a task: it was asked again since, in a later round.
-HAS_NEWER = Exists(
-    Task.objects.filter(
-        round__gt=OuterRef("round"),
-        **{name: OuterRef(name) for name in ("campaign", "prompt", "kind")},
+# Of a task of work: it was asked again since, in a later round. Of what checks people nothing is.
+HAS_NEWER = Q(round__gt=0) & Q(
+    Exists(
+        Task.objects.filter(
+            round__gt=OuterRef("round"),
+            **{name: OuterRef(name) for name in ("campaign", "prompt", "kind")},
+        )
     )
 )
 
@@ -42,7 +45,7 @@ def asked_before(work: CampaignWork, asked: Places) -> Places:
     seems to cost nothing.
     """
     tasks = Task.objects.filter(campaign=work.campaign_id, prompt=OuterRef("prompt"))
-    begun = tasks.filter(~HAS_NEWER, kind=work.kind, free__lt=F("wanted"))
+    begun = tasks.filter(~HAS_NEWER, kind=work.kind, round__gt=0, free__lt=F("wanted"))
     able = _able(work, asked).filter(Exists(begun), ~Exists(tasks.exclude(held="")))
     return able.annotate(round=_of_newest_round(work, F("round") + 1))
 
@@ -64,9 +67,11 @@ def last_asked_again(campaign: Campaign, batch: Batch | None) -> int:
     return last or 0
 
 
-def asking_again(campaign: Campaign, batch: Batch | None) -> AskingAgain:
+def asking_again(
+    campaign: Campaign, batch: Batch | None, only: Affected | None = None
+) -> AskingAgain:
     """What would become of it just now."""
-    asked, tasks = prompts_to_ask_again(campaign, batch), 0
+    asked, tasks = prompts_to_ask_again(campaign, batch, only), 0
     given_up: int = outdated(campaign, asked).aggregate(free=Sum("free", default=0))["free"]
     for work in campaign.works.all():
         newest = asked_before(work, asked).annotate(left=_of_newest_round(work, F("free")))

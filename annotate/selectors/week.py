@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotate.enums import AssignmentState, CountsAs, Kind
 from annotate.models import Assignment, Ranking
+from annotate.selectors.standing import STANDS
 from annotate.selectors.tally import beginning_of, week_start
 from commons.models import User
 from commons.stats.agreement import Order, TieRule, pairwise_agreement
@@ -103,7 +104,7 @@ def _judged_by_two(user: User) -> Mapping[str, Sequence[Order]]:
         .values_list("task", flat=True)[:LATELY]
     )
     standing = Ranking.objects.filter(
-        assignment__task__in=tasks, current=True, counts_as__in=COUNTED
+        STANDS, assignment__task__in=tasks, current=True, counts_as__in=COUNTED
     ).order_by("assignment")
     mine: dict[int, Order] = {}
     others: dict[int, Order] = {}

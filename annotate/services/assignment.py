@@ -5,7 +5,6 @@ Everyone locks task, then assignment, then tally.
 
 import random
 import secrets
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
@@ -19,7 +18,8 @@ from annotate.errors import GuidelineNotAcknowledged, KeyReused, NothingToDo, Se
 from annotate.models import Assignment, Campaign
 from annotate.services.queue import plan_of, take_turn
 from annotate.services.queue.order import presentation_order
-from annotate.services.queue.types import InHand, Kept, Plan, Start, Terms, Turn
+from annotate.services.queue.types import InHand, Kept, Plan, Terms, Turn
+from annotate.services.queue.walk import walk_of
 from annotate.services.returning import expire_overdue_assignments, give_back_unseen_turns
 from commons.models import User
 
@@ -178,29 +178,16 @@ def open_kept(kept: Kept, terms: Terms) -> Assignment | None:
 
 
 def _draw(by: User, plan: Plan, terms: Terms) -> Assignment | None:
-    walk = _in_order([start for start in plan.lanes if start.is_acknowledged])
+    walk = walk_of(plan.lanes, random.SystemRandom())
     unread = [kept.campaign_name for kept in plan.kept if not kept.is_acknowledged]
     unread += [start.campaign_name for start in plan.lanes if not start.is_acknowledged]
     if not walk and unread:
         raise GuidelineNotAcknowledged(unread[0])
-    again = [start._replace(after=-1) for start in walk if start.after >= 0]
-    turn = take_turn(terms=terms, walk=[*walk, *again])  # reopened tasks lie before
-    return _as_row(turn, terms, by) if turn else None
+    turn = take_turn(terms=terms, walk=walk)
+    return as_row(turn, terms, by) if turn else None
 
 
-def _in_order(lanes: Sequence[Start]) -> list[Start]:
-    """What is kept for the person first, then campaigns drawn by weight, then priority.
-
-    Efraimidis and Spirakis 2006: sorting by u^(1/w) draws without replacement by weight.
-    """
-    draw = random.SystemRandom()
-    key = {start.campaign: -(draw.random() ** (1 / max(start.weight, 1))) for start in lanes}
-    return sorted(
-        lanes, key=lambda at: (not at.is_theirs, key[at.campaign], at.band, draw.random())
-    )
-
-
-def _as_row(turn: Turn, terms: Terms, by: User) -> Assignment:
+def as_row(turn: Turn, terms: Terms, by: User) -> Assignment:
     """The row that the statement has written, without reading it again."""
     row = Assignment(
         id=turn.assignment,

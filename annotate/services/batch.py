@@ -102,6 +102,7 @@ def _beside(lane: Lane, band: int) -> int:
         clearance=lane.clearance,
         pool=lane.pool,
         band=band,
+        purpose=lane.purpose,
         reserved_for_id=lane.reserved_for_id,
     )
     return there.pk

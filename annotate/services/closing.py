@@ -10,10 +10,11 @@ import orjson
 from django.db.models import F
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Kind, Pool
+from annotate.enums import AssignmentState, CountsAs, Kind, LanePurpose, Pool
 from annotate.errors import AlreadySubmitted, AssignmentClosed, DraftConflict, NotYours
 from annotate.models import Assignment, Draft, Task
 from annotate.questions import Questions, questions_of
+from annotate.selectors.submission import TOLD_AFTERWARDS
 from commons.models import User
 from commons.statements import as_moment, given_uuid, rows_of
 
@@ -23,8 +24,8 @@ TURN = """
 SELECT turn.id, turn.state, turn.instructions_id, turn.closed_at,
     task.id, task.kind, task.offered, task.wanted, task.campaign_id, task.prompt_id,
     (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = turn.person_id),
-    member.pool, lane.pool, work.third_below, COALESCE(work.edit_minutes, 0), draft.version,
-    instructions.form
+    member.pool, lane.pool, lane.purpose, work.third_below, COALESCE(work.edit_minutes, 0),
+    draft.version, instructions.form
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
 JOIN annotate_lane AS lane ON lane.id = task.lane_id
@@ -56,7 +57,8 @@ class TurnToClose:
     rater: int | None  # none before a person's first judgement
     pool: str | None
     pool_of_lane: str
-    third_below: float | None
+    purpose: str  # of its lane: empty where it is work
+    asks_third_below: float | None
     edit_minutes: int
     draft_version: int | None
     form: Mapping[str, object]  # empty where it is done under no instructions
@@ -69,11 +71,21 @@ class TurnToClose:
     @property
     def counted(self) -> CountsAs:
         """What its judgement counts as while the task is short."""
+        if self.purpose:
+            is_silent = self.purpose == LanePurpose.GOLD
+            return CountsAs.GOLD if is_silent else CountsAs.PRACTICE
         is_held_out = Pool.HELD_OUT in (self.pool, self.pool_of_lane)
         return CountsAs.HELD_OUT if is_held_out else CountsAs.WORK
 
     @property
+    def third_below(self) -> float | None:
+        """Where another judgement is asked for: never of what checks people."""
+        return None if self.purpose else self.asks_third_below
+
+    @property
     def may_be_edited(self) -> bool:
+        if self.purpose in TOLD_AFTERWARDS:
+            return False
         until = self.closed_at and self.closed_at + timedelta(minutes=self.edit_minutes)
         return until is not None and timezone.now() <= until
 
@@ -142,7 +154,9 @@ def close_turn(*, turn: TurnToClose, key: UUID | None = None) -> CountsAs:
         return turn.counted
     if mine.filter(state=AssignmentState.EXPIRED).update(**closed):  # late: kept, never refused
         still_short = Task.objects.filter(pk=turn.task, free__gt=0).update(free=F("free") - 1)
-        return turn.counted if still_short else CountsAs.SURPLUS
+        if turn.purpose and not still_short:  # a check is a check, whenever it comes
+            Task.objects.filter(pk=turn.task).update(wanted=F("wanted") + 1)
+        return turn.counted if still_short or turn.purpose else CountsAs.SURPLUS
     state = mine.values_list("state", flat=True).get()
     if state == AssignmentState.SUBMITTED:
         raise AlreadySubmitted

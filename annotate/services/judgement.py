@@ -17,8 +17,10 @@ from annotate.errors import (
 )
 from annotate.ideal import Ideal
 from annotate.models import Assignment, Demonstration, Ranking, Tombstone
-from annotate.selectors.submission import body_of
+from annotate.people_errors import AnswerTold
+from annotate.selectors.submission import TOLD_AFTERWARDS, body_of
 from annotate.services.closing import SentDraft, TurnToClose, close_turn, refuse_overtaken
+from annotate.services.gold_result import keep_gold_result
 from annotate.services.ideal import ideal_of, keep_ideal, revised_ideal
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.queue import close_and_keep
@@ -69,7 +71,12 @@ def _keep(
     row: Kept, *, turn: TurnToClose, key: UUID | None, counts: Counts, ideal: Ideal | None
 ) -> None:
     """At once where nothing is special about it, else step by step in one transaction."""
-    is_plain = turn.state == AssignmentState.OPEN and turn.third_below is None and ideal is None
+    is_plain = (
+        turn.state == AssignmentState.OPEN
+        and turn.third_below is None
+        and ideal is None
+        and not turn.purpose
+    )
     if is_plain and close_and_keep(row, turn=turn.id, key=key, counts=counts):
         return
     with transaction.atomic():
@@ -80,6 +87,10 @@ def _keep(
         row.save(force_insert=True)
         if locked is not None and turn.third_below is not None:
             ask_third(task=locked, third_below=turn.third_below)
+        if turn.purpose:
+            if isinstance(row, Ranking):
+                keep_gold_result(ranking=row, person=turn.person)
+            return  # it is no work, and in no tally
         counted = {"surplus": 1} if row.counts_as == CountsAs.SURPLUS else counts
         add_to_tally(campaign=turn.campaign, slot=turn.id, at=row.created_at, **counted)
 
@@ -136,6 +147,8 @@ def revise(
         return _same(before, columns, ideal), None
     if Tombstone.objects.filter(judgement=old.uuid).exists():
         raise ItemErased
+    if turn.purpose in TOLD_AFTERWARDS:
+        raise AnswerTold
     if not turn.may_be_edited:
         raise EditTimeOver(turn.edit_minutes)
     if _says(old, columns, ideal):

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, Facet, Pool, Role
+from annotate.enums import Facet, Pool, Role
 from annotate.errors import LastLead
-from annotate.models import Assignment, Campaign, Competence, Invitation, Membership
+from annotate.models import Campaign, Competence, Invitation, Membership
 from annotate.selectors.invitation import GRANTED, other_leads
 from annotate.services.campaign import grant_competence
-from annotate.services.returning import end_turns, end_unseen_turns
+from annotate.services.offboarding import release_turns_of
 from commons.audit import record
 from commons.models import User
 
@@ -21,9 +21,9 @@ def change_member(
 ) -> None:
     """Give a member another role or pool, take them out, or let them in again.
 
-    A campaign keeps a lead. Who is taken out is given nothing more: what was loaded ahead for
-    them or set aside goes back, and what is on their screen may be handed in. The links of
-    somebody who leads no more end.
+    A campaign keeps a lead. Who is taken out is given nothing more: what they hold and what is
+    set aside for them goes to others at once, and what is on their screen may be handed in late.
+    The links of somebody who leads no more end.
     """
     Campaign.objects.select_for_update(no_key=True).get(pk=membership.campaign_id)
     leads_on = role == Role.LEAD and active
@@ -33,11 +33,7 @@ def change_member(
             raise LastLead(membership.person.display_name)
     Membership.objects.filter(pk=membership.pk).update(role=role, pool=pool, active=active)
     if not active:
-        turns = Assignment.objects.filter(
-            task__campaign=membership.campaign_id, person=membership.person_id
-        )
-        end_unseen_turns(turns)
-        end_turns(turns.filter(state=AssignmentState.RESERVED))
+        release_turns_of(person=membership.person, campaign=membership.campaign)
     if not leads_on:
         made = Invitation.objects.filter(
             campaign=membership.campaign_id, made_by=membership.person_id, revoked_at=None

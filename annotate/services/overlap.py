@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from annotate.enums import CampaignState, CountsAs, Kind
 from annotate.models import Ranking, Task
+from annotate.selectors.standing import STANDS
 from annotate.selectors.task import HAS_NEWER
 from annotate.services.closing import TurnToClose
 from annotate.services.returning import add_turns
@@ -35,6 +36,7 @@ def ask_third(*, task: Task, third_below: float) -> bool:
         return False
     orders = list(
         Ranking.objects.filter(
+            STANDS,
             Q(counts_as=CountsAs.WORK) | Q(counts_as=CountsAs.HELD_OUT),
             assignment__task=task,
             current=True,

@@ -14,6 +14,7 @@ from annotate.ideal import Ideal, checked_ideal
 from annotate.models import Assignment, Candidate, Ranking
 from annotate.questions import Asked
 from annotate.services.closing import SentDraft, TurnToClose, own_turn
+from annotate.services.gold_result import keep_gold_result
 from annotate.services.judgement import hand_in, revise
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.tally import add_to_tally
@@ -108,7 +109,10 @@ def revise_ranking(
         return kept
     if locked is not None and turn.third_below is not None:
         ask_third(task=locked, third_below=turn.third_below)
-    _recount(kept, old)
+    if turn.purpose:
+        keep_gold_result(ranking=kept, person=turn.person)
+    else:
+        _recount(kept, old)
     return kept
 
 

@@ -19,6 +19,7 @@ from annotate.enums import AssignmentState, ReviewState
 from annotate.models import Batch, Draft, ReviewDraft, Snapshot
 from annotate.selectors.upload import uploads_over
 from annotate.services.picture import files_without_row, is_uuid, prune_files_without_row
+from annotate.services.qualification import ended_competences, prune_competences
 from annotate.services.snapshot import snapshot_copies, snapshot_store
 from annotate.services.upload import prune_uploads
 from commons.artifacts import ArtifactError
@@ -152,6 +153,7 @@ RULES = (
         lambda: old_review_drafts().count(),
         prune_review_drafts,
     ),
+    Rule("skills by tests that ended long ago", ended_competences, prune_competences),
     Rule("uploads that are over", lambda: uploads_over().count(), prune_uploads),
     Rule("reports with a line for each row", lambda: detailed_reports().count(), prune_reports),
     Rule(

@@ -53,7 +53,7 @@ def claim_review(*, review: Review, by: User) -> Review:
 
 
 def claim_next_review(*, by: User) -> Review:
-    """Hold the item that is widest apart of those that wait for this person."""
+    """Hold the item of those that wait for this person by which most is settled."""
     for review in waiting_for(by, at_most=TRIES):
         try:
             return claim_review(review=review, by=by)

@@ -26,8 +26,10 @@ from annotate.models import (
     Task,
 )
 from annotate.selectors.review import COUNTED, KINDS
+from annotate.selectors.standing import STANDS
 from annotate.services.intake.draws import is_drawn_for_review
 from annotate.stats.disagreement import Order, disagree, spread
+from annotate.stats.gain import gain_of
 
 CHUNK = 1000
 BEHIND = timedelta(minutes=10)  # longer than the transaction that keeps a judgement lasts
@@ -41,6 +43,7 @@ class Finding:
     task: Task
     disagrees: bool
     spread: float
+    gain: float
     propensity: float | None
 
     @property
@@ -71,6 +74,15 @@ def look_again(*, campaign: Campaign, within: timedelta) -> int:
     return looked_at
 
 
+def look_at_tasks(*, kind: Kind, tasks: Collection[int]) -> None:
+    """Open, renew or close the reviews of these, because what counts of them has changed."""
+    if kind not in KINDS:
+        return
+    pks = sorted(tasks)
+    for start in range(0, len(pks), CHUNK):
+        _note(kind, pks[start : start + CHUNK])
+
+
 def _find(kind: Kind) -> int:
     cursor, _ = ReviewCursor.objects.get_or_create(kind=kind)
     begun, looked_at = timezone.now(), 0
@@ -93,7 +105,12 @@ def _judged_since(
     kind: Kind, since: datetime | None, judged: QuerySet[Ranking] | QuerySet[Demonstration]
 ) -> Iterator[tuple[set[int], datetime]]:
     """The tasks of which something was judged since, a chunk at a time, and up to when."""
-    rows = judged.filter(origin=Origin.WORK, current=True, assignment__task__kind=kind)
+    rows = judged.filter(
+        origin=Origin.WORK,
+        current=True,
+        assignment__task__kind=kind,
+        assignment__task__round__gt=0,  # what checks people needs no review
+    )
     after = (since, 0) if since else None
     while True:
         left = rows
@@ -127,6 +144,7 @@ def _note(kind: Kind, tasks: Collection[int]) -> None:
                 task=each.task,
                 disagrees=each.disagrees,
                 spread=each.spread,
+                gain=each.gain,
                 propensity=each.propensity,
             )
             for each in findings
@@ -141,13 +159,17 @@ def _note(kind: Kind, tasks: Collection[int]) -> None:
 
 def _renew(review: Review, found: Finding) -> None:
     """What was drawn stays drawn; who agree by now need nobody."""
-    if (review.disagrees, review.spread) == (found.disagrees, found.spread):
+    if (review.disagrees, review.spread, review.gain) == (
+        found.disagrees,
+        found.spread,
+        found.gain,
+    ):
         return
     state = ReviewState.OPEN
     if not found.disagrees and review.propensity is None:
         state = ReviewState.VOID
     Review.objects.filter(pk=review.pk, state=ReviewState.OPEN).update(
-        disagrees=found.disagrees, spread=found.spread, state=state
+        disagrees=found.disagrees, spread=found.spread, gain=found.gain, state=state
     )
 
 
@@ -170,6 +192,7 @@ def _finding(task: Task, orders: list[Order], work: CampaignWork | None) -> Find
         task=task,
         disagrees=disagree(orders, below=below),
         spread=spread(orders),
+        gain=round(gain_of(orders), 6),
         propensity=share if is_drawn_for_review(task.uuid, share=share) else None,
     )
 
@@ -178,7 +201,7 @@ def _orders(tasks: Collection[int]) -> dict[int, list[Order]]:
     """What stands of what was ranked, per task."""
     found: dict[int, list[Order]] = defaultdict(list)
     standing = Ranking.objects.filter(
-        assignment__task__in=tasks, current=True, counts_as__in=COUNTED
+        STANDS, assignment__task__in=tasks, current=True, counts_as__in=COUNTED
     )
     for task, tiers in standing.values_list("assignment__task", "tiers"):
         found[task].append(tiers)

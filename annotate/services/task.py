@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from annotate.enums import Kind
 from annotate.errors import AskedAgain
 from annotate.models import Batch, Campaign, CampaignWork, Task
+from annotate.selectors.affected import Affected
 from annotate.selectors.batch import prompts_to_ask_again
 from annotate.selectors.task import Places, asked_before, awaiting, last_asked_again, outdated
 from annotate.services.intake.keeping import intake_transaction, places_of
@@ -43,7 +44,14 @@ def open_tasks_of(*, campaign: Campaign, prompts: Collection[int]) -> int:
 
 
 @intake_transaction()
-def open_round(*, campaign: Campaign, batch: Batch | None, seen: int, by: User | None) -> int:
+def open_round(
+    *,
+    campaign: Campaign,
+    batch: Batch | None,
+    seen: int,
+    by: User | None,
+    only: Affected | None = None,
+) -> int:
     """Ask for the prompts of a campaign, or of one batch, once more; say how many tasks that makes.
 
     A new round is a new task: whoever did the last one may get it again. A task that nobody has
@@ -52,13 +60,13 @@ def open_round(*, campaign: Campaign, batch: Batch | None, seen: int, by: User |
     turns still free are given up for the same reason. What is out is handed in as before.
     Prompts that were withdrawn, and those of which a task is held, are left out.
 
-    ``seen`` is what ``last_asked_again`` said where this was decided: a double click, or another
-    lead meanwhile, makes no second round.
+    ``only`` narrows which of them. ``seen`` is what ``last_asked_again`` said where this was
+    decided: a double click, or another lead meanwhile, makes no second round.
     """
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # one lead after the other
     if last_asked_again(campaign, batch) != seen:
         raise AskedAgain(batch.name if batch else campaign.name)
-    places = list(prompts_to_ask_again(campaign, batch).values_list("pk", "batch"))
+    places = list(prompts_to_ask_again(campaign, batch, only).values_list("pk", "batch"))
     made = _open_chosen(campaign, places, asked_before)
     given_up = _give_up_free_turns(campaign, [pk for pk, _ in places])
     record(actor=by, verb="campaign.round-opened", subject=campaign, tasks=made, given_up=given_up)

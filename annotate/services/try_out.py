@@ -108,7 +108,12 @@ def make_turn(*, campaign: Campaign, kind: Kind, item: Item, by: User) -> Assign
     )
     names = [_candidate(prompt, said, of=item, number=i) for i, said in enumerate(item.answers)]
     lane, _ = Lane.objects.get_or_create(
-        campaign=campaign, kind=kind, skill="", language=prompt.language, reserved_for=None
+        campaign=campaign,
+        kind=kind,
+        skill="",
+        language=prompt.language,
+        purpose="",
+        reserved_for=None,
     )
     task = Task.objects.create(
         campaign=campaign,

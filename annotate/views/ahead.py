@@ -17,6 +17,7 @@ from annotate.errors import AnnotateError
 from annotate.forms import AheadForm, SeenForm
 from annotate.models import Assignment
 from annotate.selectors.assignment import assignments_of
+from annotate.selectors.submission import TOLD_AFTERWARDS
 from annotate.services.assignment import take_like
 from annotate.services.turn import extend_assignment
 from annotate.views.assignment import page_of
@@ -57,7 +58,9 @@ def ahead(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 def is_on_screen(turn: Assignment) -> bool:
-    return turn.state == AssignmentState.OPEN and turn.shown_at is not None
+    """And what comes after it is the next item: after training, and in a test, it is not."""
+    is_told = turn.task.round == 0 and turn.task.lane.purpose in TOLD_AFTERWARDS
+    return turn.state == AssignmentState.OPEN and turn.shown_at is not None and not is_told
 
 
 def page_ahead(request: AuthedRequest, taken: Assignment, kind: Kind) -> HttpResponse:

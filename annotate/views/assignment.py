@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,8 @@ from annotate.models import Assignment, Campaign
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
 from annotate.selectors.conversation import conversation_with
+from annotate.selectors.gold import told_result
+from annotate.selectors.qualification import qualification_of_item
 from annotate.services.assignment import key_of_next, take_other_work
 from annotate.services.returning import give_back_unseen_turns
 from annotate.services.turn import release_assignment, skip_assignment
@@ -65,6 +68,8 @@ def next_like(
 
     ``after`` is the key of the request that did it: sent again, it leads to the same item.
     """
+    if there := after_check(request, done):
+        return redirect(there)
     if request.POST.get("stay"):
         give_back_unseen_turns(of=request.user)
         return redirect("annotate:desk")
@@ -72,6 +77,17 @@ def next_like(
         return redirect("annotate:talk", uuid=talk)
     campaign, kind = done.task.campaign, Kind(done.task.kind)
     return start_work(request, campaign=campaign, kind=kind, key=key_of_next(after))
+
+
+def after_check(request: AuthedRequest, done: Assignment) -> str:
+    """Where what trains or tests people leads to; nowhere for all else."""
+    if done.task.round > 0:
+        return ""
+    if test := qualification_of_item(done):
+        return reverse("annotate:test", args=[test.uuid])
+    if told_result(request.user, done.pk):
+        return reverse("annotate:told", args=[done.uuid])
+    return ""
 
 
 def sent_by_script(request: HttpRequest) -> bool:

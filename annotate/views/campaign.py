@@ -17,6 +17,7 @@ from annotate.selectors.campaign import (
     may_create_campaigns,
     membership_of,
 )
+from annotate.selectors.pause import appeals_waiting
 from annotate.selectors.progress import people_of, progress_of, shares_of
 from annotate.selectors.readiness import readiness_of
 from annotate.selectors.stranded import stranded_in
@@ -63,6 +64,7 @@ def for_leads(campaign: Campaign) -> dict[str, object]:
         "stranded": stranded,
         "people": people_of(campaign),
         "ready": readiness_of(campaign),
+        "appeals": appeals_waiting(campaign),
         "likely_acts": [(name, ACTS[name].name) for name in likely],
         "other_acts": [(name, ACTS[name].name) for name in others],
     }

@@ -19,6 +19,8 @@ from annotate.selectors.campaign import unacknowledged_instructions
 from annotate.selectors.conversation import campaigns_that_ask_to_talk, open_conversations_of
 from annotate.selectors.idle import idle_of
 from annotate.selectors.note import count_of_unread_notes, newest_notes_of
+from annotate.selectors.pause import standing_pauses
+from annotate.selectors.qualification import tests_offered_to
 from annotate.selectors.question import count_of_open_questions
 from annotate.selectors.submission import handed_in_lately
 from annotate.selectors.week import agreement_of, days_of
@@ -56,6 +58,8 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "agreement": agreement_of(request.user),
         "notes": newest_notes_of(request.user),
         "unread_notes": count_of_unread_notes(request.user),
+        "pauses": list(standing_pauses(request.user)),
+        "tests": tests_offered_to(request.user),
         "questions": count_of_open_questions(request.user),
         "idle": None if held or waiting else idle_of(request.user),
     }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -182,5 +183,8 @@ def remove(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 def _affected(request: AuthedRequest, uuid: UUID) -> Snapshot:
-    marked = snapshots_of(request.user).filter(pk__in=Erasure.objects.values("snapshots"))
-    return get_object_or_404(marked, uuid=uuid)
+    """One that holds something that was erased, or voided, since."""
+    is_marked = Q(pk__in=Erasure.objects.values("snapshots")) | Q(
+        voids__undone_at__isnull=True, voids__isnull=False
+    )
+    return get_object_or_404(snapshots_of(request.user).filter(is_marked).distinct(), uuid=uuid)

@@ -26,6 +26,7 @@ from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.freeze_choices import freeze_choices
 from annotate.selectors.snapshot import older_ones, snapshots_of
 from annotate.selectors.snapshot_progress import snapshot_progress
+from annotate.selectors.voiding import voids_in
 from annotate.services.snapshot import open_file, request_snapshot
 from annotate.services.snapshot_file import file_of, record_download
 from annotate.services.snapshot_request import cancel_snapshot
@@ -105,6 +106,7 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "are_translated": are_translated,
         "progress": snapshot_progress(snapshot),
         "chosen": chosen_in(snapshot.policy),
+        "voids": list(voids_in(snapshot)),
     }
     return render(request, "annotate/dataset.html", context)
 

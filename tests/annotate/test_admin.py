@@ -11,16 +11,29 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CampaignState, Hold, Kind, Role
+from annotate.admin.person import EVER
+from annotate.enums import (
+    AssignmentState,
+    CampaignState,
+    Hold,
+    Kind,
+    LanePurpose,
+    PauseCause,
+    Role,
+)
 from annotate.models import (
     ActNote,
+    Attempt,
     BandWalk,
     Bridge,
     Campaign,
     Erasure,
+    GoldResult,
     Instructions,
     Invitation,
     ItemQuestion,
+    Membership,
+    Pause,
     Precedent,
     Prompt,
     PromptBand,
@@ -32,16 +45,21 @@ from annotate.models import (
     Task,
     Tombstone,
     Upload,
+    Void,
 )
 from annotate.selectors.review import versions_of
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.draft import save_draft
+from annotate.services.pause import pause_member
+from annotate.services.qualification import make_test
 from annotate.services.review import decide_review
+from annotate.services.voiding import void_work
 from annotate.services.words import keep_words
 from commons.audit import record
 from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
 from commons.tokens import Lifetime, make_token
+from tests.annotate.golden import checking_campaign, gold_of
 from tests.annotate.leading import make_batch, make_report
 from tests.annotate.reviewing import make_review, make_reviewed_campaign, rejecting
 from tests.conversations import said, talking_campaign
@@ -119,6 +137,18 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     BandWalk.objects.create(version=1)
     erasure = Erasure.objects.create(kind="prompt", prompt=ranking.prompt)
     Tombstone.objects.create(judgement=ranking.uuid, erasure=erasure)
+    checking = checking_campaign()
+    qualification = make_test(campaign=checking, skill="law", by=lead)
+    gold = gold_of(checking, purpose=LanePurpose.TEST, qualification=qualification)
+    attempt = Attempt.objects.create(
+        qualification=qualification, person=member, number=1, questions=3, pass_mark=0.8
+    )
+    GoldResult.objects.create(
+        gold=gold, assignment=begun, person=member, attempt=attempt, agreed=1, compared=2
+    )
+    theirs = Membership.objects.get(campaign=campaign, person=member)
+    pause_member(membership=theirs, cause=PauseCause.LEAD, reason="So.", by=lead)
+    void_work(campaign=campaign, person=member, since=EVER, reason="So.", by=lead)
     event = record(actor=None, verb="task.released", subject=campaign)
     ActNote.objects.create(event=event, text="So.")
     return {model: model._default_manager.all()[0] for model in OURS}
@@ -429,3 +459,50 @@ def test_a_prompt_is_put_in_quarantine_and_nothing_else_of_it_changes(client: Cl
     prompt.refresh_from_db()
     assert prompt.quarantined
     assert (prompt.side, prompt.messages) == before
+
+
+def test_people_are_paused_and_pauses_lifted_among_many(act: Ask):
+    campaign = make_campaign()
+    membership = Membership.objects.get(campaign=campaign, person=make_member(campaign))
+
+    asked = act(membership, "pause", confirmed=False)
+    assert "Pause these people?" in asked
+    assert not Pause.objects.exists()
+    act(membership, "pause", confirmed=True)
+    pause = Pause.objects.get(membership=membership)
+    act(pause, "lift", confirmed=True)
+
+    pause.refresh_from_db()
+    membership.refresh_from_db()
+    assert (pause.decision, membership.paused) == ("lifted", False)
+
+
+def test_work_is_voided_and_counts_again_among_many(act: Ask):
+    campaign = make_campaign()
+    person = make_member(campaign)
+    make_ranking(campaign, person)
+
+    act(Membership.objects.get(person=person), "void_last_week", confirmed=True)
+    void = Void.objects.get(person=person)
+    act(void, "undo", confirmed=True)
+
+    void.refresh_from_db()
+    assert void.undone_at is not None
+    assert not void.rows.filter(stands=True).exists()
+
+
+def test_whose_account_is_switched_off_holds_nothing(client: Client):
+    campaign = make_campaign()
+    turn = make_assignment(campaign, make_member(campaign))
+    inlines = {
+        f"{name}-{which}_FORMS": "0"
+        for name in ("competences", "memberships")
+        for which in ("TOTAL", "INITIAL")
+    }
+    said = {"username": turn.person.username, "time_zone": turn.person.time_zone, **inlines}
+    said |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
+
+    answer = client.post(address(User, "change", turn.person.pk), said)
+
+    turn.refresh_from_db()
+    assert (answer.status_code, turn.state) == (302, AssignmentState.EXPIRED)

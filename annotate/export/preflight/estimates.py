@@ -1,10 +1,9 @@
 """A share with its interval, from hits and trials summed over groups of prompts."""
 
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from annotate.export.preflight.kept import Groups
+from commons.stats.wilson import wilson
 
 LEVEL = 0.95
 
@@ -47,12 +46,3 @@ def _effective(share: float, variance: float, trials: int, groups: int) -> float
     if share in (0, 1):
         return groups
     return min(trials, share * (1 - share) / variance) if variance else trials
-
-
-def wilson(share: float, trials: float, *, level: float = LEVEL) -> tuple[float, float]:
-    """Wilson's interval (1927) of a share of ``trials``, which may be an effective number."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    reach = math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    reach *= z / (1 + z * z / trials)
-    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -17,7 +17,7 @@ from annotate.services.carrying.naming import Journey, Names
 from annotate.services.carrying.people import refuse_nameless
 from annotate.services.carrying.recounting import recount_campaign
 from annotate.services.carrying.report import NAMED_AT_MOST, Arrived, Renamed
-from annotate.services.carrying.tables import TABLES, columns_of
+from annotate.services.carrying.tables import LATER, TABLES, columns_of
 from annotate.services.reviewing import look_again
 from commons.audit import record
 
@@ -58,7 +58,7 @@ def _refuse_strange(manifest: Manifest) -> None:
                 f"{entry.name}",
                 "Take the code of that version, or a later one.",
             )
-    if missing := known.keys() - {entry.name for entry in manifest.tables}:
+    if missing := known.keys() - LATER - {entry.name for entry in manifest.tables}:
         raise NotCarriedIn(f"The file lacks {min(missing)}", "Export the campaign anew.")
 
 

@@ -56,6 +56,8 @@ class Entering:
     def enter(self) -> None:
         entries = {each.name: each for each in self._parcel.manifest.tables}
         for table in TABLES:
+            if table.name not in entries:  # an old file, as ``_refuse_strange`` has seen
+                continue
             try:
                 self._enter_table(table, entries[table.name])
             except (IntegrityError, DataError, ValueError) as broken:

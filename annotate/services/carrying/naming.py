@@ -85,7 +85,11 @@ class Names:
     def _found_by_parts(self, model: type[Model], names: Collection[Name]) -> dict[Name, int]:
         """Lanes are few and looked up once, turns of conversations by their conversations."""
         people = self.renamed(User, {part for name in names for part in name if _is_text(part)})
-        here = {name: tuple(people.get(part, part) for part in name) for name in names}
+        whole = len(NAMED[model])  # a file from before a part was added names rows without it
+        here = {
+            name: (*(people.get(part, part) for part in name), *[""] * (whole - len(name)))
+            for name in names
+        }
         known = self._known.get(model, {})
         if not known.keys() >= set(here.values()):
             rows = _rows_like(model, self._campaign, here.values())

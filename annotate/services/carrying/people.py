@@ -96,7 +96,12 @@ def keep_competences(rows: Iterable[Row], journey: Journey, *, made: Collection[
     pks = journey.names.rows_named(User, {row["person"] for row in theirs})
     return len(
         Competence.objects.bulk_create(
-            Competence(person_id=pks[row["person"]], facet=row["facet"], value=row["value"])
+            Competence(
+                person_id=pks[row["person"]],
+                facet=row["facet"],
+                value=row["value"],
+                expires_at=row.get("expires_at"),
+            )
             for row in theirs
         )
     )

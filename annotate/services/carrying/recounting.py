@@ -10,10 +10,13 @@ from django.db.models import Q, QuerySet
 
 from annotate.enums import AssignmentState, CountsAs, Kind, Origin
 from annotate.models import Assignment, Campaign, Demonstration, Ranking, Tally
+from annotate.selectors.standing import STANDS
 from annotate.services.ranking import counts_of
 from annotate.services.tally import COUNTED
 
 CHUNK = 2000
+
+NOT_TALLIED = (CountsAs.GOLD, CountsAs.PRACTICE)  # it checks or trains people, and is no work
 
 Counts = dict[tuple[date, int], Counter[str]]  # by day (UTC) and slot
 
@@ -52,7 +55,8 @@ def _ranked(campaign: Campaign) -> Iterator[tuple[date, int, dict[str, int]]]:
     )
     found = Ranking.objects.filter(
         Q(origin=Origin.WORK) | Q(origin=Origin.IMPORTED), campaign=campaign
-    )
+    ).filter(STANDS)
+    found = found.exclude(counts_as__in=NOT_TALLIED)
     for first, last, edits in _chains(found, columns):
         _, at, counts_as, origin, assignment, prompt, *_ = first
         *_, tiers, ideal = last
@@ -71,7 +75,7 @@ def _ranked(campaign: Campaign) -> Iterator[tuple[date, int, dict[str, int]]]:
 def _written(campaign: Campaign) -> Iterator[tuple[date, int, dict[str, int]]]:
     """An ideal answer is counted with its ranking."""
     found = Demonstration.objects.filter(
-        origin=Origin.WORK, campaign=campaign, assignment__task__kind=Kind.DEMONSTRATE
+        STANDS, origin=Origin.WORK, campaign=campaign, assignment__task__kind=Kind.DEMONSTRATE
     )
     for first, _, edits in _chains(found, ("root", "created_at", "counts_as", "assignment")):
         _, at, counts_as, assignment = first

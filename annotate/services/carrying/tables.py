@@ -16,11 +16,14 @@
 | Conversation, ConversationTurn, CandidateRequest | carried | what a worker held waits again |
 | ItemQuestion, Precedent, Note | carried | |
 | Review, Rejection | carried | a claim has ended |
+| GoldRules, Qualification, Gold | carried | |
+| Void, Voided | carried | what was voided there stays so |
 | Tally | derived | recounted from the judgements and skips |
 | PromptWords, CandidateWords, DemonstrationWords | derived | a worker writes them soon after |
 | PromptBand | derived | a worker looks for near-duplicates soon after |
 | Draft, ReviewDraft | left out | half a thought, of a lease or a claim that has ended |
 | BandWalk, Bridge | left out | of the installation; a quarantine travels with its prompt |
+| GoldResult, Attempt, Pause | left out | how people did is for those who judged them there |
 | Invitation | left out | a link lets people into the installation that made it |
 | Upload | left out | a file that waits there for a yes |
 | ReviewCursor | left out | of the installation; the last day of work is looked through anew |
@@ -47,6 +50,7 @@ from annotate.models import (
     Acknowledgement,
     ActNote,
     Assignment,
+    Attempt,
     BandWalk,
     Batch,
     Bridge,
@@ -63,16 +67,21 @@ from annotate.models import (
     DemonstrationWords,
     Draft,
     Erasure,
+    Gold,
+    GoldResult,
+    GoldRules,
     Instructions,
     Invitation,
     ItemQuestion,
     Lane,
     Membership,
     Note,
+    Pause,
     Precedent,
     Prompt,
     PromptBand,
     PromptWords,
+    Qualification,
     Ranking,
     Rater,
     Rejection,
@@ -86,6 +95,8 @@ from annotate.models import (
     Task,
     Tombstone,
     Upload,
+    Void,
+    Voided,
 )
 from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
 
@@ -99,6 +110,9 @@ DERIVED: tuple[type[Model], ...] = (
 LEFT_OUT: tuple[type[Model], ...] = (
     Draft,
     ReviewDraft,
+    GoldResult,
+    Attempt,
+    Pause,
     Invitation,
     Upload,
     ReviewCursor,
@@ -116,7 +130,16 @@ LEFT_OUT: tuple[type[Model], ...] = (
 )
 
 NAMED: Mapping[type[Model], tuple[str, ...]] = {  # what names a row that has no uuid
-    Lane: ("kind", "skill", "language", "clearance", "pool", "band", "reserved_for__uuid"),
+    Lane: (
+        "kind",
+        "skill",
+        "language",
+        "clearance",
+        "pool",
+        "band",
+        "reserved_for__uuid",
+        "purpose",
+    ),
     ConversationTurn: ("conversation__uuid", "number"),
 }
 
@@ -155,7 +178,7 @@ TABLES = (
     Table("works", CampaignWork),
     Table("instructions", Instructions),
     Table("acknowledgements", Acknowledgement),
-    Table("memberships", Membership),
+    Table("memberships", Membership, left_out={"paused": "for whoever judged them there"}),
     Table("batches", Batch),
     Table("prompts", Prompt),  # those that lead themselves
     Table("near_duplicates", Prompt),  # those that follow one of them
@@ -166,6 +189,11 @@ TABLES = (
     Table("assignments", Assignment, naming=("order",)),
     Table("demonstrations", Demonstration),
     Table("rankings", Ranking, naming=("tiers", "unrankable", "answers")),
+    Table("gold_rules", GoldRules),
+    Table("qualifications", Qualification),
+    Table("gold", Gold),
+    Table("voids", Void),
+    Table("voided", Voided),
     Table("conversations", Conversation),
     Table("turns", ConversationTurn, left_out=UNSENT),
     Table("requests", CandidateRequest, left_out=HELD_BY_A_WORKER, naming=("names",)),
@@ -175,6 +203,8 @@ TABLES = (
     Table("rejections", Rejection),
     Table("notes", Note),
 )
+# A file that was made before these came has none of them.
+LATER = frozenset({"gold_rules", "qualifications", "gold", "voids", "voided"})
 
 
 @dataclass(frozen=True)

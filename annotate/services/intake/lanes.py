@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from annotate.enums import LanePurpose
 from annotate.models import CampaignWork, Lane
 from annotate.services.queue.places import arrival
 
@@ -47,4 +48,9 @@ def _named(work: CampaignWork) -> dict[LaneName, int]:
 
 
 def _common(work: CampaignWork) -> QuerySet[Lane]:
-    return Lane.objects.filter(campaign=work.campaign_id, kind=work.kind, reserved_for__isnull=True)
+    return Lane.objects.filter(
+        campaign=work.campaign_id,
+        kind=work.kind,
+        purpose=LanePurpose.WORK,
+        reserved_for__isnull=True,
+    )

@@ -6,9 +6,11 @@ against each other.
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from annotate.enums import AssignmentState, Kind
 from annotate.services.queue.types import InHand, Kept, Plan, Start
-from commons.statements import given_uuid, rows_of
+from commons.statements import given_moment, given_uuid, rows_of
 
 NEWEST = """(
     SELECT version.id FROM annotate_instructions AS version
@@ -19,7 +21,8 @@ NEWEST = """(
 IN_HAND = """
 SELECT 'turn', turn.id, turn.seat, CASE WHEN turn.shown_at IS NULL THEN 0 ELSE 1 END,
     task.campaign_id, CASE WHEN campaign.state = 'running' AND task.held = '' THEN 1 ELSE 0 END,
-    0, 0, work.lease_minutes, CAST(NULL AS bigint), turn.state, task.kind
+    0, 0, work.lease_minutes, CAST(NULL AS bigint), turn.state, task.kind,
+    '', CAST(0 AS double precision), 0, 0
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
 JOIN annotate_campaign AS campaign ON campaign.id = task.campaign_id
@@ -35,7 +38,7 @@ SELECT 'kept', turn.id, turn.seat,
         SELECT 1 FROM annotate_acknowledgement AS accepted
         WHERE accepted.person_id = turn.person_id AND accepted.instructions_id = {NEWEST}
     ) THEN 1 ELSE 0 END,
-    campaign.id, 0, 0, 0, work.lease_minutes, {NEWEST}, campaign.name, task.kind
+    campaign.id, 0, 0, 0, work.lease_minutes, {NEWEST}, campaign.name, task.kind, '', 0, 0, 0
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
 JOIN annotate_campaign AS campaign ON campaign.id = task.campaign_id
@@ -44,12 +47,13 @@ JOIN annotate_membership AS member
 JOIN annotate_campaignwork AS work
     ON work.campaign_id = task.campaign_id AND work.kind = task.kind
 WHERE turn.person_id = %(person)s AND turn.state = 'reserved'
-  AND member.active AND campaign.state = 'running' AND task.held = ''
+  AND member.active AND NOT member.paused AND campaign.state = 'running' AND task.held = ''
 """
 
 BY_KEY = """
 UNION ALL
-SELECT 'key', turn.id, turn.seat, 1, task.campaign_id, 0, 0, 0, 0, NULL, turn.state, task.kind
+SELECT 'key', turn.id, turn.seat, 1, task.campaign_id, 0, 0, 0, 0, NULL, turn.state, task.kind,
+    '', 0, 0, 0
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
 WHERE turn.person_id = %(person)s AND turn.take_key = %(key)s
@@ -66,12 +70,21 @@ SELECT 'lane', lane.id,
     CASE WHEN mine.newest IS NULL OR accepted.id IS NOT NULL THEN 1 ELSE 0 END,
     mine.id, mine.weight, lane.band,
     CASE WHEN lane.reserved_for_id IS NOT NULL OR lane.pool <> 'open' THEN 1 ELSE 0 END,
-    work.lease_minutes, mine.newest, mine.name, lane.kind
+    work.lease_minutes, mine.newest, mine.name, lane.kind,
+    lane.purpose, mine.gold_share, mine.training,
+    CASE WHEN lane.purpose = 'practice' THEN (
+        SELECT COUNT(*) FROM annotate_assignment AS done
+        WHERE done.person_id = %(person)s AND done.lane_id = lane.id
+          AND done.state IN ('open', 'submitted')
+    ) ELSE 0 END
 FROM (
-    SELECT campaign.id, campaign.name, campaign.weight, member.pool, {newest} AS newest
+    SELECT campaign.id, campaign.name, campaign.weight, member.pool, {newest} AS newest,
+        COALESCE(gold.share, 0) AS gold_share, COALESCE(gold.training_items, 0) AS training
     FROM annotate_membership AS member
     JOIN annotate_campaign AS campaign ON campaign.id = member.campaign_id
-    WHERE member.person_id = %(person)s AND member.active AND campaign.state = 'running'
+    LEFT JOIN annotate_goldrules AS gold ON gold.campaign_id = campaign.id
+    WHERE member.person_id = %(person)s AND member.active AND NOT member.paused
+      AND campaign.state = 'running'
     LIMIT 10000 -- no limit: it keeps PostgreSQL from asking for the newest version at each use
 ) AS mine
 JOIN annotate_lane AS lane ON lane.campaign_id = mine.id
@@ -80,12 +93,15 @@ LEFT JOIN annotate_acknowledgement AS accepted
     ON accepted.instructions_id = mine.newest AND accepted.person_id = %(person)s
 WHERE (lane.reserved_for_id IS NULL OR lane.reserved_for_id = %(person)s)
   AND (lane.pool = 'open' OR lane.pool = mine.pool)
+  AND (lane.purpose = '' OR lane.purpose = 'gold' AND mine.gold_share > 0
+      OR lane.purpose = 'practice' AND mine.training > 0)
   AND {skill} AND {language} AND {clearance}
 """
 
 HOLDS = """(lane.{facet} = '' OR EXISTS (
       SELECT 1 FROM annotate_competence AS held
       WHERE held.person_id = %(person)s AND held.facet = '{facet}' AND held.value = lane.{facet}
+        AND (held.expires_at IS NULL OR held.expires_at > %(now)s)
   ))"""
 
 ALL_LANES = LANES.format(
@@ -104,7 +120,13 @@ def plan_of(
         statement += "  AND lane.campaign_id = %(campaign)s\n"
     if kind is not None:
         statement += "  AND lane.kind = %(kind)s\n"
-    given = {"person": person, "campaign": campaign, "kind": kind, "key": given_uuid(key)}
+    given = {
+        "person": person,
+        "campaign": campaign,
+        "kind": kind,
+        "key": given_uuid(key),
+        "now": given_moment(timezone.now()),
+    }
     rows = rows_of(statement, given)
     return Plan(
         in_hand=[_in_hand(row) for row in rows if row[0] in ("turn", "key")],
@@ -118,7 +140,9 @@ def plan_of(
 
 
 def _in_hand(row: tuple) -> InHand:  # type: ignore[type-arg]  # as the statement has its columns
-    what, assignment, seat, is_shown, campaign, may_be_shown, _, _, minutes, _, state, kind = row
+    what, assignment, seat, is_shown, campaign, may_be_shown, _, _, minutes, _, state, kind, *_ = (
+        row
+    )
     return InHand(
         assignment,
         seat,
@@ -133,12 +157,27 @@ def _in_hand(row: tuple) -> InHand:  # type: ignore[type-arg]  # as the statemen
 
 
 def _kept(row: tuple) -> Kept:  # type: ignore[type-arg]
-    _, assignment, _, accepted, campaign, *_, minutes, newest, name, kind = row
+    _, assignment, _, accepted, campaign, _, _, _, minutes, newest, name, kind, *_ = row
     return Kept(assignment, campaign, Kind(kind), minutes, newest, bool(accepted), name)
 
 
 def _start(row: tuple) -> Start:  # type: ignore[type-arg]
-    _, lane, after, accepted, campaign, weight, band, theirs, minutes, newest, name, _ = row
+    _, lane, after, accepted, campaign, weight, band, theirs, minutes, newest, name, *more = row
+    kind, purpose, share, training, trained = more
     return Start(
-        lane, after, campaign, weight, band, bool(theirs), minutes, newest, bool(accepted), name
+        lane,
+        after,
+        campaign,
+        weight,
+        band,
+        bool(theirs),
+        minutes,
+        newest,
+        bool(accepted),
+        name,
+        kind,
+        purpose,
+        share,
+        training,
+        trained,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from annotate.enums import AssignmentState, Kind
+from annotate.enums import AssignmentState, Kind, LanePurpose
 
 
 class InHand(NamedTuple):
@@ -47,6 +47,11 @@ class Start(NamedTuple):
     instructions: int | None
     is_acknowledged: bool
     campaign_name: str
+    kind: str = ""
+    purpose: str = LanePurpose.WORK
+    gold_share: float = 0.0  # of what its campaign gives, how much checks a person in silence
+    training: int = 0  # items of training that its campaign begins with
+    trained: int = 0  # those that the person has done, or has in hand, from this lane
 
 
 class Plan(NamedTuple):

@@ -80,7 +80,7 @@ def test_a_lead_whose_account_is_closed_leads_nothing() -> None:
         change(campaign.memberships.get(person=campaign.created_by))
 
 
-def test_who_is_taken_out_keeps_what_is_on_the_screen_and_nothing_else() -> None:
+def test_who_is_taken_out_holds_nothing_from_then_on() -> None:
     campaign = make_campaign()
     person = make_member(campaign)
     make_task(campaign)
@@ -92,7 +92,7 @@ def test_who_is_taken_out_keeps_what_is_on_the_screen_and_nothing_else() -> None
 
     states = dict(Assignment.objects.filter(person=person).values_list("pk", "state"))
     assert states == {
-        on_screen.pk: AssignmentState.OPEN,
+        on_screen.pk: AssignmentState.EXPIRED,  # it may still be handed in
         ahead.pk: AssignmentState.EXPIRED,
     }
 

@@ -1,0 +1,225 @@
+"""What a person judged since a day counts for nothing, and counts again when that is undone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotate.enums import CampaignState, Kind, ReviewState, Role
+from annotate.export.policy import Policy
+from annotate.models import Campaign, Ranking, Review, Snapshot, SnapshotMember, Task, Void, Voided
+from annotate.people_errors import AlreadyUndone, NothingToVoid
+from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
+from annotate.selectors.judgement import count_work_since
+from annotate.selectors.snapshot import demonstrations_to_freeze, rankings_to_freeze
+from annotate.selectors.tally import week_counts
+from annotate.selectors.voiding import reach_of, voids_in
+from annotate.services.campaign import change_campaign_state
+from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.reviewing import find_reviews
+from annotate.services.voiding import undo_void, void_work
+from commons.models import AuditEvent, User
+from tests.annotate.reviewing import make_ranked_task, make_reviewed_campaign, rank_as
+from tests.factories import (
+    make_assignment,
+    make_campaign,
+    make_member,
+    make_ranking,
+    make_task,
+    make_user,
+    take_and_show,
+)
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = timezone.now() - timedelta(days=400)
+
+
+def void(campaign: Campaign, person: User, since: object = LONG_AGO) -> Void:
+    return void_work(
+        campaign=campaign,
+        person=person,
+        since=since,  # type: ignore[arg-type]
+        reason="Pasted.",
+        by=make_user(),
+    )
+
+
+def is_in_balance() -> bool:
+    return not [*tasks_out_of_balance(), *mismatched_turns()]
+
+
+def to_train(campaign: Campaign) -> set[int]:
+    return set(rankings_to_freeze([campaign], Policy()).values_list("pk", flat=True))
+
+
+def tallied(campaign: Campaign) -> tuple[int, int, int]:
+    counts = week_counts(Campaign.objects.filter(pk=campaign.pk))
+    return counts.rankings, counts.comparisons, counts.demonstrations
+
+
+def test_it_counts_for_nothing_and_somebody_else_is_asked() -> None:
+    campaign = make_campaign()
+    careless, careful = make_member(campaign), make_member(campaign)
+    theirs, other = make_ranking(campaign, careless), make_ranking(campaign, careful)
+    assert tallied(campaign) == (2, 12, 0)
+
+    made = void(campaign, careless)
+
+    assert to_train(campaign) == {other.pk}
+    assert tallied(campaign) == (1, 6, 0)
+    assert count_work_since([campaign.uuid], None) == 1
+    assert made.counts == {"judgements": 1, "requeued": 1, "datasets": 0}
+    assert is_in_balance()
+    again = take_and_show(careful, campaign, kind=Kind.RANK)
+    assert theirs.assignment is not None
+    assert again.task_id == theirs.assignment.task_id
+
+
+def test_undone_it_counts_as_before() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    kept = make_ranking(campaign, person)
+    made = void(campaign, person)
+
+    undo_void(void=made, by=make_user())
+
+    assert to_train(campaign) == {kept.pk}
+    assert tallied(campaign) == (1, 6, 0)
+    assert is_in_balance()
+    with pytest.raises(AlreadyUndone):
+        undo_void(void=made, by=make_user())
+    verbs = AuditEvent.objects.filter(verb__startswith="work.").order_by("pk")
+    assert list(verbs.values_list("verb", flat=True)) == ["work.voided", "work.void-undone"]
+
+
+def test_undone_after_somebody_else_was_asked_both_count() -> None:
+    campaign = make_campaign()
+    careless = make_member(campaign)
+    kept = make_ranking(campaign, careless)
+    made = void(campaign, careless)
+    assert kept.assignment is not None
+    rank_as(kept.assignment.task, "abcd")
+
+    undo_void(void=made, by=make_user())
+
+    assert len(to_train(campaign)) == 2
+    assert Task.objects.get(pk=kept.assignment.task_id).wanted == 2
+    assert is_in_balance()
+
+
+def test_what_was_judged_before_the_day_stays() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    old, new = make_ranking(campaign, person), make_ranking(campaign, person)
+    since = new.created_at
+
+    void(campaign, person, since)
+
+    assert to_train(campaign) == {old.pk}
+
+
+def test_it_can_be_voided_again_after_an_undo() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    make_ranking(campaign, person)
+    undo_void(void=void(campaign, person), by=make_user())
+
+    void(campaign, person)
+
+    assert not to_train(campaign)
+    assert Voided.objects.filter(stands=True).count() == 1
+
+
+def test_nothing_is_voided_twice() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    make_ranking(campaign, person)
+    void(campaign, person)
+
+    with pytest.raises(NothingToVoid, match="earlier day"):
+        void(campaign, person)
+
+
+def test_written_answers_go_as_well() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    turn = make_assignment(campaign, person, kind=Kind.DEMONSTRATE)
+    submit_demonstration(assignment=turn, answer=DemonstrationAnswer("Whole."), by=person)
+
+    void(campaign, person)
+
+    assert not demonstrations_to_freeze([campaign], Policy()).exists()
+    assert tallied(campaign) == (0, 0, 0)
+    assert is_in_balance()
+
+
+def test_of_a_closed_campaign_nobody_is_asked() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    kept = make_ranking(campaign, person)
+    change_campaign_state(campaign=campaign, to=CampaignState.CLOSED, by=None)
+
+    made = void(campaign, person)
+
+    assert kept.assignment is not None
+    task = Task.objects.get(pk=kept.assignment.task_id)
+    assert (task.wanted, task.free, made.counts["requeued"]) == (0, 0, 0)
+    assert is_in_balance()
+
+
+def test_who_disagreed_with_them_alone_needs_no_review() -> None:
+    campaign = make_reviewed_campaign()
+    task = make_ranked_task(campaign, ["abcd", "dcba"])
+    find_reviews()
+    review = Review.objects.get(task=task)
+    careless = task.assignments.order_by("pk").last()
+    assert careless is not None
+
+    void(campaign, careless.person)
+
+    review.refresh_from_db()
+    assert review.state == ReviewState.VOID
+
+
+def test_datasets_that_hold_some_of_it_are_marked() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    kept = make_ranking(campaign, person)
+    holds, other = (Snapshot.objects.create(kind="preference") for _ in range(2))
+    SnapshotMember.objects.create(snapshot=holds, position=0, side="train", ranking=kept)
+    other_ranking = make_ranking(campaign, make_member(campaign))
+    SnapshotMember.objects.create(snapshot=other, position=0, side="train", ranking=other_ranking)
+
+    made = void(campaign, person)
+
+    assert [list(voids_in(each)) for each in (holds, other)] == [[made], []]
+    undo_void(void=made, by=make_user())
+    assert not voids_in(holds).exists()
+
+
+def test_the_preview_says_what_voiding_does() -> None:
+    campaign = make_reviewed_campaign()
+    person = make_member(campaign, Role.ANNOTATOR)
+    task = make_task(campaign)
+    rank_as(task, "abcd", person)
+
+    reach = reach_of(campaign, person, LONG_AGO)
+    made = void(campaign, person)
+
+    assert (reach.rankings, reach.demonstrations, reach.requeued) == (1, 0, 1)
+    assert reach.judgements == made.counts["judgements"]
+    assert reach.requeued == made.counts["requeued"]
+
+
+def test_other_people_and_other_campaigns_are_left_alone() -> None:
+    campaign, elsewhere = make_campaign(), make_campaign()
+    person = make_member(campaign)
+    elsewhere.memberships.create(person=person)
+    make_ranking(campaign, person)
+    there = make_ranking(elsewhere, person)
+
+    void(campaign, person)
+
+    assert to_train(elsewhere) == {there.pk}
+    assert Ranking.objects.count() == 2  # nothing is deleted
