@@ -25,7 +25,7 @@ LONGEST_GUIDELINE = 200_000  # characters
 EVERY = ("wanted", "lease_minutes", "edit_minutes")
 SHARES = ("second_opinion_share", "held_out_share", "reviewed_share")
 FIELDS = {
-    Kind.RANK: ("answers", *EVERY, "strengths", *SHARES, "third_below"),
+    Kind.RANK: ("answers", *EVERY, "strengths", *SHARES, "third_below", "stops_when_sure"),
     Kind.DEMONSTRATE: (*EVERY, "turns", "may_start_from", "looks_again", *SHARES),
     Kind.TALK: ("answers", "turns", *EVERY, "strengths", *SHARES),
 }
@@ -34,7 +34,7 @@ OFFERED = {  # what a new campaign begins with
     Kind.DEMONSTRATE: Work(Kind.DEMONSTRATE),
     Kind.TALK: Work(Kind.TALK, answers=2, turns=5),
 }
-FOLDED = {"edit_minutes", *SHARES, "third_below"}  # seldom changed
+FOLDED = {"edit_minutes", *SHARES, "third_below", "stops_when_sure"}  # seldom changed
 
 
 class AboutForm(forms.Form):
@@ -161,6 +161,16 @@ class WorkForm(forms.Form):
         label=gettext_lazy("Ask a third person below this agreement"),
         help_text=gettext_lazy(
             "τ-b of two orders, −1 to 1; another best answer asks too. Empty: never."
+        ),
+    )
+    stops_when_sure = forms.FloatField(
+        required=False,
+        min_value=0.51,
+        max_value=0.999,
+        label=gettext_lazy("Ask for no more votes when the order is this sure"),
+        help_text=gettext_lazy(
+            "The chance that the least sure pair is ordered rightly, as in 0.95. Second opinions "
+            "drawn by chance are asked for all the same. Empty: never."
         ),
     )
 

@@ -232,3 +232,13 @@ class Sought(TextChoices):
     PROMPTS = "prompts", _("Prompts")
     RANKINGS = "rankings", _("Rankings")
     DEMONSTRATIONS = "demonstrations", _("Written answers")
+
+
+class QualityMeasure(TextChoices):
+    """Which figure of agreement."""
+
+    AGREEMENT = "agreement", _("Pairwise agreement")
+    TAU = "tau", _("Kendall's τ-b")
+    W = "w", _("Kendall's W")
+    ALPHA = "alpha", _("Krippendorff's α")
+    KAPPA = "kappa", _("Weighted κ")

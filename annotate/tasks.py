@@ -3,9 +3,12 @@
 from celery import shared_task
 
 from annotate.services.attempt import leave_overdue_attempts
+from annotate.services.digest import send_due_digests as send_digests
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.near.walking import Walked, walk_on
 from annotate.services.offboarding import release_turns_of_the_gone
+from annotate.services.quality import claim_quality, fit_quality
+from annotate.services.quality_round import look_for_quality
 from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
@@ -70,6 +73,20 @@ def find_near_duplicates() -> None:
 def keep_forgotten_words_of_texts() -> None:
     """Make findable what came beside a long import, and was passed over."""
     keep_forgotten_words()
+
+
+@shared_task
+def measure_quality() -> None:
+    """Count what has changed, stop what is sure, and fit what enough has come for."""
+    look_for_quality()
+    while report := claim_quality():
+        fit_quality(report=report)
+
+
+@shared_task
+def send_due_digests() -> None:
+    """Tell each lead of the week that is over, once."""
+    send_digests()
 
 
 @shared_task

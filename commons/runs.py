@@ -6,10 +6,12 @@ A holder that stops beating for ``SILENCE`` is taken for dead, and its run may b
 """
 
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.apps import apps
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from commons.models import Run, RunState
@@ -114,3 +116,34 @@ def _end(run: Run, state: RunState, **columns: object) -> bool:
     if ended:
         run.refresh_from_db()
     return ended == 1
+
+
+@dataclass(frozen=True)
+class QueueLength:
+    """How many runs of one sort wait or go on, and since when the oldest waits."""
+
+    label: str
+    waiting: int
+    running: int
+    silent: int  # whose holder is taken for dead: another worker claims them
+    oldest: datetime | None
+
+
+def queue_lengths() -> list[QueueLength]:
+    """Of every sort of run of which something is not over, of whichever app."""
+    sorts = [each for each in apps.get_models() if issubclass(each, Run)]
+    return [found for each in sorts if (found := _length(each)) is not None]
+
+
+def _length(sort: type[Run]) -> QueueLength | None:
+    waits, runs = Q(state=RunState.REQUESTED), Q(state=RunState.RUNNING)
+    silent = runs & Q(heartbeat_at__lt=timezone.now() - SILENCE)
+    found = sort._default_manager.filter(waits | runs).aggregate(
+        waiting=Count("pk", waits),
+        running=Count("pk", runs),
+        silent=Count("pk", silent),
+        oldest=Min("requested_at", filter=waits),
+    )
+    if not found["waiting"] and not found["running"]:
+        return None
+    return QueueLength(str(sort._meta.verbose_name), **found)

@@ -48,6 +48,7 @@ class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
         "edit_minutes",
         "second_opinion_share",
         "third_below",
+        "stops_when_sure",
         "held_out_share",
     )
 
@@ -197,6 +198,7 @@ class CampaignWorkAdmin(admin.ModelAdmin[CampaignWork]):
         "edit_minutes",
         "second_opinion_share",
         "third_below",
+        "stops_when_sure",
         "held_out_share",
     )
     list_filter = ("kind", "strengths")

@@ -83,6 +83,12 @@ class CampaignWork(models.Model):
         help_text="Ask once more where two orders agree less than this (τ-b, −1 to 1) or differ "
         "in the best answer; empty: never.",
     )
+    stops_when_sure = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Ask for no more votes once each pair is ordered rightly with this chance "
+        "(0.5 to 1); empty: never.",
+    )
     held_out_share = models.FloatField(
         default=0,
         db_default=0,
@@ -126,6 +132,11 @@ class CampaignWork(models.Model):
             models.CheckConstraint(
                 condition=Q(third_below__isnull=True) | Q(third_below__gte=-1, third_below__lte=1),
                 name="a_bound_is_a_tau",
+            ),
+            models.CheckConstraint(
+                condition=Q(stops_when_sure__isnull=True)
+                | Q(stops_when_sure__gt=0.5, stops_when_sure__lt=1),
+                name="to_be_sure_is_a_chance_above_one_half",
             ),
         ]
 

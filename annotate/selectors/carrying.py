@@ -50,6 +50,7 @@ from annotate.models import (
     Upload,
     Void,
     Voided,
+    WantedShare,
 )
 from annotate.selectors.task import HAS_NEWER
 from commons.models import User
@@ -92,6 +93,7 @@ def carried_rows(campaign: Campaign) -> dict[str, QuerySet[Any]]:
         "questions": ItemQuestion.objects.filter(**here),
         "precedents": Precedent.objects.filter(**here),
         "reviews": Review.objects.filter(**here),
+        "wanted_shares": WantedShare.objects.filter(campaign=campaign),
         "rejections": Rejection.objects.filter(review__campaign=campaign),
         "notes": _notes(campaign),
     }

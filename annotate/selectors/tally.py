@@ -57,6 +57,7 @@ class DayCounts:
     day: date
     demonstrations: int
     comparisons: int
+    rankings: int = 0
 
 
 def daily_counts(campaigns: QuerySet[Campaign], days: int = 14) -> list[DayCounts]:
@@ -66,13 +67,11 @@ def daily_counts(campaigns: QuerySet[Campaign], days: int = 14) -> list[DayCount
     rows = (
         Tally.objects.filter(campaign__in=campaigns, day__gte=first)
         .values("day")
-        .annotate(demonstrations=Sum("demonstrations"), comparisons=Sum("comparisons"))
+        .annotate(**{name: Sum(name) for name in ("demonstrations", "comparisons", "rankings")})
     )
     found = {row["day"]: row for row in rows}
     return [
-        DayCounts(day, found[day]["demonstrations"], found[day]["comparisons"])
-        if day in found
-        else DayCounts(day, 0, 0)
+        DayCounts(**found[day]) if day in found else DayCounts(day, 0, 0)
         for day in (first + timedelta(days=i) for i in range(days))
     ]
 

@@ -44,6 +44,7 @@ class Work:
     edit_minutes: int = 60
     second_opinion_share: float = 0
     third_below: float | None = None
+    stops_when_sure: float | None = None
     held_out_share: float = 0
     reviewed_share: float = 0
     may_start_from: bool = False

@@ -142,3 +142,30 @@ def _within(t: float, freedom: int) -> float:
         total += term
         term *= cosine * (at + 1) / (at + 2)
     return math.sin(angle) * total
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where a week ends, with its interval; no interval where too few days are known."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def forecast(so_far: float, daily: Floats, left: float, *, level: float = 0.95) -> Forecast:
+    """``so_far`` and ``left`` more days like those of ``daily``, idle days with them.
+
+    The interval is for the sum of days that have not been yet: s sqrt(left + left² / n), with
+    Student's t (a prediction interval; Hahn and Meeker 1991, "Statistical Intervals", 4.7). It
+    takes days for alike, so a weekend at the end makes it too high.
+    """
+    if not len(daily):
+        return Forecast(so_far, None, None)
+    n, mean = len(daily), float(np.mean(daily))
+    ends = so_far + left * mean
+    if n < 3 or left <= 0:
+        return Forecast(ends, None, None)
+    error = float(np.std(daily, ddof=1)) * math.sqrt(left + left**2 / n)
+    reach = _student(level, n - 1) * error
+    return Forecast(ends, max(so_far, ends - reach), ends + reach)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django import template
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ register = template.Library()
 
 SLOT = 10  # units of width that one bar and the gap after it take
 HEIGHT = 100
+LOWEST = 0.4  # agreement below it is drawn there
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,65 @@ def pace(share: float, elapsed: float) -> dict[str, object]:
         "words": _("%(done)d %% of the target, with %(gone)d %% of the week gone")
         % {"done": share * 100, "gone": elapsed * 100},
     }
+
+
+class WeekFigure(Protocol):
+    """A share of one week and its interval, all in 0 … 1."""
+
+    week: date | None
+    value: float
+    low: float
+    high: float
+    prompts: int
+    chance: float
+
+
+@dataclass(frozen=True)
+class Dot:
+    """Places in a drawing that is 100 high, the best above."""
+
+    week: str
+    text: str
+    prompts: int
+    x: float
+    left: float
+    right: float
+    value: float
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        return f"{self.week}: {self.text}"
+
+
+@register.inclusion_tag("annotate/_trend_drawn.html")
+def intervals_over_weeks(weeks: Sequence[WeekFigure]) -> dict[str, object]:
+    """Each week's figure as a stroke over its interval, from 0.4 to 1: there all of them lie."""
+    dots = [_dot(each, at) for at, each in enumerate(weeks)]
+    return {
+        "dots": dots,
+        "width": SLOT * len(dots),
+        "chance": _height(weeks[0].chance),
+        "last": dots[-1].week,
+        "words": "; ".join(dot.words for dot in dots),
+    }
+
+
+def _dot(found: WeekFigure, at: int) -> Dot:
+    x = SLOT * at + SLOT / 2
+    return Dot(
+        f"{found.week:%G-W%V}" if found.week else "",
+        f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]",
+        found.prompts,
+        x,
+        x - 3,
+        x + 3,
+        _height(found.value),
+        _height(found.low),
+        _height(found.high),
+    )
+
+
+def _height(share: float) -> float:
+    return round(HEIGHT * (1 - (min(max(share, LOWEST), 1.0) - LOWEST) / (1 - LOWEST)), 2)

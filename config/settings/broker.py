@@ -127,6 +127,8 @@ CELERY_BEAT_SCHEDULE = {
     "find near-duplicates": nudge("annotate.tasks.find_near_duplicates", MINUTE),
     "keep words of texts": nudge("annotate.tasks.keep_words_of_texts", MINUTE),
     "keep forgotten words": nudge("annotate.tasks.keep_forgotten_words_of_texts", HOUR),
+    "measure quality": nudge("annotate.tasks.measure_quality", 5 * MINUTE),
+    "send due digests": nudge("annotate.tasks.send_due_digests", HOUR),
     "answer conversations": nudge("rewards.tasks.answer_conversations", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),

@@ -23,10 +23,12 @@ from annotate.enums import (
 )
 from annotate.models import (
     ActNote,
+    AgreementSlice,
     Attempt,
     BandWalk,
     Bridge,
     Campaign,
+    Digest,
     Erasure,
     GoldResult,
     Instructions,
@@ -37,23 +39,31 @@ from annotate.models import (
     Precedent,
     Prompt,
     PromptBand,
+    QualityReport,
     Ranking,
+    Rater,
+    RaterPair,
+    RaterQuality,
     ReviewDraft,
     Snapshot,
     SnapshotMember,
     SnapshotPart,
+    StoppedTask,
     Task,
     Tombstone,
     Upload,
     Void,
+    WantedShare,
 )
 from annotate.selectors.review import versions_of
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.digest import refuse_digest
 from annotate.services.draft import save_draft
 from annotate.services.pause import pause_member
 from annotate.services.qualification import make_test
 from annotate.services.review import decide_review
+from annotate.services.rollup import roll_up
 from annotate.services.voiding import void_work
 from annotate.services.words import keep_words
 from commons.audit import record
@@ -151,7 +161,26 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     void_work(campaign=campaign, person=member, since=EVER, reason="So.", by=lead)
     event = record(actor=None, verb="task.released", subject=campaign)
     ActNote.objects.create(event=event, text="So.")
+    measured_once(ranking, lead)
     return {model: model._default_manager.all()[0] for model in OURS}
+
+
+def measured_once(ranking: Ranking, lead: User) -> None:
+    """What a worker measures, and what it is told beside."""
+    roll_up(campaign=ranking.campaign)
+    report = QualityReport.objects.create(campaign=ranking.campaign)
+    figure = {"value": 0.7, "low": 0.6, "high": 0.8, "prompts": 20}
+    AgreementSlice.objects.create(
+        report=report, measure="agreement", facet="overall", chance=0.5, **figure
+    )
+    RaterQuality.objects.create(report=report, rater=ranking.rater)
+    other = Rater.objects.create(kind="machine", name="judge")
+    RaterPair.objects.create(report=report, one=ranking.rater, other=other, **figure)
+    WantedShare.objects.create(campaign=ranking.campaign, facet="skill", value="law", share=0.5)
+    task = Task.objects.all()[0]
+    StoppedTask.objects.create(task=task, sure=0.95, votes=2, saved=1)
+    Digest.objects.create(person=lead, week=timezone.now().date())
+    refuse_digest(person=lead)
 
 
 def test_every_table_is_registered():

@@ -18,6 +18,9 @@
 | Review, Rejection | carried | a claim has ended |
 | GoldRules, Qualification, Gold | carried | |
 | Void, Voided | carried | what was voided there stays so |
+| WantedShare | carried | |
+| WorkRollup, IntakeRollup, QueueRollup, RollupMark, RollupTime | derived | counted within minutes |
+| QualityReport, AgreementSlice, RaterQuality, RaterPair | derived | fitted from the judgements |
 | Tally | derived | recounted from the judgements and skips |
 | PromptWords, CandidateWords, DemonstrationWords | derived | a worker writes them soon after |
 | PromptBand | derived | a worker looks for near-duplicates soon after |
@@ -25,6 +28,8 @@
 | BandWalk, Bridge | left out | of the installation; a quarantine travels with its prompt |
 | GoldResult, Attempt, Pause | left out | how people did is for those who judged them there |
 | Invitation | left out | a link lets people into the installation that made it |
+| StoppedTask | left out | what was saved there; the task travels as it wants |
+| Digest, DigestRefusal | left out | letters of the installation that sent them |
 | Upload | left out | a file that waits there for a yes |
 | ReviewCursor | left out | of the installation; the last day of work is looked through anew |
 | Snapshot, SnapshotPart, SnapshotMember | left out | frozen files of that installation |
@@ -49,6 +54,7 @@ from django.db.models import Field, ForeignKey, Model
 from annotate.models import (
     Acknowledgement,
     ActNote,
+    AgreementSlice,
     Assignment,
     Attempt,
     BandWalk,
@@ -65,12 +71,15 @@ from annotate.models import (
     ConversationTurn,
     Demonstration,
     DemonstrationWords,
+    Digest,
+    DigestRefusal,
     Draft,
     Erasure,
     Gold,
     GoldResult,
     GoldRules,
     Instructions,
+    IntakeRollup,
     Invitation,
     ItemQuestion,
     Lane,
@@ -82,32 +91,53 @@ from annotate.models import (
     PromptBand,
     PromptWords,
     Qualification,
+    QualityReport,
+    QueueRollup,
     Ranking,
     Rater,
+    RaterPair,
+    RaterQuality,
     Rejection,
     Review,
     ReviewCursor,
     ReviewDraft,
+    RollupMark,
+    RollupTime,
     Snapshot,
     SnapshotMember,
     SnapshotPart,
+    StoppedTask,
     Tally,
     Task,
     Tombstone,
     Upload,
     Void,
     Voided,
+    WantedShare,
+    WorkRollup,
 )
 from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
 
 DERIVED: tuple[type[Model], ...] = (
     Tally,
+    WorkRollup,
+    IntakeRollup,
+    QueueRollup,
+    RollupMark,
+    RollupTime,
+    QualityReport,
+    AgreementSlice,
+    RaterQuality,
+    RaterPair,
     PromptWords,
     CandidateWords,
     DemonstrationWords,
     PromptBand,
 )
 LEFT_OUT: tuple[type[Model], ...] = (
+    StoppedTask,
+    Digest,
+    DigestRefusal,
     Draft,
     ReviewDraft,
     GoldResult,
@@ -202,9 +232,10 @@ TABLES = (
     Table("reviews", Review),
     Table("rejections", Rejection),
     Table("notes", Note),
+    Table("wanted_shares", WantedShare),
 )
 # A file that was made before these came has none of them.
-LATER = frozenset({"gold_rules", "qualifications", "gold", "voids", "voided"})
+LATER = frozenset({"gold_rules", "qualifications", "gold", "voids", "voided", "wanted_shares"})
 
 
 @dataclass(frozen=True)

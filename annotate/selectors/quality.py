@@ -1,0 +1,259 @@
+"""What pages tell of quality: roll-ups and the newest report, narrowed to what is looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+
+from annotate.models import (
+    AgreementSlice,
+    Campaign,
+    IntakeRollup,
+    QualityReport,
+    QueueRollup,
+    RaterPair,
+    RaterQuality,
+    RollupTime,
+    StoppedTask,
+    WantedShare,
+    WorkRollup,
+)
+from annotate.selectors.tally import week_start
+from commons.models import RunState, User
+
+TREND = 12  # weeks
+MIX = timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
+class Wanting:
+    """What a page is narrowed to; empty is everything. ``week`` is a Monday."""
+
+    campaigns: Sequence[Campaign]
+    skill: str = ""
+    language: str = ""
+    week: date | None = None
+
+    @property
+    def campaign(self) -> Campaign | None:
+        """The one that is looked at, where it is one."""
+        return self.campaigns[0] if len(self.campaigns) == 1 else None
+
+    @property
+    def cell(self) -> dict[str, str]:
+        said = {"skill": self.skill, "language": self.language}
+        return {name: value for name, value in said.items() if value}
+
+
+@dataclass(frozen=True)
+class WorkCounts:
+    """Sums of one week."""
+
+    demonstrations: int
+    rankings: int
+    comparisons: int
+    ties: int
+    surplus: int
+    prompts: int
+
+
+def counts_of(wanting: Wanting, week: date) -> WorkCounts:
+    mine = {"campaign__in": wanting.campaigns, "week": week, **wanting.cell}
+    written = Q(kind="demonstrate")
+    sums = WorkRollup.objects.filter(**mine).aggregate(
+        demonstrations=Sum("judgements", filter=written, default=0),
+        rankings=Sum("judgements", filter=~written, default=0),
+        comparisons=Sum("comparisons", default=0),
+        ties=Sum("ties", default=0),
+        surplus=Sum("surplus", default=0),
+    )
+    prompts = IntakeRollup.objects.filter(**mine).aggregate(n=Sum("prompts", default=0))["n"]
+    return WorkCounts(**sums, prompts=prompts)
+
+
+@dataclass(frozen=True)
+class PersonCounts:
+    """What a person handed in that week."""
+
+    person: User
+    judgements: int
+    comparisons: int
+    share: float  # of all that people handed in
+
+
+def people_in(wanting: Wanting, week: date, most: int | None = None) -> list[PersonCounts]:
+    """The busiest first."""
+    mine = WorkRollup.objects.filter(
+        campaign__in=wanting.campaigns, week=week, person__isnull=False, **wanting.cell
+    )
+    sums = list(
+        mine.values("person")
+        .annotate(n=Sum("judgements") + Sum("surplus"), pairs=Sum("comparisons"))
+        .order_by("-n", "person__username")
+    )
+    total = sum(row["n"] for row in sums)
+    shown = sums if most is None else sums[:most]
+    people = User.objects.in_bulk([row["person"] for row in shown])
+    return [
+        PersonCounts(
+            people[row["person"]], row["n"], row["pairs"], row["n"] / total if total else 0
+        )
+        for row in shown
+    ]
+
+
+def rolled_up_at(campaigns: Sequence[Campaign]) -> datetime | None:
+    """Since when at least one of them may have changed; None where one was never counted."""
+    times = RollupTime.objects.filter(campaign__in=campaigns)
+    found = times.aggregate(oldest=Min("at"), counted=Count("pk", Q(at__isnull=False)))
+    return found["oldest"] if found["counted"] == len(campaigns) else None
+
+
+def newest_reports(campaigns: Sequence[Campaign]) -> dict[int, QualityReport]:
+    """The report of each campaign that pages show."""
+    done = QualityReport.objects.filter(campaign__in=campaigns, state=RunState.DONE)
+    rows = done.select_related("campaign").order_by("pk")
+    return {report.campaign_id: report for report in rows}
+
+
+def slice_of(report: QualityReport, wanting: Wanting, measure: str) -> AgreementSlice | None:
+    """The figure of exactly what is looked at; None where it is undefined or too small."""
+    facets = [name for name in ("skill", "language", "week") if getattr(wanting, name)]
+    found = report.slices.filter(measure=measure, facet="+".join(facets) or "overall", part="")
+    return found.filter(**{name: getattr(wanting, name) for name in facets}).first()
+
+
+def trend_of(report: QualityReport, wanting: Wanting, measure: str) -> list[AgreementSlice]:
+    """The figure of the last weeks, the newest last; a week of too few items has none."""
+    cell = wanting.cell
+    facet = "+".join([*(name for name in ("skill", "language") if name in cell), "week"])
+    rows = report.slices.filter(measure=measure, facet=facet, part="", **cell)
+    return list(rows.order_by("-week")[:TREND])[::-1]
+
+
+def slices_by(report: QualityReport, measure: str, facet: str) -> QuerySet[AgreementSlice]:
+    rows = report.slices.filter(measure=measure, facet=facet)
+    return rows.order_by("skill", "language", "week", "part")
+
+
+def raters_in(report: QualityReport) -> QuerySet[RaterQuality]:
+    """Those of whom least can be relied on first; of whom nothing is known last."""
+    return report.raters.select_related("rater__user").order_by(
+        "consistency_high", "-doubled", "pk"
+    )
+
+
+def pairs_in(report: QualityReport) -> QuerySet[RaterPair]:
+    """Who agree least first."""
+    return report.pairs.select_related("one__user", "other__user").order_by("value", "pk")
+
+
+def pairs_with(report: QualityReport, rater: int) -> QuerySet[RaterPair]:
+    return pairs_in(report).filter(Q(one=rater) | Q(other=rater))
+
+
+@dataclass(frozen=True)
+class QueueCell:
+    """What waits of one skill and language."""
+
+    kind: str
+    skill: str
+    language: str
+    tasks: int
+    turns: int
+    over_a_day: int
+    over_a_week: int
+    oldest_at: datetime
+
+
+def queue_of(wanting: Wanting) -> list[QueueCell]:
+    """What has waited longest first."""
+    rows = (
+        QueueRollup.objects.filter(campaign__in=wanting.campaigns, **wanting.cell)
+        .values_list("kind", "skill", "language")
+        .annotate(
+            all_tasks=Sum("tasks"),
+            all_turns=Sum("turns"),
+            day=Sum("over_a_day"),
+            week=Sum("over_a_week"),
+            oldest=Min("oldest_at"),
+        )
+        .order_by("oldest")
+    )
+    return [QueueCell(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class MixCell:
+    """How many prompts of one skill or language came in four weeks, and what share is wanted."""
+
+    facet: str
+    value: str
+    had: int
+    total: int
+    wanted: float | None
+
+    @property
+    def share(self) -> float:
+        return self.had / self.total if self.total else 0.0
+
+    @property
+    def expected(self) -> int | None:
+        return None if self.wanted is None else round(self.wanted * self.total)
+
+
+def mix_of(campaign: Campaign, facet: str) -> list[MixCell]:
+    """What is wanted and what has come, by name."""
+    rows = IntakeRollup.objects.filter(campaign=campaign, week__gte=week_start() - MIX)
+    had: Mapping[str, int] = dict(rows.values_list(facet).annotate(n=Sum("prompts")).order_by())
+    wanted = dict(
+        WantedShare.objects.filter(campaign=campaign, facet=facet).values_list("value", "share")
+    )
+    total = sum(had.values())
+    return [
+        MixCell(facet, name, had.get(name, 0), total, wanted.get(name))
+        for name in sorted(had.keys() | wanted.keys())
+    ]
+
+
+@dataclass(frozen=True)
+class Savings:
+    """What stopping early has saved in a campaign."""
+
+    tasks: int
+    votes: int
+    saved: int
+
+    @property
+    def share(self) -> float:
+        """Of the votes that would have been given."""
+        whole = self.votes + self.saved
+        return self.saved / whole if whole else 0.0
+
+
+def savings_of(campaign: Campaign) -> Savings:
+    rows = StoppedTask.objects.filter(task__campaign=campaign)
+    found: dict[str, Any] = rows.aggregate(
+        tasks=Count("pk"), votes=Sum("votes", default=0), saved=Sum("saved", default=0)
+    )
+    return Savings(**found)
+
+
+def held_out_of(campaign: Campaign, week: date) -> int:
+    rows = IntakeRollup.objects.filter(campaign=campaign, week=week)
+    return int(rows.aggregate(n=Sum("held_out", default=0))["n"])
+
+
+def weeks_worked(campaign: Campaign) -> list[date]:
+    """The Mondays of weeks with work, the newest first."""
+    rows = WorkRollup.objects.filter(campaign=campaign).order_by("-week").values_list("week")
+    return [week for (week,) in rows.distinct()]
+
+
+def cells_of(campaigns: Sequence[Campaign]) -> tuple[list[str], list[str]]:
+    """Skills and languages that a page can be narrowed to."""
+    rows = IntakeRollup.objects.filter(campaign__in=campaigns).values_list("skill", "language")
+    found = set(rows.distinct().order_by())
+    return sorted({skill for skill, _ in found if skill}), sorted({each for _, each in found})

@@ -1,0 +1,172 @@
+"""The newest rankings and written answers of a campaign, with what their raters saw and did."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from annotate.conversation import text_of
+from annotate.effort import effort_of
+from annotate.enums import CountsAs, Kind, Origin
+from annotate.models import Campaign, Candidate, Demonstration, Prompt, Ranking
+from annotate.selectors.submission import IS_IDEAL
+from annotate.stats.agreement.rankings import tiers_of
+from annotate.stats.likeness import likeness, words_of
+from annotate.stats.quality.habits import Lately, likest
+
+MOST_RANKINGS = 20_000  # the newest: a leaning of a year ago helps nobody
+MOST_WRITTEN = 5_000
+CHUNK = 500
+MARKDOWN = re.compile(r"^(#{1,6} |[-*+] |\d+[.)] |```|\|.+\|)|\*\*\S", re.MULTILINE)
+REFUSAL = re.compile(
+    r"^\W*(i['’]?m sorry|sorry,|i (can['’]?t|cannot|won['’]?t|am (not able|unable)) |"
+    r"i['’]m (not able|unable)|as an ai\b|(es )?tut mir leid|"
+    r"ich kann (dir|ihnen|das|dabei)\b.{0,40}nicht)",
+    re.IGNORECASE,
+)
+SPACELESS = 15  # characters a word, above which a text has no spaces between its words
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a text looks like."""
+
+    characters: int
+    words: float
+    markdown: bool
+    refusal: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A written answer: how it came about, and how like it is to what a model wrote."""
+
+    rater: int
+    prompt: int
+    prompt_uuid: str
+    typed: float  # nan: not measured
+    pasted: float
+    likeness: float
+
+
+def looks_of(text: str) -> Looks:
+    words = float(len(text.split()))
+    if len(text) > SPACELESS * max(words, 1.0):
+        words = len(text) / 2
+    return Looks(len(text), words, bool(MARKDOWN.search(text)), bool(REFUSAL.search(text)))
+
+
+def lately_ranked(campaign: Campaign) -> Lately | None:
+    """Of work alone, as its raters saw it; None where there is none."""
+    rows = list(
+        Ranking.objects.filter(
+            campaign=campaign,
+            current=True,
+            origin=Origin.WORK,
+            counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
+            assignment__task__kind=Kind.RANK,
+        )
+        .order_by("-created_at", "-pk")
+        .values_list("rater", "prompt", "tiers", "effort", "assignment__order")[:MOST_RANKINGS]
+    )
+    rows = [row for row in rows if row[4]]
+    if not rows:
+        return None
+    looks = _looks({row[1] for row in rows})
+    asked = _words_asked({row[1] for row in rows})
+    orders = [row[4] for row in rows]
+    return Lately(
+        np.array([row[0] for row in rows], np.int64),
+        np.array([row[1] for row in rows], np.int64),
+        tiers_of([_known(row[2], row[4]) for row in rows], orders),
+        *_of_answers(orders, looks),
+        np.array(
+            [
+                asked[row[1]] + sum(looks[each].words for each in row[4] if each in looks)
+                for row in rows
+            ]
+        ),
+        np.array([_seconds(row[3]) for row in rows]),
+    )
+
+
+def _known(tiers: Sequence[Sequence[str]], order: Sequence[str]) -> list[list[str]]:
+    shown = set(order)
+    return [[each for each in tier if each in shown] for tier in tiers]
+
+
+def _looks(prompts: Iterable[int]) -> dict[str, Looks]:
+    found: dict[str, Looks] = {}
+    for some in _chunks(sorted(prompts)):
+        rows = Candidate.objects.filter(prompt__in=some).values_list("uuid", "messages")
+        found |= {str(uuid): looks_of(text_of(messages)) for uuid, messages in rows}
+    return found
+
+
+def _words_asked(prompts: Iterable[int]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for some in _chunks(sorted(prompts)):
+        rows = Prompt.objects.filter(pk__in=some)
+        found |= {
+            pk: looks_of("\n".join(str(each.get("content") or "") for each in messages)).words
+            for pk, messages in rows.values_list("pk", "messages")
+        }
+    return found
+
+
+def _chunks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (pks[at : at + CHUNK] for at in range(0, len(pks), CHUNK))
+
+
+def _of_answers(
+    orders: Sequence[Sequence[str]], looks: Mapping[str, Looks]
+) -> tuple[np.ndarray[Any, Any], ...]:
+    k = max(map(len, orders))
+    found = np.zeros((3, len(orders), k))
+    found[0] = 1
+    for row, order in enumerate(orders):
+        for at, answer in enumerate(order):
+            if each := looks.get(answer):
+                found[:, row, at] = max(each.characters, 1), each.markdown, each.refusal
+    return found[0], found[1], found[2]
+
+
+def _seconds(effort: object) -> float:
+    measured = effort_of(effort)
+    return measured.active_seconds if measured else float("nan")
+
+
+def lately_written(campaign: Campaign) -> list[Written]:
+    """The newest written answers, beside the candidates that models wrote to the same prompts."""
+    rows = list(
+        Demonstration.objects.filter(
+            ~IS_IDEAL,
+            campaign=campaign,
+            current=True,
+            origin=Origin.WORK,
+            counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
+        )
+        .order_by("-created_at", "-pk")
+        .values_list("rater", "prompt", "prompt__uuid", "messages", "effort")[:MOST_WRITTEN]
+    )
+    offered: dict[int, list[list[str]]] = {}
+    for some in _chunks(sorted({row[1] for row in rows})):
+        candidates = Candidate.objects.filter(prompt__in=some, author__isnull=True)
+        for prompt, messages in candidates.values_list("prompt", "messages"):
+            offered.setdefault(prompt, []).append(words_of(text_of(messages)))
+    return [_written(row, offered.get(row[1], [])) for row in rows]
+
+
+def _written(row: tuple[Any, ...], offered: Sequence[Sequence[str]]) -> Written:
+    rater, prompt, uuid, messages, effort = row
+    mine, took = words_of(text_of(messages)), effort_of(effort)
+    return Written(
+        rater,
+        prompt,
+        str(uuid),
+        took.typed if took else float("nan"),
+        took.pasted if took else float("nan"),
+        likest([likeness(mine, each) for each in offered]),
+    )

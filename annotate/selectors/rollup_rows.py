@@ -1,0 +1,170 @@
+"""What roll-ups are made of: the rows of one week of a campaign, counted, and a mark of each week.
+
+A mark is how many rows a week has, and the sum of their ids, from an index alone: a revision, a
+late import and an erasure all change it. So what is rolled up is found to be stale without a
+cursor, which rows that are dated back would slip by.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncWeek
+
+from annotate.enums import CountsAs, Kind, Origin, Side
+from annotate.models import Campaign, CampaignPrompt, Demonstration, Ranking, Task
+from annotate.selectors.submission import IS_IDEAL
+from annotate.selectors.tally import beginning_of
+
+CHUNK = 5_000
+WEEK = timedelta(days=7)
+RANKINGS, DEMONSTRATIONS, PROMPTS = "rankings", "demonstrations", "prompts"
+
+
+class Cell(NamedTuple):
+    """What work is counted by."""
+
+    kind: str
+    skill: str
+    language: str
+    person: int | None
+
+
+class Counts(NamedTuple):
+    """Of one cell in one week."""
+
+    judgements: int = 0
+    surplus: int = 0
+    comparisons: int = 0
+    ties: int = 0
+
+
+def marks_of(campaign: Campaign, of: str) -> dict[date, str]:
+    """The mark of each week (Monday) in which there is anything."""
+    rows, at = _marked(campaign, of)
+    weeks = (
+        rows.annotate(week=TruncWeek(at, tzinfo=UTC))
+        .values("week")
+        .annotate(n=Count("pk"), total=Sum("pk"), last=Max("pk"))
+        .order_by()
+    )
+    return {row["week"].date(): f"{row['n']} {row['last']} {row['total']}" for row in weeks}
+
+
+def _marked(
+    campaign: Campaign, of: str
+) -> tuple[QuerySet[Ranking] | QuerySet[Demonstration] | QuerySet[CampaignPrompt], str]:
+    if of == PROMPTS:
+        return CampaignPrompt.objects.filter(campaign=campaign), "added_at"
+    model = Ranking if of == RANKINGS else Demonstration
+    return model.objects.filter(campaign=campaign, current=True), "created_at"
+
+
+def rankings_of_week(campaign: Campaign, week: date) -> dict[Cell, Counts]:
+    """Imported rankings stand under nobody; of surplus no comparison is counted."""
+    rows = (
+        Ranking.objects.filter(_in(week), campaign=campaign, current=True)
+        .exclude(origin=Origin.RESOLUTION)
+        .values_list(
+            Coalesce("assignment__task__kind", "origin"),
+            "prompt__skill",
+            "prompt__language",
+            "rater__user",
+            "counts_as",
+            "tiers",
+        )
+        .order_by()
+    )
+    sums: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for kind, skill, language, person, counts_as, tiers in rows.iterator(CHUNK):
+        of = kind if kind in Kind.values else Kind.RANK  # an import has no task
+        cell = sums[Cell(of, skill, language, person)]
+        if counts_as == CountsAs.SURPLUS:
+            cell[1] += 1
+        elif counts_as in (CountsAs.WORK, CountsAs.HELD_OUT):
+            cell[0] += 1
+            placed, tied = _pairs(map(len, tiers))
+            cell[2] += placed - tied
+            cell[3] += tied
+    return {cell: Counts(*found) for cell, found in sums.items()}
+
+
+def _pairs(sizes: Iterable[int]) -> tuple[int, int]:
+    """Of answers in tiers of these sizes: all pairs, and those that are tied."""
+    found = list(sizes)
+    placed = sum(found)
+    return placed * (placed - 1) // 2, sum(n * (n - 1) // 2 for n in found)
+
+
+def demonstrations_of_week(campaign: Campaign, week: date) -> dict[Cell, Counts]:
+    """An ideal answer belongs to its ranking and is not counted beside it."""
+    counted = Q(counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT])
+    rows = (
+        Demonstration.objects.filter(~IS_IDEAL, _in(week), campaign=campaign, current=True)
+        .exclude(origin=Origin.RESOLUTION)
+        .values_list("prompt__skill", "prompt__language", "rater__user")
+        .annotate(work=Count("pk", counted), late=Count("pk", Q(counts_as=CountsAs.SURPLUS)))
+        .order_by()
+    )
+    return {
+        Cell(Kind.DEMONSTRATE, skill, language, person): Counts(work, late)
+        for skill, language, person, work, late in rows
+    }
+
+
+def prompts_of_week(campaign: Campaign, week: date) -> dict[tuple[str, str], tuple[int, int]]:
+    """Prompts, and those on the test side, by skill and language."""
+    monday = beginning_of(week)
+    rows = (
+        CampaignPrompt.objects.filter(
+            campaign=campaign, added_at__gte=monday, added_at__lt=monday + WEEK
+        )
+        .values_list("prompt__skill", "prompt__language")
+        .annotate(n=Count("pk"), test=Count("pk", Q(prompt__side=Side.TEST)))
+        .order_by()
+    )
+    return {(skill, language): (n, test) for skill, language, n, test in rows}
+
+
+class Waiting(NamedTuple):
+    """What waits of one kind, skill and language."""
+
+    kind: str
+    skill: str
+    language: str
+    tasks: int
+    turns: int
+    over_a_day: int
+    over_a_week: int
+    oldest_at: datetime
+
+
+def waiting_in(campaign: Campaign, now: datetime) -> Sequence[Waiting]:
+    """Tasks of which a turn is free and that nothing holds, by their lanes."""
+    rows = (
+        Task.objects.filter(campaign=campaign, free__gt=0, held="")
+        .values_list("lane__kind", "lane__skill", "lane__language")
+        .annotate(
+            tasks=Count("pk"),
+            turns=Sum(F("free")),
+            day=Count("pk", Q(created_at__lt=now - timedelta(days=1))),
+            week=Count("pk", Q(created_at__lt=now - WEEK)),
+            oldest=Min("created_at"),
+        )
+        .order_by()
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def _in(week: date) -> Q:
+    monday = beginning_of(week)
+    return Q(created_at__gte=monday, created_at__lt=monday + WEEK)
+
+
+def judged_in(campaign: Campaign) -> int:
+    """How many judgements stand: what tells whether a new look is worth its while."""
+    standing = {"campaign": campaign, "current": True}
+    rankings = Ranking.objects.filter(**standing).count()
+    return rankings + Demonstration.objects.filter(**standing).count()

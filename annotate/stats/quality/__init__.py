@@ -1,0 +1,9 @@
+"""What is told of a campaign's judgements: measured at once, from one reading, as plain values.
+
+    doubled rankings -> slices of agreement | figures of each rater | pairs of raters
+    all of lately    -> leanings, haste, pasting, likeness to models
+    both             -> findings: what somebody should look at
+
+Each of these is computed by the parts of ``annotate.stats``; here it is decided what of, and what
+is said where a figure is undefined.
+"""

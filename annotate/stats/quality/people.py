@@ -1,0 +1,128 @@
+"""What is told of each rater, and of every two of them."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from annotate.stats.agreement.kappa import Kappas, Penalty, weighted_kappas
+from annotate.stats.agreement.pairwise import pairwise
+from annotate.stats.agreement.rankings import doubles_of
+from annotate.stats.arrays import codes_of
+from annotate.stats.quality.doubled import Doubled, Marked
+from annotate.stats.quality.slices import ROUNDS, TIES
+from annotate.stats.reliability.crowd import crowd_bradley_terry
+from annotate.stats.reliability.dawid_skene import Labels, dawid_skene
+from annotate.stats.reliability.votes import votes_of
+from commons.stats.bootstrap import Estimate
+from commons.stats.errors import StatisticsError
+from commons.stats.resampling import ratios_by_slice
+
+LEAST = 10  # prompts that two raters share
+MOST_PAIRS = 20_000  # kept, those with most prompts
+
+
+@dataclass(slots=True)
+class Person:
+    """Figures of one rater; what is undefined is missing. ``flags`` are Dawid and Skene's chances
+    of saying what is so."""
+
+    doubled: int = 0
+    agreement: Estimate | None = None
+    consistency: Estimate | None = None
+    flags: dict[str, Estimate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoRaters:
+    one: int
+    other: int
+    agreement: Estimate
+
+
+def people_of(
+    doubled: Doubled, flags: Mapping[str, Marked], *, rng: np.random.Generator
+) -> dict[int, Person]:
+    """Of every rater with a doubled ranking."""
+    raters, judged = np.unique(doubled.rankings.raters, return_counts=True)
+    found = {int(rater): Person(int(n)) for rater, n in zip(raters, judged, strict=True)}
+    _agreements(doubled, found, rng)
+    _consistencies(doubled, found)
+    for name, said in flags.items():
+        _flagging(name, said, found)
+    return found
+
+
+def _agreements(doubled: Doubled, found: dict[int, Person], rng: np.random.Generator) -> None:
+    doubles = doubles_of(doubled.rankings)
+    measured = pairwise(doubled.rankings, ties=TIES, doubles=doubles)
+    raters = doubled.rankings.raters
+    cut = ratios_by_slice(
+        np.concatenate([measured.sums, measured.sums]),
+        np.concatenate([measured.counts, measured.counts]),
+        slices=np.concatenate([raters[doubles.one], raters[doubles.other]]),
+        prompts=np.concatenate([measured.prompts, measured.prompts]),
+        rng=rng,
+        rounds=ROUNDS,
+        least=LEAST,
+    )
+    for rater in cut.keys:
+        found[int(rater)].agreement = cut.of(int(rater))
+
+
+def _consistencies(doubled: Doubled, found: dict[int, Person]) -> None:
+    with suppress(StatisticsError):
+        crowd = crowd_bradley_terry(votes_of(doubled.rankings))
+        eta = crowd.consistency
+        for row, rater in enumerate(crowd.raters):
+            found[int(rater)].consistency = Estimate(
+                float(eta.values[row]),
+                float(eta.lows[row]),
+                float(eta.highs[row]),
+                eta.level,
+                found[int(rater)].doubled,
+            )
+
+
+def _flagging(name: str, said: Marked, found: dict[int, Person]) -> None:
+    with suppress(StatisticsError):
+        fit = dawid_skene(Labels(said.units, said.raters, said.values))
+        for row, rater in enumerate(fit.raters):
+            found.setdefault(int(rater), Person()).flags[name] = Estimate(
+                float(fit.right[row]),
+                float(fit.lows[row]),
+                float(fit.highs[row]),
+                fit.level,
+                int(fit.judged[row]),
+            )
+
+
+def pairs_of_raters(doubled: Doubled, *, rng: np.random.Generator) -> list[TwoRaters]:
+    """Every two who share LEAST prompts; where there are very many, those who share most."""
+    doubles = doubles_of(doubled.rankings)
+    if not len(doubles.one):
+        return []
+    measured = pairwise(doubled.rankings, ties=TIES, doubles=doubles)
+    raters = doubled.rankings.raters
+    both = np.sort(np.column_stack([raters[doubles.one], raters[doubles.other]]), axis=1)
+    codes = codes_of(both[:, 0], both[:, 1])
+    _, first = np.unique(codes, return_index=True)
+    cut = measured.by(codes, rng=rng, rounds=ROUNDS, least=LEAST)
+    most = np.argsort(-cut.n, kind="stable")[:MOST_PAIRS]
+    return [
+        TwoRaters(*map(int, both[first[key]]), cut.of(int(key))) for key in cut.keys[np.sort(most)]
+    ]
+
+
+def kappas_of(said: Marked) -> Kappas | None:
+    """Weighted κ of every two who rated the same things; None where no two did so enough."""
+    with suppress(StatisticsError):
+        return weighted_kappas(
+            said.units,
+            said.raters,
+            said.values - int(said.values.min(initial=0)),
+            said.prompts,
+            penalty=Penalty.QUADRATIC,
+        )
+    return None

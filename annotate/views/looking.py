@@ -1,0 +1,97 @@
+"""What a page of the dashboard is narrowed to: read from its address, which carries the view."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from annotate.models import Campaign
+from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.quality import Wanting, cells_of
+from annotate.selectors.tally import week_start
+from commons.views.requests import AuthedRequest
+
+PAGES = (
+    ("annotate:dashboard", _("Overview")),
+    ("annotate:quality", _("Agreement")),
+    ("annotate:raters", _("Raters")),
+    ("annotate:bias", _("Leanings")),
+    ("annotate:mix", _("Mix of prompts")),
+    ("annotate:planner", _("Planner")),
+    ("annotate:stopping", _("Votes saved")),
+)
+
+
+@dataclass(frozen=True)
+class Looking:
+    """A person who leads something, and what they look at."""
+
+    led: Sequence[Campaign]
+    wanting: Wanting
+    skills: Sequence[str]
+    languages: Sequence[str]
+    said: Mapping[str, str]  # what the address says, without what is not known
+
+    @property
+    def query(self) -> str:
+        return f"?{urlencode(self.said)}" if self.said else ""
+
+    @property
+    def week(self) -> str:
+        """As a browser's field has it."""
+        return f"{self.wanting.week:%G-W%V}" if self.wanting.week else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.said.keys() - {"campaign"})
+
+    @property
+    def tabs(self) -> list[tuple[str, object, str]]:
+        return [(name, label, f"{reverse(name)}{self.query}") for name, label in PAGES]
+
+    def explore(self, **asked: str) -> str:
+        """The rows behind a number: rankings unless it is said otherwise."""
+        campaign = self.wanting.campaign
+        kept = {name: each for name, each in self.said.items() if name != "campaign"}
+        said = {"show": "rankings", **kept, **asked}
+        if campaign is not None:
+            said["campaign"] = str(campaign.uuid)
+        return f"{reverse('annotate:explore')}?{urlencode({k: v for k, v in said.items() if v})}"
+
+
+def looking_at(request: AuthedRequest, *, one: bool = False) -> Looking:
+    """A campaign that is not led is not there. ``one``: where none is named, the first."""
+    led = list(campaigns_led_by(request.user))
+    named = request.GET.get("campaign", "")
+    chosen = [each for each in led if not named or str(each.uuid) == named]
+    if not chosen and named:
+        raise Http404
+    if one:
+        chosen = chosen[:1]
+    skills, languages = cells_of(chosen)
+    skill, language = request.GET.get("skill", ""), request.GET.get("language", "")
+    wanting = Wanting(
+        chosen,
+        skill if skill in skills else "",
+        language if language in languages else "",
+        week_said(request),
+    )
+    said = {"campaign": named, **wanting.cell}
+    if wanting.week:
+        said["week"] = f"{wanting.week:%G-W%V}"
+    return Looking(led, wanting, skills, languages, {k: v for k, v in said.items() if v})
+
+
+def week_said(request: HttpRequest) -> date | None:
+    """The Monday of a week as 2026-W48; None where there is none, or it has not begun."""
+    found = re.fullmatch(r"(\d{4})-W(\d{1,2})", request.GET.get("week", ""))
+    try:
+        week = date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        return None
+    return week if week and week <= week_start() else None

@@ -1,0 +1,188 @@
+"""What is fitted of a campaign, what is named in it, and what is not."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotate.models import (
+    AgreementSlice,
+    Campaign,
+    QualityReport,
+    Ranking,
+    Rater,
+    RaterQuality,
+    Task,
+)
+from annotate.services.quality import (
+    claim_quality,
+    fit_quality,
+    is_quality_due,
+    request_quality,
+)
+from annotate.services.quality_round import look_for_quality
+from annotate.services.rollup import roll_up
+from commons.models import RunState
+from commons.runs import SILENCE
+from tests.factories import make_campaign, make_user
+from tests.planted import Plan, measured, plant
+
+pytestmark = pytest.mark.django_db
+
+SMALL = Plan(prompts=60, raters=4, each=2)
+
+
+def named(report: QualityReport) -> list[tuple[str, str]]:
+    return [(each["sort"], each["subject"]) for each in report.findings]
+
+
+def test_what_is_planted_is_named_and_nothing_else() -> None:
+    campaign = plant(Plan(careless=3, ambiguous="law", missing="chess"), lead=make_user())
+
+    report = measured(campaign)
+
+    careless = Rater.objects.get(user__username=f"{campaign.pk}-rater-3")
+    assert named(report) == [
+        ("careless", str(careless.pk)),
+        ("ambiguous-skill", "law"),
+        ("missing-skill", "chess"),
+    ]
+    law = report.slices.get(measure="agreement", facet="skill", skill="law")
+    assert law.low < 0.5 < law.high
+    eta = RaterQuality.objects.get(report=report, rater=careless)
+    others = report.raters.exclude(rater=careless)
+    assert eta.consistency is not None
+    assert all(eta.consistency < (each.consistency_low or 0) for each in others)
+
+
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_nothing_is_named_where_nothing_is_planted(seed: int) -> None:
+    campaign = plant(Plan(seed=seed, flags=True), lead=make_user())
+
+    report = measured(campaign)
+
+    assert named(report) == []
+    assert report.slices.filter(facet="flag", part="harmful").exists()
+
+
+def test_one_judgement_of_each_task_is_no_agreement() -> None:
+    campaign = plant(Plan(prompts=12, raters=3, each=1), lead=make_user())
+
+    report = measured(campaign)
+
+    assert (report.state, report.figures["doubled"], report.slices.count()) == ("done", 0, 0)
+
+
+def test_a_third_judgement_that_was_asked_for_is_left_out() -> None:
+    """Every third one says the contrary of the second; agreement is that of the first two."""
+    campaign = plant(Plan(prompts=40, raters=4, each=3, noise=0.0), lead=make_user())
+    Task.objects.filter(campaign=campaign).update(third_asked=True)
+    for task in Task.objects.filter(campaign=campaign):
+        last = Ranking.objects.filter(assignment__task=task).latest("assignment")
+        last.assignment.closed_at = timezone.now()  # type: ignore[union-attr]
+        last.assignment.save()  # type: ignore[union-attr]
+        turned = Ranking(
+            campaign=campaign,
+            prompt=last.prompt,
+            rater=last.rater,
+            origin=last.origin,
+            counts_as=last.counts_as,
+            assignment=last.assignment,
+            root=last.root,
+            revision=2,
+            tiers=last.tiers[::-1],
+        )
+        Ranking.objects.filter(pk=last.pk).update(current=False)
+        turned.save()
+
+    report = measured(campaign)
+
+    whole = report.slices.get(measure="agreement", facet="overall")
+    assert (report.figures["doubled"], whole.value) == (80, 1.0)
+
+
+def test_a_second_opinion_weighs_as_much_as_it_was_unlikely() -> None:
+    """Of two skills one is doubled always, the other with chance 1/4: that one counts four times.
+
+    One disagrees on every pair, the other on none: 4 · 1 / (4 + 1) by hand.
+    """
+    plan = Plan(prompts=40, raters=4, noise=0.0, skills=["sure", "rare"], each=2)
+    campaign = plant(plan, lead=make_user())
+    Task.objects.filter(campaign=campaign, prompt__skill="rare").update(
+        second_opinion=True, propensity=0.25
+    )
+    turn_second(campaign, "sure")
+
+    report = measured(campaign)
+
+    whole = report.slices.get(measure="agreement", facet="overall")
+    assert whole.value == pytest.approx(0.8)
+
+
+def turn_second(campaign: Campaign, skill: str) -> None:
+    """Let the second ranking of each item of a skill be the first one turned round."""
+    for task in Task.objects.filter(campaign=campaign, prompt__skill=skill):
+        one, other = Ranking.objects.filter(assignment__task=task).order_by("pk")
+        fields = ("campaign", "prompt", "rater", "origin", "counts_as", "assignment", "root")
+        Ranking.objects.filter(pk=other.pk).update(current=False)
+        said = {name: getattr(other, name) for name in fields}
+        Ranking.objects.create(**said, revision=2, tiers=one.tiers[::-1])
+
+
+def test_a_fit_that_lost_its_claim_writes_nothing() -> None:
+    campaign = plant(SMALL, lead=make_user())
+    request_quality(campaign=campaign)
+    slow = claim_quality()
+    assert slow is not None
+    QualityReport.objects.update(heartbeat_at=timezone.now() - 2 * SILENCE)
+    quick = claim_quality()
+    assert quick is not None
+
+    fit_quality(report=slow)
+    before = AgreementSlice.objects.count()
+    fit_quality(report=quick)
+
+    assert (before, QualityReport.objects.get().state) == (0, RunState.DONE)
+    assert AgreementSlice.objects.exists()
+
+
+def test_a_newer_report_takes_the_place_of_the_older() -> None:
+    campaign = plant(SMALL, lead=make_user())
+    measured(campaign)
+    first = list(AgreementSlice.objects.order_by("pk").values_list("facet", "value", "low"))
+
+    newer = measured(campaign)
+
+    assert list(QualityReport.objects.all()) == [newer]
+    again = list(AgreementSlice.objects.order_by("pk").values_list("facet", "value", "low"))
+    assert again == first  # the same rows, the same figures
+
+
+def test_a_fit_is_due_after_a_batch_and_after_a_night() -> None:
+    campaign = plant(SMALL, lead=make_user())
+    due = [is_quality_due(campaign)]  # nothing is counted yet
+    roll_up(campaign=campaign)
+    due.append(is_quality_due(campaign))
+    report = measured(campaign)
+    due.append(is_quality_due(campaign))
+    Ranking.objects.filter(campaign=campaign, pk=Ranking.objects.latest("pk").pk).update(
+        current=False
+    )
+    roll_up(campaign=campaign)
+    due.append(is_quality_due(campaign))  # one judgement is no batch
+    QualityReport.objects.filter(pk=report.pk).update(
+        finished_at=timezone.now() - timedelta(days=2)
+    )
+    due.append(is_quality_due(campaign))
+
+    assert due == [False, True, False, False, True]
+
+
+def test_a_round_asks_for_one_fit_however_often_it_comes() -> None:
+    campaign = plant(SMALL, lead=make_user())
+    make_campaign()  # without work
+
+    asked = [look_for_quality(), look_for_quality()]
+
+    assert asked == [1, 0]
+    assert [each.campaign for each in QualityReport.objects.all()] == [campaign]

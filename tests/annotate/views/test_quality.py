@@ -1,0 +1,149 @@
+"""The pages behind the dashboard: who sees them, what they say, and their files."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.models import AgreementSlice, Campaign, Rater, WantedShare
+from tests.annotate.views.conftest import Cast
+from tests.factories import make_campaign, make_user
+from tests.planted import Plan, measured, plant
+
+PAGES = ["quality", "raters", "bias", "mix", "planner", "stopping", "digest"]
+SMALL = Plan(prompts=60, raters=4, each=2)
+
+
+@pytest.fixture
+def planted(cast: Cast) -> Campaign:
+    campaign = plant(SMALL, lead=cast.lead)
+    measured(campaign)
+    return campaign
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_there_for_whoever_leads_and_for_nobody_else(
+    cast: Cast, planted: Campaign, name: str
+) -> None:
+    address = reverse(f"annotate:{name}") + f"?campaign={planted.uuid}"
+
+    seen = {
+        who: cast.client(person).get(address).status_code
+        for who, person in {
+            "lead": cast.lead,
+            "member": cast.member,
+            "lead of another": cast.stranger,
+        }.items()
+    }
+
+    elsewhere = 200 if name == "digest" else 404  # everybody's own letter
+    if name == "digest":
+        elsewhere = 404  # the address still names a campaign that is not theirs
+    assert seen == {"lead": 200, "member": 404, "lead of another": elsewhere}
+
+
+def test_a_rater_is_shown_to_their_lead_alone(cast: Cast, planted: Campaign) -> None:
+    rater = Rater.objects.filter(rankings__campaign=planted).first()
+    assert rater is not None
+    address = reverse("annotate:rater", args=[rater.uuid])
+
+    lead = cast.client(cast.lead).get(f"{address}?campaign={planted.uuid}")
+    other = cast.client(cast.lead).get(f"{address}?campaign={cast.campaign.uuid}")
+    stranger = cast.client(cast.stranger).get(address)
+    member = cast.client(cast.member).get(address)
+
+    assert [each.status_code for each in (lead, other, stranger, member)] == [200, 404, 404, 404]
+    assert f"rater={rater.user.username if rater.user else ''}" in lead.content.decode()
+
+
+def test_the_address_carries_the_view(cast: Cast, planted: Campaign) -> None:
+    client, page = cast.client(cast.lead), reverse("annotate:quality")
+
+    whole = client.get(f"{page}?campaign={planted.uuid}")
+    law = client.get(f"{page}?campaign={planted.uuid}&skill=law")
+    odd = client.get(f"{page}?campaign={planted.uuid}&skill=nothing&week=2026-W99")
+
+    figures = [each.context["tables"][0].rows[0] for each in (whole, law, odd)]
+    assert [row[3].said for row in figures] == [60, 20, 60]  # prompts
+    assert "skill=law" in law.context["looking"].query
+    assert odd.context["looking"].query == f"?campaign={planted.uuid}"
+
+
+def test_a_table_is_a_file_too(cast: Cast, planted: Campaign) -> None:
+    client, page = cast.client(cast.lead), reverse("annotate:quality")
+
+    shown = client.get(f"{page}?campaign={planted.uuid}").context["tables"][1]
+    file = client.get(shown.csv)
+
+    rows = list(csv.reader(StringIO(file.content.decode())))
+    assert file["Content-Type"] == "text/csv; charset=utf-8"
+    assert [row[0] for row in rows[1:]] == ["coding", "law", "medicine"]
+    assert rows[0][:4] == ["Skill", "Value and 95 % interval", "low", "high"]
+    assert [float(row[1]) for row in rows[1:]] == [row[1].found.value for row in shown.rows]
+
+
+def test_a_file_holds_no_formula(cast: Cast) -> None:
+    """A skill can be called anything, and a spreadsheet computes what begins with =."""
+    WantedShare.objects.create(campaign=cast.campaign, facet="skill", value="=1+1", share=0.5)
+
+    address = f"{reverse('annotate:mix')}?campaign={cast.campaign.uuid}&csv=skill"
+    file = cast.client(cast.lead).get(address).content.decode()
+
+    assert "'=1+1," in file
+
+
+def test_a_lead_says_what_mix_is_wanted(cast: Cast) -> None:
+    client, page = cast.client(cast.lead), reverse("annotate:mix")
+    address = f"{page}?campaign={cast.campaign.uuid}"
+
+    said = client.post(address, {"skills": "law 20\nmedicine: 30 %", "languages": "de 12,5"})
+    odd = client.post(address, {"skills": "law\n", "languages": ""})
+    too_much = client.post(address, {"skills": "law 60\nchess 50", "languages": ""})
+    member = cast.client(cast.member).post(address, {"skills": "law 1", "languages": ""})
+
+    wanted = WantedShare.objects.filter(campaign=cast.campaign).order_by("value")
+    assert [(each.facet, each.value, each.share) for each in wanted] == [
+        ("language", "de", 0.125),
+        ("skill", "law", 0.2),
+        ("skill", "medicine", 0.3),
+    ]
+    assert [each.status_code for each in (said, odd, too_much, member)] == [302, 422, 422, 404]
+    assert "Line 1" in odd.content.decode()
+
+
+def test_a_planner_answers_by_hand(cast: Cast, planted: Campaign) -> None:
+    """To halve the interval takes three times as many prompts more; half of it is named here."""
+    client, page = cast.client(cast.lead), reverse("annotate:planner")
+    alpha = measured_alpha(planted)
+    half = (alpha.high - alpha.low) / 4
+
+    address = f"{page}?campaign={planted.uuid}&points=20&half_width={half}&held_out=9&rate=2"
+    table = client.get(address).context["tables"][0]
+    odd = client.get(f"{page}?campaign={planted.uuid}&points=none")
+
+    rows = {row[0].text.split()[0]: [cell.said for cell in row[1:]] for row in table.rows}
+    assert rows["Bring"][:2] == [pytest.approx(360, abs=2), pytest.approx(180, abs=1)]
+    assert rows["Bring"][3] == pytest.approx(720, abs=4)
+    assert odd.status_code == 422
+
+
+def measured_alpha(campaign: Campaign) -> AgreementSlice:
+    report = campaign.quality_reports.latest("pk")
+    return report.slices.get(measure="alpha", facet="overall", part="")
+
+
+@pytest.mark.parametrize("campaigns", [1, 3])
+def test_a_slice_page_asks_the_database_equally_often(
+    campaigns: int, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    lead = make_user()
+    planted = plant(Plan(prompts=20, raters=4, each=2), lead=lead, name="One")
+    measured(planted)
+    for _ in range(campaigns - 1):
+        make_campaign(lead=lead)
+    client = cast.client(lead)
+
+    with django_assert_num_queries(24):
+        client.get(f"{reverse('annotate:quality')}?campaign={planted.uuid}")
