@@ -41,9 +41,10 @@ test: $(DEV) system check ## Check everything; again on PostgreSQL and Redis if 
 	  echo "== DATABASE_URL and REDIS_URL are not set: not run again on PostgreSQL and Redis, and tests about PostgreSQL not at all"; \
 	fi
 
-nightly: $(DEV) ## What takes too long for every change: 2,000 new examples of each operation of the API, 2,000 simulations
+nightly: $(DEV) ## What takes too long for every change: 2,000 new examples of each operation of the API, 2,000 simulations, a year of kills
 	$(PYTEST) tests/api --api-examples=2000
 	$(PYTEST) tests/annotate/stats tests/commons/stats --replications=2000
+	$(PYTEST) tests/rewards/endurance --nightly
 
 check: lint types contracts migrations ## All checks that run no test
 

@@ -19,7 +19,7 @@ from annotate.enums import Purpose, Side, SnapshotKind
 from annotate.errors import NothingToFreeze
 from annotate.models import Campaign, Candidate, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
-from annotate.selectors.campaign import leads_anything
+from annotate.selectors.campaign import leads_anything, leads_of_all
 from annotate.selectors.judgement import count_work_since
 from annotate.selectors.prompt import prompts_in, prompts_short_of_candidates
 from annotate.selectors.snapshot import snapshots_of
@@ -123,6 +123,12 @@ def campaigns_named(names: Sequence[str]) -> list[CampaignName]:
     """The campaigns of these names; unknown names are left out."""
     found = Campaign.objects.filter(name__in=names).order_by("name")
     return [CampaignName(each.uuid, each.name) for each in found]
+
+
+def leads_of(campaigns: Sequence[UUID]) -> list[int]:
+    """Primary keys of the people who lead all of these campaigns; nobody where one is unknown."""
+    found = Campaign.objects.filter(uuid__in=campaigns)
+    return leads_of_all(found) if len(found) == len(set(campaigns)) else []
 
 
 def request_freeze(

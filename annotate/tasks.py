@@ -1,21 +1,26 @@
 """Nudges for the workers. The rows are the queue: each is safe to run twice and safe to lose."""
 
+from functools import partial
+
 from celery import shared_task
 
+from annotate.models import CandidateRequest, Snapshot, SnapshotPart, Upload
 from annotate.services.attempt import leave_overdue_attempts
+from annotate.services.conversation_turn import answers_wanted
 from annotate.services.digest import send_due_digests as send_digests
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.near.walking import Walked, walk_on
 from annotate.services.offboarding import release_turns_of_the_gone
 from annotate.services.quality import claim_quality, fit_quality
 from annotate.services.quality_round import look_for_quality
-from annotate.services.retention import RULES
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
 from annotate.services.upload import claim_upload, import_upload
 from annotate.services.words import keep_forgotten_words, keep_words
 from commons.nudges import nudge
-from commons.retention import RULES as COMMON_RULES
+from commons.retention import all_rules
+from commons.sweeping import sweep_by, sweep_by_call
+from commons.tasks import send_notices
 
 HELPERS = 16  # workers called to one snapshot; those that come by themselves help too
 
@@ -34,6 +39,7 @@ def freeze_requested_snapshots() -> None:
     """Freeze whatever is waiting, and what a dead worker left; help where others freeze."""
     while snapshot := claim_snapshot():
         freeze_snapshot(snapshot=snapshot, on_parts=call_for_help)
+        nudge(send_notices)
     write_waiting_parts()
 
 
@@ -92,5 +98,10 @@ def send_due_digests() -> None:
 @shared_task
 def prune_leftovers() -> None:
     """Let go what has been kept long enough."""
-    for rule in (*RULES, *COMMON_RULES):
+    for rule in all_rules():
         rule.prune()
+
+
+sweep_by(freeze_requested_snapshots, Snapshot, SnapshotPart)
+sweep_by(import_confirmed_uploads, Upload)
+sweep_by_call(partial(answers_wanted.send, sender=None), CandidateRequest)

@@ -15,7 +15,17 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
+from commons.models import (
+    ApiToken,
+    AuditEvent,
+    Channel,
+    Delivery,
+    DeliveryTry,
+    Notice,
+    User,
+    WorkerHeartbeat,
+)
+from commons.notices.channels import replay
 from commons.tokens import revoke_token
 
 M = TypeVar("M", bound=Model)
@@ -148,4 +158,51 @@ class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
         ended = sum(revoke_token(token=token, by=cast(User, request.user)) for token in rows)
         said = ngettext("%(count)d token is revoked.", "%(count)d tokens are revoked.", ended)
         self.message_user(request, said % {"count": ended})
+        return None
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin[Notice]):
+    list_display = ("at", "kind", "title")
+    list_filter = ("kind",)
+    search_fields = ("title", "=key", "=uuid")
+    date_hierarchy = "at"
+
+
+@admin.register(Channel)
+class ChannelAdmin(ReadOnlyAdmin[Channel]):
+    """Where everybody's notices go. Secrets are in no row; the page of notices makes them."""
+
+    list_display = ("__str__", "means", "owner", "active", "stopped_because", "made_at")
+    list_filter = ("means", "active")
+    list_select_related = ("owner",)
+    search_fields = ("url", "owner__username", "=uuid")
+
+
+class DeliveryTryInline(ReadOnly, admin.TabularInline[DeliveryTry, Delivery]):
+    model = DeliveryTry
+    fields = ("at", "went_well", "status", "says", "took_ms")
+    readonly_fields = fields
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
+    list_display = ("notice", "channel", "state", "tries", "due_at", "delivered_at")
+    list_filter = ("state", "notice__kind")
+    list_select_related = ("notice", "channel__owner")
+    search_fields = ("notice__title", "channel__url", "=uuid")
+    inlines = (DeliveryTryInline,)
+    actions = ("send_again",)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description=_("Send again"), permissions=["replay"])
+    def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> TemplateResponse | None:
+        asks = gettext("Send these once more?")
+        if asked := confirmation(self, request, rows, action="send_again", asks=asks):
+            return asked
+        again = sum(replay(delivery=each, by=cast(User, request.user)) for each in rows)
+        said = ngettext("%(count)d is on its way.", "%(count)d are on their way.", again)
+        self.message_user(request, said % {"count": again})
         return None

@@ -9,6 +9,8 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
+STALE = 600.0  # seconds; one that nobody took by then has been repeated by beat
+
 
 def nudge(task: "Task[[], None]") -> None:
     """Nudge a worker once the transaction is committed.
@@ -21,6 +23,6 @@ def nudge(task: "Task[[], None]") -> None:
 
 def _send(task: "Task[[], None]") -> None:
     try:
-        task.apply_async(retry=False)
+        task.apply_async(retry=False, expires=STALE)
     except OperationalError as away:
         logger.warning("the broker is away; %s waits for the next beat (%s)", task.name, away)

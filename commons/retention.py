@@ -12,12 +12,14 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from commons.models import ApiToken, WorkerHeartbeat
+from commons.models import ApiToken, DeliveryState, Notice, WorkerHeartbeat
 
 BATCH = 1000  # rows let go in one statement
 TOKENS_KEPT = timedelta(days=30)  # so that a person sees why a program of theirs is refused
 HEARTBEATS_KEPT = timedelta(days=7)
+NOTICES_KEPT = timedelta(days=90)
 MINUTE = 60  # seconds
 
 Rows = QuerySet[Any, Any]
@@ -31,6 +33,7 @@ class Rule:
     what: str
     count: Callable[[], int]
     prune: Callable[[], int]
+    size: Callable[[], int] | None = None  # bytes that the disk gets back, where they are many
 
 
 def rule_over(what: str, due: Callable[[], Rows]) -> Rule:
@@ -60,6 +63,13 @@ def silent_workers() -> QuerySet[WorkerHeartbeat]:
     return WorkerHeartbeat.objects.filter(seen_at__lt=timezone.now() - HEARTBEATS_KEPT)
 
 
+def old_notices() -> QuerySet[Notice]:
+    """With their deliveries and the log of these; what still waits to be sent stays."""
+    before = timezone.now() - NOTICES_KEPT
+    waiting = Notice.objects.filter(deliveries__state=DeliveryState.WAITING)
+    return Notice.objects.filter(at__lt=before).exclude(pk__in=waiting.values("pk"))
+
+
 def counts_of_past_minutes() -> list[Path]:
     """The folders in which hosts without Redis count requests (``commons.throttling``)."""
     root, past = settings.VAR_DIR / "requests", int(time.time()) // MINUTE - 1
@@ -78,5 +88,11 @@ RULES = (
     rule_over("sessions that are over", sessions_over),
     rule_over("API tokens that ended 30 days ago", dead_tokens),
     rule_over("signs of workers silent for a week", silent_workers),
+    rule_over("notices of 90 days ago and what became of them", old_notices),
     Rule("minutes of counted requests", lambda: len(counts_of_past_minutes()), remove_past_counts),
 )
+
+
+def all_rules() -> list[Rule]:
+    """Those of every app, as ``RETENTION_RULES`` names them."""
+    return [rule for name in settings.RETENTION_RULES for rule in import_string(name)]

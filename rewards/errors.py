@@ -1,5 +1,7 @@
 """What rewards refuses, in words that say what to do next. Services raise, the edge translates."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext
 
 from commons.errors import Refusal
@@ -47,6 +49,15 @@ class StepFailed(RewardsError):
 
 class ModelNotReady(RewardsError):
     """The reward model lacks something that the act needs; the message says what."""
+
+
+class FilesGone(RewardsError):
+    def __init__(self, what: str, since: datetime) -> None:
+        said = gettext(
+            "The files of %(what)s were let go on %(day)s, as nothing needed them any more; its "
+            "numbers stay. Train a new one, or keep files for longer (docs/operations.md)."
+        )
+        super().__init__(said % {"what": what, "day": f"{since:%Y-%m-%d}"})
 
 
 class NothingToScoreWith(RewardsError):

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from rewards.deaths import words_for
+
 BEAT = 2.0  # seconds of the child's silence after which the listener is called all the same
 PATIENCE = 10.0  # seconds that a child has to end by itself once it is told to
 ROOT = Path(__file__).resolve().parents[1]  # where ``rewards.engine`` can be imported from
@@ -152,4 +154,7 @@ def _raise_for(code: int, folder: Path) -> None:
     refusals = [line for line in said.splitlines() if line.startswith(REFUSAL)]
     if code == REFUSED and refusals:
         raise EngineRefused(refusals[-1].removeprefix(REFUSAL))
-    raise EngineCrashed(f"the engine ended with code {code}:\n{said[-TAIL:]}")
+    tail = said[-TAIL:]
+    known = words_for(code, tail)
+    begins = f"{known}\nThe engine ended with code" if known else "the engine ended with code"
+    raise EngineCrashed(f"{begins} {code}:\n{tail}")

@@ -1,15 +1,18 @@
 """What can be asked about tracks, cycles, reward models and policies. Nothing here writes."""
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotate import gateway
 from commons.models import RunState, User
 from rewards.enums import PolicyState, Purpose, Stage
 from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, ScoreRequest, Track
 
+RUN_FOLDER = re.compile(r"runs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")  # in a path
 ENDED = (Stage.DONE, Stage.CANCELLED)
 
 
@@ -50,7 +53,9 @@ def comparable_with(model: RewardModel) -> QuerySet[RewardModel]:
     akin = Q(snapshot=model.snapshot)
     if model.track is not None:
         akin |= Q(track=model.track)
-    others = RewardModel.objects.filter(akin, run__state=RunState.DONE).exclude(pk=model.pk)
+    others = RewardModel.objects.filter(
+        akin, run__state=RunState.DONE, run__files_gone_at=None
+    ).exclude(pk=model.pk)
     return others.select_related("track", "run", "snapshot").order_by("-pk")
 
 
@@ -63,10 +68,21 @@ def cycles_taught_by(user: User, snapshots: Sequence[UUID]) -> QuerySet[Cycle]:
     return cycles_of(user).filter(pk__in=froze.values("cycle"))
 
 
+def begins_nothing(cycle: Cycle) -> bool:
+    """Whether a cycle is paused between two steps; one that was begun is gone on with."""
+    return cycle.paused and not _at_a_step(Cycle.objects.filter(pk=cycle.pk)).exists()
+
+
+def _at_a_step(cycles: QuerySet[Cycle]) -> QuerySet[Cycle]:
+    begun = CycleStep.objects.filter(state=RunState.RUNNING, stage=OuterRef("stage"))
+    return cycles.filter(Exists(begun.filter(cycle=OuterRef("pk"))))
+
+
 def open_cycles() -> QuerySet[Cycle]:
     """Every cycle that may still move, the oldest first."""
+    paused = _at_a_step(Cycle.objects.filter(paused=True)).values("pk")
     return (
-        Cycle.objects.filter(closed_at__isnull=True)
+        Cycle.objects.filter(Q(paused=False) | Q(pk__in=paused), closed_at__isnull=True)
         .exclude(stage=Stage.FAILED)
         .select_related("track")
         .order_by("opened_at", "pk")
@@ -76,6 +92,13 @@ def open_cycles() -> QuerySet[Cycle]:
 def promoted_policy(track: Track) -> Policy | None:
     """The policy that writes candidates; None before the track's first one is set."""
     return track.policies.filter(state=PolicyState.PROMOTED).first()
+
+
+def files_gone_at(policy: Policy) -> datetime | None:
+    """Since when a policy's weights are let go; None while they are there."""
+    found = RUN_FOLDER.search(policy.folder)
+    made_by = EngineRun.objects.filter(uuid=found[1]).first() if found else None
+    return made_by.files_gone_at if made_by else None
 
 
 def campaigns_of(track: Track) -> list[UUID]:

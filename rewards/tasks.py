@@ -4,18 +4,24 @@ from celery import shared_task
 from celery.worker import state
 
 from commons.nudges import nudge
+from commons.sweeping import sweep_by
+from commons.tasks import send_notices
+from rewards.models import CycleStep, EngineRun, ScoreRequest, TalkSession
 from rewards.selectors import open_cycles
 from rewards.services.cycle import advance_cycle
 from rewards.services.reward_model import follow_up, request_missing_report_cards
 from rewards.services.run import carry_out, claim_requested_run
+from rewards.services.schedule import keep_schedules
 from rewards.services.schedule import open_due_cycles as open_due
 from rewards.services.scoring import answer_score_requests
+from rewards.services.talk_session import end_dead_sessions
 from rewards.services.talking import answer_conversations as answer
 
 
 @shared_task
 def open_due_cycles() -> None:
     """Open this week's cycles, and let the train worker know."""
+    keep_schedules()
     if open_due():
         nudge(advance_open_cycles)
 
@@ -34,9 +40,15 @@ def advance_open_cycles() -> None:
     for cycle in open_cycles():
         while advance_cycle(cycle=cycle):
             pass
+        nudge(send_notices)
 
 
 @shared_task
 def answer_conversations() -> None:
     """Let the models answer whoever talks with them; over when nobody does, or the worker ends."""
+    end_dead_sessions()
     answer(goes_on=lambda: state.should_stop is None)  # a stopping worker waits for us
+
+
+sweep_by(advance_open_cycles, EngineRun, CycleStep, ScoreRequest)
+sweep_by(answer_conversations, TalkSession)

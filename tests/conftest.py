@@ -21,7 +21,14 @@ from tests.emptying import empty_after
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 TESTS = Path(__file__).parent
-TAKE_LONG = {("hostile",), ("rewards", "engine"), ("browser",), ("api",), ("bench",)}
+TAKE_LONG = {
+    ("rewards", "endurance"),
+    ("hostile",),
+    ("rewards", "engine"),
+    ("browser",),
+    ("api",),
+    ("bench",),
+}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 
 
@@ -30,6 +37,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--services-only",
         action="store_true",
         help="run only what a database or a broker can change: for the second pass",
+    )
+    parser.addoption(
+        "--nightly",
+        action="store_true",
+        help="run what takes many minutes of real processes, too",
+    )
+    parser.addoption(
+        "--weeks",
+        type=int,
+        default=52,
+        help="how many weeks the simulated year has (with --nightly)",
     )
     parser.addoption(
         "--replications",
@@ -45,7 +63,9 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if connection.vendor != "postgresql":
-        leave_to_postgresql(config, items)
+        leave_out(config, items, "postgresql")
+    if not config.getoption("--nightly"):
+        leave_out(config, items, "nightly")
     if config.getoption("--services-only"):
         keep_what_services_can_change(config, items)
     if any(item.get_closest_marker("browser") for item in items) and find_browser() is None:
@@ -53,10 +73,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     begin_with_what_takes_long(items)
 
 
-def leave_to_postgresql(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+def leave_out(config: pytest.Config, items: list[pytest.Item], marker: str) -> None:
+    left_out = [item for item in items if item.get_closest_marker(marker)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
+    items[:] = [item for item in items if not item.get_closest_marker(marker)]
 
 
 def keep_what_services_can_change(config: pytest.Config, items: list[pytest.Item]) -> None:

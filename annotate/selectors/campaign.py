@@ -1,6 +1,8 @@
 """Which campaigns a person may see, and in which role."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import CampaignState, Role
 from annotate.models import Acknowledgement, Campaign, Instructions, Membership, Task
@@ -87,3 +89,11 @@ def unacknowledged_instructions(user: User) -> list[Instructions]:
 def visible_campaign_filter(user: User, path: str = "campaign") -> Q:
     """The rows whose campaign the person leads; for selectors of other stages."""
     return Q() if user.is_superuser else Q(**{f"{path}__in": campaigns_led_by(user)})
+
+
+def leads_of_all(campaigns: Iterable[Campaign]) -> list[int]:
+    """Primary keys of the people who lead every one of these campaigns."""
+    pks = {campaign.pk for campaign in campaigns}
+    leads = Membership.objects.filter(campaign__in=pks, active=True, role=Role.LEAD)
+    counted = leads.order_by().values("person").annotate(led=Count("campaign", distinct=True))
+    return [row["person"] for row in counted.filter(led=len(pks))] if pks else []

@@ -9,13 +9,14 @@ from django.utils import timezone
 from annotate.enums import ReviewState
 from annotate.erased import erased_name
 from annotate.models import Competence, Invitation, Membership, Review
-from commons.models import ApiToken, User
+from commons.models import ApiToken, Channel, User
 
 
 def erase_account(person: User) -> None:
     """Name, e-mail, password, keys and grants go; ids stay. Call inside the transaction."""
     _forget_names(person)
     ApiToken.objects.filter(user=person).delete()
+    Channel.objects.filter(owner=person).delete()
     Session.objects.filter(pk__in=sessions_of(person)).delete()
     Membership.objects.filter(person=person).update(active=False)
     Competence.objects.filter(person=person).delete()

@@ -27,9 +27,11 @@ from annotate.services.erasure_lock import freeze_together
 from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.services.snapshot_erasure import mark_erased, words_for_erased
 from annotate.services.snapshot_member import freeze_members
+from annotate.services.snapshot_notice import tell_of_failed, tell_of_frozen
 from annotate.services.snapshot_part import ClaimLost, claim_part, write_part
 from annotate.services.snapshot_report import keep_report, reasons_against
 from commons.artifacts import ArtifactError, ArtifactExists
+from commons.disk import in_words
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 
@@ -70,7 +72,13 @@ def freeze_snapshot(
     except ClaimLost:
         _clear_if_cancelled(snapshot)
     except (NothingToFreeze, SnapshotError, ArtifactError, OSError) as broken:
-        fail_run(snapshot, error=str(broken))
+        _fail(snapshot, in_words(broken))
+
+
+@transaction.atomic
+def _fail(snapshot: Snapshot, error: str) -> None:
+    if fail_run(snapshot, error=error):
+        tell_of_failed(snapshot)
 
 
 def _write_parts(
@@ -129,8 +137,10 @@ def _finish(snapshot: Snapshot, columns: dict[str, object]) -> None:
     with transaction.atomic():
         freeze_together()
         erased = mark_erased(snapshot)
-        if not erased and not finish_run(snapshot, **columns):
-            raise ClaimLost
+        if not erased:
+            if not finish_run(snapshot, **columns):
+                raise ClaimLost
+            tell_of_frozen(snapshot)
     if erased:
         _withdraw(snapshot)
 

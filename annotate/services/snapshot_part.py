@@ -31,6 +31,7 @@ from annotate.services.snapshot import snapshot_store
 from annotate.services.snapshot_images import images_of
 from annotate.services.snapshot_report import listening
 from commons.artifacts import ArtifactError
+from commons.disk import in_words
 from commons.handing import handed_on
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
@@ -87,7 +88,7 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     except ClaimLost:
         return
     except (SnapshotError, ArtifactError, OSError) as broken:
-        fail_run(part, error=str(broken))
+        fail_run(part, error=in_words(broken))
         return
     finish_run(
         part,

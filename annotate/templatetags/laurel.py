@@ -24,6 +24,7 @@ LEADS = [
     ("rewards:reward_models", _("Reward models")),
     ("rewards:cycle", _("Cycle")),
     ("annotate:dashboard", _("Dashboard")),
+    ("annotate:notices", _("Notices")),
 ]
 
 

@@ -1,9 +1,34 @@
-"""What both apps keep: people, runs that must survive a crash, signs of life, and who did what."""
+"""What both apps keep: people, runs that must survive a crash, signs of life, who did what, and
+what is to be told."""
 
 from commons.models.audit import AuditEvent
+from commons.models.notice import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    DeliveryTry,
+    Means,
+    Notice,
+    NoticeKind,
+)
 from commons.models.run import Run, RunState
 from commons.models.token import ApiToken, Scope
 from commons.models.user import User
 from commons.models.worker import WorkerHeartbeat
 
-__all__ = ["ApiToken", "AuditEvent", "Run", "RunState", "Scope", "User", "WorkerHeartbeat"]
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Channel",
+    "Delivery",
+    "DeliveryState",
+    "DeliveryTry",
+    "Means",
+    "Notice",
+    "NoticeKind",
+    "Run",
+    "RunState",
+    "Scope",
+    "User",
+    "WorkerHeartbeat",
+]

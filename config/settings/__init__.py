@@ -1,7 +1,7 @@
 """Django's settings, cut by what they connect Laurel to. The same modules everywhere: what differs
 between a laptop and a cluster is an environment variable (``.env.example`` lists them all).
 
-    env -> product -> keys -> apps, database, broker, security, static, api, logs
+    env -> product -> keys -> apps, database, broker, security, static, api, logs, mail
 """
 
 import django_stubs_ext
@@ -12,6 +12,7 @@ from config.settings.broker import *
 from config.settings.database import *
 from config.settings.env import environment
 from config.settings.logs import *
+from config.settings.mail import *
 from config.settings.product import *
 from config.settings.security import *
 from config.settings.static import *

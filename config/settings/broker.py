@@ -16,7 +16,7 @@ __all__ = [
     "CACHES",
     "CELERY_ACCEPT_CONTENT",
     "CELERY_BEAT_SCHEDULE",
-    "CELERY_BEAT_SCHEDULE_FILENAME",
+    "CELERY_BEAT_SCHEDULER",
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP",
     "CELERY_BROKER_TRANSPORT_OPTIONS",
     "CELERY_BROKER_URL",
@@ -112,11 +112,12 @@ CELERY_TASK_ROUTES = {
 }
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
+SWEEP = 15.0  # with the 45 s after which a holder is taken for dead, a minute
 
 
 def nudge(task: str, every: float) -> dict[str, Any]:
     """One entry of beat. A nudge that nobody took before the next one is due is dropped."""
-    return {"task": task, "schedule": every, "options": {"expires": every}}
+    return {"task": task, "schedule": every, "options": {"expire_seconds": every}}
 
 
 CELERY_BEAT_SCHEDULE = {
@@ -132,6 +133,9 @@ CELERY_BEAT_SCHEDULE = {
     "answer conversations": nudge("rewards.tasks.answer_conversations", MINUTE),
     "open due cycles": nudge("rewards.tasks.open_due_cycles", HOUR),
     "advance open cycles": nudge("rewards.tasks.advance_open_cycles", MINUTE),
+    "sweep dead runs": nudge("commons.tasks.sweep_dead_runs", SWEEP),
+    "send notices": nudge("commons.tasks.send_notices", MINUTE),
     "prune leftovers": nudge("annotate.tasks.prune_leftovers", DAY),
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Its rows are in the database, and in the admin: these entries, and one for each track.
+CELERY_BEAT_SCHEDULER = "commons.beat:Scheduler"

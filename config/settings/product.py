@@ -16,10 +16,12 @@ __all__ = [
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
+    "MODELS_KEPT_WEEKS",
     "PICTURE_STORE",
     "REPORTS_KEPT_DAYS",
     "REPORT_MAX_LENGTH",
     "REPORT_TOKENIZER",
+    "RETENTION_RULES",
     "SNAPSHOT_COPIES_GB",
     "SNAPSHOT_STORE",
     "TIME_ZONE",
@@ -61,12 +63,20 @@ WEEKLY_TARGETS = {
     "comparisons": environment.integer("TARGET_COMPARISONS", default=1_000_000),
     "prompts": environment.integer("TARGET_PROMPTS", default=100_000),
 }
+# In this order; each app says what of its own is kept for a while only.
+RETENTION_RULES = [
+    "annotate.services.retention.RULES",
+    "rewards.services.retention.RULES",
+    "commons.retention.RULES",
+]
 DASHBOARD_PANELS = ["rewards:dashboard_panel"]
 ITEM_PANELS = ["rewards:models_of_snapshots"]  # each is asked with ?snapshot=, as often as needed
 
 # After the end of the turn that a draft belongs to; after the import that a report is about.
 DRAFTS_KEPT_DAYS = environment.integer("DRAFTS_KEPT_DAYS", default=90, at_most=36_500)
 REPORTS_KEPT_DAYS = environment.integer("REPORTS_KEPT_DAYS", default=30, at_most=36_500)
+# After the end of the run that made them, where nothing needs them; a track may set its own.
+MODELS_KEPT_WEEKS = environment.integer("MODELS_KEPT_WEEKS", default=8, at_most=5_200)
 
 WEB_HOST = environment.text("WEB_HOST", "127.0.0.1")
 WEB_PORT = environment.integer("WEB_PORT", default=8000, at_most=65_535)

@@ -1,9 +1,26 @@
 """Cycles and their steps."""
 
-from django.contrib import admin
+from collections.abc import Callable
+from typing import cast
 
-from commons.admin import ReadOnly, ReadOnlyAdmin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from commons.admin import ReadOnly, ReadOnlyAdmin, confirmation
+from commons.models import User
+from commons.nudges import nudge
+from rewards.errors import RewardsError
 from rewards.models import Cycle, CycleStep
+from rewards.services.cycle import cancel_cycle, retry_cycle
+from rewards.services.pausing import pause_cycle, resume_cycle
+from rewards.tasks import advance_open_cycles
+
+Asked = TemplateResponse | None
 
 
 class CycleStepInline(ReadOnly, admin.TabularInline[CycleStep, Cycle]):
@@ -15,12 +32,69 @@ class CycleStepInline(ReadOnly, admin.TabularInline[CycleStep, Cycle]):
 
 @admin.register(Cycle)
 class CycleAdmin(ReadOnlyAdmin[Cycle]):
-    list_display = ("__str__", "stage", "outcome", "policy", "opened_by", "opened_at", "closed_at")
+    """Its page, by "View on site", also skips a step, which wants a reason."""
+
+    list_display = (
+        "__str__",
+        "stage",
+        "outcome",
+        "paused",
+        "policy",
+        "opened_by",
+        "opened_at",
+        "closed_at",
+    )
     list_filter = ("stage", "outcome", "track")
     list_select_related = ("track", "policy__track", "opened_by")
     search_fields = ("=uuid", "track__name")
     date_hierarchy = "opened_at"
     inlines = (CycleStepInline,)
+    actions = ("pause", "resume", "retry", "cancel")
+
+    def view_on_site(self, obj: Cycle) -> str:
+        return reverse("rewards:one_cycle", args=[obj.track.uuid, obj.number])
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description=_("Pause before the next step"), permissions=["act"])
+    def pause(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
+        return self._each(request, rows, "pause", gettext("Pause these cycles?"), pause_cycle)
+
+    @admin.action(description=_("Let go on"), permissions=["act"])
+    def resume(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
+        asks = gettext("Let these cycles go on?")
+        return self._each(request, rows, "resume", asks, resume_cycle)
+
+    @admin.action(description=_("Retry the failed step"), permissions=["act"])
+    def retry(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
+        asks = gettext("Try the failed steps of these cycles again?")
+        return self._each(request, rows, "retry", asks, retry_cycle)
+
+    @admin.action(description=_("Cancel for good"), permissions=["act"])
+    def cancel(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
+        asks = gettext("Cancel these cycles? They cannot be taken up again.")
+        return self._each(request, rows, "cancel", asks, cancel_cycle)
+
+    def _each(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Cycle],
+        action: str,
+        asks: str,
+        act: Callable[..., None],
+    ) -> Asked:
+        if asked := confirmation(self, request, rows, action=action, asks=asks):
+            return asked
+        for cycle in rows:
+            try:
+                act(cycle=cycle, by=cast(User, request.user))
+            except RewardsError as refused:
+                self.message_user(request, f"{cycle}: {refused}", messages.ERROR)
+            else:
+                self.message_user(request, gettext("%(cycle)s: done.") % {"cycle": cycle})
+        nudge(advance_open_cycles)
+        return None
 
 
 @admin.register(CycleStep)

@@ -6,21 +6,37 @@ from typing import cast
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from annotate import gateway
-from commons.admin import stand_for
+from commons.admin import confirmation, stand_for
 from commons.models import User
+from commons.nudges import nudge
 from rewards.enums import Stage
+from rewards.errors import RewardsError
 from rewards.models import Track
+from rewards.services.cycle import open_cycle
+from rewards.services.schedule import keep_schedule
 from rewards.services.track import create_track
 from rewards.stats.gates import Thresholds
+from rewards.tasks import advance_open_cycles
 
-SETTINGS = ("active", "weekday", "hour", "time_zone", "quorum", "knobs", "thresholds")
+SETTINGS = (
+    "active",
+    "weekday",
+    "hour",
+    "time_zone",
+    "quorum",
+    "weeks_kept",
+    "knobs",
+    "thresholds",
+)
 
 
 class TrackForm(ModelForm[Track]):
@@ -63,6 +79,7 @@ class TrackAdmin(admin.ModelAdmin[Track]):
     list_select_related = ("created_by",)
     search_fields = ("name", "=uuid")
     readonly_fields = ("uuid", "created_by", "created_at")
+    actions = ("start_cycle",)
 
     def get_fields(self, request: HttpRequest, obj: Track | None = None) -> tuple[str, ...]:
         asked = ("name", "campaigns", "base_model")
@@ -87,6 +104,7 @@ class TrackAdmin(admin.ModelAdmin[Track]):
     ) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            keep_schedule(obj)
             return
         by = request.user
         assert isinstance(by, User)
@@ -97,3 +115,22 @@ class TrackAdmin(admin.ModelAdmin[Track]):
             by=by,
         )
         stand_for(obj, made)
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description=_("Start a cycle now"), permissions=["run"])
+    def start_cycle(self, request: HttpRequest, rows: QuerySet[Track]) -> TemplateResponse | None:
+        asks = gettext("Start a cycle of these tracks now?")
+        if asked := confirmation(self, request, rows, action="start_cycle", asks=asks):
+            return asked
+        for track in rows:
+            try:
+                cycle = open_cycle(track=track, by=cast(User, request.user))
+            except RewardsError as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+            else:
+                said = gettext("%(cycle)s has begun.") % {"cycle": cycle}
+                self.message_user(request, said)
+        nudge(advance_open_cycles)
+        return None

@@ -26,6 +26,9 @@ class Cycle(models.Model):
     policy = models.OneToOneField(
         "rewards.Policy", null=True, blank=True, on_delete=models.PROTECT, related_name="cycle"
     )
+    paused = models.BooleanField(
+        default=False, help_text="It waits before its next step until somebody lets it go on."
+    )
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

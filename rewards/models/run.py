@@ -19,6 +19,9 @@ class EngineRun(Run):
     module = models.CharField(max_length=40, help_text="Under rewards.engine.")
     config = models.JSONField(default=dict)
     result = models.JSONField(default=dict, blank=True)
+    files_gone_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its weights are let go; its row stays."
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -43,6 +43,11 @@ class Track(models.Model):
         default=0,
         help_text="New judgements that a week needs; with fewer its policy is held untrained.",
     )
+    weeks_kept = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How long files that nothing needs stay; empty for the installation's.",
+    )
     knobs = models.JSONField(
         default=dict, blank=True, help_text="Engine settings per stage, over the defaults."
     )

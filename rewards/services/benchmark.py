@@ -10,6 +10,7 @@ from rewards.enums import BenchmarkName
 from rewards.errors import ModelNotReady
 from rewards.models import Benchmark, RewardModel
 from rewards.services.folders import model_folder
+from rewards.services.reward_model import refuse_gone
 from rewards.services.run import request_run
 
 
@@ -20,6 +21,7 @@ def request_benchmark(
     """Ask for one more measurement; each is kept, with the revision of the files it read."""
     if reward_model.run.state != RunState.DONE:
         raise ModelNotReady(gettext("The model is not trained yet; wait for its training to end."))
+    refuse_gone(reward_model)
     config = {
         "model": str(model_folder(reward_model.run)),
         "benchmark": str(name),

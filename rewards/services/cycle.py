@@ -18,12 +18,15 @@ from django.utils.translation import gettext
 from annotate.gateway import NothingToFreeze
 from commons.artifacts import ArtifactError
 from commons.audit import record
-from commons.models import RunState, User
+from commons.disk import in_words
+from commons.models import NoticeKind, RunState, User
 from commons.runs import cancel_run, claim_run, fail_run, finish_run, request_again
 from rewards.enums import Outcome, Stage
 from rewards.errors import CycleAlreadyOpen, RewardsError, TrackNotReady
 from rewards.models import Cycle, CycleStep, Track
+from rewards.selectors import begins_nothing
 from rewards.services import steps
+from rewards.services.cycle_notice import tell_of_cycle
 from rewards.services.run import Listener, silent
 from rewards.services.steps.claim import Claim
 
@@ -59,7 +62,7 @@ def advance_cycle(*, cycle: Cycle, tell: Listener = silent) -> bool:
     """Claim the next step, do it, and say whether the cycle moved."""
     cycle.refresh_from_db()
     step = STEPS.get(Stage(cycle.stage))
-    if step is None or cycle.closed_at:  # done, failed, cancelled
+    if step is None or cycle.closed_at or begins_nothing(cycle):  # or it has ended
         return False
     claimed = _claim_step(cycle)
     if claimed is None:  # another worker has it, and its heart beats
@@ -67,7 +70,7 @@ def advance_cycle(*, cycle: Cycle, tell: Listener = silent) -> bool:
     try:
         there = step(Claim(cycle=cycle, step=claimed, tell=tell))
     except (RewardsError, NothingToFreeze, ArtifactError, OSError) as broken:
-        return _fail_step(cycle, claimed, str(broken))
+        return _fail_step(cycle, claimed, in_words(broken))
     return _finish_step(cycle, claimed, moves_to=there)
 
 
@@ -92,11 +95,13 @@ def _finish_step(cycle: Cycle, claimed: CycleStep, *, moves_to: Stage) -> bool:
 def _fail_step(cycle: Cycle, claimed: CycleStep, error: str) -> bool:
     if not fail_run(claimed, error=error):
         return False
-    return bool(
-        Cycle.objects.filter(pk=cycle.pk, stage=claimed.stage).update(
-            stage=Stage.FAILED, reasons=[f"{Stage(claimed.stage).label}: {error}"]
-        )
+    reasons = [f"{Stage(claimed.stage).label}: {error}"]
+    failed = Cycle.objects.filter(pk=cycle.pk, stage=claimed.stage).update(
+        stage=Stage.FAILED, reasons=reasons
     )
+    if failed:
+        tell_of_cycle(cycle, NoticeKind.CYCLE_FAILED, reasons, attempt=claimed.attempts)
+    return bool(failed)
 
 
 @transaction.atomic

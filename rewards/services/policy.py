@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from commons.audit import record
 from commons.models import User
 from rewards.enums import Act, PolicyState
-from rewards.errors import TrackNotReady
+from rewards.errors import FilesGone, TrackNotReady
 from rewards.models import Decision, Policy, Track
+from rewards.selectors import files_gone_at
 from rewards.services.folders import artifacts, base_of
 
 
@@ -41,11 +42,19 @@ def decide(
             )
         Policy.objects.filter(pk=policy.pk).update(state=PolicyState.HELD)
     else:
+        refuse_gone(policy)
         _put_in_service(policy)
     record(actor=by, verb=f"policy.{act}", subject=policy, reasons=list(reasons))
     return Decision.objects.create(
         policy=policy, act=act, by=by, reasons=list(reasons), evidence=dict(evidence or {})
     )
+
+
+def refuse_gone(policy: Policy) -> None:
+    """A policy whose files were let go cannot go into service."""
+    since = files_gone_at(policy)
+    if since is not None:
+        raise FilesGone(str(policy), since)
 
 
 def _put_in_service(policy: Policy) -> None:

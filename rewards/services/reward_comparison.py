@@ -10,6 +10,7 @@ from rewards.errors import ModelNotReady
 from rewards.models import RewardComparison, RewardModel
 from rewards.selectors import comparable_with
 from rewards.services.folders import model_folder
+from rewards.services.reward_model import refuse_gone
 from rewards.services.run import request_run
 
 
@@ -25,6 +26,7 @@ def request_reward_comparison(
     RewardModel.objects.select_for_update().get(pk=reward_model.pk)
     if reward_model.run.state != RunState.DONE:
         raise ModelNotReady(gettext("The model is not trained yet; wait for its training to end."))
+    refuse_gone(reward_model)
     if not comparable_with(reward_model).filter(pk=against.pk).exists():
         raise ModelNotReady(
             gettext(

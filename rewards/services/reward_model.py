@@ -8,7 +8,7 @@ from django.db import transaction
 from annotate import gateway
 from commons.models import RunState, User
 from rewards.enums import Method, Purpose
-from rewards.errors import SnapshotNotReady
+from rewards.errors import FilesGone, SnapshotNotReady
 from rewards.models import EngineRun, Evaluation, RewardModel, Track
 from rewards.services.folders import base_of, model_folder, states_folder
 from rewards.services.run import request_run
@@ -56,6 +56,12 @@ def _usual(method: Method) -> dict[str, object]:
     return {"method": "lora"} if method == Method.LORA else {}
 
 
+def refuse_gone(model: RewardModel) -> None:
+    """A model whose files were let go measures and scores nothing any more."""
+    if model.run.files_gone_at is not None:
+        raise FilesGone(str(model), model.run.files_gone_at)
+
+
 @transaction.atomic
 def request_report_card(*, reward_model: RewardModel, by: User | None) -> Evaluation:
     """Ask for the report card of a trained reward model, on held-out prompts; once per model."""
@@ -63,6 +69,7 @@ def request_report_card(*, reward_model: RewardModel, by: User | None) -> Evalua
     standing = reward_model.evaluations.first()
     if standing:
         return standing
+    refuse_gone(reward_model)
     frozen = gateway.snapshot_status(reward_model.snapshot.uuid)
     config: dict[str, object] = {
         "snapshot": str(frozen.id),
@@ -92,6 +99,7 @@ def request_missing_report_cards() -> None:
         purpose=Purpose.REWARD,
         run__cycle_steps__isnull=True,  # a cycle measures its own
         run__state=RunState.DONE,
+        run__files_gone_at=None,
         evaluations__isnull=True,
     )
     for model in without.select_related("run", "snapshot"):

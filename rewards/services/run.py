@@ -6,6 +6,7 @@ from uuid import UUID
 
 from annotate.gateway import local_snapshot
 from commons.artifacts import ArtifactError
+from commons.disk import in_words
 from commons.models import Run, User
 from commons.runs import beat_run, claim_run, fail_run, finish_run
 from rewards.models import EngineRun, Metric
@@ -37,6 +38,8 @@ def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = sil
     ``beside`` is the cycle's step that owns the run: both hearts beat together, and losing
     either claim stops the child. The engine resumes from its folder when it was killed before.
     """
+    if run.files_gone_at is not None:  # it failed so long ago that its checkpoints went
+        EngineRun.objects.filter(pk=run.pk).update(files_gone_at=None)
     heart = Heart(run, beside, tell)
     try:
         config = here(run.config, heart)
@@ -45,7 +48,7 @@ def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = sil
         fail_run(run, error=str(broken))
         return False
     except OSError as broken:  # a full disk, a folder of somebody else's
-        fail_run(run, error=f"{broken}; mend that, then retry.")
+        fail_run(run, error=in_words(broken, else_do="mend that, then retry"))
         return False
     return finish_run(run, result=result)
 

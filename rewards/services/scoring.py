@@ -23,6 +23,7 @@ from rewards.errors import NothingToAnswer, NothingToScoreWith, ScoringFailed
 from rewards.models import AnswerScore, CandidateScore, RewardModel, ScoreRequest
 from rewards.runner import EngineError, Progress, run_engine
 from rewards.services.folders import artifacts, model_folder, states_folder
+from rewards.services.reward_model import refuse_gone
 from rewards.services.run import Listener, silent
 from rewards.services.scored import (
     Score,
@@ -146,6 +147,7 @@ def refuse_unready(reward_model: RewardModel) -> None:
             f"Reward model {reward_model.uuid} is {state}; wait until it is trained, "
             "or name another."
         )
+    refuse_gone(reward_model)
 
 
 def forget_after_erasure() -> None:

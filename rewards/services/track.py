@@ -12,6 +12,7 @@ from commons.models import User
 from rewards.enums import PolicyState
 from rewards.errors import TrackNotReady
 from rewards.models import Policy, Track
+from rewards.services.schedule import keep_schedule
 
 
 @transaction.atomic
@@ -38,6 +39,7 @@ def create_track(
         thresholds=dict(thresholds or {}),
         created_by=by,
     )
+    keep_schedule(track)
     Policy.objects.create(track=track, number=0, state=PolicyState.PROMOTED, folder="")
     record(actor=by, verb="track.created", subject=track, name=name)
     return track

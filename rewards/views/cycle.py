@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -54,6 +55,7 @@ def _page(request: AuthedRequest, track: Track, cycle: Cycle | None) -> HttpResp
         "track": track,
         "week_end": last_week_end(track, timezone.now()),
         "campaigns": gateway.campaign_names(campaigns_of(track)),
+        "weeks_kept": track.weeks_kept or settings.MODELS_KEPT_WEEKS,
         "has_others": tracks_of(request.user).count() > 1,
         "cycles": track.cycles.select_related("policy").order_by("-number")[:most],
         "policies": listed_policies(track, most),

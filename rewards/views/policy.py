@@ -16,7 +16,7 @@ from commons.models import RunState
 from commons.views.requests import AuthedRequest
 from rewards.enums import Act, PolicyState
 from rewards.models import Decision, Evaluation, Policy, Track
-from rewards.selectors import tracks_of
+from rewards.selectors import files_gone_at, tracks_of
 from rewards.services import policy as service
 from rewards.views.confirming import ConfirmForm, Question, ReasonForm, ask_and_do
 from rewards.views.leads import leads_only
@@ -100,6 +100,7 @@ def policy(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "decisions": found.decisions.select_related("by").order_by("-pk"),
         "cycle": getattr(found, "cycle", None),  # the base model came with no cycle
         "acts": [(act, NAMES[act]) for act in ACTS[found.state]],
+        "files_gone_at": files_gone_at(found),
     }
     return render(request, "rewards/policy.html", context)
 

@@ -1,5 +1,7 @@
+import errno
 import fcntl
 import hashlib
+import os
 import signal
 import subprocess
 import sys
@@ -186,3 +188,27 @@ def test_sha256_of_is_the_digest_of_the_bytes(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
 
     assert sha256_of(path) == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_a_full_disk_leaves_nothing_half_made(tmp_path, monkeypatch):
+    """The data is refused at the very end, when it is to reach the disk."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for make in (lambda: write_file(tmp_path / "file"), lambda: write_folder(tmp_path / "folder")):
+        with pytest.raises(OSError, match="No space left"):
+            make()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def write_file(target) -> None:
+    with atomic_file(target) as out:
+        out.write(b"x")
+
+
+def write_folder(target) -> None:
+    with atomic_folder(target) as aside:
+        (aside / "file").write_bytes(b"x")

@@ -36,7 +36,7 @@ def test_a_nudge_that_nobody_took_is_dropped_when_the_next_is_due():
     assert nudge("annotate.tasks.x", 60.0) == {
         "task": "annotate.tasks.x",
         "schedule": 60.0,
-        "options": {"expires": 60.0},
+        "options": {"expire_seconds": 60.0},  # as django-celery-beat calls it
     }
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django_celery_beat.models import PeriodicTask
 
 from annotate.models import Campaign
 from commons.models import RunState
@@ -16,6 +18,7 @@ from rewards.models import (
     AnswerScore,
     Benchmark,
     CandidateScore,
+    Cycle,
     Metric,
     ScoreRequest,
     TalkSession,
@@ -183,3 +186,53 @@ def test_a_track_is_made_inactive_and_not_deleted(desk: Desk):
     page = address(Track, "delete", desk.track.pk)
 
     assert desk.client.post(page, {"post": "yes"}).status_code == 403
+
+
+def act(client: Client, model: type[Model], action: str, row: Model) -> int:
+    """Choose an action for one row and say yes."""
+    chosen = {"action": action, "_selected_action": [row.pk], "confirmed": "1"}
+    return client.post(address(model, "changelist"), chosen).status_code
+
+
+def test_a_changed_week_is_beats_at_once(desk: Desk):
+    desk.client.post(address(Track, "change", desk.track.pk), settings_of(desk))
+
+    row = PeriodicTask.objects.get(name=f"week of track {desk.track.uuid}")
+    assert (row.crontab.day_of_week, row.crontab.hour) == ("5", "20")
+
+
+def test_a_cycle_is_started_paused_let_go_on_and_cancelled(desk: Desk):
+    act(desk.client, Track, "start_cycle", desk.track)
+    cycle = Cycle.objects.get()
+    found = []
+    for action in ("pause", "resume", "cancel"):
+        act(desk.client, Cycle, action, cycle)
+        cycle.refresh_from_db()
+        found.append((cycle.paused, cycle.stage))
+
+    assert found == [(True, "freezing"), (False, "freezing"), (False, "cancelled")]
+
+
+def test_what_cannot_be_done_is_said(desk: Desk):
+    cycle = make_cycle(desk.track, stage=Stage.DECIDING, step=RunState.RUNNING)
+
+    chosen = {"action": "retry", "_selected_action": [cycle.pk], "confirmed": "1"}
+    page = desk.client.post(address(Cycle, "changelist"), chosen, follow=True)
+
+    assert "No step of this cycle has failed" in page.content.decode()
+
+
+def test_staff_who_may_only_look_do_not_act(desk: Desk):
+    cycle = make_cycle(desk.track, stage=Stage.DECIDING, step=RunState.RUNNING)
+    looker = make_user("looker")
+    looker.is_staff = True
+    looker.save()
+    looker.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client = Client()
+    client.force_login(looker)
+
+    for model, action, row in ((Cycle, "cancel", cycle), (Track, "start_cycle", desk.track)):
+        act(client, model, action, row)
+
+    cycle.refresh_from_db()
+    assert (cycle.stage, Cycle.objects.count()) == (Stage.DECIDING, 1)

@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.template.defaultfilters import filesizeformat
 
-from annotate.services.retention import RULES
-from commons.retention import RULES as COMMON_RULES
+from commons.retention import all_rules
 
 
 class Command(BaseCommand):
@@ -19,8 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count only, change nothing")
 
     def handle(self, *args: object, **options: Any) -> None:
-        for rule in (*RULES, *COMMON_RULES):
+        for rule in all_rules():
             if options["dry_run"]:
-                self.stdout.write(f"{rule.count():,} {rule.what} are due")
+                size = f" ({filesizeformat(rule.size())})" if rule.size else ""
+                self.stdout.write(f"{rule.count():,} {rule.what} are due{size}")
             else:
                 self.stdout.write(f"{rule.prune():,} {rule.what} let go")

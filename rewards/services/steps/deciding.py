@@ -2,8 +2,10 @@
 
 from django.db import transaction
 
+from commons.models import NoticeKind
 from rewards.enums import Act, Outcome, Stage
 from rewards.models import Cycle, Evaluation
+from rewards.services.cycle_notice import tell_of_cycle
 from rewards.services.policy import decide
 from rewards.services.steps.claim import Claim
 from rewards.services.steps.evaluating import candidate
@@ -39,5 +41,7 @@ def _record(
     Cycle.objects.filter(pk=claim.cycle.pk).update(
         outcome=Outcome.HELD if reasons else Outcome.PROMOTED, reasons=reasons
     )
+    kind = NoticeKind.CYCLE_HELD if reasons else NoticeKind.CYCLE_PROMOTED
+    tell_of_cycle(claim.cycle, kind, reasons)
     if evaluation is not None:
         Evaluation.objects.filter(pk=evaluation.pk).update(refusals=reasons)

@@ -7,11 +7,12 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from annotate import gateway
-from commons.models import RunState
+from commons.models import NoticeKind, RunState
 from rewards.enums import Outcome, Stage
 from rewards.errors import StepFailed
 from rewards.models import Cycle, CycleStep
 from rewards.selectors import campaigns_of
+from rewards.services.cycle_notice import tell_of_cycle
 from rewards.services.steps.claim import Claim
 
 
@@ -24,8 +25,7 @@ def freeze(claim: Claim) -> Stage:
     if "ranked" not in claim.step.result:
         missing = short_of_quorum(claim.cycle)
         if missing:
-            Cycle.objects.filter(pk=claim.cycle.pk).update(outcome=Outcome.HELD, reasons=[missing])
-            claim.keep(says=missing)
+            _hold(claim, missing)
             return Stage.ANSWERING
         _request(claim)
     for kind in ("sft", "ranked"):
@@ -33,6 +33,13 @@ def freeze(claim: Claim) -> Stage:
         if name:
             _wait_for(claim, UUID(str(name)))
     return Stage.TEACHING
+
+
+@transaction.atomic
+def _hold(claim: Claim, missing: str) -> None:
+    Cycle.objects.filter(pk=claim.cycle.pk).update(outcome=Outcome.HELD, reasons=[missing])
+    claim.keep(says=missing)
+    tell_of_cycle(claim.cycle, NoticeKind.CYCLE_HELD, [missing])
 
 
 def short_of_quorum(cycle: Cycle) -> str:

@@ -25,6 +25,7 @@ from annotate.services.snapshot import (
 )
 from annotate.services.snapshot_member import freeze_members
 from annotate.services.snapshot_part import claim_part, write_part
+from commons.disk import REMEDY
 from commons.models import RunState
 from commons.runs import beat_run, cancel_run, request_again
 from tests.annotate.services.test_snapshot import imported_twin_of, rows_in
@@ -242,7 +243,7 @@ def test_what_cannot_be_written_says_why_and_goes_on_when_asked_again(
         frozen(snapshot)
     assert (snapshot.state, snapshot.error) == (
         RunState.FAILED,
-        "train-00000: [Errno 28] No space left on device",
+        f"train-00000: {REMEDY}.",
     )
 
     assert request_again(snapshot)

@@ -34,6 +34,7 @@ def test_a_lead_goes_everywhere(client: Client) -> None:
         "Reward models",
         "Cycle",
         "Dashboard",
+        "Notices",
     ]
 
 

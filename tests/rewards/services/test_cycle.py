@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from annotate.models import Campaign, Candidate, Snapshot, Task
+from commons.disk import REMEDY
 from commons.models import RunState
 from commons.runs import claim_run
 from rewards.enums import Act, Outcome, PolicyState, Stage
@@ -295,9 +296,7 @@ def test_a_full_disk_fails_the_step_in_words(track: Track, engine: FakeEngine) -
     cycle = go_round(open_cycle(track=track))
 
     assert cycle.stage == Stage.FAILED
-    assert cycle.reasons == [
-        "Train the reward model: [Errno 28] No space left on device; mend that, then retry."
-    ]
+    assert cycle.reasons == [f"Train the reward model: {REMEDY}."]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,43 @@
+"""A lead sets up a webhook, copies its secret once, and sees what was sent."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+from pytest_django.fixtures import Settings
+
+from commons.notices.sending import send_waiting
+from tests.browser.axe import violations
+from tests.browser.conftest import OpenContext, Scene
+from tests.commons.notices.receiving import receiving
+
+pytestmark = pytest.mark.browser
+
+NOTICES = reverse("annotate:notices")
+
+
+def test_a_webhook_is_added_and_tested(
+    scene: Scene, open_context: OpenContext, settings: Settings
+) -> None:
+    settings.WEBHOOKS_MAY_STAY_INSIDE = True
+    page = open_context(scene.lead, viewport={"width": 320, "height": 800}).new_page()
+    page.goto(NOTICES)
+    expect(page.get_by_text("No mail is set up here")).to_be_visible()
+    with receiving() as receiver:
+        page.get_by_label("Address").fill(receiver.url)
+        added = page.locator("form", has_text="Add a webhook")
+        added.get_by_label("A cycle held its policy").check()
+        added.get_by_role("button", name="Add it").press("Enter")
+        secret = page.get_by_role("textbox", name="Secret").input_value()
+        assert secret.startswith("whsec_")
+        assert violations(page) == []
+
+        page.get_by_role("button", name="Send a test").press("Enter")
+        expect(page.get_by_text("A test is on its way")).to_be_visible()
+        send_waiting()
+
+    page.goto(NOTICES)
+    expect(page.get_by_text("Delivered")).to_be_visible()
+    assert len(receiver.got) == 1
+    assert violations(page) == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 320
