@@ -5,9 +5,8 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from annotate.models import WantedShare
-
 MOST = 50
+LONGEST = 64  # characters, as prompts have skills
 
 
 class PlanForm(forms.Form):
@@ -64,7 +63,7 @@ def shares_in(text: str) -> dict[str, float]:
                 params={"number": number},
             )
         name, share = said[1].strip(), float(said[2].replace(",", ".")) / 100
-        if not 0 < share <= 1 or len(name) > WantedShare._meta.get_field("value").max_length:
+        if not 0 < share <= 1 or len(name) > LONGEST:
             raise forms.ValidationError(
                 _("Line %(number)d: a share is above 0 and at most 100, and a name is short."),
                 params={"number": number},

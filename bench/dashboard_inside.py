@@ -88,7 +88,7 @@ def _write(
     lane_of = {number: _lane(chance, lanes) for number in numbers}
     at = {number: timezone.now() - YEAR * (1 - min(number / judged, 1)) for number in numbers}
     asked = [{"role": "user", "content": "Why is it so, and since when?"}]
-    prompt = Prompt(messages=asked, digest="", side="train")
+    prompt = Prompt(messages=asked, digest="", side="train", created_at=timezone.now())
     sheet_like(prompt, "id", "uuid", "digest", "skill", "language").write(
         (n + 1, uuid_from(chance), f"{seed}-{n}", lane_of[n].skill, lane_of[n].language)
         for n in numbers

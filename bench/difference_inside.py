@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from annotate.enums import SnapshotKind
 from annotate.export.policy import Policy
 from annotate.models import Campaign, Ranking, Snapshot
-from annotate.selectors.snapshot_difference import difference_of
+from annotate.selectors.snapshot_difference import Difference, difference_of
 from annotate.services.snapshot import request_snapshot
 from annotate.services.snapshot_member import freeze_members
 from bench.export_inside import PAIRS, say
@@ -24,19 +24,15 @@ def measured() -> Figures:
     older = _frozen()
     revised, removed = _change()
     newer = _frozen()
-    taken = []
-    for _ in range(1 + AGAIN):
-        begun = time.perf_counter()
-        found = difference_of(older, newer)
-        taken.append(round(time.perf_counter() - begun, 2))
-        say(f"difference: {taken[-1]} s, {dict(found.counts)}, {found.relabelled} relabelled")
+    found, seconds = _timed(older, newer)
+    again = [_timed(older, newer)[1] for _ in range(AGAIN)]
     done = {"added": 0, "removed": removed, "changed": revised}
     figures: Figures = {
         "database": connection.vendor,
         "comparisons": older.members.count() * PAIRS,
         "as_done": dict(found.counts) == done and found.relabelled == revised,
-        "seconds": taken[0],
-        "again": taken[1:],
+        "seconds": seconds,
+        "again": again,
         **found.counts,
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "cores": os.cpu_count(),
@@ -44,6 +40,14 @@ def measured() -> Figures:
     }
     Snapshot.objects.filter(pk__in=[older.pk, newer.pk]).delete()
     return figures
+
+
+def _timed(older: Snapshot, newer: Snapshot) -> tuple[Difference, float]:
+    begun = time.perf_counter()
+    found = difference_of(older, newer)
+    seconds = round(time.perf_counter() - begun, 2)
+    say(f"difference: {seconds} s, {dict(found.counts)}, {found.relabelled} relabelled")
+    return found, seconds
 
 
 def _frozen() -> Snapshot:
@@ -62,11 +66,12 @@ def _frozen() -> Snapshot:
 @transaction.atomic
 def _change() -> tuple[int, int]:
     """How many rankings were revised, and how many count no more."""
-    tenth = list(Ranking.objects.filter(current=True).order_by("pk")[:: REVISED // 10])
+    standing = Ranking.objects.filter(current=True).order_by("pk")
+    tenth = list(standing.values_list("pk", flat=True))[:: REVISED // 10]
     revised, removed = tenth[::10], tenth[1 :: REMOVED // 10]
-    gone = [each.pk for each in (*revised, *removed)]
-    Ranking.objects.filter(pk__in=gone).update(current=False)
-    Ranking.objects.bulk_create(map(_revision, revised), batch_size=500)
+    before = list(standing.filter(pk__in=revised))
+    Ranking.objects.filter(pk__in=[*revised, *removed]).update(current=False)
+    Ranking.objects.bulk_create(map(_revision, before), batch_size=500)
     return len(revised), len(removed)
 
 

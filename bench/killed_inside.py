@@ -44,7 +44,8 @@ def work(members_per_part: int) -> None:
     _cut_small(members_per_part)
     print("ready", flush=True)
     sys.stdin.readline()
-    while True:
+    parent = os.getppid()
+    while os.getppid() == parent:  # whoever measures is still there
         freeze_requested_snapshots()
         time.sleep(IDLE)
 
@@ -81,6 +82,8 @@ def _round(victim: str, members_per_part: int) -> Round:
     kind = SnapshotKind.PREFERENCE
     snapshot = request_snapshot(kind=kind, campaigns=campaigns, by=None, policy=policy)
     workers = [_started(members_per_part) for _ in range(2 if victim == "nobody" else 3)]
+    for worker in workers:
+        _hear(worker)
     holder, *helpers = workers  # whoever is killed, two go on
     begun = time.monotonic()
     _go(holder)
@@ -105,14 +108,17 @@ def _round(victim: str, members_per_part: int) -> Round:
 
 
 def _started(members_per_part: int) -> Worker:
-    worker = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "bench.killed_worker", str(members_per_part)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+
+
+def _hear(worker: Worker) -> None:
+    """Wait until it is ready."""
     assert worker.stdout
     worker.stdout.readline()
-    return worker
 
 
 def _go(worker: Worker) -> None:

@@ -2,7 +2,8 @@
 
     python -m bench.killed_worker MEMBERS_PER_PART
 
-Once it is told to go, it freezes what waits and helps where others freeze, until it is ended.
+Once it is told to go, it freezes what waits and helps where others freeze, until it is killed or
+whoever started it is gone.
 """
 
 import importlib

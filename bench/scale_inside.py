@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -108,6 +109,7 @@ def _play(week: Week, share: float) -> None:
     _judge(week, Kind.RANK, "rankings", round(RANKINGS * share))
     _timed(week, "words", keep_words)
     Snapshot.objects.all().delete()
+    shutil.rmtree(Path(settings.ARTIFACTS) / "snapshots", ignore_errors=True)
     for kind in (SnapshotKind.SFT, SnapshotKind.PREFERENCE):
         _timed(week, f"freeze_{kind}", partial(_freeze, week, kind))
 

@@ -58,8 +58,9 @@ def given_uuid(value: UUID | None) -> UUID | str | None:
 
 def given_moment(value: datetime) -> datetime | str:
     """A time as the database keeps and compares it: SQLite has text."""
-    written: datetime | str = connection.ops.adapt_datetimefield_value(value)
-    return value if connection.vendor == "postgresql" else str(written)
+    if connection.vendor == "postgresql":
+        return value
+    return str(connection.ops.adapt_datetimefield_value(value))
 
 
 def as_uuid(value: UUID | str) -> UUID:

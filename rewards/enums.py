@@ -11,6 +11,10 @@ class Stage(TextChoices):
     TEACHING = "teaching", _("Fine-tune on demonstrations")  # the SFT run has finished
     REWARDING = "rewarding", _("Train the reward model")  # the reward run has finished
     APPOINTING = "appointing", _("Train the judge")  # the judge, of other prompts, is trained
+    STOPPING = (
+        "stopping",
+        _("Train the stopping model"),
+    )  # what will see a policy go too far is trained
     REPORTING = "reporting", _("Write the report card")  # the reward model is measured on held-out
     REINFORCING = "reinforcing", _("Improve the policy")  # the policy run has finished
     EVALUATING = "evaluating", _("Compare on held-out prompts")  # the judge has seen both policies
@@ -37,9 +41,13 @@ class PolicyState(TextChoices):
 
 
 class Purpose(TextChoices):
-    """What a reward model is for: the judge never trains or stops a policy."""
+    """What a reward model is for: each learns from prompts of its own.
+
+    The judge never trains or stops a policy, and the stopping model trains none.
+    """
 
     REWARD = "reward", _("Reward model")
+    STOPPING = "stopping", _("Stopping model")
     JUDGE = "judge", _("Judge")
 
 
@@ -53,6 +61,24 @@ class Method(TextChoices):
     @property
     def module(self) -> str:
         return "train_head" if self is Method.HEAD else "train_reward"
+
+
+class PolicyMethod(TextChoices):
+    """How a policy is made better: which script of the engine does it."""
+
+    GRPO = "grpo", _("GRPO: answers are rewarded as they are written")
+    RLOO = "rloo", _("RLOO: the same, with the other answers as the measure")
+    DPO = "dpo", _("DPO: pairs of answers, the better against the worse")
+    BEST_OF_N = "best-of-n", _("Best of n: it learns its own best answers")
+
+    @property
+    def module(self) -> str:
+        return {
+            PolicyMethod.GRPO: "train_policy",
+            PolicyMethod.RLOO: "train_rloo",
+            PolicyMethod.DPO: "train_dpo",
+            PolicyMethod.BEST_OF_N: "train_best_of_n",
+        }[self]
 
 
 class Act(TextChoices):

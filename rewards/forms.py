@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotate.gateway import CampaignName
-from rewards.enums import Method
+from rewards.enums import Method, PolicyMethod
 from rewards.models import Track
 
 # of the form for training, as the engine calls them
@@ -33,6 +33,13 @@ class TrackForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, label=_("Campaigns that it learns from")
     )
 
+    method = forms.ChoiceField(
+        choices=PolicyMethod.choices,
+        initial=PolicyMethod.GRPO,
+        required=False,
+        label=_("How its policy is made better"),
+    )
+
     def __init__(self, *, campaigns: Sequence[CampaignName], **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
         choices = [(str(campaign.id), campaign.name) for campaign in campaigns]
@@ -43,6 +50,9 @@ class TrackForm(forms.Form):
         if Track.objects.filter(name=name).exists():
             raise forms.ValidationError(_("A track of this name exists; choose another name."))
         return name
+
+    def clean_method(self) -> PolicyMethod:
+        return PolicyMethod(self.cleaned_data["method"] or PolicyMethod.GRPO)
 
     def chosen(self) -> list[UUID]:
         return [UUID(each) for each in self.cleaned_data["campaigns"]]

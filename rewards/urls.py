@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rewards.views import (
+    answers,
     cycle,
     dashboard,
     lineage,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("cycle/<uuid:uuid>/<int:number>/resume/", pausing.resume, name="resume_cycle"),
     path("cycle/<uuid:uuid>/<int:number>/cancel/", cycle.cancel, name="cancel_cycle"),
     path("policies/<uuid:uuid>/", policy.policy, name="policy"),
+    path("policies/<uuid:uuid>/answers/", answers.answers, name="answers"),
     path("policies/<uuid:uuid>/<str:act>/", policy.decide, name="decide"),
     path("items/models/", lineage.models_of_snapshots, name="models_of_snapshots"),
     path("dashboard-panel/", dashboard.dashboard_panel, name="dashboard_panel"),

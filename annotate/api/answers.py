@@ -139,6 +139,18 @@ class SubmittedSerializer(ChangedSerializer, NextSerializer):
     pass
 
 
+class ToldSerializer(Answer):
+    """A tie against a preference, and an answer placed nowhere, are half a pair."""
+
+    agreed = serializers.FloatField(min_value=0, help_text="Pairs ordered as they should be.")
+    compared = serializers.IntegerField(min_value=1, help_text="Pairs of the right order.")
+    tiers = serializers.ListField(
+        child=serializers.ListField(child=serializers.UUIDField()), help_text="Best first."
+    )
+    unrankable = serializers.ListField(child=serializers.UUIDField())
+    explanation = serializers.CharField(allow_blank=True, help_text="Markdown.")
+
+
 class ExtendedSerializer(Answer):
     expires_at = serializers.DateTimeField()
 

@@ -189,6 +189,7 @@ change = extend_schema(
         **problems(
             {
                 409: "`not-submitted`: submit it instead. `edit-time-over`: tell the lead. "
+                "`answer-told`: what you hand in for training or a test stays. "
                 "`draft-conflict`: another revision than your `version` stands.",
                 422: f"{UNFIT} {REUSED}",
             }
@@ -232,6 +233,18 @@ release = extend_schema(
     description="Without a reason and without a trace on the item; somebody else gets it.",
     request=None,
     responses={204: OpenApiResponse(description="Given back."), **problems({409: CLOSED})},
+)
+
+told = extend_schema(
+    operation_id="getRightOrder",
+    tags=["Work"],
+    summary="What was right in training",
+    description="Of an item of training that you have handed in: how many of its pairs you ordered "
+    "as they should be, the right order, and why. No other item tells it.",
+    responses={
+        200: answer(answers.ToldSerializer, "The right order."),
+        **problems({404: "`nothing-told`: there is nothing to be told of this item."}),
+    },
 )
 
 campaigns = extend_schema(

@@ -8,6 +8,7 @@ from annotate.api.draft import OneDraft
 from annotate.api.intake import BulkCandidates, BulkPrompts
 from annotate.api.judgement import Submission, Submit
 from annotate.api.progress import CampaignProgress
+from annotate.api.right_order import RightOrder
 from annotate.api.snapshot import CancelSnapshot, OneFile, OneSnapshot, Snapshots
 from commons.views.api_docs import Description, Nothing, console, docs
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{ONE}/skip", Skip.as_view(), name="skip"),
     path(f"{ONE}/extend", Extend.as_view(), name="extend"),
     path(f"{ONE}/release", Release.as_view(), name="release"),
+    path(f"{ONE}/right-order", RightOrder.as_view(), name="told"),
     path("campaigns", Campaigns.as_view(), name="campaigns"),
     path(CAMPAIGN, OneCampaign.as_view(), name="campaign"),
     path(f"{CAMPAIGN}/progress", CampaignProgress.as_view(), name="progress"),

@@ -20,9 +20,11 @@ from annotate.models import (
     DemonstrationWords,
     Draft,
     Erasure,
+    Gold,
     ItemQuestion,
     Membership,
     Note,
+    Pause,
     Precedent,
     Prompt,
     PromptBand,
@@ -33,6 +35,7 @@ from annotate.models import (
     SnapshotMember,
     Task,
     Upload,
+    Void,
 )
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.hold import subject_of
@@ -124,6 +127,28 @@ class Reach:
     @property
     def precedents(self) -> QuerySet[Precedent]:
         return Precedent.objects.filter(question__in=self.questions)
+
+    @property
+    def golds(self) -> QuerySet[Gold]:
+        """What checks people by these prompts, or whose right order the person explained."""
+        theirs = Q(made_by=self.person) if self.person and self.texts else Q(pk__in=[])
+        return Gold.objects.filter(Q(task__prompt__in=self.prompts) | theirs)
+
+    @property
+    def pauses(self) -> QuerySet[Pause]:
+        """What was said to and by the person over their pauses, and by them over others'."""
+        if self.person is None or not self.texts:
+            return Pause.objects.none()
+        return Pause.objects.filter(
+            Q(membership__person=self.person) | Q(by=self.person) | Q(decided_by=self.person)
+        )
+
+    @property
+    def voids(self) -> QuerySet[Void]:
+        """Why the person's work was voided, or they voided that of others."""
+        if self.person is None or not self.texts:
+            return Void.objects.none()
+        return Void.objects.filter(Q(person=self.person) | Q(by=self.person))
 
     @property
     def batches(self) -> QuerySet[Batch]:

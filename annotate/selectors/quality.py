@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from annotate.models import (
     AgreementSlice,
@@ -141,7 +141,7 @@ def slices_by(report: QualityReport, measure: str, facet: str) -> QuerySet[Agree
 def raters_in(report: QualityReport) -> QuerySet[RaterQuality]:
     """Those of whom least can be relied on first; of whom nothing is known last."""
     return report.raters.select_related("rater__user").order_by(
-        "consistency_high", "-doubled", "pk"
+        F("consistency").asc(nulls_last=True), "-doubled", "pk"
     )
 
 

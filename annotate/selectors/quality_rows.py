@@ -62,8 +62,13 @@ class Answers:
     weights: list[float] = field(default_factory=list)
 
     def marked(self) -> Marked:
-        columns = (self.units, self.raters, self.prompts, self.values)
-        return Marked(*(np.array(each, np.int64) for each in columns), np.array(self.weights))
+        return Marked(
+            np.array(self.units, np.int64),
+            np.array(self.raters, np.int64),
+            np.array(self.prompts, np.int64),
+            np.array(self.values, np.int64),
+            np.array(self.weights, np.float64),
+        )
 
 
 @dataclass(frozen=True)

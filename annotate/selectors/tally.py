@@ -67,11 +67,12 @@ def daily_counts(campaigns: QuerySet[Campaign], days: int = 14) -> list[DayCount
     rows = (
         Tally.objects.filter(campaign__in=campaigns, day__gte=first)
         .values("day")
-        .annotate(**{name: Sum(name) for name in ("demonstrations", "comparisons", "rankings")})
+        .values_list("day")
+        .annotate(written=Sum("demonstrations"), pairs=Sum("comparisons"), ranked=Sum("rankings"))
     )
-    found = {row["day"]: row for row in rows}
+    found = {row[0]: DayCounts(*row) for row in rows}
     return [
-        DayCounts(**found[day]) if day in found else DayCounts(day, 0, 0)
+        found.get(day, DayCounts(day, 0, 0))
         for day in (first + timedelta(days=i) for i in range(days))
     ]
 

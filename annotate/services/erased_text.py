@@ -111,6 +111,10 @@ def _erase_beside(reach: Reach) -> None:
     reach.questions.filter(state=QuestionState.ANSWERED).update(answer=ERASED)
     reach.questions.update(text=ERASED)
     reach.told_turns.exclude(skip_note="").update(skip_note="")
+    reach.golds.update(explanation="")
+    reach.pauses.exclude(appeal="").update(appeal=ERASED)  # an appeal says something
+    reach.pauses.update(reason="", answer="")
+    reach.voids.update(reason="")
 
 
 def _erase_conversations(reach: Reach) -> None:

@@ -14,6 +14,7 @@ def keep_gold_result(*, ranking: Ranking, person: int) -> GoldResult | None:
     None where the item is gold no more. Whoever is shown to agree too little is paused. Call
     inside the transaction that keeps the ranking.
     """
+    assert ranking.assignment_id is not None  # a_ranking_that_is_work_has_a_turn
     golds = Gold.objects.filter(task__assignments=ranking.assignment_id)
     gold = golds.select_related("answer", "campaign").first()
     if gold is None:

@@ -64,6 +64,7 @@ from commons.stats.errors import StatisticsError
 
 ENOUGH, MORE = 50, 0.05  # new judgements, and of those that were there, that are worth a new fit
 NIGHT = timedelta(hours=24)  # after it whatever has changed is worth one
+STAGE = timedelta(minutes=15)
 LOOKS_BACK = timedelta(weeks=4)  # of prompts, where the mix is looked at
 ALIKE = 0.6  # of words shared: a written answer that reads like a model's
 SEED = 8  # the same rows give the same intervals
@@ -143,20 +144,31 @@ def fit_quality(*, report: QualityReport) -> None:
         _keep(report, found, judged=judged, mark=mark)
 
 
+def _goes_on(report: QualityReport, *, says: str) -> bool:
+    """Beat for the whole stage that comes: a fit of a million rankings computes for minutes in one
+    piece. Nobody waits for it, so that a dead worker's is claimed that much later does no harm."""
+    if not beat_run(report, says=says):
+        return False
+    held = QualityReport.objects.filter(pk=report.pk, state=RunState.RUNNING, token=report.token)
+    return held.update(heartbeat_at=timezone.now() + STAGE) == 1
+
+
 def _fitted(report: QualityReport) -> Fitted | None:
     """None: somebody else holds the report now."""
     campaign, rng = report.campaign, np.random.default_rng(SEED)
+    if not _goes_on(report, says="reading"):
+        return None
     read = doubled_in(campaign)
-    if not beat_run(report, says="measuring agreement"):
+    if not _goes_on(report, says="measuring agreement"):
         return None
     slices = [*slices_of(read.doubled, rng=rng), *marked_alphas(read.flags, read.ratings, rng=rng)]
-    if not beat_run(report, says="looking at raters"):
+    if not _goes_on(report, says="looking at raters"):
         return None
     doubled = read.doubled if len(read.doubled) else None
     people = people_of(doubled, read.flags, rng=rng) if doubled else {}
     shown = shown_by(doubled) if doubled else {}
     pairs = pairs_of_raters(doubled, rng=rng) if doubled else []
-    if not beat_run(report, says="looking at habits"):
+    if not _goes_on(report, says="looking at habits"):
         return None
     lately = lately_ranked(campaign)
     leanings = leanings_in(lately) if lately else []

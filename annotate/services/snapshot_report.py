@@ -40,7 +40,10 @@ def report_settings() -> Settings:
 
 
 def keep_report(*, snapshot: Snapshot) -> Report | None:
-    """Put together what the parts have heard, and keep it; None if nobody listened."""
+    """Put together what the parts have heard, and keep it; None if nobody listened.
+
+    Beside it is kept, in words, what speaks against writing the files: programs read it there.
+    """
     heard = _heard(snapshot.parts.exclude(report={}))
     if heard is None:
         return None
@@ -53,6 +56,7 @@ def keep_report(*, snapshot: Snapshot) -> Report | None:
         "findings": report.findings(),
         "untold": untold.as_json() if untold else None,
     }
+    snapshot.report["against"] = reasons_against(snapshot, report)
     Snapshot.objects.filter(pk=snapshot.pk).update(report=snapshot.report)
     return report
 

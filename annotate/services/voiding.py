@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -52,7 +53,7 @@ Sums = dict[tuple[date, int], Counter[str]]  # of tallies, by day (UTC) and slot
 class Judged:
     """What voiding needs of one judgement; ``counts`` is what it added to the tally of ``day``."""
 
-    root: str
+    root: UUID
     task: int
     assignment: int
     is_counted: bool  # by its task
@@ -137,11 +138,11 @@ def _written(written: QuerySet[Demonstration]) -> Iterator[Judged]:
 
 
 def _judged(
-    root: object, task: int, assignment: int, counts_as: str, day: date, counts: dict[str, int]
+    root: UUID, task: int, assignment: int, counts_as: str, day: date, counts: dict[str, int]
 ) -> Judged:
     is_surplus = counts_as == CountsAs.SURPLUS
     return Judged(
-        str(root),
+        root,
         task,
         assignment,
         is_counted=counts_as in REQUEUED,
@@ -150,9 +151,9 @@ def _judged(
     )
 
 
-def _days(kept: type[Ranking] | type[Demonstration], roots: Sequence[object]) -> dict[object, date]:
+def _days(kept: type[Ranking] | type[Demonstration], roots: Sequence[UUID]) -> dict[UUID, date]:
     """On which day each was counted: that of its first revision."""
-    found: dict[object, date] = {}
+    found: dict[UUID, date] = {}
     for start in range(0, len(roots), CHUNK):
         first = kept._default_manager.filter(root__in=roots[start : start + CHUNK], revision=1)
         found |= {root: at.date() for root, at in first.values_list("root", "created_at")}

@@ -74,7 +74,9 @@ def sheet_like(made: Model, *differing: str) -> Sheet:
     same = [name for name in fields if name not in ("id", *differing)]
     return Sheet(
         table=made._meta.db_table,
-        columns=[str(fields[name].column) for name in (*differing, *same)],
+        columns=[
+            connection.ops.quote_name(str(fields[name].column)) for name in (*differing, *same)
+        ],
         same=tuple(
             orjson.dumps(getattr(made, name)).decode()
             if isinstance(fields[name], JSONField)

@@ -41,8 +41,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
     except AddressRefused as refused:
         return Outcome(False, str(refused), took_ms=_since(began))
     except (OSError, http.client.HTTPException) as broken:
-        said = str(broken) or type(broken).__name__
-        return Outcome(False, f"no answer: {said}"[:500], took_ms=_since(began))
+        why = str(broken) or type(broken).__name__
+        return Outcome(False, f"no answer: {why}"[:500], took_ms=_since(began))
     return Outcome(200 <= status < 300, _words(status, said), status, _since(began))
 
 

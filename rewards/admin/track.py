@@ -34,6 +34,7 @@ SETTINGS = (
     "time_zone",
     "quorum",
     "weeks_kept",
+    "method",
     "knobs",
     "thresholds",
 )

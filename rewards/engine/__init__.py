@@ -2,7 +2,8 @@
 
     base_model -> generate                                        candidates for people to judge
     snapshot   -> train_sft | train_reward -> evaluate_reward     what people judged
-    prompts    -> train_policy -> evaluate_policy                 a policy, and is it better?
+    prompts    -> train_policy | train_rloo | train_dpo | train_best_of_n (``improving``)
+               -> evaluate_policy                                 a policy, and is it better?
     two models -> compare_rewards                                 which of them is right more often
     files      -> run_benchmark                                   how it does on what others measure
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import TypeAlias
@@ -14,12 +14,21 @@ from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ra
 from commons.stats.errors import NotEnoughData
 from commons.stats.length_control import length_controlled
 from rewards.engine.prompts import Prompt
+from rewards.stats.claims import Details, unsupported
 from rewards.stats.texts import refuses
 
 RUN = 4  # words of a passage that is looked for again
 LOOPING = 0.3  # share of such passages that were there before
 
 Interval: TypeAlias = dict[str, float] | None
+
+
+def loops(text: str) -> bool:
+    """Whether three in ten of its passages of four words say again what it said before."""
+    words = text.split()
+    runs = Counter(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    total = runs.total()
+    return total > RUN and 1 - len(runs) / total > LOOPING
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,7 @@ class Answer:
 
     @property
     def loops(self) -> bool:
-        """Whether three in ten of its passages of four words say again what it said before."""
-        words = self.text.split()
-        runs = Counter(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
-        total = runs.total()
-        return total > RUN and 1 - len(runs) / total > LOOPING
+        return loops(self.text)
 
     def wins(self, other: "Answer") -> float:
         """1 against a worse answer, 0 against a better one; the same words are a tie."""
@@ -48,6 +53,12 @@ class Answer:
 
 
 Answers: TypeAlias = list[list[Answer]]  # of each prompt, in the order of the prompts
+KINDS: Mapping[str, Callable[[Details], int]] = {
+    "all": len,
+    "figures": lambda found: len(found.figures),
+    "names": lambda found: len(found.names),
+    "links": lambda found: len(found.links),
+}
 
 
 @dataclass(frozen=True)
@@ -170,24 +181,54 @@ class Comparison:
 
     def shares(self, holds: Callable[[Answer], bool]) -> dict[str, object]:
         """How many of either side's answers are so, and the difference with a 95 % interval."""
-        ours, theirs = (_counted(side, holds) for side in (self.ours, self.theirs))
+        return self._beside(
+            *([[int(holds(answer)) for answer in each] for each in side] for side in self.sides)
+        )
+
+    def details(self) -> dict[str, dict[str, object]]:
+        """Details that the prompts do not hold (``stats.claims``), by kind and in all."""
+        found = [
+            [
+                [unsupported(answer.text, prompt.messages) for answer in answers]
+                for prompt, answers in zip(self.prompts, side, strict=True)
+            ]
+            for side in self.sides
+        ]
+        return {
+            kind: self._beside(*([[count(one) for one in each] for each in side] for side in found))
+            for kind, count in KINDS.items()
+        }
+
+    @property
+    def sides(self) -> tuple[Answers, Answers]:
+        return self.ours, self.theirs
+
+    def _beside(self, ours: list[list[int]], theirs: list[list[int]]) -> dict[str, object]:
+        """What was counted in the answers to each prompt: how much an answer has, how much there
+        is in all, and how much more an answer of ours has, with a 95 % interval."""
+        (sums, answers), (their_sums, their_answers) = map(_counted, (ours, theirs))
         more = _interval(
             lambda: bootstrap_difference(
-                *ours, *theirs, rng=self.looks.rng(), rounds=min(self.looks.rounds, 2000)
+                sums,
+                answers,
+                their_sums,
+                their_answers,
+                rng=self.looks.rng(),
+                rounds=min(self.looks.rounds, 2000),
             )
         )
         return {
-            "policy": float(ours[0].sum() / ours[1].sum()),
-            "against": float(theirs[0].sum() / theirs[1].sum()),
+            "policy": float(sums.sum() / answers.sum()),
+            "against": float(their_sums.sum() / their_answers.sum()),
+            "policy_count": int(sums.sum()),
+            "against_count": int(their_sums.sum()),
             "more": more,
         }
 
 
-def _counted(
-    side: Answers, holds: Callable[[Answer], bool]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    found = [float(sum(map(holds, answers))) for answers in side]
-    return np.array(found), np.array([float(len(answers)) for answers in side])
+def _counted(side: list[list[int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sums and numbers of answers, by prompt."""
+    return np.array([float(sum(each)) for each in side]), np.array([float(len(e)) for e in side])
 
 
 def _longer(mine: Answer, other: Answer) -> float:

@@ -6,12 +6,16 @@
 2. score all answers with the judge: a reward model that taught neither and stopped neither
 3. count wins over all pairings of a prompt's answers, ties as half: on all prompts, on the fresh
    ones, with length taken out, by skill and language, and against the base
+4. count what a small model gains by: refusals, answers cut off or in a loop, details that the
+   prompt does not hold
+5. say how surprised either policy is by held-out demonstrations, where a snapshot has some
 
 Intervals resample prompts and are wide enough for as many looks as a year has weeks.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -20,9 +24,11 @@ import torch
 from rewards.engine.chat import Message, prompt_ids
 from rewards.engine.comparison import Answer, Answers, Comparison, Looks
 from rewards.engine.config import Knobs
+from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
 from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
+from rewards.engine.perplexity import compared_perplexity, surprise
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
@@ -40,6 +46,9 @@ class Config(Knobs):
     against: Path
     judge: Path
     base: Path | None = None  # compared with as well, unless it is the one in service
+    snapshot: Path | None = None  # of kind ``sft``; its test side is read
+    demonstrations: int = 256  # at most so many of them
+    max_length: int = 1024  # tokens of a demonstration
     samples: int = 2
     max_new_tokens: int = 128
     temperature: float = 0.7
@@ -74,6 +83,8 @@ def evaluate(config: Config, folder: Path) -> Result:
         "refusals": served.shares(lambda answer: answer.refuses),
         "cut_off": served.shares(lambda answer: not answer.finished),
         "looping": served.shares(lambda answer: answer.loops),
+        "unsupported": served.details(),
+        "perplexity": _perplexity(config, looks),
         "samples": [
             _side_by_side(prompt, ours[0], theirs[0])
             for prompt, ours, theirs in zip(prompts, served.ours, served.theirs, strict=True)
@@ -122,6 +133,19 @@ def _scored(kept: Path, prompts: Sequence[Prompt], judge: Scorer) -> Answers:
     return scored
 
 
+def _perplexity(config: Config, looks: Looks) -> dict[str, object] | None:
+    """Of both policies on the same demonstrations; None where there are none."""
+    if config.snapshot is None:
+        return None
+    found = open_snapshot(config.snapshot, "sft").demonstrations("test")
+    shown = list(islice(found, config.demonstrations))
+    surprises = [
+        surprise(folder, shown, config.max_length, says)
+        for folder, says in ((config.policy, "policy"), (config.against, "against"))
+    ]
+    return compared_perplexity(*surprises, rng=looks.rng()) if shown else None
+
+
 def _side_by_side(prompt: Prompt, ours: Answer, theirs: Answer) -> dict[str, object]:
     return {
         "prompt_id": prompt.id,
@@ -138,6 +162,8 @@ def _refuse_nonsense(config: Config) -> None:
         raise BadConfig("'temperature' must be above 0.")
     if min(config.samples, config.max_new_tokens, config.rounds, config.looks) < 1:
         raise BadConfig("'samples', 'max_new_tokens', 'rounds' and 'looks' must be at least 1.")
+    if min(config.demonstrations, config.max_length) < 1:
+        raise BadConfig("'demonstrations' and 'max_length' must be at least 1.")
     if not 0 < config.alpha < 1:
         raise BadConfig("'alpha' must be between 0 and 1.")
 

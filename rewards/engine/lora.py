@@ -11,21 +11,25 @@ from transformers import PreTrainedModel
 
 from rewards.engine.errors import BadConfig
 
+SCORES, WRITES = "SEQ_CLS", "CAUSAL_LM"  # of a reward model the output is trained whole
+
 
 class Adapters:
-    """Adapters in all linear layers of ``model``: only these and its output are trained.
+    """Adapters in all linear layers of ``model``: only these are trained, and a score's output.
 
     The model's own layers are exchanged, so that it is called as before.
     """
 
-    def __init__(self, model: PreTrainedModel, *, rank: int, alpha: float) -> None:
+    def __init__(
+        self, model: PreTrainedModel, *, rank: int, alpha: float, task: str = SCORES
+    ) -> None:
         if rank < 1:
             raise BadConfig(f"'lora_rank' must be 1 or more, not {rank}.")
         if find_spec("peft") is None:
             raise BadConfig("'method' lora needs the package peft; install it, or choose full.")
         peft: Any = importlib.import_module("peft")
         config = peft.LoraConfig(
-            task_type="SEQ_CLS",  # trains the output whole
+            task_type=task,
             r=rank,
             lora_alpha=alpha,
             target_modules="all-linear",

@@ -164,8 +164,9 @@ def finished_before(out: Path, config: Knobs) -> dict[str, object] | None:
 def code_version() -> str:
     """The first 12 hex digits of the SHA-256 of this package's source files."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    package = Path(__file__).parent
+    for source in sorted(package.rglob("*.py")):
+        digest.update(str(source.relative_to(package)).encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()[:12]
 
 

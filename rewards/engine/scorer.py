@@ -15,6 +15,7 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from rewards.engine.batching import batches_of
 from rewards.engine.chat import Message, render
+from rewards.engine.comparison import loops
 from rewards.engine.errors import BadInput
 from rewards.engine.groups import padded
 from rewards.engine.head_folder import BASE, HeadFolder, is_head
@@ -93,16 +94,26 @@ class Classifier:
         return [(reward, None) for reward in rewards]
 
 
-def as_reward_function(folder: Path) -> RewardFunction:
-    """A reward folder of either kind as TRL's GRPOTrainer takes it in ``reward_funcs``.
+def unlogged(name: str, value: float) -> None:
+    """Where a trainer keeps no log."""
 
-    It is called once a step, with the prompts (messages) and completions (messages) of the batch.
+
+def as_reward_function(judge: Path | Scorer) -> RewardFunction:
+    """A reward folder of either kind as TRL's trainers take it in ``reward_funcs``.
+
+    It is called once a step, with the prompts (messages) and completions (messages) of the batch,
+    and tells the trainer's log how many of the answers repeat themselves.
     """
-    scorer = Scorer(folder)
+    scorer = judge if isinstance(judge, Scorer) else Scorer(judge)
 
     def reward(
-        prompts: list[list[Message]], completions: list[list[Message]], **_: object
+        prompts: list[list[Message]],
+        completions: list[list[Message]],
+        log_metric: Callable[[str, float], None] = unlogged,
+        **_: object,
     ) -> list[float | None]:
+        texts = ["\n\n".join(message["content"] for message in each) for each in completions]
+        log_metric("looping", sum(map(loops, texts)) / len(texts))
         return [*scorer.score(prompts, completions)]
 
     return reward

@@ -4,7 +4,7 @@
 
 1. read the train side of an ``sft`` snapshot, refusing one that has changed
 2. render every demonstration; only the ids of the answer carry loss
-3. fit with TRL's SFTTrainer
+3. fit with TRL's SFTTrainer, all weights or adapters (``lora``) that are merged in the end
 4. write the policy in float32: bfloat16 would round away what a small learning rate moved
 """
 
@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from datasets import Dataset
-from transformers import PreTrainedTokenizerBase, set_seed
-from trl.trainer.sft_config import SFTConfig
-from trl.trainer.sft_trainer import SFTTrainer
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
 from rewards.engine.chat import prompt_room, render
 from rewards.engine.config import Knobs
 from rewards.engine.data import Snapshot, open_snapshot
-from rewards.engine.errors import BadInput
+from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.improving.answers import Row, answer_trainer, row_of
+from rewards.engine.lora import WRITES, Adapters
 from rewards.engine.models import (
     descent,
     finished_before,
@@ -34,7 +33,7 @@ from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.training import common_arguments, fit, forget_checkpoints
 
-IGNORED = -100  # the label that carries no loss
+METHODS = ("full", "lora")
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,10 @@ class Config(Knobs):
     batch_size: int = 2
     accumulate: int = 4
     max_length: int = 1024
+    method: str = "full"
+    packing: bool = False
+    lora_rank: int = 16
+    lora_alpha: float = 32.0
 
 
 def main(folder: Path) -> None:
@@ -59,6 +62,8 @@ def train(config: Config, folder: Path) -> Result:
     if made := finished_before(config.out, config):
         forget_checkpoints(folder)
         return made
+    if config.method not in METHODS:
+        raise BadConfig(f"'method' must be one of {', '.join(METHODS)}, not {config.method!r}.")
     set_seed(config.seed)
     began = time.monotonic()
     tokenizer = load_tokenizer(config.base)
@@ -66,11 +71,22 @@ def train(config: Config, folder: Path) -> Result:
     snapshot = open_snapshot(config.snapshot, "sft")
     rows, cut = _rendered(snapshot, tokenizer, config.max_length)
     report(0, 1, f"{len(rows)} demonstrations are read")
-    trainer = SFTTrainer(
-        model=model,
-        args=_arguments(config, folder),
-        train_dataset=Dataset.from_list(rows),
-        processing_class=tokenizer,
+    adapters = _adapters(config, model)
+    trainer = answer_trainer(
+        model if adapters is None else adapters.around,
+        tokenizer,
+        rows,
+        common=common_arguments(
+            folder,
+            seed=config.seed,
+            max_steps=config.max_steps,
+            learning_rate=config.learning_rate,
+            batch_size=config.batch_size,
+            accumulate=config.accumulate,
+        ),
+        epochs=config.epochs,
+        max_length=config.max_length,
+        packing=config.packing,
     )
     fit(trainer)
     metrics = {
@@ -82,14 +98,20 @@ def train(config: Config, folder: Path) -> Result:
     manifest = descent(
         config, config.base, kind="policy", metrics=metrics, snapshot=snapshot.digest
     )
-    save_model(config.out, model, tokenizer, manifest)
+    save_model(config.out, model if adapters is None else adapters.merged(), tokenizer, manifest)
     forget_checkpoints(folder)
     return metrics
 
 
+def _adapters(config: Config, model: PreTrainedModel) -> Adapters | None:
+    if config.method == "full":
+        return None
+    return Adapters(model, rank=config.lora_rank, alpha=config.lora_alpha, task=WRITES)
+
+
 def _rendered(
     snapshot: Snapshot, tokenizer: PreTrainedTokenizerBase, limit: int
-) -> tuple[list[dict[str, list[int]]], int]:
+) -> tuple[list[Row], int]:
     """Ids and labels of every demonstration, and how many lost their end."""
     rows, cut = [], 0
     for demonstration in snapshot.demonstrations("train"):
@@ -97,8 +119,7 @@ def _rendered(
             tokenizer, demonstration.prompt, demonstration.answer, demonstration.tools
         )
         ids = rendered.within(limit)
-        prompt = min(len(rendered.prompt), prompt_room(limit))
-        rows.append({"input_ids": ids, "labels": [IGNORED] * prompt + ids[prompt:]})
+        rows.append(row_of(ids, min(len(rendered.prompt), prompt_room(limit))))
         cut += rendered.is_cut_at(limit)
     if not rows:
         raise BadInput(f"{snapshot.folder} has no demonstration to learn from; collect some.")
@@ -108,22 +129,6 @@ def _rendered(
 def _course(history: Sequence[Mapping[str, float]]) -> dict[str, float | int]:
     losses = [entry["loss"] for entry in history if "loss" in entry]
     return {"steps": len(losses), "loss_first": losses[0], "loss_last": losses[-1]}
-
-
-def _arguments(config: Config, folder: Path) -> SFTConfig:
-    return SFTConfig(
-        num_train_epochs=config.epochs,
-        max_length=config.max_length,
-        dataset_kwargs={"skip_prepare_dataset": True},  # rendered here, as everywhere
-        **common_arguments(
-            folder,
-            seed=config.seed,
-            max_steps=config.max_steps,
-            learning_rate=config.learning_rate,
-            batch_size=config.batch_size,
-            accumulate=config.accumulate,
-        ),
-    )
 
 
 if __name__ == "__main__":

@@ -49,6 +49,9 @@ CURVES = {  # what is reported of all that the trainers log, and how it is calle
     "kl": "kl",
     "completions/mean_length": "answer_tokens",
     "completions/clipped_ratio": "cut_off",
+    "looping": "looping",
+    "rewards/margins": "margin",
+    "rewards/accuracies": "pairs_told_apart",
 }
 LOSSES = ("loss", "validation_loss")
 WARM_UP = 0.1  # of all steps

@@ -14,7 +14,7 @@ class RewardModel(models.Model):
     track = models.ForeignKey(
         "rewards.Track", null=True, blank=True, on_delete=models.PROTECT, related_name="rewards"
     )
-    purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.REWARD)
+    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.REWARD)
     snapshot = models.ForeignKey(
         "annotate.Snapshot", on_delete=models.PROTECT, related_name="reward_models"
     )

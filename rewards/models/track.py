@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from rewards.enums import PolicyMethod
+
 
 def is_time_zone(name: str) -> None:
     """Refuse what names no time zone."""
@@ -47,6 +49,12 @@ class Track(models.Model):
         null=True,
         blank=True,
         help_text="How long files that nothing needs stay; empty for the installation's.",
+    )
+    method = models.CharField(
+        max_length=9,
+        choices=PolicyMethod.choices,
+        default=PolicyMethod.GRPO,
+        help_text="How its policy is made better.",
     )
     knobs = models.JSONField(
         default=dict, blank=True, help_text="Engine settings per stage, over the defaults."

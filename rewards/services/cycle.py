@@ -1,6 +1,6 @@
 """A weekly cycle: opened once per track, advanced step by step, never done twice.
 
-    freezing -> teaching -> rewarding -> appointing -> reporting
+    freezing -> teaching -> rewarding -> appointing -> stopping -> reporting
              -> reinforcing -> evaluating -> deciding -> answering -> done
 
 ``advance_cycle`` moves a cycle by one step and may be called too often. A step is a row with a
@@ -37,6 +37,7 @@ STEPS: Mapping[Stage, Step] = {
     Stage.TEACHING: steps.teach,
     Stage.REWARDING: steps.train_reward,
     Stage.APPOINTING: steps.appoint_judge,
+    Stage.STOPPING: steps.train_stopping,
     Stage.REPORTING: steps.report,
     Stage.REINFORCING: steps.reinforce,
     Stage.EVALUATING: steps.evaluate,
@@ -131,7 +132,11 @@ def _held_for(cycle: Cycle) -> list[str]:
     return [str(cycle.steps.get(stage=Stage.FREEZING).result["says"])]
 
 
-SKIPPABLE = {Stage.TEACHING, Stage.ANSWERING}  # the cycle can go on without what they make
+SKIPPABLE = {
+    Stage.TEACHING,
+    Stage.STOPPING,
+    Stage.ANSWERING,
+}  # the cycle can go on without what they make
 
 
 @transaction.atomic

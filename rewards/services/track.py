@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from annotate import gateway
 from commons.audit import record
 from commons.models import User
-from rewards.enums import PolicyState
+from rewards.enums import PolicyMethod, PolicyState
 from rewards.errors import TrackNotReady
 from rewards.models import Policy, Track
 from rewards.services.schedule import keep_schedule
@@ -22,6 +22,7 @@ def create_track(
     campaigns: Sequence[UUID],
     by: User | None,
     base_model: str = "",
+    method: PolicyMethod = PolicyMethod.GRPO,
     knobs: Mapping[str, object] | None = None,
     thresholds: Mapping[str, object] | None = None,
 ) -> Track:
@@ -35,6 +36,7 @@ def create_track(
         name=name,
         campaigns=[str(campaign.id) for campaign in known],
         base_model=base_model,
+        method=method,
         knobs=dict(knobs or {}),
         thresholds=dict(thresholds or {}),
         created_by=by,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django import template
 
 from commons.templatetags.share_charts import at
+from rewards.views.divergence import Divergence
 from rewards.views.numbers import Interval
 from rewards.views.report_sections import LengthPoint, Surety
 
@@ -67,6 +68,31 @@ def curve(
         "end": (at(across.share(measured[-1][0])), at(1 - up.share(measured[-1][1]))),
         "rows": thinned(measured, 60),
         "count": len(measured),
+    }
+
+
+@register.inclusion_tag("rewards/charts/_divergence.html")
+def divergence_chart(found: Divergence, id: str) -> dict[str, object]:
+    """Both models' opinions over the steps as two lines, over a line at zero."""
+    values = [value for look in found.looks for value in (look.reward, look.stopping)]
+    across = Scale(found.looks[0].step, found.last.step)
+    up = Scale(min(0.0, *values), max(0.0, *values))
+
+    def line(measured: Sequence[tuple[int, float]]) -> str:
+        return " ".join(f"{at(across.share(x))},{at(1 - up.share(y))}" for x, y in measured)
+
+    return {
+        "looks": found.looks,
+        "first": found.looks[0],
+        "last": found.last,
+        "reward": line([(look.step, look.reward) for look in found.looks]),
+        "stopping": line([(look.step, look.stopping) for look in found.looks]),
+        "zero": at(1 - up.share(0.0)),
+        "top": up.high,
+        "bottom": up.low,
+        "kept": found.kept,
+        "kept_x": None if found.kept is None else at(across.share(found.kept)),
+        "id": id,
     }
 
 

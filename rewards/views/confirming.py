@@ -27,13 +27,15 @@ class ReasonForm(ConfirmForm):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: ``back`` is where the person came from and goes to."""
+    """What is asked: ``back`` is where the person came from and goes to; ``look`` is what they
+    ought to have read before they say yes."""
 
     title: str
     says: str
     yes: str
     back: str
     is_grave: bool = False
+    look: str = ""
 
 
 def ask_and_do(

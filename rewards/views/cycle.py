@@ -23,6 +23,7 @@ from rewards.services.cycle import SKIPPABLE, cancel_cycle, open_cycle, retry_cy
 from rewards.services.schedule import last_week_end
 from rewards.tasks import advance_open_cycles
 from rewards.views.confirming import ConfirmForm, Question, ReasonForm, ask_and_do
+from rewards.views.divergence import divergence_of
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
 from rewards.views.numbers import Comparison, Interval, ReportCard
@@ -64,6 +65,7 @@ def _page(request: AuthedRequest, track: Track, cycle: Cycle | None) -> HttpResp
         "accuracies": _accuracies(track),
     }
     if cycle is not None:
+        cycle = _with_steps(cycle)
         context |= _line(cycle) | _found(cycle)
         if _is_moving(cycle):
             url = reverse("rewards:stations", args=[track.uuid, cycle.number])
@@ -76,9 +78,8 @@ def _is_moving(cycle: Cycle) -> bool:
 
 
 def _line(cycle: Cycle) -> dict[str, object]:
-    """The stations, and what the running one has measured."""
+    """The stations of a cycle with its steps, and what the running one has measured."""
     now = timezone.now()
-    cycle = _with_steps(cycle)
     running = next((s for s in cycle.steps.all() if s.state == RunState.RUNNING), None)
     run = running.run if running else None
     points = points_of(run) if run else []
@@ -87,6 +88,7 @@ def _line(cycle: Cycle) -> dict[str, object]:
         "cycle": cycle,
         "stations": stations_of(cycle, now=now, points=points),
         "curves": curves_of(run, points) if run else [],
+        "diverging": divergence_of(run, points) if run else None,
         "no_worker": is_waiting and not train_worker_lives(now),
         "may_skip": SKIPPABLE,
     }
@@ -100,14 +102,17 @@ def _with_steps(cycle: Cycle) -> Cycle:
 
 
 def _found(cycle: Cycle) -> dict[str, object]:
-    """What the cycle has come to: the comparison, the decision, the candidates it made."""
+    """What a cycle with its steps has come to: comparison, decision, the candidates it made."""
     policy = cycle.policy
     if policy is None:
         return {}
+    done = {step.stage: step for step in cycle.steps.all() if step.state == RunState.DONE}
+    improving, answered = done.get(Stage.REINFORCING), done.get(Stage.ANSWERING)
+    run = improving.run if improving else None
     evaluation = policy.evaluations.select_related("run").order_by("-pk").first()
-    answered = cycle.steps.filter(stage=Stage.ANSWERING, state=RunState.DONE).first()
     return {
         "policy": policy,
+        "divergence": divergence_of(run, points_of(run)) if run else None,
         "decision": policy.decisions.select_related("by").order_by("pk").first(),
         "comparison": (
             Comparison.of(evaluation.run.result) if evaluation and evaluation.run.result else None
@@ -132,7 +137,7 @@ def stations(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
     if not _is_moving(cycle):
         return HttpResponseClientRefresh()
     url = reverse("rewards:stations", args=[uuid, number])
-    return live_answer(request, "rewards/_stations.html", _line(cycle), url=url)
+    return live_answer(request, "rewards/_stations.html", _line(_with_steps(cycle)), url=url)
 
 
 @leads_only
@@ -193,7 +198,8 @@ def skip(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
         title=_("Go on without this step?"),
         says=_(
             "Without fine-tuning on demonstrations the policy in service goes on as it is; without "
-            "new candidates next week has none of this policy's."
+            "a stopping model nothing sees that the new policy goes too far; without new "
+            "candidates next week has none of this policy's."
         ),
         yes=_("Skip the step"),
         back=reverse("rewards:one_cycle", args=[uuid, number]),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 TWO_SIDED_95 = 1.96  # standard errors
@@ -117,6 +118,46 @@ class Sides:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How much of something the answers of either policy hold, and how much more one of ours."""
+
+    policy_count: int | None
+    against_count: int | None
+    more: Interval | None
+
+    @classmethod
+    def of(cls, said: object) -> Self | None:
+        if not isinstance(said, Mapping):
+            return None
+        return cls(
+            whole(said.get("policy_count")),
+            whole(said.get("against_count")),
+            Interval.of(said.get("more")),
+        )
+
+
+@dataclass(frozen=True)
+class Perplexity:
+    """How surprised either policy is by held-out demonstrations."""
+
+    policy: float | None
+    against: float | None
+    demonstrations: int | None
+    ratio: Interval | None
+
+    @classmethod
+    def of(cls, said: object) -> Self | None:
+        if not isinstance(said, Mapping):
+            return None
+        return cls(
+            number(said.get("policy")),
+            number(said.get("against")),
+            whole(said.get("demonstrations")),
+            Interval.of(said.get("ratio")),
+        )
+
+
+@dataclass(frozen=True)
 class Sample:
     """One prompt and what both policies answered."""
 
@@ -144,10 +185,13 @@ class Comparison:
     win_rate: Interval | None
     rates: list[Rate]
     skills: list[Rate]
+    languages: list[Rate]
     length_ratio: float | None
     refusals: Sides | None
     cut_off: Sides | None
     looping: Sides | None
+    unsupported: Counts | None
+    perplexity: Perplexity | None
     samples: list[Sample]
 
     @classmethod
@@ -156,11 +200,14 @@ class Comparison:
             prompts=whole(result.get("prompts")),
             win_rate=Interval.of(result.get("win_rate")),
             rates=_rates(result),
-            skills=_skills(result.get("by_skill")),
+            skills=_parts(result.get("by_skill"), _("No skill named")),
+            languages=_parts(result.get("by_language"), _("No language named")),
             length_ratio=number(result.get("length_ratio")),
             refusals=Sides.of(result.get("refusals")),
             cut_off=Sides.of(result.get("cut_off")),
             looping=Sides.of(result.get("looping")),
+            unsupported=Counts.of(_within(result.get("unsupported"), "all")),
+            perplexity=Perplexity.of(result.get("perplexity")),
             samples=[
                 Sample(
                     prompt=turns_of(sample.get("prompt")),
@@ -189,12 +236,16 @@ def _rates(result: Mapping[str, object]) -> list[Rate]:
     return [rates[0], *(rate for rate in rates[1:] if rate.found is not None)]
 
 
-def _skills(said: object) -> list[Rate]:
-    """Win shares by skill with their 95 % intervals, by the normal distribution."""
+def _within(said: object, name: str) -> object:
+    return said.get(name) if isinstance(said, Mapping) else None
+
+
+def _parts(said: object, unnamed: Promise) -> list[Rate]:
+    """Win shares by what a prompt is, with their 95 % intervals by the normal distribution."""
     if not isinstance(said, Mapping):
         return []
     return [
-        Rate(str(name) or str(_("No skill named")), _around(found), whole(found.get("prompts")))
+        Rate(str(name) or str(unnamed), _around(found), whole(found.get("prompts")))
         for name, found in sorted(said.items(), key=lambda item: str(item[0]))
         if isinstance(found, Mapping)
     ]

@@ -130,6 +130,7 @@ def decide(request: AuthedRequest, uuid: UUID, act: str) -> HttpResponse:
         says=str(SAYS[wanted]),
         yes=str(NAMES[wanted]),
         back=reverse("rewards:policy", args=[uuid]),
+        look=reverse("rewards:answers", args=[uuid]) if wanted == Act.PROMOTE else "",
     )
     return ask_and_do(request, question, do, form_class=ReasonForm)
 

@@ -23,7 +23,10 @@ CURVES = {
     "train_sft": ("loss", "mean_token_accuracy"),
     "train_reward": ("loss", "accuracy", "validation_loss", "validation_accuracy"),
     "train_head": ("held_out_loss", "held_out_accuracy"),
-    "train_policy": ("reward", "kl"),
+    "train_policy": ("reward", "kl", "answer_tokens", "looping"),
+    "train_rloo": ("reward", "kl", "answer_tokens", "looping"),
+    "train_dpo": ("loss", "pairs_told_apart", "watched_kl", "watched_tokens", "watched_looping"),
+    "train_best_of_n": ("loss", "watched_kl", "watched_tokens", "watched_looping"),
 }
 NAMES = {
     "loss": _("Loss"),
@@ -35,6 +38,12 @@ NAMES = {
     "mean_token_accuracy": _("Tokens it would have chosen itself"),
     "reward": _("Reward"),
     "kl": _("Distance from where it began (KL)"),
+    "answer_tokens": _("Tokens an answer"),
+    "looping": _("Share of answers that repeat themselves"),
+    "pairs_told_apart": _("Share of pairs that it tells apart"),
+    "watched_kl": _("Distance from where it began (KL a token)"),
+    "watched_tokens": _("Tokens an answer"),
+    "watched_looping": _("Share of answers that repeat themselves"),
 }
 
 

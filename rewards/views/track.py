@@ -34,7 +34,10 @@ def new_track(request: AuthedRequest) -> HttpResponse:
     if form.is_valid():
         try:
             track = create_track(
-                name=form.cleaned_data["name"], campaigns=form.chosen(), by=request.user
+                name=form.cleaned_data["name"],
+                campaigns=form.chosen(),
+                method=form.cleaned_data["method"],
+                by=request.user,
             )
         except RewardsError as refused:
             form.add_error(None, str(refused))

@@ -35,7 +35,7 @@ class Watched:
         """Whether something of it may still change by itself."""
         if self.card or self.model.run.state != RunState.DONE:
             return not self.current.is_over
-        if self.model.purpose == Purpose.JUDGE:
+        if self.model.purpose != Purpose.REWARD:
             return False
         if self.step is not None:
             return self.step.cycle.closed_at is None

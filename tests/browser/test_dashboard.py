@@ -40,7 +40,7 @@ def test_each_planted_fault_is_named_and_its_evidence_is_near(
     rater = Rater.objects.get(user__username=f"{campaign.pk}-rater-3")
     page = open_context(lead).new_page()
     look_at(page, reverse("annotate:dashboard"))
-    named = page.locator(".finding h3").all_inner_texts()
+    named = page.locator(".finding-title").all_inner_texts()
 
     open_finding(page, "careless")
     expect(page.get_by_role("heading", level=1)).to_have_text(str(rater))

@@ -140,6 +140,7 @@ def settings_of(desk: Desk, **changed: str) -> dict[str, object]:
         "hour": "20",
         "time_zone": "UTC",
         "quorum": 0,
+        "method": "grpo",
         "knobs": "{}",
         "thresholds": "{}",
     }

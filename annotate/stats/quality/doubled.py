@@ -60,5 +60,10 @@ class Marked:
 
     def without(self, raters: Ints) -> "Marked":
         kept = ~np.isin(self.raters, raters)
-        columns = (self.units, self.raters, self.prompts, self.values)
-        return Marked(*(each[kept] for each in columns), self.weights[kept])
+        return Marked(
+            self.units[kept],
+            self.raters[kept],
+            self.prompts[kept],
+            self.values[kept],
+            self.weights[kept],
+        )

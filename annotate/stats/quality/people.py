@@ -12,6 +12,7 @@ from annotate.stats.agreement.rankings import doubles_of
 from annotate.stats.arrays import codes_of
 from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.slices import ROUNDS, TIES
+from annotate.stats.reliability.consistency import SPREAD
 from annotate.stats.reliability.crowd import crowd_bradley_terry
 from annotate.stats.reliability.dawid_skene import Labels, dawid_skene
 from annotate.stats.reliability.votes import votes_of
@@ -20,6 +21,8 @@ from commons.stats.errors import StatisticsError
 from commons.stats.resampling import ratios_by_slice
 
 LEAST = 10  # prompts that two raters share
+SPREADS = (SPREAD, 2 * SPREAD, 4 * SPREAD)
+PERFECT = 0.95
 MOST_PAIRS = 20_000  # kept, those with most prompts
 
 
@@ -72,8 +75,14 @@ def _agreements(doubled: Doubled, found: dict[int, Person], rng: np.random.Gener
 
 
 def _consistencies(doubled: Doubled, found: dict[int, Person]) -> None:
+    """With the narrowest spread of scores that does not call half of all raters all but perfect:
+    there the votes say nothing of a rater any more, and intervals are as wide as can be."""
+    votes = votes_of(doubled.rankings)
     with suppress(StatisticsError):
-        crowd = crowd_bradley_terry(votes_of(doubled.rankings))
+        for spread in SPREADS:
+            crowd = crowd_bradley_terry(votes, spread=spread)
+            if np.median(crowd.consistency.values) < PERFECT:
+                break
         eta = crowd.consistency
         for row, rater in enumerate(crowd.raters):
             found[int(rater)].consistency = Estimate(

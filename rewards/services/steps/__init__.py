@@ -8,7 +8,7 @@ from rewards.services.steps.deciding import decide_policy
 from rewards.services.steps.evaluating import evaluate
 from rewards.services.steps.freezing import freeze
 from rewards.services.steps.reinforcing import reinforce
-from rewards.services.steps.rewarding import appoint_judge, report, train_reward
+from rewards.services.steps.rewarding import appoint_judge, report, train_reward, train_stopping
 from rewards.services.steps.skipping import go_without
 from rewards.services.steps.teaching import teach
 
@@ -23,4 +23,5 @@ __all__ = [
     "report",
     "teach",
     "train_reward",
+    "train_stopping",
 ]

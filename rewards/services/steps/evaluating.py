@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -52,6 +53,13 @@ def last_look(claim: Claim) -> datetime | None:
     return cast(datetime | None, earlier.aggregate(last=Max("run__requested_at"))["last"])
 
 
+def _demonstrations(claim: Claim) -> dict[str, object]:
+    """Held-out demonstrations that both policies are to read; nothing where there are none."""
+    frozen = claim.result_of(Stage.FREEZING).get("sft")
+    snapshot = gateway.snapshot_status(UUID(str(frozen))) if frozen else None
+    return {"snapshot": str(snapshot.id)} if snapshot and snapshot.rows.get("test") else {}
+
+
 @transaction.atomic
 def _run(claim: Claim, policy: Policy, prompts: list[gateway.PromptText]) -> EngineRun:
     run = claim.request(
@@ -61,6 +69,7 @@ def _run(claim: Claim, policy: Policy, prompts: list[gateway.PromptText]) -> Eng
             "against": str(policy_folder(promoted(claim))),
             "judge": str(model_folder(claim.run_of(Stage.APPOINTING))),
             "base": str(base_of(claim.cycle.track)),
+            **_demonstrations(claim),
         },
     )
     if "prompts" not in run.config:

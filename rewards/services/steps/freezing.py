@@ -13,11 +13,13 @@ from rewards.errors import StepFailed
 from rewards.models import Cycle, CycleStep
 from rewards.selectors import campaigns_of
 from rewards.services.cycle_notice import tell_of_cycle
+from rewards.services.knobs import learns_from_people
 from rewards.services.steps.claim import Claim
 
 
 def freeze(claim: Claim) -> Stage:
-    """Freeze the rankings, and the demonstrations where there are any.
+    """Freeze the rankings, the demonstrations where there are any, and the pairs that people
+    preferred where the policy is improved on those.
 
     A week with too few new judgements trains nothing: its policy is held, and candidates for the
     next one are written all the same.
@@ -28,8 +30,8 @@ def freeze(claim: Claim) -> Stage:
             _hold(claim, missing)
             return Stage.ANSWERING
         _request(claim)
-    for kind in ("sft", "ranked"):
-        name = claim.step.result[kind]
+    for kind in ("sft", "ranked", "preference"):
+        name = claim.step.result.get(kind)
         if name:
             _wait_for(claim, UUID(str(name)))
     return Stage.TEACHING
@@ -63,7 +65,7 @@ def short_of_quorum(cycle: Cycle) -> str:
 
 @transaction.atomic
 def _request(claim: Claim) -> None:
-    """Both requests and the note of them, or neither."""
+    """All requests and the note of them, or none."""
     campaigns = campaigns_of(claim.cycle.track)
     ranked = gateway.request_freeze(kind=gateway.SnapshotKind.RANKED, campaigns=campaigns)
     try:
@@ -71,6 +73,9 @@ def _request(claim: Claim) -> None:
     except gateway.NothingToFreeze:  # a campaign may rank without writing
         sft = ""
     claim.keep(ranked=str(ranked), sft=sft)
+    if learns_from_people(claim.cycle.track):
+        pairs = gateway.request_freeze(kind=gateway.SnapshotKind.PREFERENCE, campaigns=campaigns)
+        claim.keep(preference=str(pairs))
 
 
 def _wait_for(claim: Claim, snapshot: UUID) -> None:

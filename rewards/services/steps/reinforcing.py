@@ -1,22 +1,28 @@
 """Improve the policy against the reward model."""
 
+from pathlib import Path
+
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from annotate import gateway
 from annotate.gateway import Side
-from rewards.enums import Stage
+from commons.models import RunState
+from rewards.enums import PolicyMethod, Stage
 from rewards.errors import StepFailed
-from rewards.models import Cycle, EngineRun, Policy
+from rewards.models import Cycle, CycleStep, EngineRun, Policy
 from rewards.selectors import campaigns_of
-from rewards.services.folders import artifacts, model_folder
-from rewards.services.knobs import TRAINING_PROMPTS
+from rewards.services.folders import artifacts, model_folder, run_folder
+from rewards.services.knobs import TRAINING_PROMPTS, learns_from_people
 from rewards.services.steps.claim import Claim, with_paths, write_prompts
 from rewards.services.steps.teaching import promoted
 
+SAMPLES = "samples.jsonl"  # as rewards.engine.improving.samples calls it
+
 
 def reinforce(claim: Claim) -> Stage:
-    """GRPO on prompts of the train side; its model is the cycle's candidate policy."""
+    """By the track's method, on prompts of the train side; what it makes is the candidate."""
     run = _run(claim)
     claim.carry_out(run)
     _keep_policy(claim, run)
@@ -30,15 +36,55 @@ def _run(claim: Claim) -> EngineRun:
     )
     if not prompts:
         raise StepFailed("no prompt of the train side; import prompts, then retry this step.")
+    method = PolicyMethod(claim.cycle.track.method)
     run = claim.request(
-        "train_policy",
+        method.module,
         {
             "base": str(claim.result_of(Stage.TEACHING)["folder"]),
             "reward_model": str(model_folder(claim.run_of(Stage.REWARDING))),
+            **_stopping_model(claim),
+            **_more(claim, method),
         },
     )
     with_paths(run, prompts=str(write_prompts(run, prompts)))
     return run
+
+
+def _stopping_model(claim: Claim) -> dict[str, object]:
+    """What sees the policy turn; nothing where that step was skipped."""
+    step = claim.cycle.steps.select_related("run").filter(stage=Stage.STOPPING).first()
+    run = step.run if step else None
+    if run is None or run.state != RunState.DONE:
+        return {}
+    return {"stopping_model": str(model_folder(run))}
+
+
+def _more(claim: Claim, method: PolicyMethod) -> dict[str, object]:
+    """What a method is told beside: pairs that people made, or what earlier weeks have drawn."""
+    if method == PolicyMethod.BEST_OF_N:
+        return {"earlier": [str(file) for file in earlier_samples(claim.cycle)]}
+    if not learns_from_people(claim.cycle.track):
+        return {}
+    frozen = claim.result_of(Stage.FREEZING).get("preference")
+    if not frozen:
+        raise StepFailed(
+            gettext("no pairs were frozen for this cycle; cancel it and open a new one.")
+        )
+    return {"snapshot": str(frozen)}
+
+
+def earlier_samples(cycle: Cycle) -> list[Path]:
+    """The samples that earlier cycles of the track have kept, the oldest first."""
+    before = CycleStep.objects.filter(
+        cycle__track=cycle.track_id,
+        cycle__number__lt=cycle.number,
+        stage=Stage.REINFORCING,
+        run__module=PolicyMethod.BEST_OF_N.module,
+        run__state=RunState.DONE,
+    )
+    runs = [step.run for step in before.select_related("run").order_by("cycle__number")]
+    files = [run_folder(run) / SAMPLES for run in runs if run is not None]
+    return [file for file in files if file.exists()]
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Train the reward model and the judge, and measure the first on prompts it never saw."""
+"""Train reward model, judge and stopping model, and measure the first on prompts it never saw."""
 
 from uuid import UUID
 
@@ -24,6 +24,12 @@ def train_reward(claim: Claim) -> Stage:
 def appoint_judge(claim: Claim) -> Stage:
     """The model that compares policies at the gate, taught by prompts the other never saw."""
     claim.carry_out(_request(claim, Purpose.JUDGE))
+    return Stage.STOPPING
+
+
+def train_stopping(claim: Claim) -> Stage:
+    """The model that sees where a policy gets worse while its reward still rises."""
+    claim.carry_out(_request(claim, Purpose.STOPPING))
     return Stage.REPORTING
 
 

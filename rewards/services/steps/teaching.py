@@ -9,13 +9,15 @@ from rewards.enums import Stage
 from rewards.errors import TrackNotReady
 from rewards.models import EngineRun, Policy
 from rewards.selectors import promoted_policy
-from rewards.services.folders import model_folder
+from rewards.services.folders import base_of, model_folder
+from rewards.services.knobs import start_of
 from rewards.services.policy import policy_folder
 from rewards.services.steps.claim import Claim, with_paths
 
 
 def teach(claim: Claim) -> Stage:
-    """SFT from the promoted policy; without demonstrations the policy goes on as it is."""
+    """SFT from the promoted policy or the base; without demonstrations the policy goes on as it
+    is."""
     parent = promoted(claim)
     frozen = claim.result_of(Stage.FREEZING)["sft"]
     snapshot = gateway.snapshot_status(UUID(str(frozen))) if frozen else None
@@ -38,8 +40,8 @@ def promoted(claim: Claim) -> Policy:
 
 @transaction.atomic
 def _run(claim: Claim, snapshot: UUID, parent: Policy) -> EngineRun:
-    run = claim.request(
-        "train_sft", {"snapshot": str(snapshot), "base": str(policy_folder(parent))}
-    )
+    from_base = start_of(claim.cycle.track) == "base"
+    start = base_of(claim.cycle.track) if from_base else policy_folder(parent)
+    run = claim.request("train_sft", {"snapshot": str(snapshot), "base": str(start)})
     with_paths(run)
     return run

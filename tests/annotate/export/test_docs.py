@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from annotate.export.policy import MARGINS, Policy
 from annotate.export.rows import (
     About,
     DemonstrationText,
+    IdealText,
     MessageRows,
     RankingText,
     Row,
@@ -114,6 +116,47 @@ def test_the_example_of_votes_is_counted_so(policy: Policy, rows: list[tuple[Any
     names += ["votes"] if policy.votes in ("majority", "soft") else []
 
     assert pairs_in(preference_rows(rankings, policy), *names) == rows
+
+
+@pytest.mark.parametrize(
+    ("policy", "pairs"),
+    [
+        (Policy(), ["ac", "ab", "cb"]),
+        (Policy(pairs="adjacent"), ["ac", "cb"]),
+        (Policy(pairs="best_against_rest"), ["ac", "ab"]),
+        (Policy(strength_at_least=2), ["ab", "cb"]),
+        (Policy(rating="helpful", rating_at_least=4), ["ac", "ab"]),
+    ],
+)
+def test_the_examples_of_one_order_are_its_pairs(policy: Policy, pairs: list[str]) -> None:
+    points = {"a": {"ratings": {"helpful": 5}}, "c": {"ratings": {"helpful": 3}}}
+
+    assert pairs_of(replace(RANKED, answers=points), policy) == pairs
+
+
+def test_the_examples_of_what_was_not_ranked_and_what_was_edited() -> None:
+    apart = replace(RANKED, tiers=[["a"], ["c"]], unrankable=["b"], strengths=[1])
+    edited = replace(RANKED, ideal=IdealText("i", said("No, never.")))
+
+    assert pairs_of(apart, Policy(unrankable="below")) == ["ac", "ab", "cb"]
+    assert pairs_of(apart, Policy()) == ["ac"]
+    assert pairs_of(edited, Policy()) == ["ia", "ic", "ib", "ac", "ab", "cb"]
+    assert pairs_of(edited, Policy(ideal=False)) == ["ac", "ab", "cb"]
+
+
+def test_the_example_of_margins() -> None:
+    policy = Policy(margins={"1": 0.33, "2": 0.67, "3": 1})
+
+    assert [row["margin"] for row in preference_rows([RANKED], policy)] == [0.33, 1, 1]
+
+
+def pairs_of(ranked: RankingText, policy: Policy) -> list[str]:
+    """Each as the letters of the better and the worse answer."""
+    letters = {each[0]["content"]: name for name, each in ANSWERS.items()} | {"No, never.": "i"}
+    rows = preference_rows([ranked], policy)
+    return [
+        "".join(letters[row[side][0]["content"]] for side in ("chosen", "rejected")) for row in rows
+    ]
 
 
 def test_every_column_and_every_choice_has_a_place_in_it() -> None:

@@ -10,13 +10,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from annotate.enums import CampaignState, Role
-from annotate.models import Campaign, Digest
-from annotate.selectors.tally import beginning_of, week_start
+from annotate.models import Campaign, Digest, WorkRollup
+from annotate.selectors.tally import week_start
 from annotate.services.campaign import change_campaign_state
 from annotate.services.digest import refuse_digest, send_due_digests, want_digest
-from annotate.services.rollup import roll_up
 from commons.models import User
-from tests.factories import make_campaign, make_member, make_ranking, make_user
+from tests.factories import make_campaign, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +30,10 @@ def campaign(settings: Settings) -> Campaign:
 
 
 def test_a_lead_reads_what_their_week_was(campaign: Campaign) -> None:
-    made = make_ranking(campaign, make_member(campaign))
-    last_week = beginning_of(week_start() - timedelta(days=3))
-    type(made).objects.filter(pk=made.pk).update(created_at=last_week)
-    roll_up(campaign=campaign)
+    last_week = week_start() - timedelta(days=7)
+    WorkRollup.objects.create(
+        campaign=campaign, week=last_week, kind="rank", language="en", judgements=1, comparisons=6
+    )
 
     sent = send_due_digests()
 

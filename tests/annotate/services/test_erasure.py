@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from annotate.enums import AssignmentState, Hold, Kind, Role, SnapshotKind
+from annotate.enums import AssignmentState, Hold, Kind, PauseCause, Role, SnapshotKind
 from annotate.erased import ERASED, erased_answer, erased_question
 from annotate.errors import AlreadyErased, ItemErased, NeededStill, NotAllowed
 from annotate.export.manifest import Manifest
@@ -29,7 +29,9 @@ from annotate.models import (
     Demonstration,
     Draft,
     Erasure,
+    Gold,
     ItemQuestion,
+    Membership,
     Precedent,
     Prompt,
     PromptBand,
@@ -48,6 +50,7 @@ from annotate.services.draft import save_draft
 from annotate.services.erasure import erase_person, erase_prompt
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.hold import withdraw_task
+from annotate.services.pause import appeal_pause, pause_member
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.snapshot import request_snapshot, snapshot_store
 from annotate.services.snapshot_erasure import rebuild_snapshot, remove_files
@@ -57,6 +60,7 @@ from commons.markdown.keeping import kept_markdown, name_of
 from commons.models import RunState, User
 from commons.tokens import Lifetime, make_token
 from tests.annotate.asking import called, make_asking_item
+from tests.annotate.golden import gold_of
 from tests.conversations import answer, judge, said, talking_campaign
 from tests.factories import (
     make_campaign,
@@ -617,3 +621,34 @@ def test_a_preview_counts_and_changes_nothing(ranked: Ranking) -> None:
     assert list(everything_kept()) == before
     assert (counts["prompts"], counts["candidates"], counts["rankings"]) == (1, 4, 1)
     assert (theirs["prompts"], theirs["candidates"], theirs["rankings"]) == (0, 0, 1)
+
+
+def test_why_an_order_is_right_goes_with_its_prompt_and_with_who_said_so(admin: User) -> None:
+    campaign = make_campaign()
+    author = make_member(campaign, Role.LEAD)
+    one, other = (gold_of(campaign, by=author, explanation=f"In {SECRET}.") for _ in range(2))
+
+    erase_prompt(prompt=one.task.prompt, by=admin)
+    assert [Gold.objects.get(pk=each.pk).explanation for each in (one, other)] == [
+        "",
+        f"In {SECRET}.",
+    ]
+    erase_person(person=author, texts=True, by=admin)
+
+    assert "Gold" not in places_of()
+
+
+def test_what_was_said_over_a_pause_goes_with_its_person(admin: User) -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    membership = Membership.objects.get(campaign=campaign, person=person)
+    pause = pause_member(
+        membership=membership, cause=PauseCause.LEAD, reason=f"In {SECRET}.", by=admin
+    )
+    appeal_pause(pause=pause, text=f"Never in {SECRET}.")
+
+    erase_person(person=person, texts=True, by=admin)
+
+    pause.refresh_from_db()
+    assert (pause.reason, pause.appeal) == ("", ERASED)
+    assert not places_of()

@@ -157,6 +157,9 @@ def test_a_check_tells_it_in_its_report_and_its_files_are_refused(campaign: Camp
     [reason] = reasons_against(claimed, report_from(claimed.report))
     assert claimed.state == RunState.DONE
     assert reason.startswith("One of 3 rankings cannot be written as a transcript")
+    assert claimed.report["against"] == [reason]
+    told = {"rankings": 1, "all": 3, "prompts": 1, "example": str(prompt.uuid)}
+    assert claimed.report["untold"] == told
 
 
 @pytest.mark.django_db

@@ -37,7 +37,7 @@ def freeze(*campaigns: Campaign) -> Snapshot:
 
 def heard() -> dict[str, set[str]]:
     return {
-        notice.kind: {each.channel.owner.username for each in notice.deliveries.all()}
+        notice.kind: {str(each.channel.owner) for each in notice.deliveries.all()}
         for notice in Notice.objects.all()
     }
 

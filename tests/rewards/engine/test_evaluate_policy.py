@@ -10,7 +10,7 @@ import pytest
 from rewards.engine.comparison import Answer
 from rewards.engine.errors import BadConfig
 from rewards.engine.evaluate_policy import main
-from tests.rewards.engine.conftest import Run, asks, write_prompts
+from tests.rewards.engine.conftest import Run, asks, freeze_sft, sft_row, write_prompts
 from tests.rewards.tiny import plant_judge, plant_policy
 
 
@@ -84,6 +84,30 @@ def test_an_equal_policy_does_not(run: Run, config: dict[str, object], tmp_path:
     found = interval(run(main, {**config, "policy": other}))
 
     assert found["low"] < 0.5 < found["high"]
+
+
+def test_what_a_small_model_gains_by_is_counted_and_perplexity_is_read_from_demonstrations(
+    run: Run, config: dict[str, object], base: Path, tmp_path: Path
+) -> None:
+    """A policy that writes sevens: no prompt holds one, for their numbers end at 6."""
+    texts = {f"p{number}": f"question {number % 7}" for number in range(12)}
+    asked = {
+        **config,
+        "prompts": write_prompts(tmp_path / "few.jsonl", texts),
+        "policy": plant_policy(tmp_path / "sevens", base, letter="7", by=2.0),
+        "snapshot": freeze_sft(tmp_path / "frozen", test=[sft_row(n, "eeee") for n in range(4)]),
+    }
+
+    result = run(main, asked)
+
+    counted = cast(dict[str, dict[str, float]], result["unsupported"])
+    perplexity = cast(dict[str, float], result["perplexity"])
+    assert counted["figures"]["policy_count"] > counted["figures"]["against_count"]
+    assert cast(dict[str, float], counted["figures"]["more"])["low"] > 0
+    assert counted["links"]["policy_count"] == 0
+    assert perplexity["demonstrations"] == 4
+    assert perplexity["policy"] > perplexity["against"]  # what it gave to 7 it took from e
+    assert run(main, config, name="without")["perplexity"] is None
 
 
 def test_a_policy_against_itself_is_a_tie_throughout(

@@ -31,6 +31,7 @@ from tests.rewards.services.conftest import FakeEngine
 ORDER = [
     "train_reward",
     "train_reward",
+    "train_reward",
     "evaluate_reward",
     "train_policy",
     "evaluate_policy",
@@ -232,13 +233,14 @@ def test_only_prompts_that_came_since_the_last_look_are_fresh(
 
 
 @pytest.mark.django_db
-def test_the_judge_learns_from_other_prompts_than_the_reward_model(
+def test_reward_model_judge_and_stopping_model_learn_from_disjoint_prompts_at_other_depths(
     track: Track, engine: FakeEngine
 ) -> None:
     go_round(open_cycle(track=track))
 
-    shares = [config["share"] for module, config in engine.asked if module == "train_reward"]
-    assert shares == [[0, 2], [1, 2]]
+    trained = [config for module, config in engine.asked if module == "train_reward"]
+    assert [config["share"] for config in trained] == [[0, 3], [2, 3], [1, 3]]
+    assert len({config["layers"] for config in trained}) == 3
 
 
 @pytest.mark.django_db
@@ -262,7 +264,7 @@ def test_killed_in_any_step_the_cycle_goes_on_there(
     expected = ORDER[: nth + 1] + ORDER[nth:]  # the step that was killed, once more
     assert engine.modules == expected
     assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
-    assert (EngineRun.objects.count(), RewardModel.objects.count()) == (len(ORDER), 2)
+    assert (EngineRun.objects.count(), RewardModel.objects.count()) == (len(ORDER), 3)
     assert (Snapshot.objects.count(), Policy.objects.count()) == (1, 2)
 
 
@@ -271,7 +273,7 @@ def test_a_crash_fails_the_step_in_words_and_a_retry_goes_on(
     track: Track, engine: FakeEngine
 ) -> None:
     def crash(module: str) -> None:
-        if module == "train_policy" and len(engine.asked) == 4:
+        if module == "train_policy" and len(engine.asked) == 5:
             raise EngineCrashed("out of memory; lower samples")
 
     engine.before = crash
@@ -283,7 +285,7 @@ def test_a_crash_fails_the_step_in_words_and_a_retry_goes_on(
     go_round(cycle)
 
     assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
-    assert engine.modules == [*ORDER[:4], *ORDER[3:]]
+    assert engine.modules == [*ORDER[:5], *ORDER[4:]]
 
 
 @pytest.mark.django_db

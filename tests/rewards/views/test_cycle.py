@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from commons.models import AuditEvent, RunState
 from commons.runs import SILENCE
-from rewards.enums import Act, Outcome, Stage
+from rewards.enums import Act, Outcome, PolicyMethod, Stage
 from rewards.models import Cycle, CycleStep, EngineRun, Track
 from rewards.services.policy import decide
 from rewards.services.track import create_track
@@ -79,7 +79,7 @@ def test_the_list_says_where_each_track_stands(cast: Cast):
     said = words(cast.client(cast.lead).get(TRACKS))
 
     assert "Everyday base model in service No cycle yet." in said
-    assert "Cycle 1: Train the reward model, station 3 of 9." in said
+    assert "Cycle 1: Train the reward model, station 3 of 10." in said
 
 
 def test_the_list_takes_as_many_queries_for_four_tracks_as_for_two(
@@ -101,13 +101,14 @@ def test_somebody_with_no_track_is_invited_to_begin_one(cast: Cast):
 
 
 def test_a_lead_begins_a_track_for_campaigns_they_lead(cast: Cast):
-    asked = {"name": "Nights", "campaigns": [str(cast.campaign.uuid)]}
+    asked = {"name": "Nights", "campaigns": [str(cast.campaign.uuid)], "method": "dpo"}
 
     answer = cast.client(cast.lead).post(NEW, asked)
 
     track = Track.objects.get(name="Nights")
     assert answer.headers["Location"] == page_of(track)
     assert (track.campaigns, track.created_by) == ([str(cast.campaign.uuid)], cast.lead)
+    assert track.method == PolicyMethod.DPO
 
 
 def test_a_track_is_refused_for_campaigns_of_others_and_for_a_name_that_is_taken(cast: Cast):
@@ -159,13 +160,13 @@ def states(cast: Cast, cycle: Cycle) -> list[str]:
 def test_the_line_of_stations_says_where_the_cycle_is(cast: Cast):
     cycle = make_cycle(cast.track, stage=Stage.REWARDING, step=RunState.RUNNING)
 
-    assert states(cast, cycle) == ["done", "done", "running"] + 6 * ["waiting"]
+    assert states(cast, cycle) == ["done", "done", "running"] + 7 * ["waiting"]
 
 
 def test_a_station_that_no_worker_has_taken_is_next(cast: Cast):
     cycle = make_cycle(cast.track, stage=Stage.TEACHING)
 
-    assert states(cast, cycle) == ["done", "next"] + 7 * ["waiting"]
+    assert states(cast, cycle) == ["done", "next"] + 8 * ["waiting"]
 
 
 def test_the_running_station_says_what_it_does_and_how_far_it_is(cast: Cast):
@@ -327,5 +328,5 @@ def test_a_track_s_page_takes_as_many_queries_for_three_cycles_as_for_one(
     client = cast.client(cast.lead)
     for _ in range(3):
         ended_cycle(cast, Act.HOLD, ["no"])
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(25):
             client.get(page_of(cast.track))

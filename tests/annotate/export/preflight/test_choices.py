@@ -1,4 +1,5 @@
-from annotate.export.preflight.estimates import Share, wilson
+from annotate.export.preflight.estimates import Share
+from commons.stats.wilson import wilson
 from tests.annotate.export.preflight.judged import ranked, report_on, written
 
 

@@ -1,8 +1,9 @@
 import pytest
 from scipy.stats import binomtest
 
-from annotate.export.preflight.estimates import Share, share_of, wilson
+from annotate.export.preflight.estimates import Share, share_of
 from annotate.export.preflight.kept import Groups
+from commons.stats.wilson import wilson
 
 
 def groups(*sums):

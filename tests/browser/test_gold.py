@@ -1,0 +1,77 @@
+"""Checks, training and tests are set up and lived with by keyboard, and seen by all."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from annotate.enums import Kind, LanePurpose
+from annotate.models import Membership
+from annotate.services.gold import set_gold_rules
+from annotate.services.pause import pause_member
+from annotate.services.qualification import make_test
+from tests.annotate.golden import gold_of
+from tests.browser.axe import seen_by_all
+from tests.browser.conftest import OpenContext, Scene
+from tests.factories import make_task
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_lead_marks_an_order_and_the_pages_are_seen_by_all(
+    scene: Scene, open_context: OpenContext
+) -> None:
+    campaign = scene.campaign
+    test = make_test(campaign=campaign, skill="law", by=scene.lead)
+    gold_of(campaign, purpose=LanePurpose.TEST, qualification=test)
+    membership = Membership.objects.get(campaign=campaign, person=scene.ada)
+    pause = pause_member(
+        membership=membership,
+        cause="gold",  # type: ignore[arg-type]  # as the database has it
+        evidence={"items": 20, "agreement": 0.4, "low": 0.2, "high": 0.62, "limit": 0.7},
+        by=None,
+    )
+    task = make_task(campaign, kind=Kind.RANK)
+    page = open_context(scene.lead).new_page()
+
+    page.goto(reverse("annotate:make_gold", args=[task.uuid]))
+    assert seen_by_all(page) == []
+    for letter, rank in zip("ABCD", "1223", strict=True):
+        page.get_by_label(f"Rank of {letter}").select_option(rank)
+    page.get_by_role("button", name="Keep it").press("Enter")
+
+    expect(page).to_have_url(re.compile("/gold/$"))
+    pages = (
+        reverse("annotate:golds", args=[campaign.uuid]),
+        reverse("annotate:qualifications", args=[campaign.uuid]),
+        reverse("annotate:qualification", args=[test.uuid]),
+        reverse("annotate:decide_pause", args=[pause.uuid]),
+        reverse("annotate:pauses", args=[campaign.uuid]),
+        reverse("annotate:void", args=[campaign.uuid, scene.ada.uuid]),
+        reverse("annotate:affected", args=[campaign.uuid]),
+    )
+    for there in pages:
+        page.goto(there)
+        assert seen_by_all(page) == [], there
+
+
+def test_training_shows_what_is_right_and_enter_goes_on(
+    scene: Scene, open_context: OpenContext
+) -> None:
+    set_gold_rules(campaign=scene.campaign, by=scene.lead, training_items=1)
+    gold_of(scene.campaign, purpose=LanePurpose.PRACTICE, explanation="**Facts** first.")
+    make_task(scene.campaign, kind=Kind.RANK)
+    page = open_context(scene.ada).new_page()
+    page.goto(reverse("annotate:rank", args=[scene.hand(Kind.RANK).uuid]))
+    page.locator("html[data-awake]").wait_for(state="attached")
+
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Enter")
+
+    expect(page).to_have_url(re.compile("/told/$"))
+    assert seen_by_all(page) == []
+    expect(page.get_by_role("region", name="Why")).to_contain_text("Facts first.")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/rank/$"))

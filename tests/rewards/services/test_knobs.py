@@ -1,0 +1,40 @@
+"""What the engine is told, by stage and by the track's method."""
+
+import pytest
+
+from rewards.enums import PolicyMethod, Stage
+from rewards.errors import TrackNotReady
+from rewards.models import Track
+from rewards.services.knobs import DEFAULTS, knobs_for, learns_from_people, start_of
+
+
+def test_the_three_models_learn_from_disjoint_prompts_at_other_depths() -> None:
+    told = [DEFAULTS[stage] for stage in (Stage.REWARDING, Stage.STOPPING, Stage.APPOINTING)]
+
+    assert [knobs["share"] for knobs in told] == [[0, 3], [1, 3], [2, 3]]
+    assert len({knobs["layers"] for knobs in told}) == 3
+
+
+@pytest.mark.parametrize("method", PolicyMethod)
+def test_a_track_sets_its_own_over_those_of_its_method(method: PolicyMethod) -> None:
+    track = Track(method=method, knobs={"reinforcing": {"max_steps": 400}})
+
+    assert knobs_for(track, Stage.REINFORCING)["max_steps"] == 400
+    assert knobs_for(Track(method=method), Stage.REINFORCING)["max_steps"] in (6, 12)
+
+
+def test_fine_tuning_begins_from_the_promoted_policy_or_the_base() -> None:
+    from_base = Track(knobs={"teaching": {"start": "base", "epochs": 2}})
+
+    assert (start_of(Track()), start_of(from_base)) == ("promoted", "base")
+    assert knobs_for(from_base, Stage.TEACHING) == {"max_length": 512, "epochs": 2}
+    with pytest.raises(TrackNotReady, match="“start” of “teaching”"):
+        start_of(Track(knobs={"teaching": {"start": "zero"}}))
+
+
+def test_only_dpo_learns_from_what_people_preferred() -> None:
+    asked = {"reinforcing": {"pairs": "preference"}}
+
+    assert learns_from_people(Track(method=PolicyMethod.DPO, knobs=asked))
+    assert not learns_from_people(Track(method=PolicyMethod.DPO))
+    assert not learns_from_people(Track(method=PolicyMethod.GRPO, knobs=asked))
