@@ -22,7 +22,8 @@ from rewards.engine.groups import COVARIATES
 from rewards.engine.head_rows import Rows
 from rewards.engine.heads import Comparisons, Floats
 from rewards.engine.models import load_tokenizer
-from rewards.engine.states import Look, Reader
+from rewards.engine.pooling import Look
+from rewards.engine.states import Reader
 from rewards.engine.train_head import usual_layers
 
 EQUAL = 0.2  # log characters

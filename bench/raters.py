@@ -23,7 +23,8 @@ from bench.ranked import Line, as_rows, ranking_of, read_ranked
 from rewards.engine.fitting import Plan, fit_heads
 from rewards.engine.head_rows import Gathering, Rows
 from rewards.engine.models import load_tokenizer
-from rewards.engine.states import Look, Reader
+from rewards.engine.pooling import Look
+from rewards.engine.states import Reader
 from rewards.engine.train_head import usual_layers
 
 Floats = NDArray[np.float64]

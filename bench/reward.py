@@ -6,13 +6,15 @@ FILE holds one JSON object a line: ``prompt`` (text) and ``responses`` (``{"text
 first). The first N lines with K answers are learnt; ``--held-out`` of those after them are judged
 by both models (0: nobody is judged, and the accuracies are null).
 
-Fair means: the same ids, cut beforehand so that no pair exceeds 512 (TRL drops longer ones without
-a word); no gradient checkpointing; the same groups in each optimiser step, so equal pairs; rate,
-warm-up and clipping alike; float32 master weights and moments, bfloat16 compute; embeddings
+Ours is what a user runs: ``train_reward`` on a ``ranked`` snapshot of these rankings. Fair means:
+the same ids, cut beforehand so that no pair exceeds 512 (TRL drops longer ones without a word); no
+gradient checkpointing and no checkpoints; the same groups in each optimiser step, so equal pairs;
+rate, warm-up and clipping alike; float32 master weights and moments, bfloat16 compute; embeddings
 trained in both. Runs alternate and each has a process of its own; the first step of each is left
 out and the median run counts. ``--trl-groups`` times TRL on fewer groups; where accuracies are
 asked for, both sides' first run learns all N. Progress goes to standard error; the last line on
-standard output is JSON.
+standard output is JSON. ``cpu_…`` keys count processor seconds: what is left of a comparison on a
+machine that others use, above all with ``--threads 1``, as threads that wait for each other spin.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """One run of one side, in the process that ``bench.reward`` starts for it."""
 
 import json
+import math
 import os
 import resource
 import sys
@@ -12,21 +13,22 @@ from typing import Any, cast
 
 import torch
 from datasets import Dataset
-from torch import Tensor, nn
-from torch.nn.functional import softplus
+from torch import nn
 from transformers import (
     AutoModelForSequenceClassification,
     PreTrainedModel,
     Trainer,
     TrainerCallback,
-    TrainingArguments,
 )
 from trl.trainer.reward_config import RewardConfig
 from trl.trainer.reward_trainer import RewardTrainer
 
+from bench.frozen import freeze
 from bench.reward_texts import LIMIT, Cut, Texts
-from rewards.engine.master_weights import MasterAdamW
-from rewards.engine.models import give_own_pad, load_tokenizer
+from rewards.engine import training
+from rewards.engine.models import give_own_pad, load_tokenizer, scored
+from rewards.engine.reward_knobs import Config
+from rewards.engine.train_reward import Fitting
 from rewards.engine.tree import last_states, pack
 
 RATE = 1e-5
@@ -37,6 +39,18 @@ def main() -> None:
     knobs = json.loads(Path(sys.argv[1]).read_text())
     torch.set_num_threads(knobs["threads"])
     texts = Texts.from_json(knobs)
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="laurel-bench-") as folder:
+        train = trained_by_trl if knobs["side"] == "trl" else trained_by_us
+        model = train(texts, knobs, Path(folder), clock)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    found = figures(clock, texts.train, knobs)
+    print(json.dumps({**found, "peak_rss_mb": peak, "rewards": judged(model, texts.held)}))
+
+
+def trained_by_trl(
+    texts: Texts, knobs: dict[str, Any], folder: Path, clock: "Clock"
+) -> PreTrainedModel:
     torch.manual_seed(0)
     base = Path(knobs["base"])
     tokenizer = load_tokenizer(base)
@@ -44,17 +58,20 @@ def main() -> None:
         base, num_labels=1, dtype=torch.float32, use_safetensors=True
     )
     give_own_pad(tokenizer, model)
-    with tempfile.TemporaryDirectory(prefix="laurel-bench-") as folder:
-        side = trl if knobs["side"] == "trl" else ours
-        trainer = side(model, tokenizer, texts.train, knobs, folder)
-        clock = Clock()
-        trainer.add_callback(clock)
-        trainer.train()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    found = figures(clock, texts.train, knobs)
-    if isinstance(trainer.optimizer, MasterAdamW):
-        trainer.optimizer.to_float32(model)
-    print(json.dumps({**found, "peak_rss_mb": peak, "rewards": judged(model, texts.held)}))
+    trainer = trl(model, tokenizer, texts.train, knobs, folder)
+    trainer.add_callback(clock)
+    trainer.train()
+    return cast(PreTrainedModel, model)
+
+
+def trained_by_us(
+    texts: Texts, knobs: dict[str, Any], folder: Path, clock: "Clock"
+) -> PreTrainedModel:
+    fitting = ours(texts, knobs, folder)
+    fitting.trainer.add_callback(clock)
+    training.fit(fitting.trainer)
+    fitting.gather()
+    return fitting.model
 
 
 class Clock(TrainerCallback):
@@ -95,9 +112,9 @@ def tokens_read(cut: Cut, side: str) -> int:
     return sum(len(cut.sequences[place]) for pair in cut.pairs for place in pair)
 
 
-def arguments(folder: str, steps: int) -> dict[str, Any]:
+def arguments(folder: Path, steps: int) -> dict[str, Any]:
     return {
-        "output_dir": folder,
+        "output_dir": str(folder),
         "max_steps": steps,
         "learning_rate": RATE,
         "lr_scheduler_type": "linear",
@@ -117,7 +134,11 @@ def arguments(folder: str, steps: int) -> dict[str, Any]:
 
 
 def trl(
-    model: PreTrainedModel, tokenizer: Any, train: Sequence[Cut], knobs: dict[str, Any], folder: str
+    model: PreTrainedModel,
+    tokenizer: Any,
+    train: Sequence[Cut],
+    knobs: dict[str, Any],
+    folder: Path,
 ) -> Trainer:
     """Every pair of every ranking, in its order, so that a step holds the same groups as ours."""
     rows = [
@@ -139,68 +160,31 @@ def trl(
     )
 
 
-class Ours(Trainer):
-    """A step's groups, as many at once as fit the budget of tokens."""
-
-    def training_step(self, model: nn.Module, inputs: Any, *_: object) -> Tensor:
-        model.train()
-        total = torch.zeros(())
-        for part in parts_of(inputs["groups"], inputs["tokens"]):
-            loss = loss_of(cast(PreTrainedModel, model), part) * len(part) / len(inputs["groups"])
-            torch.autograd.backward(loss)
-            total += loss.detach()
-        return total
-
-
-def ours(
-    model: PreTrainedModel, _: Any, train: Sequence[Cut], knobs: dict[str, Any], folder: str
-) -> Trainer:
-    head = [weight for name, weight in model.named_parameters() if name.startswith("score.")]
-    body = [weight for name, weight in model.named_parameters() if not name.startswith("score.")]
-    parts: list[dict[str, Any]] = [{"params": body}, {"params": head, "exact": True}]
-    optimizer = MasterAdamW(parts, lr=RATE)
-    return Ours(
-        model=model,
-        args=TrainingArguments(
-            **arguments(folder, -(-len(train) // knobs["step_groups"])),
-            per_device_train_batch_size=knobs["step_groups"],
-        ),
-        train_dataset=cast(Any, list(train)),
-        data_collator=lambda groups: {"groups": groups, "tokens": knobs["tokens"]},
-        optimizers=(optimizer, None),
+def ours(texts: Texts, knobs: dict[str, Any], folder: Path) -> Fitting:
+    """What ``train_reward`` makes of a frozen snapshot of these rankings, in their order."""
+    training.SECONDS_BETWEEN_CHECKPOINTS = math.inf  # neither side writes any
+    config = Config(
+        snapshot=freeze(folder / "snapshot", texts.train),
+        base=Path(knobs["base"]),
+        out=folder / "model",
+        learning_rate=RATE,
+        groups=knobs["step_groups"],
+        tokens_per_batch=knobs["tokens"],
+        recompute="never",
     )
-
-
-def parts_of(groups: Sequence[Cut], tokens: int) -> list[list[Cut]]:
-    """Groups as they come, cut where the next would exceed the budget."""
-    parts: list[list[Cut]] = []
-    for group in groups:
-        if not parts or sum(tokens_read(g, "ours") for g in [*parts[-1], group]) > tokens:
-            parts.append([])
-        parts[-1].append(group)
-    return parts
-
-
-def loss_of(model: PreTrainedModel, groups: Sequence[Cut]) -> Tensor:
-    """The mean over groups of the mean over a group's pairs."""
-    rewards = torch.split(rewards_of(model, groups), [len(group.answers) for group in groups])
-    lost = []
-    for of_group, group in zip(rewards, groups, strict=True):
-        better, worse = zip(*group.pairs, strict=True)
-        lost.append(softplus(of_group[list(worse)] - of_group[list(better)]).mean())
-    return torch.stack(lost).mean()
-
-
-def rewards_of(model: PreTrainedModel, groups: Sequence[Cut]) -> Tensor:
-    states = last_states(model, pack(groups))
-    return cast(Tensor, cast(nn.Linear, model.score)(states.float()))[:, 0]
+    fitting = Fitting(config, folder)
+    read = [(group.prompt, group.answers) for group in fitting.groups.groups]
+    if read != [(cut.prompt, cut.answers) for cut in texts.train]:
+        raise SystemExit("the two sides do not read the same ids; that is a fault of this bench.")
+    fitting.trainer.args.train_sampling_strategy = "sequential"
+    return fitting
 
 
 @torch.inference_mode()
 def judged(model: PreTrainedModel, held: Sequence[Cut]) -> list[list[float]]:
     """Rewards in float32, by the same code for both sides."""
     cast(nn.Module, model).train(False)
-    return [rewards_of(model, [cut]).tolist() for cut in held]
+    return [scored(model, last_states(model, pack([cut]))).tolist() for cut in held]
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ LIMIT = 512
 
 @dataclass(frozen=True)
 class Cut:
-    """One ranking: ids of its prompt and of its answers, the best first, none past the limit."""
+    """One ranking: its texts and their ids, the best answer first, no ids past the limit."""
 
+    asks: str
+    says: list[str]
     prompt: list[int]
     answers: list[list[int]]
-    characters: list[int]  # of each answer's text, whole
 
     @property
     def sequences(self) -> list[list[int]]:
@@ -38,7 +39,8 @@ class Texts:
 
     @property
     def lengths(self) -> list[list[int]]:
-        return [cut.characters for cut in self.held]
+        """Characters of each answer that is judged, whole."""
+        return [[len(text) for text in cut.says] for cut in self.held]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -52,7 +54,10 @@ class Texts:
 
 
 def read_texts(data: Path, base: Path, *, k: int, train: int, held: int) -> Texts:
-    """The first ``train`` rankings of ``k`` answers in a file, and ``held`` that follow them."""
+    """The first ``train`` rankings of ``k`` answers in a file, and ``held`` that follow them.
+
+    A prompt that leaves its answers too little room is passed over: ``train_reward`` leaves it out.
+    """
     tokenizer = load_tokenizer(base)
     cuts: list[Cut] = []
     for line in data.read_text(encoding="utf-8").splitlines():
@@ -62,9 +67,10 @@ def read_texts(data: Path, base: Path, *, k: int, train: int, held: int) -> Text
         texts = [response["text"] for response in row["responses"]]
         asks = [{"role": "user", "content": row["prompt"]}]
         rendered = [render(tokenizer, asks, [{"role": "assistant", "content": t}]) for t in texts]
-        prompt = rendered[0].prompt[-prompt_room(LIMIT) :]
-        answers = [each.within(LIMIT)[len(prompt) :] for each in rendered]
-        cuts.append(Cut(prompt, answers, [len(text) for text in texts]))
+        prompt = rendered[0].prompt
+        if len(prompt) <= prompt_room(LIMIT):
+            answers = [each.within(LIMIT)[len(prompt) :] for each in rendered]
+            cuts.append(Cut(row["prompt"], texts, prompt, answers))
     if len(cuts) < train + held:
         raise SystemExit(f"{data} has {len(cuts)} rankings of {k}; ask for fewer.")
     return Texts(cuts[:train], cuts[train:])

@@ -13,7 +13,7 @@ from rewards.services.reward_model import follow_up, request_missing_report_card
 from rewards.services.run import carry_out, claim_requested_run
 from rewards.services.schedule import keep_schedules
 from rewards.services.schedule import open_due_cycles as open_due
-from rewards.services.scoring import answer_score_requests
+from rewards.services.score_request import answer_score_requests
 from rewards.services.talk_session import end_dead_sessions
 from rewards.services.talking import answer_conversations as answer
 

@@ -43,6 +43,7 @@ class Batch:
     margin: Tensor  # (P,)
     weight: Tensor  # (P,): of the step
     rater: Tensor  # (P,): numbers
+    vote: Tensor  # (P,): of the K - 1 independent ones that a ranking of K holds
     covariates: Tensor  # (N, C)
     place: Tensor  # (N,): how many answers of its group stand above
     group: Tensor  # (N,): numbers
@@ -80,6 +81,7 @@ def batch_of(
         margin=torch.tensor([margin for g in groups for margin in g.margins]),
         weight=torch.tensor([weight / of for g in groups for weight in g.weights]),
         rater=torch.tensor([number.get(g.rater, 0) for g in groups for _ in g.better]),
+        vote=torch.tensor([(len(g.answers) - 1) / len(g.better) for g in groups for _ in g.better]),
         covariates=torch.tensor([row for g in groups for row in g.covariates]),
         place=torch.tensor([place for g in groups for place in g.places]),
         group=torch.tensor([n for n, g in enumerate(groups) for _ in g.answers]),

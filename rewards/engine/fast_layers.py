@@ -13,25 +13,28 @@ from torch.nn import functional
 
 
 class _Normed(torch.autograd.Function):
-    """y = w x / rms(x), with 1 / rms computed in float32 (Zhang and Sennrich 2019, eq. 4)."""
+    """y = w x / rms(x), with 1 / rms computed in float32 (Zhang and Sennrich 2019, eq. 4).
+
+    Rows may be wider numbers than ``weight``: y and dw have the weight's type, dx the rows'.
+    """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
         root = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=_wide(x))  # (T, 1)
         scale = root.square_().div_(x.shape[-1]).add_(eps).rsqrt_().to(x.dtype)
         ctx.save_for_backward(x, weight, scale)
-        return (x * scale).mul_(weight)
+        return (x * scale).mul_(weight).to(weight.dtype)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, None]:
         """With n = x / rms and h = w g: dx = (h - n mean(h n)) / rms, dw = sum over rows of g n."""
         x, weight, scale = ctx.saved_tensors
-        (grad,) = grads
+        grad = grads[0].to(x.dtype)
         unit = x * scale
         both = grad * unit
-        along = (both @ weight).div_(x.shape[-1]).unsqueeze(-1)  # (T, 1)
+        along = (both @ weight.to(x.dtype)).div_(x.shape[-1]).unsqueeze(-1)  # (T, 1)
         towards = torch.addcmul(grad * weight, unit, along, value=-1).mul_(scale)
-        return towards, both.flatten(0, -2).sum(0), None
+        return towards, both.flatten(0, -2).sum(0).to(weight.dtype), None
 
 
 class _Gated(torch.autograd.Function):

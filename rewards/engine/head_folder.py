@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from commons.artifacts import atomic_folder
+from rewards.engine.first_layers import load_first_layers
 from rewards.engine.models import MANIFEST, read_manifest
-from rewards.engine.states import Heard, Look, Reader, load_first_layers, unheard
+from rewards.engine.pooling import Look
+from rewards.engine.states import Heard, Reader, unheard
 
 HEAD = "head.safetensors"
 BASE = "base"

@@ -58,7 +58,7 @@ class Gathering:
             for place, answer in zip(ranking.placed, rendered, strict=True)
         }
         found = list(_pairs(ranking))
-        weight, vote = 1 / len(found), (len(at) - 1) / len(found)
+        weight, vote = ranking.weight / len(found), (len(at) - 1) / len(found)
         for better, worse, target in found:
             self.pairs.append((at[better], at[worse], target, weight, prompt, rater, vote))
 
@@ -115,7 +115,9 @@ def read_rows(
 
 
 def _pairs(ranking: Ranking) -> Iterator[tuple[int, int, float]]:
+    """Each pair with the chance that its first is the better one."""
+    likely = 1.0 if ranking.soft_label is None else ranking.soft_label
     for pair in pairs_of(ranking.tiers):
-        yield pair.better, pair.worse, 1.0
+        yield pair.better, pair.worse, likely
     for one, other in ties_of(ranking.tiers):
         yield one, other, TIE

@@ -94,16 +94,6 @@ def told(chances: LogChances, target: Tensor, tied: Tensor, weight: Tensor) -> T
     return -(weight * said).sum()
 
 
-def beta_prior(reliability: Tensor, alpha: float, beta: float) -> Tensor:
-    """-log of a Beta(alpha, beta) density at eta = s(reliability), summed over raters (K,).
-
-    Without its constant. Chen et al. 2013 put a Beta on each rater; without one, a rater of few
-    votes would be taken for perfect or perverse.
-    """
-    good, bad = functional.logsigmoid(reliability), functional.logsigmoid(-reliability)
-    return -((alpha - 1) * good + (beta - 1) * bad).sum()
-
-
 def plackett_luce(utility: Tensor, place: Tensor, group: Tensor, weight: Tensor) -> Tensor:
     """Weighted negative log-likelihood of whole orders: the best is chosen, then the next best.
 

@@ -2,8 +2,13 @@
 
     rewards + covariates . b  ->  chances, with ties by Davidson  ->  doubted by rater  ->  loss
 
-``b``, Davidson's nu and the raters' reliabilities are parameters of this module: they are trained
-and checkpointed with the model, told in its manifest, and are no part of a score.
+``b`` and Davidson's nu are parameters of this module, what is known of the raters a buffer: they
+are checkpointed with the model, told in its manifest, and are no part of a score.
+
+A rater's reliability is not descended to. Each vote is looked at once, under chances from before
+it was first learnt from, and the likelihood of every eta is kept; the most likely one is used in
+the next step. Votes that were learnt by heart would make any rater look sound, and a gradient a
+step would need far more steps than there are in an epoch.
 """
 
 import math
@@ -17,7 +22,7 @@ from rewards.engine.batches import Batch
 from rewards.engine.errors import BadConfig
 from rewards.engine.groups import COVARIATES, TIE, Group
 from rewards.engine.losses import (
-    beta_prior,
+    LogChances,
     centring_loss,
     doubted,
     log_chances,
@@ -28,7 +33,8 @@ from rewards.engine.losses import (
 
 LOSSES = ("bradley_terry", "plackett_luce")
 TIES = ("soft", "davidson", "drop")
-PRIOR = (10.0, 1.0)  # of a rater's reliability: as if nine honest votes had been seen
+PRIOR = (8.0, 2.0)  # of a rater's reliability, Beta: as ``raters`` has it
+ETAS = 99  # reliabilities that are tried, evenly over 0 to 1
 NEWTON_STEPS = 50
 RIDGE = 1e-3  # beside a mean over groups: holds a coefficient that nothing speaks against
 
@@ -64,20 +70,19 @@ class Objective(nn.Module):
     """Rewards in, loss out. What is not asked for has no parameter."""
 
     scale: Tensor
+    heard: Tensor
 
     def __init__(self, asked: Asked, groups: Sequence[Group], raters: int) -> None:
         super().__init__()
         self.asked = asked
-        self.groups = len(groups)
         self.register_buffer("scale", _spread(groups))  # (C,)
-        self.coefficients = self.log_nu = self.reliability = None
+        self.coefficients = self.log_nu = None
         if asked.drop_covariates:
             self.coefficients = nn.Parameter(fitted_coefficients(groups, self.scale))
         if asked.ties == "davidson":
             self.log_nu = nn.Parameter(_log_nu(groups))  # (1,): a shard is no scalar
         if asked.reliability:
-            alpha, beta = PRIOR
-            self.reliability = nn.Parameter(torch.full((raters,), math.log(alpha / beta)))
+            self.register_buffer("heard", torch.zeros(raters, ETAS))  # log-likelihoods
 
     def forward(self, rewards: Tensor, batch: Batch) -> Tensor:
         """What a batch costs; the costs of a step's batches add up to the step's."""
@@ -85,9 +90,6 @@ class Objective(nn.Module):
         if self.asked.centring:
             parts = rewards, batch.better, batch.worse, batch.weight
             loss = loss + self.asked.centring * centring_loss(*parts)
-        if self.reliability is not None:
-            prior = beta_prior(self.reliability, *PRIOR) / self.groups
-            loss = loss + batch.share * prior
         return loss
 
     def unlikelihood(self, rewards: Tensor, batch: Batch, *, doubts: bool = False) -> Tensor:
@@ -98,11 +100,34 @@ class Objective(nn.Module):
         utility = self.utility(rewards, batch)
         if self.asked.loss == "plackett_luce":
             return plackett_luce(utility, batch.place, batch.group, batch.order_weight)
-        gap = utility[batch.better] - utility[batch.worse] - batch.margin
-        chances = log_chances(gap, self.log_nu)
-        if doubts and self.reliability is not None:
-            chances = doubted(chances, self.reliability[batch.rater])
+        chances = self._chances(utility, batch)
+        if doubts and self.asked.reliability:
+            chances = doubted(chances, torch.logit(self._believed())[batch.rater])
         return told(chances, batch.target, batch.target == TIE, batch.weight)
+
+    def _chances(self, utility: Tensor, batch: Batch) -> LogChances:
+        gap = utility[batch.better] - utility[batch.worse] - batch.margin
+        return log_chances(gap, self.log_nu)
+
+    @torch.no_grad()
+    def heard_in(self, rewards: Tensor, batch: Batch) -> Tensor:
+        """How likely each eta (raters, ETAS) makes a batch's votes, as logarithms.
+
+        ``rewards`` are those from before the batch is learnt from. A pair of a ranking of K counts
+        by its share of the K - 1 independent votes that it holds; a tie says nothing of its rater.
+        """
+        chances = self._chances(self.utility(rewards.float(), batch), batch)
+        etas = torch.logit(_etas(rewards.device))
+        better, worse, _ = doubted(LogChances(*(c[:, None] for c in chances[:2])), etas)
+        said = batch.target[:, None] * better + (1 - batch.target[:, None]) * worse  # (P, ETAS)
+        counts = batch.vote * (batch.target != TIE)
+        return torch.zeros_like(self.heard).index_add_(0, batch.rater, counts[:, None] * said)
+
+    def _believed(self) -> Tensor:
+        """The most likely eta of each rater (raters,) after all that was heard of them."""
+        etas, (alpha, beta) = _etas(self.heard.device), PRIOR
+        prior = (alpha - 1) * etas.log() + (beta - 1) * (1 - etas).log()
+        return etas[(self.heard + prior).argmax(1)]
 
     def utility(self, rewards: Tensor, batch: Batch) -> Tensor:
         """What people are taken to go by (N,): the reward, and covariates where they are fitted."""
@@ -122,10 +147,14 @@ class Objective(nn.Module):
 
     def reliabilities(self, raters: Mapping[str, int]) -> dict[str, float]:
         """How often each rater is taken to say what they see, by pseudonym."""
-        if self.reliability is None:
+        if not self.asked.reliability:
             return {}
-        found = torch.sigmoid(self.reliability.detach()).tolist()
+        found = self._believed().tolist()
         return {name: found[number] for name, number in raters.items()}
+
+
+def _etas(device: torch.device) -> Tensor:
+    return torch.arange(1, ETAS + 1, device=device) / (ETAS + 1)
 
 
 def fitted_coefficients(groups: Sequence[Group], scale: Tensor) -> Tensor:

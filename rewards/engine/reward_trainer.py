@@ -2,7 +2,6 @@
 
     Learner = a model that returns rewards + the objective that makes a loss of them
     RewardTrainer: a step is so many groups; their batches are run one after another
-    Validation: says when held-out rankings are judged; the trainer's own early stop does the rest
 
 Wrapped whole (DDP, FSDP, DeepSpeed), the learner is called as one module, so that gradients of
 rewards and of what is fitted beside them meet over all processes.
@@ -18,16 +17,14 @@ from torch import Tensor, nn
 from transformers import (
     PreTrainedModel,
     Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
     TrainingArguments,
 )
 
 from rewards.engine.batches import Batch, GroupCollator
-from rewards.engine.groups import TIE, Group, Groups
+from rewards.engine.groups import Group, Groups
 from rewards.engine.master_weights import MasterAdamW
 from rewards.engine.objective import Objective
+from rewards.engine.validation import judged
 from rewards.engine.ways import RewardWay
 
 NUISANCE_RATE = 0.05  # learning rate of what is fitted beside the rewards; it is a few numbers
@@ -117,6 +114,7 @@ class RewardTrainer(Trainer):
         model.train()
         rounds = self._most(len(inputs))
         total = torch.zeros((), device=self.args.device)
+        heard: list[Tensor] = []
         for number in range(rounds):
             batch = inputs[min(number, len(inputs) - 1)].to(self.args.device)
             self.accelerator.gradient_state._set_sync_gradients(number == rounds - 1)
@@ -126,10 +124,27 @@ class RewardTrainer(Trainer):
                 if number >= len(inputs):
                     loss = loss * 0.0
                 else:
-                    self.seen.update(_judged(rewards.detach(), batch, self.learner.objective))
+                    self.seen.update(judged(rewards.detach(), batch, self.learner.objective))
+                    heard += self._heard(rewards.detach(), batch)
                 self.accelerator.backward(loss)
             total += loss.detach()
+        self._keep(heard)
         return total
+
+    def _heard(self, rewards: Tensor, batch: Batch) -> list[Tensor]:
+        """What the votes of a batch say of their raters, where that is asked for.
+
+        In the first epoch alone: later on the votes have been learnt from.
+        """
+        if not self.learner.objective.asked.reliability or cast(float, self.state.epoch) >= 1:
+            return []
+        return [self.learner.objective.heard_in(rewards, batch)]
+
+    def _keep(self, heard: Sequence[Tensor]) -> None:
+        """Add up what all processes heard in a step; each of them heard something, or none did."""
+        if heard:
+            found = torch.stack(list(heard)).sum(0)
+            self.learner.objective.heard += self.accelerator.reduce(found)
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" in logs:
@@ -151,7 +166,7 @@ class RewardTrainer(Trainer):
             with self.compute_loss_context_manager():
                 _, rewards = self.model_wrapped(batch)
             if at < len(batches):
-                found.update(_judged(rewards, batch, self.learner.objective))
+                found.update(judged(rewards, batch, self.learner.objective))
         counted = self._of_all(found)
         loss = counted["lost"] / counted["groups"]
         accuracies = self._accuracies(counted)
@@ -236,46 +251,8 @@ class RewardTrainer(Trainer):
         return dict(zip(names, found.tolist(), strict=True))
 
 
-class Validation(TrainerCallback):
-    """Judges what is held out so many times over the run, evenly, and at its end."""
-
-    def __init__(self, times: int) -> None:
-        self.times = times
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        before, now = (self.times * at // state.max_steps for at in _around(state.global_step))
-        control.should_evaluate = now > before
-
-
-def _around(step: int) -> tuple[int, int]:
-    return step - 1, step
-
-
 def _place(name: str) -> str:
     """Where a parameter is, by its name: beside the rewards, in their last product, or before."""
     if "objective." in name:
         return "objective"
     return "score" if "model.score." in name else "body"
-
-
-@torch.no_grad()
-def _judged(rewards: Tensor, batch: Batch, objective: Objective) -> dict[str, float]:
-    """Pairs that are no ties, how many the score had right, and the score with its covariates."""
-    strict = batch.target != TIE
-    utility = objective.utility(rewards.float(), batch)
-    lost = objective.unlikelihood(rewards.float(), batch)
-    return {
-        "pairs": int(strict.sum()),
-        "right": _right(rewards, batch)[strict].sum().item(),
-        "right_with": _right(utility, batch)[strict].sum().item(),
-        "groups": batch.share,
-        "lost": lost.item(),
-    }
-
-
-def _right(scores: Tensor, batch: Batch) -> Tensor:
-    """Whether the answer that is likelier better scored higher (P,); a tie of scores is half."""
-    gap = (scores[batch.better] - scores[batch.worse]) * (batch.target - TIE).sign()
-    return (gap > 0).float() + 0.5 * (gap == 0).float()

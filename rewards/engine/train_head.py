@@ -2,7 +2,7 @@
 
     python -m rewards.engine.train_head RUN_DIR
 
-1. read the train side of a ``ranked`` snapshot, refusing one that has changed
+1. read the train side of a ``ranked`` or ``preference`` snapshot, refusing one that has changed
 2. read the states of every answer from the first layers of the base; those that were read before
    come from the cache
 3. look at the raters: who answers at random counts little (``raters``)
@@ -32,10 +32,11 @@ from rewards.engine.groups import COVARIATES
 from rewards.engine.head_folder import save_head
 from rewards.engine.head_rows import Rows, read_rows
 from rewards.engine.models import descent, finished_before, load_tokenizer
+from rewards.engine.pooling import Look
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.raters import Reliability
-from rewards.engine.states import Look, Reader
+from rewards.engine.states import Reader
 
 DEPTHS = (0.4, 0.47, 0.53)  # of all layers: 12, 14 and 16 of 30 (docs/log.md)
 READING, FITTING = "reading hidden states", "fitting heads"
@@ -70,7 +71,7 @@ def train(config: Config, folder: Path) -> Result:
         return made
     set_seed(config.seed)
     began = time.monotonic()
-    snapshot = open_snapshot(config.snapshot, "ranked")
+    snapshot = open_snapshot(config.snapshot, "ranked", "preference")
     rows = read_rows(
         snapshot, load_tokenizer(config.base), share=config.share, limit=config.max_length
     )

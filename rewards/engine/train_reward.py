@@ -15,7 +15,6 @@ ever used; where that is asked for, ``centring`` does it in the loss.
 """
 
 import time
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -27,16 +26,12 @@ from torch import nn
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
-    EarlyStoppingCallback,
     PreTrainedModel,
     PreTrainedTokenizerBase,
-    TrainerCallback,
-    TrainingArguments,
     set_seed,
 )
 
 from rewards.engine.batches import GroupCollator
-from rewards.engine.config import Knobs
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.groups import Group, Groups, Reading, read_groups
@@ -49,58 +44,13 @@ from rewards.engine.models import (
     load_tokenizer,
     save_model,
 )
-from rewards.engine.objective import Asked, Objective
+from rewards.engine.objective import Objective
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import is_main, report
-from rewards.engine.reward_trainer import Learner, RewardTrainer, Validation
-from rewards.engine.training import (
-    common_arguments,
-    fit,
-    forget_checkpoints,
-    keep_the_best,
-    tensorboard,
-)
-from rewards.engine.ways import WAYS, RewardWay, TreeWay, way_for
-
-METHODS = {"full": 1e-5, "lora": 2e-4}  # and how fast each learns unless it is told
-RECOMPUTES = {"auto": 4096, "always": 0, "never": 2**62}  # above so many tokens of one batch
-
-
-@dataclass(frozen=True)
-class Config(Knobs):
-    snapshot: Path
-    base: Path
-    out: Path
-    share: tuple[int, ...] = (0, 1)
-    layers: int | None = None
-    seed: int = 0
-    # what is learnt
-    loss: str = "bradley_terry"
-    ties: str = "soft"
-    margins: tuple[float, ...] = ()
-    centring: float = 0.0
-    drop_covariates: bool = False
-    reliability: bool = False
-    ideal: bool = True
-    # how
-    method: str = "full"
-    lora_rank: int = 16
-    lora_alpha: float = 32.0
-    learning_rate: float | None = None
-    epochs: float = 1.0
-    max_steps: int = -1
-    groups: int = 8  # of one optimiser step, over all processes
-    warm_up: float = 0.1  # of all steps
-    clip: float = 1.0  # the longest that a gradient may be; 0: as long as it is
-    evaluations: int = 4  # of the validation side, spread over the run
-    validation_groups: int = 256
-    patience: int = 0  # evaluations without a better loss before it stops; 0: it goes to the end
-    # on what
-    max_length: int = 512
-    tokens_per_batch: int = 4096
-    path: str = "auto"
-    recompute: str = "auto"
-    tensorboard: bool = False
+from rewards.engine.reward_knobs import RECOMPUTES, Config, arguments_of, asked_of, callbacks_of
+from rewards.engine.reward_trainer import Learner, RewardTrainer
+from rewards.engine.training import fit, forget_checkpoints
+from rewards.engine.ways import RewardWay, TreeWay, way_for
 
 
 def main(folder: Path) -> None:
@@ -129,7 +79,7 @@ class Fitting:
     """A run from its knobs to its folder."""
 
     def __init__(self, config: Config, folder: Path) -> None:
-        self.config, self.asked = config, _asked(config)
+        self.config, self.asked = config, asked_of(config)
         reading = Reading(config.margins, config.ties == "drop", config.ideal)
         set_seed(config.seed)
         self.tokenizer = load_tokenizer(config.base)
@@ -137,17 +87,17 @@ class Fitting:
         self.groups, self.held_out = _groups(config, self.tokenizer, reading)
         self.raters = self.groups.raters()
         self.model, self.adapters, self.objective = self._parts(base)
-        way = way_for(self.model, config.path, sharded=_is_sharded())
+        way = way_for(self.model, config.path, sharded=is_sharded())
         copies = computes_in_copies(way, config.method)
         self.trainer = RewardTrainer(
             Learner(self.model, self.objective, way, RECOMPUTES[config.recompute]),
-            _arguments(config, folder, autocasts=not copies),
+            arguments_of(config, folder, autocasts=not copies),
             self.groups,
             GroupCollator(way, config.tokens_per_batch, self.raters),
             self.held_out,
             copies=copies,
         )
-        for callback in _callbacks(config, folder, validates=bool(self.held_out)):
+        for callback in callbacks_of(config, folder, validates=bool(self.held_out)):
             self.trainer.add_callback(callback)
 
     @property
@@ -185,30 +135,6 @@ class Fitting:
         if config.method == "lora":
             adapters = Adapters(base, rank=config.lora_rank, alpha=config.lora_alpha)
         return base, adapters, Objective(self.asked, self.groups.groups, len(self.raters))
-
-
-def _asked(config: Config) -> Asked:
-    """The loss; and what else can be seen to be nonsense before anything is read."""
-    for name, given, known in (
-        ("method", config.method, METHODS),
-        ("path", config.path, WAYS),
-        ("recompute", config.recompute, RECOMPUTES),
-    ):
-        if given not in known:
-            raise BadConfig(f"{name!r} must be {' or '.join(known)}, not {given!r}.")
-    processes = PartialState().num_processes
-    if config.groups < 1 or config.groups % processes:
-        raise BadConfig(f"'groups' must be a multiple of the {processes} process(es) of this run.")
-    if config.patience and not config.evaluations:
-        raise BadConfig("'patience' counts evaluations; ask for some, or leave it out.")
-    return Asked(
-        loss=config.loss,
-        ties=config.ties,
-        margins=config.margins,
-        centring=config.centring,
-        drop_covariates=config.drop_covariates,
-        reliability=config.reliability,
-    )
 
 
 def _groups(
@@ -262,41 +188,9 @@ def computes_in_copies(way: RewardWay, method: str) -> bool:
     return isinstance(way, TreeWay) and method == "full" and fast_dtype() is torch.bfloat16
 
 
-def _is_sharded() -> bool:
+def is_sharded() -> bool:
     """Whether the launcher's config asks for FSDP or DeepSpeed; it says so in the environment."""
     return any(map(parse_flag_from_env, ("ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED")))
-
-
-def _arguments(config: Config, folder: Path, *, autocasts: bool) -> TrainingArguments:
-    """A step of ``groups`` is shared evenly by the processes; each cuts its part by tokens."""
-    common = common_arguments(
-        folder,
-        seed=config.seed,
-        max_steps=config.max_steps,
-        learning_rate=config.learning_rate or METHODS[config.method],
-        batch_size=config.groups // PartialState().num_processes,
-    )
-    common["warmup_steps"] = config.warm_up
-    common["bf16"] = common["bf16"] and autocasts
-    if config.patience:
-        keep_the_best(common)
-    return TrainingArguments(
-        num_train_epochs=config.epochs,
-        lr_scheduler_type="linear",
-        max_grad_norm=config.clip,
-        **common,
-    )
-
-
-def _callbacks(config: Config, folder: Path, *, validates: bool) -> list[TrainerCallback]:
-    callbacks: list[TrainerCallback] = []
-    if validates and config.evaluations:
-        callbacks.append(Validation(config.evaluations))
-    if config.patience:
-        callbacks.append(EarlyStoppingCallback(config.patience))
-    if config.tensorboard and (drawn := tensorboard(folder / "tensorboard")):
-        callbacks.append(drawn)
-    return callbacks
 
 
 if __name__ == "__main__":

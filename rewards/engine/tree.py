@@ -103,7 +103,7 @@ def last_states(model: PreTrainedModel, packed: Packed, *, spare_memory: bool = 
     turns = base.rotary_emb(x, position_ids=packed.positions)  # cos, sin: (1, T, D of a head)
     cos, sin = (turn[0, :, None].chunk(2, -1)[0] for turn in turns)  # both halves are alike
     turn = Turn(cos, sin, packed)
-    x = x[0]  # (T, D)
+    x = _wide(x[0])  # (T, D)
     *layers, last = base.layers
     for layer in layers:
         x = (
@@ -112,6 +112,15 @@ def last_states(model: PreTrainedModel, packed: Packed, *, spare_memory: bool = 
             else _layer(layer, x, turn)
         )
     return normed(base.norm, _last_layer(last, x, turn))  # (N, D)
+
+
+def _wide(states: Tensor) -> Tensor:
+    """What runs past all layers, which each adds to, in float32 at least.
+
+    In bfloat16 each sum loses what is small beside it, which doubles the error of a reward
+    (docs/log.md); layers still multiply in their own weights' type.
+    """
+    return states.float() if states.dtype in (torch.bfloat16, torch.float16) else states
 
 
 @dataclass(frozen=True)

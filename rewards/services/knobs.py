@@ -15,10 +15,17 @@ from rewards.models import Track
 Knobs = dict[str, object]
 
 # The reward model, the stopping model and the judge learn from disjoint prompts (a third each) and
-# are of different depths, so that no two of them share their blind spots.
+# are of different depths, so that no two of them share their blind spots. Length and layout are kept
+# out of the score that a policy is trained by; the other two score what people would say, length
+# included, and the gate looks at it at equal length besides.
 DEFAULTS: Mapping[Stage, Knobs] = {
     Stage.TEACHING: {"max_length": 512},
-    Stage.REWARDING: {"share": [0, 3], "layers": 8, "max_length": 384},
+    Stage.REWARDING: {
+        "share": [0, 3],
+        "layers": 8,
+        "max_length": 384,
+        "drop_covariates": True,
+    },
     Stage.APPOINTING: {"share": [2, 3], "layers": 10, "max_length": 384, "seed": 1},
     Stage.STOPPING: {"share": [1, 3], "layers": 9, "max_length": 384, "seed": 2},
     Stage.REPORTING: {},

@@ -1,43 +1,32 @@
-"""Scores of answers: asked for, looked up, computed by the engine where nobody has asked before.
+"""Scores of answers: looked up, and computed by the engine where nobody has asked before.
 
     rows -> known by their hash? -> else the engine, once for all that are missing -> kept
 
-A command scores at once; what the API is asked waits as a row for the train worker, which takes
-all that waits for one model together, as starting the engine costs more than most requests.
+What the API is asked waits as a row (``score_request``): starting the engine costs more than most
+requests.
 """
 
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import orjson
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils.translation import gettext
 
 from annotate import gateway
-from commons.models import RunState, User
-from commons.runs import beat_run, claim_run, fail_run, finish_run
-from rewards.errors import NothingToAnswer, NothingToScoreWith, ScoringFailed
-from rewards.models import AnswerScore, CandidateScore, RewardModel, ScoreRequest
+from commons.models import RunState
+from rewards.errors import NothingToScoreWith, ScoringFailed
+from rewards.models import CandidateScore, RewardModel
 from rewards.runner import EngineError, Progress, run_engine
-from rewards.services.folders import artifacts, model_folder, states_folder
+from rewards.services.folders import model_folder, states_folder
 from rewards.services.reward_model import refuse_gone
 from rewards.services.run import Listener, silent
-from rewards.services.scored import (
-    Score,
-    ToScore,
-    digest_of_rows,
-    keep_scores,
-    kept_scores,
-    last_erasure,
-)
+from rewards.services.score_forgetting import forget_after_erasure, scorings
+from rewards.services.scored import Score, ToScore, keep_scores, kept_scores
 
-BEAT = 2.0  # seconds between two signs of life in the database
-ABANDONED = 24 * 3600.0  # seconds without a sign; the longest scoring takes some hours
 TOGETHER = 20_000  # answers that one start of the engine takes
-CANDIDATES_AT_ONCE = 2000  # read from the database in one go
+CANDIDATES_AT_ONCE = 2000  # read and written in one go with the database
 
 Hear = Callable[[Progress], bool]
 
@@ -56,63 +45,10 @@ def score_rows(
 
     for part in in_parts(missing):
         try:
-            known |= _compute(reward_model, part, hear)
+            known |= compute_scores(reward_model, part, hear)
         except (EngineError, OSError) as broken:
             raise ScoringFailed(str(broken)) from broken
     return [[known[name] for name in row.digests] for row in rows]
-
-
-@transaction.atomic
-def request_scores(
-    *, reward_model: RewardModel, rows: Sequence[ToScore], by: User | None
-) -> ScoreRequest:
-    """Ask for scores. The same answers are asked for once; known ones are there at once."""
-    refuse_unready(reward_model)
-    for number, row in enumerate(rows):
-        if row.prompt[-1]["role"] == "assistant":
-            raise NothingToAnswer(number)
-    digest = digest_of_rows(rows)
-    digests = [row.digests for row in rows]
-    wanted = {name for names in digests for name in names}
-    is_known = len(kept_scores(reward_model, wanted)) == len(wanted)
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            return ScoreRequest.objects.create(
-                reward_model=reward_model,
-                requested_by=by,
-                digest=digest,
-                digests=digests,
-                rows=[] if is_known else [row.as_json() for row in rows],
-                state=RunState.DONE if is_known else RunState.REQUESTED,
-                finished_at=now if is_known else None,
-                done=len(wanted) if is_known else 0,
-                total=len(wanted),
-            )
-    except IntegrityError:  # asked before, by the same person
-        standing = ScoreRequest.objects.filter(
-            reward_model=reward_model, requested_by=by, digest=digest
-        ).exclude(state__in=[RunState.FAILED, RunState.CANCELLED])
-        return standing.get()
-
-
-def scores_of(request: ScoreRequest) -> list[list[Score]] | None:
-    """What was found; None while it is not, or no longer, known."""
-    if request.state != RunState.DONE:
-        return None
-    known = kept_scores(request.reward_model, (each for row in request.digests for each in row))
-    try:
-        return [[known[name] for name in row] for row in request.digests]
-    except KeyError:  # the cache was emptied since: ask again
-        return None
-
-
-def answer_score_requests() -> None:
-    """Score what waits, all that asks for the same model together. Safe to run twice."""
-    forget_after_erasure()
-    forget_abandoned()
-    while claimed := _claim():
-        _answer(claimed)
 
 
 def score_candidates(
@@ -134,6 +70,7 @@ def score_candidates(
                 for each, (score,) in zip(page, scores, strict=True)
             ),
             ignore_conflicts=True,
+            batch_size=CANDIDATES_AT_ONCE,
         )
         new += len(page)
     return new
@@ -144,43 +81,12 @@ def refuse_unready(reward_model: RewardModel) -> None:
     if reward_model.run.state != RunState.DONE:
         state = str(RunState(reward_model.run.state).label).lower()
         raise NothingToScoreWith(
-            f"Reward model {reward_model.uuid} is {state}; wait until it is trained, "
-            "or name another."
+            gettext(
+                "Reward model %(model)s is %(state)s; wait until it is trained, or name another."
+            )
+            % {"model": reward_model.uuid, "state": state}
         )
     refuse_gone(reward_model)
-
-
-def forget_after_erasure() -> None:
-    """Empty the caches once a text has been erased: a hash would show that it was here."""
-    last = last_erasure()
-    if last is None:
-        return
-    AnswerScore.objects.filter(at__lte=last.at).delete()
-    ScoreRequest.objects.filter(requested_at__lte=last.at).exclude(
-        state__in=[RunState.REQUESTED, RunState.RUNNING]
-    ).delete()
-    for file in states_folder().glob("*/*.safetensors"):
-        if file.stat().st_mtime <= last.at.timestamp():
-            file.unlink(missing_ok=True)
-
-
-def forget_abandoned() -> None:
-    """Remove the texts of every scoring whose process was killed: no file of it moves any more."""
-    for folder in _scorings().glob("*"):
-        if time.time() - _last_sign(folder) > ABANDONED:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _last_sign(folder: Path) -> float:
-    """When a file of the folder was written last, in seconds; now, if it is just going."""
-    try:
-        return max(file.stat().st_mtime for file in (folder, *folder.glob("*")))
-    except FileNotFoundError:
-        return time.time()
-
-
-def _scorings() -> Path:
-    return artifacts() / "scoring"
 
 
 def in_parts(rows: Iterable[ToScore]) -> Iterator[list[ToScore]]:
@@ -197,10 +103,12 @@ def in_parts(rows: Iterable[ToScore]) -> Iterator[list[ToScore]]:
         yield part
 
 
-def _compute(reward_model: RewardModel, rows: Sequence[ToScore], hear: Hear) -> dict[str, Score]:
+def compute_scores(
+    reward_model: RewardModel, rows: Sequence[ToScore], hear: Hear
+) -> dict[str, Score]:
     """Let the engine score all answers of ``rows``, keep the scores, leave no text behind."""
     refuse_unready(reward_model)
-    folder = _scorings() / str(uuid4())
+    folder = scorings() / str(uuid4())
     folder.mkdir(parents=True)
     try:
         asked = b"".join(orjson.dumps(row.as_json()) + b"\n" for row in rows)
@@ -226,59 +134,12 @@ def _read(file: Path, rows: Sequence[ToScore]) -> dict[str, Score]:
     return {name: Score(one["score"], one["spread"]) for name, one in zip(names, said, strict=True)}
 
 
-def _claim() -> list[ScoreRequest]:
-    """The oldest request that waits, and others that wait for the same model."""
-    claimed: list[ScoreRequest] = []
-    waiting = ScoreRequest.objects.all()
-    while sum(each.total for each in claimed) < TOGETHER and (found := claim_run(waiting)):
-        claimed.append(found)
-        waiting = ScoreRequest.objects.filter(reward_model=found.reward_model_id)
-    return claimed
-
-
-def _answer(claimed: Sequence[ScoreRequest]) -> None:
-    reward_model = claimed[0].reward_model
-    rows = [_row(said) for request in claimed for said in request.rows]
-    known = kept_scores(reward_model, (name for row in rows for name in row.digests))
-    missing = [row for row in rows if any(name not in known for name in row.digests)]
-    try:
-        for part in in_parts(missing):
-            _compute(reward_model, part, _Hearts(claimed).beat)
-    except (EngineError, OSError, NothingToScoreWith) as broken:
-        for request in claimed:
-            fail_run(request, error=str(broken))
-        ScoreRequest.objects.filter(
-            pk__in=[each.pk for each in claimed], state=RunState.FAILED
-        ).update(rows=[])
-        return
-    for request in claimed:
-        finish_run(request, rows=[], done=request.total)
-
-
-class _Hearts:
-    """Beats for every request that is answered together, for as long as one of them is wanted."""
-
-    def __init__(self, requests: Sequence[ScoreRequest]) -> None:
-        self.requests = requests
-        self.last_beat = 0.0
-
-    def beat(self, progress: Progress) -> bool:
-        if time.monotonic() - self.last_beat < BEAT:
-            return True
-        self.last_beat = time.monotonic()
-        held = [beat_run(each, says=progress.says) for each in self.requests]
-        return any(held)
-
-
-def _row(said: Mapping[str, list[object]]) -> ToScore:
-    return ToScore(said["prompt"], said["answers"], said["tools"])  # type: ignore[arg-type]  # ours
-
-
 def _unscored(
     reward_model: RewardModel, campaigns: Sequence[UUID]
 ) -> Iterator[list[gateway.AnswerText]]:
-    """The candidates that the model has not scored, some at a time, the oldest first."""
+    """The candidates that the model has not scored, as many as one start of the engine takes."""
     after = 0
+    found: list[gateway.AnswerText] = []
     while page := gateway.answers_after(campaigns, after=after, limit=CANDIDATES_AT_ONCE):
         after = page[-1].pk
         scored = set(
@@ -286,5 +147,9 @@ def _unscored(
                 reward_model=reward_model, candidate__in=[each.pk for each in page]
             ).values_list("candidate_id", flat=True)
         )
-        if unscored := [each for each in page if each.pk not in scored]:
-            yield unscored
+        found += [each for each in page if each.pk not in scored]
+        if len(found) >= TOGETHER:
+            yield found
+            found = []
+    if found:
+        yield found

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django import template
 
 from commons.templatetags.share_charts import at
+from rewards.views.card_parts import LengthPoint, Surety
 from rewards.views.divergence import Divergence
 from rewards.views.numbers import Interval
-from rewards.views.report_sections import LengthPoint, Surety
 
 register = template.Library()
 

@@ -31,8 +31,8 @@ from commons.models import Scope, User
 from commons.tokens import Lifetime, make_token
 from commons.views.api_docs import description
 from config.wsgi import application
+from rewards.services.score_request import request_scores
 from rewards.services.scored import ToScore
-from rewards.services.scoring import request_scores
 from tests.annotate.freezing import freeze
 from tests.factories import make_campaign, make_member, make_prompt, make_ranking, make_user
 from tests.rewards.views.making import make_reward_model

@@ -7,7 +7,7 @@ from django.urls import reverse
 from commons.models import RunState, Scope, User
 from commons.tokens import Lifetime, make_token
 from rewards.models import RewardModel, ScoreRequest
-from rewards.services.scoring import answer_score_requests
+from rewards.services.score_request import answer_score_requests
 from tests.rewards.views.conftest import Cast
 from tests.rewards.views.conftest import cast as cast  # the fixture
 from tests.rewards.views.making import make_reward_model, make_run

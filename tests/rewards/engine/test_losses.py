@@ -12,7 +12,6 @@ from rewards.engine.batches import Batch, batch_of
 from rewards.engine.groups import Group
 from rewards.engine.losses import (
     LogChances,
-    beta_prior,
     centring_loss,
     doubted,
     group_loss,
@@ -166,15 +165,6 @@ def test_a_coin_teaches_nothing() -> None:
     assert slope.item() == pytest.approx(0, abs=1e-7)
 
 
-def test_the_beta_prior_by_hand() -> None:
-    """Beta(10, 1) at 9/10: -9 log .9. Beta(2, 2) at 1/2: -2 log .5; two raters add up."""
-    nine_of_ten = torch.tensor([math.log(9)])
-
-    assert beta_prior(nine_of_ten, 10, 1).item() == pytest.approx(-9 * math.log(0.9))
-    assert beta_prior(torch.zeros(2), 2, 2).item() == pytest.approx(4 * math.log(2))
-    assert beta_prior(nine_of_ten, 1, 1).item() == 0
-
-
 def test_plackett_luce_by_hand() -> None:
     """Strengths 3, 2, 1 in this order: 3/6 * 2/3 = 1/3, over two choices."""
     utility = torch.tensor([1.0, 3.0, 2.0]).log()
@@ -239,7 +229,6 @@ def _all_of_it(rewards: Tensor, log_nu: Tensor, reliability: Tensor, b: Tensor) 
     place, groups = torch.tensor([0, 1, 1, 0, 1]), torch.tensor([0, 0, 0, 1, 1])
     return (
         told(heard, target, target == 0.5, weight)
-        + beta_prior(reliability, 4, 2)
         + plackett_luce(utility, place, groups, torch.full((5,), 0.3, dtype=torch.float64))
         + centring_loss(rewards, better, worse, weight)
     )

@@ -1,4 +1,7 @@
-"""A reward folder is one that others load as it stands: scores agree, and GRPO trains by it."""
+"""A reward folder is one that others load as it stands: scores agree, and GRPO trains by it.
+
+A fast head is no such folder: GRPO takes it as a callable, and trains by it likewise.
+"""
 
 from pathlib import Path
 
@@ -10,9 +13,10 @@ from trl.trainer.grpo_config import GRPOConfig
 from trl.trainer.grpo_trainer import GRPOTrainer
 
 from annotate.export.batches import Row
+from rewards.engine import train_head
 from rewards.engine.chat import Message, with_system
 from rewards.engine.models import load_policy
-from rewards.engine.scorer import Scorer
+from rewards.engine.scorer import RewardFunction, Scorer, as_reward_function
 from rewards.engine.train_reward import main
 from tests.rewards.engine.conftest import Run, asks, freeze_ranked, says
 
@@ -64,8 +68,20 @@ def plain_scores(folder: Path) -> list[float]:
     return scores
 
 
-def grpo(folder: Path, base: Path, out: Path) -> GRPOTrainer:
-    """As ``docs/reward-models.md`` says: the folder by its name, cut-off answers masked."""
+@pytest.fixture
+def head(run: Run, base: Path, tmp_path: Path, letters: list[Row]) -> Path:
+    config = {
+        "snapshot": freeze_ranked(tmp_path / "frozen", train=letters),
+        "base": base,
+        "out": tmp_path / "head",
+        "heads": 3,
+    }
+    run(train_head.main, config)
+    return tmp_path / "head"
+
+
+def grpo(reward: str | RewardFunction, base: Path, out: Path) -> GRPOTrainer:
+    """As ``docs/reward-models.md`` says: a folder by its name, cut-off answers masked."""
     args = GRPOConfig(
         output_dir=str(out),
         max_steps=2,
@@ -85,7 +101,7 @@ def grpo(folder: Path, base: Path, out: Path) -> GRPOTrainer:
     )
     return GRPOTrainer(
         model=load_policy(base, torch.float32),
-        reward_funcs=str(folder),
+        reward_funcs=reward,
         args=args,
         train_dataset=Dataset.from_list([{"prompt": prompt} for prompt in PROMPTS]),
         processing_class=AutoTokenizer.from_pretrained(base),
@@ -104,7 +120,7 @@ def test_our_scorer_transformers_and_grpo_give_the_same_scores(
 ) -> None:
     ours = Scorer(folder).score(PROMPTS, ANSWERS)
 
-    trainer = grpo(folder, base, tmp_path / "policy")
+    trainer = grpo(str(folder), base, tmp_path / "policy")
 
     assert plain_scores(folder) == pytest.approx(ours, abs=1e-4)
     assert by_grpo(trainer, ANSWERS) == pytest.approx(ours, abs=1e-4)
@@ -117,10 +133,25 @@ def test_our_scorer_transformers_and_grpo_give_the_same_scores(
 def test_grpo_trains_with_the_folder_as_its_reward_function(
     folder: Path, base: Path, tmp_path: Path
 ) -> None:
-    trainer = grpo(folder, base, tmp_path / "policy")
+    trainer = grpo(str(folder), base, tmp_path / "policy")
 
     trainer.train()
 
     rewarded = [entry["reward"] for entry in trainer.state.log_history if "reward" in entry]
     assert len(rewarded) == 2
     assert all(abs(reward) > 1e-6 for reward in rewarded)
+
+
+def test_grpo_trains_with_a_fast_head_as_its_reward_function(
+    head: Path, base: Path, tmp_path: Path
+) -> None:
+    trainer = grpo(as_reward_function(head), base, tmp_path / "policy")
+    before = trainer.model.get_output_embeddings().weight.detach().clone()
+
+    trainer.train()
+
+    rewarded = [entry for entry in trainer.state.log_history if "reward" in entry]
+    assert len(rewarded) == 2
+    assert all(entry["reward_std"] > 0 for entry in rewarded)
+    assert by_grpo(trainer, ANSWERS) == pytest.approx(Scorer(head).score(PROMPTS, ANSWERS), 1e-4)
+    assert not torch.equal(trainer.model.get_output_embeddings().weight, before)

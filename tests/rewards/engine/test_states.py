@@ -8,10 +8,13 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from rewards.engine import states
+from rewards.engine import pooling, states
 from rewards.engine.chat import Ids
 from rewards.engine.errors import BadConfig, BadInput
-from rewards.engine.states import Cache, Look, Reader, blocks_of, load_first_layers
+from rewards.engine.first_layers import blocks_of, load_first_layers
+from rewards.engine.pooling import Look
+from rewards.engine.state_cache import Cache
+from rewards.engine.states import Reader
 
 ALL = Look((1, 2), ("answer", "whole", "last", "spread"))
 
@@ -43,9 +46,9 @@ def test_states_are_pooled_over_answer_whole_and_last(base: Path) -> None:
 def test_evidence_grows_with_the_answer_and_not_with_the_size_of_its_states() -> None:
     """Two tokens of length 1 in every coordinate: 2 / (2 + 300) of their mean, however large."""
     states_ = torch.tensor([[[9.0, 9.0], [1.0, 1.0], [50.0, 50.0]]])
-    spans = states._spans([Ids([5], [6, 7])], 3, Look((1,), ("evidence",)))
+    spans = pooling.spans_of([Ids([5], [6, 7])], 3, Look((1,), ("evidence",)))
 
-    (found,) = states._pool(states_, spans, ("evidence",))
+    (found,) = pooling.pooled(states_, spans, ("evidence",))
 
     assert found.tolist() == pytest.approx([2 / 302, 2 / 302], abs=1e-6)
 

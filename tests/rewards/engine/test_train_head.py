@@ -9,6 +9,7 @@ from safetensors.numpy import load_file
 from transformers import AutoModelForSequenceClassification
 
 from annotate.export.batches import Row
+from annotate.export.policy import Policy
 from rewards.engine import evaluate_reward
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
@@ -17,7 +18,15 @@ from rewards.engine.models import load_tokenizer
 from rewards.engine.scorer import Scorer, as_reward_function
 from rewards.engine.states import Reader
 from rewards.engine.train_head import main
-from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, says
+from tests.rewards.engine.conftest import (
+    Run,
+    asks,
+    freeze_pairs,
+    freeze_ranked,
+    pair_row,
+    ranked_row,
+    says,
+)
 
 TEXTS = ("eeee eeee", "aeae aeae", "aaaa aaaa")
 
@@ -181,6 +190,44 @@ def test_an_answer_that_many_judged_is_read_once(base: Path, tmp_path: Path) -> 
     assert found.pairs.target.tolist() == [1.0, 1.0, 0.5]
     assert found.pairs.weight.tolist() == pytest.approx([1 / 3] * 3)
     assert found.raters == ["x", "y", "someone"]
+
+
+def test_pairs_of_a_preference_dataset_are_learned_with_their_soft_labels(
+    run: Run, config: dict[str, object], base: Path, tmp_path: Path
+) -> None:
+    """Nine of ten take the answer with more e's; of every fourth row it is half of them."""
+    rows = [
+        pair_row(number, *TEXTS[number % 2 :][:2], soft_label=0.5 if number % 4 == 3 else 0.9)
+        for number in range(24)
+    ]
+    frozen = freeze_pairs(tmp_path / "pairs", Policy(ties="soft"), train=rows)
+
+    result = run(main, {**config, "snapshot": frozen})
+
+    found = read_rows(
+        open_snapshot(frozen, "preference"), load_tokenizer(base), share=(0, 1), limit=512
+    )
+    assert found.pairs.target.tolist() == [0.9, 0.9, 0.9, 0.5] * 6
+    assert (result["groups"], result["pairs"], result["ties"]) == (24, 18, 6)
+    scores = Scorer(tmp_path / "model").score(
+        [asks("question 99")] * 3, [says(text) for text in TEXTS]
+    )
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_tie_in_two_directions_counts_half_in_each(base: Path, tmp_path: Path) -> None:
+    rows = [
+        pair_row(1, "one", "other", weight=0.5),
+        pair_row(1, "other", "one", weight=0.5),
+        pair_row(2, "good", "bad", weight=1.0),
+    ]
+    frozen = freeze_pairs(tmp_path / "frozen", Policy(ties="both"), train=rows)
+
+    found = read_rows(
+        open_snapshot(frozen, "preference"), load_tokenizer(base), share=(0, 1), limit=512
+    )
+
+    assert found.pairs.weight.tolist() == pytest.approx([0.25, 0.25, 0.5])
 
 
 def test_what_cannot_be_is_refused(run: Run, config: dict[str, object], tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ from safetensors.torch import load_file
 from annotate.export.batches import Row
 from annotate.export.policy import Policy
 from rewards.engine import lora, training
+from rewards.engine.config import read_config
 from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.reward_knobs import Config
 from rewards.engine.scorer import Scorer
-from rewards.engine.train_reward import main
+from rewards.engine.train_reward import Fitting, main
 from rewards.engine.training import Watch
 from tests.rewards.engine.conftest import (
     Run,
@@ -216,6 +218,41 @@ def test_pairs_are_learnt_from_as_rankings_are(
     orders = {**config, "snapshot": frozen, "loss": "plackett_luce", "out": tmp_path / "orders"}
     with pytest.raises(BadConfig, match="plackett_luce needs whole orders"):
         run(main, orders, name="orders")
+
+
+def test_a_careless_rater_is_found_in_one_epoch(
+    run: Run, config: dict[str, object], tmp_path: Path
+) -> None:
+    """Three people say what is so; d throws a coin, which here turns every other order round."""
+    rows = []
+    for number in range(25):
+        rows += [{**ranked_row(number, TEXTS, [[0], [1], [2]]), "rater": who} for who in "abc"]
+        coin = [[0], [1], [2]] if number % 2 else [[2], [1], [0]]
+        rows.append({**ranked_row(number, TEXTS, coin), "rater": "d"})
+    frozen = freeze_ranked(tmp_path / "crowd", train=rows)
+
+    run(main, {**config, "snapshot": frozen, "reliability": True, "epochs": 1})
+
+    found = json.loads((tmp_path / "model" / "reliability.json").read_text())
+    assert len(found) == 4
+    assert found.pop("d") < 0.65
+    assert min(found.values()) > 0.9
+
+
+def test_raters_are_looked_at_in_the_first_epoch_alone(
+    config: dict[str, object], tmp_path: Path
+) -> None:
+    """By the second their votes have been learnt from."""
+    (tmp_path / "config.json").write_text(json.dumps({**config, "reliability": True}, default=str))
+    trainer = Fitting(read_config(tmp_path / "config.json", Config), tmp_path).trainer
+    (batch, *_), rewards = next(iter(trainer.get_train_dataloader())), torch.zeros(6)
+
+    heard = []
+    for epoch in (0.0, 0.9, 1.0, 1.5):
+        trainer.state.epoch = epoch
+        heard.append(len(trainer._heard(rewards, batch)))
+
+    assert heard == [1, 1, 0, 0]
 
 
 def test_nobodys_reliability_is_found_where_no_row_says_whose_it_is(

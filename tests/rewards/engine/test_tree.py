@@ -219,3 +219,19 @@ def test_a_layer_that_something_wraps_is_called_as_it_is():
     model.model.layers[1].self_attn.q_proj = wrapped
 
     assert_equal(model, [some(random.Random(7), 3)], 1e-5)
+
+
+def test_with_weights_in_bfloat16_a_reward_errs_no_more_than_transformers_under_autocast():
+    """Many layers add little each to a stream that grows: in bfloat16 that would be lost."""
+    model = made(LlamaConfig(**{**SHAPE, "num_hidden_layers": 24, "initializer_range": 0.15}))
+    model.to(torch.bfloat16).float()  # as a base is saved: nothing is lost by the copy itself
+    groups = [some(random.Random(number), 6) for number in range(8)]
+    with torch.inference_mode():
+        exact = padded_rewards(model, groups)
+        with torch.autocast("cpu", torch.bfloat16):
+            theirs = padded_rewards(model, groups)
+        rounded = model.to(torch.bfloat16)
+        rounded.score.float()
+        ours = tree_rewards(rounded, groups)
+
+    assert (ours - exact).std() < 1.3 * (theirs - exact).std()

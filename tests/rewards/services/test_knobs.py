@@ -1,4 +1,6 @@
-"""What the engine is told, by stage and by the track's method."""
+"""What the engine is told, by stage and by the track's method, and what of it is a track's own."""
+
+from dataclasses import fields
 
 import pytest
 
@@ -6,13 +8,45 @@ from rewards.enums import PolicyMethod, Stage
 from rewards.errors import TrackNotReady
 from rewards.models import Track
 from rewards.services.knobs import DEFAULTS, knobs_for, learns_from_people, start_of
+from rewards.stats.gates import Evidence, Range
+
+LEARNT = (Stage.REWARDING, Stage.STOPPING, Stage.APPOINTING)
 
 
 def test_the_three_models_learn_from_disjoint_prompts_at_other_depths() -> None:
-    told = [DEFAULTS[stage] for stage in (Stage.REWARDING, Stage.STOPPING, Stage.APPOINTING)]
+    told = [DEFAULTS[stage] for stage in LEARNT]
 
     assert [knobs["share"] for knobs in told] == [[0, 3], [1, 3], [2, 3]]
     assert len({knobs["layers"] for knobs in told}) == 3
+
+
+def test_a_policy_is_trained_by_a_score_without_length_and_judged_by_one_with_it() -> None:
+    assert knobs_for(Track(), Stage.REWARDING)["drop_covariates"] is True
+    assert "drop_covariates" not in knobs_for(Track(), Stage.APPOINTING)
+
+
+def test_a_track_may_keep_length_in_the_score() -> None:
+    track = Track(knobs={"rewarding": {"drop_covariates": False}})
+
+    assert knobs_for(track, Stage.REWARDING) == {
+        **DEFAULTS[Stage.REWARDING],
+        "drop_covariates": False,
+    }
+
+
+@pytest.mark.parametrize("stage", LEARNT)
+def test_the_engine_knows_what_a_reward_model_is_told(stage: Stage) -> None:
+    reward_knobs = pytest.importorskip("rewards.engine.reward_knobs")
+
+    assert set(DEFAULTS[stage]) <= {field.name for field in fields(reward_knobs.Config)}
+
+
+def test_the_gate_looks_at_the_score_that_leaves() -> None:
+    without, with_length = ({"value": v, "low": v - 0.1, "high": v + 0.1} for v in (0.6, 0.8))
+
+    found = Evidence.of(comparison={}, card={"accuracy": without, "with_covariates": with_length})
+
+    assert found.accuracy == Range(0.6, 0.5, 0.7)
 
 
 @pytest.mark.parametrize("method", PolicyMethod)

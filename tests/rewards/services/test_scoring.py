@@ -14,16 +14,11 @@ from commons.models import RunState
 from commons.runs import cancel_run
 from rewards.errors import NothingToScoreWith, ScoringFailed
 from rewards.models import AnswerScore, CandidateScore, RewardModel, ScoreRequest
+from rewards.services import scoring
+from rewards.services.score_forgetting import forget_after_erasure
+from rewards.services.score_request import answer_score_requests, request_scores, scores_of
 from rewards.services.scored import Score, ToScore
-from rewards.services.scoring import (
-    answer_score_requests,
-    forget_after_erasure,
-    in_parts,
-    request_scores,
-    score_candidates,
-    score_rows,
-    scores_of,
-)
+from rewards.services.scoring import in_parts, score_candidates, score_rows
 from tests.factories import make_campaign, make_prompt, make_user
 from tests.rewards.scoring import LetterEngine
 from tests.rewards.views.making import make_reward_model, make_run
@@ -204,6 +199,25 @@ def test_candidates_are_scored_once_per_model(
         for each in CandidateScore.objects.all()
     }
     assert scored == {"a": (1.0, 0.5), "bb": (2.0, 0.5), "ccc": (3.0, 0.5)}
+
+
+@pytest.mark.parametrize(("together", "starts"), [(100, [3]), (2, [2, 1])])
+def test_one_start_of_the_engine_takes_what_several_reads_have_found(
+    model: RewardModel,
+    campaign: Campaign,
+    letter_engine: LetterEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    together: int,
+    starts: list[int],
+) -> None:
+    monkeypatch.setattr(scoring, "CANDIDATES_AT_ONCE", 1)
+    monkeypatch.setattr(scoring, "TOGETHER", together)
+    make_prompt(campaign, text="One?", answers=["a", "bb", "ccc"])
+
+    assert score_candidates(reward_model=model, campaigns=[campaign.uuid]) == 3
+
+    assert [len(texts) for texts in letter_engine.texts] == starts
+    assert CandidateScore.objects.count() == 3
 
 
 def test_an_erasure_empties_the_caches(

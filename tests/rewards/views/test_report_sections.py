@@ -2,8 +2,9 @@
 
 import pytest
 
+from rewards.views.card_parts import Slice
 from rewards.views.numbers import Interval
-from rewards.views.report_sections import Sections, Slice
+from rewards.views.report_sections import Sections
 from tests.rewards.views.full_card import MAGIC, full_card
 from tests.rewards.views.making import CARD
 
