@@ -9,6 +9,7 @@ error of annotate's database leaves.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,12 @@ from django.db import transaction
 
 from annotate.enums import Purpose, Side, SnapshotKind
 from annotate.errors import NothingToFreeze
-from annotate.models import Campaign, Candidate, Prompt, Snapshot
+from annotate.models import Campaign, CampaignPrompt, Candidate, Prompt, Snapshot
 from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
 from annotate.selectors.campaign import leads_anything, leads_of_all
+from annotate.selectors.contest import orders_of_people as _orders_of_people
 from annotate.selectors.judgement import count_work_since
-from annotate.selectors.prompt import prompts_in, prompts_short_of_candidates
+from annotate.selectors.prompt import fewest_answers, prompts_in, short_of_candidates
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.answering import (
     AnswersWanted,
@@ -40,6 +42,8 @@ from annotate.services.snapshot import request_snapshot, snapshot_folder
 from annotate.services.task import open_tasks
 from commons.models import User
 from commons.runs import claim_run
+
+PAGE = 500  # rows that are written at once
 
 __all__ = [
     "AnswersWanted",
@@ -83,6 +87,17 @@ class CandidateText:
     messages: list[dict[str, str]]
     source: str
     sampling: Mapping[str, object]
+    weight: float = 1.0  # how much it is wanted where a ranking shows some of many
+
+
+@dataclass(frozen=True)
+class ShortPrompt:
+    """A prompt that needs candidates, and how many like it have some: what a choice asks."""
+
+    id: UUID
+    skill: str
+    language: str
+    near: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,22 @@ class AnswerText:
     prompt: list[dict[str, Any]]
     tools: list[dict[str, Any]]
     answer: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class PlacedAnswer:
+    """An answer that somebody has put in an order, and the opaque tag of whoever wrote it."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PeoplesOrder:
+    """Answers to one prompt, best first, equals together; ``prompt`` is no public id."""
+
+    prompt: int
+    tiers: list[list[PlacedAnswer]]
 
 
 @dataclass(frozen=True)
@@ -199,10 +230,40 @@ def prompts_of_side(
     return [_text(prompt) for prompt in prompts_in(campaigns, side=side).order_by("-pk")[:limit]]
 
 
-def prompts_to_answer(campaigns: Sequence[UUID], *, limit: int) -> list[PromptText]:
-    """Prompts that need more candidates before they can be ranked, the oldest first."""
-    short = prompts_short_of_candidates(campaigns)[:limit]
-    return [_text(prompt) for prompt in short]
+def prompts_to_answer(campaigns: Sequence[UUID]) -> list[ShortPrompt]:
+    """All prompts that need more candidates before they can be ranked, the oldest first."""
+    return [ShortPrompt(*each) for each in short_of_candidates(campaigns)]
+
+
+def prompt_texts(ids: Sequence[UUID]) -> list[PromptText]:
+    """These prompts, in this order; those that were erased or are not to be used are left out."""
+    found = Prompt.objects.filter(quarantined=False).in_bulk(list(ids), field_name="uuid")
+    return [_text(found[each]) for each in ids if each in found]
+
+
+def answers_shown(campaigns: Sequence[UUID]) -> int:
+    """How many answers a ranking of these campaigns shows at least; 0 where none is ranked."""
+    return fewest_answers(campaigns)
+
+
+def keep_chances(
+    campaigns: Sequence[UUID],
+    chances: Mapping[UUID, float],
+    heard: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Write down with what chance each of these prompts was drawn to be answered this week.
+
+    ``heard`` is told how many are done, now and then, and may raise.
+    """
+    for start in range(0, len(chances), PAGE):
+        some = list(chances)[start : start + PAGE]
+        prompts = dict(Prompt.objects.filter(uuid__in=some).values_list("pk", "uuid"))
+        places = CampaignPrompt.objects.filter(campaign__uuid__in=campaigns, prompt__in=prompts)
+        rows = list(places.only("pk", "prompt_id"))
+        for row in rows:
+            row.chance = chances[prompts[row.prompt_id]]
+        CampaignPrompt.objects.bulk_update(rows, ["chance"])
+        heard(start + len(some))
 
 
 def answers_after(campaigns: Sequence[UUID], *, after: int, limit: int) -> list[AnswerText]:
@@ -214,22 +275,38 @@ def answers_after(campaigns: Sequence[UUID], *, after: int, limit: int) -> list[
     ]
 
 
+def orders_of_people(campaigns: Sequence[UUID], *, limit: int) -> list[PeoplesOrder]:
+    """The newest orders in these campaigns in which people put answers, and that count."""
+    return [
+        PeoplesOrder(prompt, [[PlacedAnswer(*each) for each in tier] for tier in tiers])
+        for prompt, tiers in _orders_of_people(campaigns, limit=limit)
+    ]
+
+
 def add_candidates(answers: Iterable[CandidateText]) -> int:
-    """Keep answers of a model; an answer that its prompt already has is not kept twice."""
-    new = 0
-    for answer in answers:
-        prompt = Prompt.objects.filter(uuid=answer.prompt).first()
-        if prompt is None:  # erased since it was asked for
-            continue
+    """Keep answers of a model; an answer that its prompt already has is not kept twice.
+
+    Some hundreds in one transaction: what is asked for again after a kill is found there.
+    """
+    new, waiting = 0, iter(answers)
+    while some := list(islice(waiting, PAGE)):
         with transaction.atomic():
-            _, made = add_candidate(
-                prompt=prompt,
-                messages=answer.messages,
-                source=answer.source,
-                sampling=answer.sampling,
-            )
-        new += made
+            new += sum(_is_new(each) for each in some)
     return new
+
+
+def _is_new(answer: CandidateText) -> bool:
+    prompt = Prompt.objects.filter(uuid=answer.prompt).first()
+    if prompt is None:  # erased since it was asked for
+        return False
+    _, made = add_candidate(
+        prompt=prompt,
+        messages=answer.messages,
+        source=answer.source,
+        sampling=answer.sampling,
+        weight=answer.weight,
+    )
+    return made
 
 
 def open_new_tasks(campaigns: Sequence[UUID]) -> int:

@@ -33,6 +33,14 @@ class TrackNotReady(RewardsError):
     """The track lacks something that the act needs."""
 
 
+class OddSetting(RewardsError):
+    """A setting of a track cannot be used as it is written; ``field`` says which."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
 class SnapshotNotReady(RewardsError):
     def __init__(self, snapshot: str, *, state: str = "", kind: str = "") -> None:
         unfrozen = gettext("Snapshot %(snapshot)s is %(state)s; freeze it first.")

@@ -58,6 +58,51 @@ class TrackForm(forms.Form):
         return [UUID(each) for each in self.cleaned_data["campaigns"]]
 
 
+class CandidatesForm(forms.Form):
+    """How many prompts of a week are answered, and by whom. A voice is a line."""
+
+    prompts = forms.IntegerField(
+        min_value=1,
+        max_value=1_000_000,
+        label=_("Prompts that models answer in a week"),
+        help_text=_("Of those that are short of answers. Two cores write a hundred in minutes."),
+    )
+    answers = forms.IntegerField(
+        min_value=1,
+        max_value=16,
+        label=_("Answers to each"),
+        help_text=_(
+            "More than a ranking shows: those that teach most are shown, each with a known chance."
+        ),
+    )
+    at_random = forms.FloatField(
+        min_value=0.01,
+        max_value=1,
+        label=_("Share drawn by chance alone"),
+        help_text=_(
+            "The other prompts are drawn by how new they are and how far the reward models "
+            "disagree about their like."
+        ),
+    )
+    answering = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        label=_("Who answers the prompts"),
+        help_text=_(
+            "A voice a line: promoted, previous, candidate, base or server, then what differs: "
+            "temperature=0.7 top_p=0.95 max_new_tokens=200, weight=2 for its share or count=1 for "
+            "exactly so many of each prompt. A server's voice needs server=NAME model=NAME. Empty: "
+            "all policies of the track."
+        ),
+    )
+    talking = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        label=_("Who answers in conversations"),
+        help_text=_("The same. Empty: the policy in service, and the one that it came from."),
+    )
+
+
 class TrainingForm(forms.Form):
     """From what a reward model shall learn, and for how long."""
 

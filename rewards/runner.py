@@ -59,13 +59,18 @@ Listener = Callable[[Progress], bool]
 
 
 def run_engine(
-    module: str, folder: Path, config: Mapping[str, object], on_progress: Listener
+    module: str,
+    folder: Path,
+    config: Mapping[str, object],
+    on_progress: Listener,
+    environment: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
     """Run ``rewards.engine.<module>`` on ``folder`` to its end and return its result.
 
     ``on_progress`` hears each line of progress, and the last one again while the child is silent;
     when it returns False the child is stopped. Started anew on the same folder the child goes on
-    from its checkpoint, or finds its result and does nothing.
+    from its checkpoint, or finds its result and does nothing. ``environment`` is for what must not
+    be written down: the child has it beside ours.
     """
     folder = folder.resolve()
     _write_config(folder, config)
@@ -74,6 +79,7 @@ def run_engine(
         child = subprocess.Popen(
             command,
             cwd=ROOT,
+            env={**os.environ, **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -5,12 +5,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Avg, Exists, OuterRef, Q, QuerySet
 
 from annotate import gateway
 from commons.models import RunState, User
 from rewards.enums import PolicyState, Purpose, Stage
-from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, ScoreRequest, Track
+from rewards.models import (
+    CandidateScore,
+    Cycle,
+    CycleStep,
+    EngineRun,
+    Policy,
+    RewardModel,
+    ScoreRequest,
+    Track,
+)
+from rewards.stats.leaderboard import Answer, Leaderboard, Ordered, leaderboard, votes_of
+
+NEWEST_ORDERS = 3000  # of which a leaderboard is made: a page's worth of work
 
 RUN_FOLDER = re.compile(r"runs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")  # in a path
 ENDED = (Stage.DONE, Stage.CANCELLED)
@@ -136,6 +148,41 @@ def score_requests_of(user: User) -> QuerySet[ScoreRequest]:
     """The requests for scores that a person may see: of the reward models that they may see."""
     seen = reward_models_of(user).order_by().values("pk")
     return ScoreRequest.objects.filter(reward_model__in=seen).select_related("reward_model")
+
+
+def disagreement_by_label(model: RewardModel | None) -> dict[tuple[str, str], float]:
+    """How far a model's ensemble disagrees about answers, by the skill and language of what they
+    answer; empty where it is none, or has scored nothing."""
+    if model is None:
+        return {}
+    told = CandidateScore.objects.filter(reward_model=model, spread__isnull=False)
+    labels = ("candidate__prompt__skill", "candidate__prompt__language")
+    found = told.values_list(*labels).annotate(mean=Avg("spread")).order_by()
+    return {(skill, language): mean for skill, language, mean in found}
+
+
+def leaderboard_of(track: Track) -> Leaderboard:
+    """How people rate the policies of a track and the servers beside them, by what they ordered.
+
+    Of the newest ``NEWEST_ORDERS`` rankings of its campaigns. Raises ``StatisticsError`` where the
+    votes allow no rating.
+    """
+    ours = {f"policy:{each}" for each in track.policies.values_list("uuid", flat=True)}
+    orders = [
+        Ordered(
+            found.prompt,
+            [
+                [
+                    Answer.of(each.source, each.text)
+                    for each in tier
+                    if each.source in ours or each.source.startswith("server:")
+                ]
+                for tier in found.tiers
+            ],
+        )
+        for found in gateway.orders_of_people(campaigns_of(track), limit=NEWEST_ORDERS)
+    ]
+    return leaderboard(votes_of(orders))
 
 
 def newest_reward_model(track: Track, purpose: Purpose = Purpose.REWARD) -> RewardModel | None:

@@ -4,8 +4,10 @@ from django.urls import path
 
 from rewards.views import (
     answers,
+    candidates,
     cycle,
     dashboard,
+    leaderboard,
     lineage,
     model_card,
     pausing,
@@ -42,6 +44,9 @@ urlpatterns = [
     path("cycle/", track.tracks, name="cycle"),
     path("cycle/new-track/", track.new_track, name="new_track"),
     path("cycle/<uuid:uuid>/", cycle.newest, name="track"),
+    path("cycle/<uuid:uuid>/candidates/", candidates.candidates, name="candidates"),
+    path("cycle/<uuid:uuid>/leaderboard/", leaderboard.leaderboard, name="leaderboard"),
+    path("cycle/<uuid:uuid>/leaderboard.csv", leaderboard.leaderboard_csv, name="leaderboard_csv"),
     path("cycle/<uuid:uuid>/start/", cycle.start, name="start_cycle"),
     path("cycle/<uuid:uuid>/<int:number>/", cycle.one, name="one_cycle"),
     path("cycle/<uuid:uuid>/<int:number>/stations/", cycle.stations, name="stations"),

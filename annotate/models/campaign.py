@@ -281,10 +281,19 @@ class CampaignPrompt(models.Model):
         related_name="intake",
         help_text="The arrival that brought it.",
     )
+    chance = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="The chance it had to be answered by models in its week; empty: not drawn.",
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(chance__isnull=True) | Q(chance__gt=0, chance__lte=1),
+                name="a_prompt_was_drawn_by_a_chance",
+            ),
             models.UniqueConstraint(
                 fields=["campaign", "prompt"], name="a_prompt_enters_a_campaign_once"
             ),

@@ -18,6 +18,11 @@ class Candidate(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the messages.")
     source = models.CharField(max_length=200, help_text="An opaque tag; never shown to raters.")
     sampling = models.JSONField(default=dict, help_text="How it was drawn.")
+    weight = models.FloatField(
+        default=1,
+        db_default=1,
+        help_text="How much it is wanted beside others, where a ranking shows some of many.",
+    )
     author = models.ForeignKey(
         "annotate.Rater",
         null=True,
@@ -32,7 +37,10 @@ class Candidate(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["prompt", "digest"], name="an_answer_stands_once_per_prompt"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weight__gt=0), name="a_candidate_weighs_something"
+            ),
         ]
 
     def __str__(self) -> str:

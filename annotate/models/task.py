@@ -112,6 +112,16 @@ class Task(models.Model):
     propensity = models.FloatField(
         null=True, blank=True, help_text="The chance it had of that; empty where nothing was drawn."
     )
+    asked_with = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="The chance its prompt had to be answered by models; empty: it was not drawn.",
+    )
+    offered_with = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The chance that each of the offered had among its prompt's candidates.",
+    )
     third_asked = models.BooleanField(
         default=False,
         db_default=False,
@@ -127,6 +137,10 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(propensity__isnull=True) | Q(propensity__gt=0, propensity__lte=1),
                 name="a_propensity_is_a_chance",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_with__isnull=True) | Q(asked_with__gt=0, asked_with__lte=1),
+                name="a_prompt_is_asked_with_a_chance",
             ),
             models.UniqueConstraint(
                 fields=["campaign", "prompt", "kind", "round"], name="one_task_per_round"

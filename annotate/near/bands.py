@@ -30,7 +30,8 @@ import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash
 
-from annotate.near.asking import SHORT, form_of, words_of
+from annotate.near.asking import form_of
+from commons.likeness import SHORT, words_of
 
 VERSION = 1
 BANDS, PLACES = 8, 4

@@ -1,13 +1,15 @@
 """Prompts, as the loop needs them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import Kind, Side
-from annotate.models import CampaignPrompt, CampaignWork, Prompt
+from annotate.models import CampaignPrompt, CampaignWork, Candidate, Prompt
 
 
 def prompts_in(campaigns: Sequence[UUID], *, side: Side | None = None) -> QuerySet[Prompt]:
@@ -17,6 +19,21 @@ def prompts_in(campaigns: Sequence[UUID], *, side: Side | None = None) -> QueryS
     ).exclude(batch__withdrawn_at__isnull=False)
     found = Prompt.objects.filter(Exists(entered), quarantined=False).order_by("pk")
     return found if side is None else found.filter(side=side)
+
+
+def fewest_answers(campaigns: Sequence[UUID]) -> int:
+    """How many answers the smallest ranking of these campaigns has; 0 where they rank nothing."""
+    works = CampaignWork.objects.filter(campaign__uuid__in=campaigns, kind=Kind.RANK)
+    return min(works.values_list("answers", flat=True), default=0)
+
+
+class Short(NamedTuple):
+    """A prompt that is short of candidates, as far as a choice among such asks."""
+
+    id: UUID
+    skill: str
+    language: str
+    near: int  # prompts of its cluster that have tasks or candidates already
 
 
 def prompts_short_of_candidates(campaigns: Sequence[UUID]) -> QuerySet[Prompt]:
@@ -32,6 +49,36 @@ def prompts_short_of_candidates(campaigns: Sequence[UUID]) -> QuerySet[Prompt]:
     )
     found = prompts_in(campaigns).filter(conversation_turns__isnull=True)
     return found.annotate(standing=Count("candidates")).filter(standing__lt=needed)
+
+
+def short_of_candidates(campaigns: Sequence[UUID]) -> list[Short]:
+    """All of them, with how much of their like there is already."""
+    rows = prompts_short_of_candidates(campaigns).values_list(
+        "pk", "uuid", "skill", "language", "cluster"
+    )
+    found = list(rows.order_by("pk"))
+    clusters = {cluster or pk for pk, _, _, _, cluster in found}
+    known = _known_of(clusters)
+    return [
+        Short(uuid, skill, language, known.get(cluster or pk, 0))
+        for pk, uuid, skill, language, cluster in found
+    ]
+
+
+def _known_of(clusters: Collection[int]) -> dict[int, int]:
+    """Of each cluster how many prompts have candidates; those without any are left out."""
+    known: Counter[int] = Counter()
+    for some in batched(sorted(clusters), 10_000):
+        near = Prompt.objects.filter(Q(pk__in=some) | Q(cluster__in=some))
+        answered = near.filter(Exists(Candidate.objects.filter(prompt=OuterRef("pk"))))
+        known.update(first or pk for pk, first in answered.values_list("pk", "cluster"))
+    return known
+
+
+def batched(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """So many at a time: a statement takes so many values."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def held_out_prompts(

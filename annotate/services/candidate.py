@@ -17,6 +17,7 @@ def add_candidate(
     source: str,
     sampling: Mapping[str, object] | None = None,
     author: Rater | None = None,
+    weight: float = 1.0,
     uuid: UUID | None = None,
 ) -> tuple[Candidate, bool]:
     """Keep one possible answer, under this ``uuid`` where it is new; say whether it is new."""
@@ -30,5 +31,6 @@ def add_candidate(
             "source": source[:200],
             "sampling": dict(sampling or {}),
             "author": author,
+            "weight": weight,
         },
     )

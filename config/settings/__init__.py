@@ -11,6 +11,7 @@ from config.settings.apps import *
 from config.settings.broker import *
 from config.settings.database import *
 from config.settings.env import environment
+from config.settings.generators import *
 from config.settings.logs import *
 from config.settings.mail import *
 from config.settings.product import *

@@ -94,6 +94,19 @@ class Environment:
             raise refusal(name, hidden(said), remedy)
         return said
 
+    def address(self, name: str, said: str) -> str:
+        """``said`` as the address of a server: http(s), a host, no login, no query."""
+        remedy = "set it to an address such as https://gpu.example.org/v1, without a login"
+        try:
+            parts = urlsplit(said)
+            parts.port  # noqa: B018  # urllib checks the port only when it is asked for
+        except ValueError as broken:
+            raise refusal(name, hidden(said), f"{broken}; {remedy}") from broken
+        odd = parts.query or parts.fragment or "@" in parts.netloc
+        if parts.scheme not in ("http", "https") or not parts.hostname or odd:
+            raise refusal(name, hidden(said), remedy)
+        return said.rstrip("/")
+
     def store(self, name: str) -> str:
         """A folder, as ``path`` has it, or a URL whose driver is there; empty when not set."""
         said = self.text(name)

@@ -1,7 +1,6 @@
 """Two policies' answers to the same prompts, as numbers with intervals. No model is needed here."""
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
@@ -15,20 +14,9 @@ from commons.stats.errors import NotEnoughData
 from commons.stats.length_control import length_controlled
 from rewards.engine.prompts import Prompt
 from rewards.stats.claims import Details, unsupported
-from rewards.stats.texts import refuses
-
-RUN = 4  # words of a passage that is looked for again
-LOOPING = 0.3  # share of such passages that were there before
+from rewards.stats.texts import loops, refuses
 
 Interval: TypeAlias = dict[str, float] | None
-
-
-def loops(text: str) -> bool:
-    """Whether three in ten of its passages of four words say again what it said before."""
-    words = text.split()
-    runs = Counter(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
-    total = runs.total()
-    return total > RUN and 1 - len(runs) / total > LOOPING
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 
 1. look into RUN_DIR/asked: each file there is a turn that waits, and says which voices answer it
 2. draw their answers side by side, and keep what there is so far in RUN_DIR/said
-3. draw again, a few times at most, what is empty, said twice, or names its maker
+3. draw again, a few times at most, what is empty, loops, was said already, or names its maker
 4. end once nobody has asked for anything for a while
 
 Nothing is resumed: a turn that a killed run left unanswered is asked of the next one.
@@ -13,8 +13,10 @@ Nothing is resumed: a turn that a killed run left unanswered is asked of the nex
 import json
 import os
 import random
+import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,43 +32,42 @@ from rewards.engine.blindness import names_its_maker
 from rewards.engine.chat import as_messages, prompt_ids
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadInput
-from rewards.engine.generate import TRIES, Slot, blank_the_unfit
+from rewards.engine.fitness import blank_the_unfit
 from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt
 from rewards.engine.sampling import Drawn, Row, draw, plain_text, seed_of
+from rewards.engine.servers import Said, Server, ServerAway, ServerRefused
+from rewards.engine.voices import Slot, Voice, read_voice
+from rewards.engine.writers import TRIES
 
 LOOK = 0.25  # seconds between two looks at what is asked
 TELL = 0.3  # seconds between two accounts of what is written so far
 UNFIT = "no answer was fit to be shown"
+
+Named = tuple[str, str, str]  # server, address, model
 
 
 @dataclass(frozen=True)
 class Config(Knobs):
     patience: float = 120.0
     together: int = 8  # turns answered side by side
-    top_p: float = 0.95
-    max_new_tokens: int = 256
+    timeout: float = 30.0  # seconds that a server may be silent
+    tries: int = 3  # of one request: somebody waits
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class Voice:
-    """Who gives one of the answers, and how warm."""
-
-    model: str
-    source: str
-    temperature: float
 
 
 @dataclass
 class Part:
-    """One answer that is wanted: whose, its slot, and what may be read of it so far."""
+    """One answer that is wanted: its slot, and what may be read of it so far."""
 
-    voice: Voice
     slot: Slot
     so_far: str = ""
+
+    @property
+    def voice(self) -> Voice:
+        return self.slot.voice
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,14 @@ def converse(config: Config, folder: Path) -> Result:
 
 
 def read_turn(file: Path) -> Turn:
-    """``{"id", "messages", "voices": [{"model", "source", "temperature"}, …]}``."""
+    """``{"id", "messages", "voices": […]}``, each voice as ``read_voice`` has it."""
     try:
         row = json.loads(file.read_text(encoding="utf-8"))
         prompt = Prompt(str(row["id"]), as_messages(row["messages"]))
-        voices = [Voice(**voice) for voice in row["voices"]]
-    except (ValueError, KeyError, TypeError) as broken:
+        voices = [read_voice(voice) for voice in row["voices"]]
+    except (ValueError, KeyError, TypeError, BadInput) as broken:
         raise BadInput(f"{file}: {broken}") from broken
-    return Turn(file, prompt, [Part(voice, Slot(prompt, voice.temperature)) for voice in voices])
+    return Turn(file, prompt, [Part(Slot(prompt, each, at)) for at, each in enumerate(voices)])
 
 
 @dataclass
@@ -114,6 +115,7 @@ class Speaker:
     config: Config
     folder: Path
     loaded: dict[str, tuple[PreTrainedTokenizerBase, PreTrainedModel]] = field(default_factory=dict)
+    servers: dict[str, Server] = field(default_factory=dict)
     told: float = 0.0
 
     def answer(self, turns: Sequence[Turn]) -> None:
@@ -121,13 +123,60 @@ class Speaker:
         parts = [part for turn in turns for part in turn.parts]
         for attempt in range(TRIES):
             empty = [part for part in parts if not part.slot.text]
-            for model in _shuffled({part.voice.model for part in empty}):
-                theirs = [part for part in empty if part.voice.model == model]
-                self._draw(theirs, attempt, turns)
-            blank_the_unfit([part.slot for part in parts])
+            for model in _shuffled({(p.voice.server, p.voice.url, p.voice.model) for p in empty}):
+                theirs = [p for p in empty if (p.voice.server, p.voice.url, p.voice.model) == model]
+                (self._ask if model[0] else self._draw)(theirs, attempt, turns)
+            drawn = {id(part.slot) for part in empty}
+            for turn in turns:
+                slots = [part.slot for part in turn.parts]
+                blank_the_unfit(slots, [slot for slot in slots if id(slot) in drawn])
         for turn in turns:
             self._keep(turn, is_over=True)
             turn.file.unlink()
+
+    def _ask(self, parts: Sequence[Part], attempt: int, turns: Sequence[Turn]) -> None:
+        """Let a server give each of these parts a fresh text, all at once.
+
+        One that is away leaves them empty: the others' answers are shown all the same.
+        """
+        server = self._server(parts[0].voice)
+
+        def one(part: Part) -> Said:
+            def hear(text: str) -> None:
+                part.so_far = shown(text, part)
+
+            slot = part.slot
+            slot.seed = seed_of(self.config.seed, slot.prompt.id, slot.number, attempt)
+            try:
+                return server.stream(part.voice, slot.prompt.messages, slot.seed, hear)
+            except (ServerAway, ServerRefused) as silent:
+                print(silent, file=sys.stderr, flush=True)  # the log says what no reader may see
+                return Said("")
+
+        with ThreadPoolExecutor(len(parts)) as pool:
+            asked = [pool.submit(one, part) for part in parts]
+            while not all(future.done() for future in asked):
+                time.sleep(TELL / 3)
+                self._tell(turns, 0, 0)
+        for part, future in zip(parts, asked, strict=True):
+            said, slot = future.result(), part.slot
+            slot.text, slot.finish, slot.tokens = said.text, said.finish, said.tokens
+
+    def _server(self, voice: Voice) -> Server:
+        if voice.url not in self.servers:
+            self.servers[voice.url] = Server(
+                voice.server, voice.url, timeout=self.config.timeout, tries=self.config.tries
+            )
+        return self.servers[voice.url]
+
+    def _tell(self, turns: Sequence[Turn], step: int, of: int) -> None:
+        """Let be read what there is so far, not more often than anybody can see."""
+        if time.monotonic() - self.told < TELL:
+            return
+        self.told = time.monotonic()
+        for turn in turns:
+            self._keep(turn)
+        report(step, of, "writing answers")
 
     def _draw(self, parts: Sequence[Part], attempt: int, turns: Sequence[Turn]) -> None:
         """Give each of these parts, all of one model, a fresh text."""
@@ -135,32 +184,28 @@ class Speaker:
         prompts = list({part.slot.prompt.id: part.slot.prompt for part in parts}.values())
         place = {prompt.id: number for number, prompt in enumerate(prompts)}
         seed = seed_of(self.config.seed, prompts[0].id, parts[0].voice.source, attempt)
-        room = int(model.config.max_position_embeddings) - self.config.max_new_tokens
+        most = max(part.voice.max_new_tokens for part in parts)
+        room = int(model.config.max_position_embeddings) - most
 
         def hear(written: Sequence[list[int]]) -> None:
             if time.monotonic() - self.told < TELL:
                 return
-            self.told = time.monotonic()
             for part, ids in zip(parts, written, strict=True):
-                text = plain_text(tokenizer, Drawn(ids, finished=False))
-                part.so_far = "" if names_its_maker(text, part.slot.prompt.messages) else text
-            for turn in turns:
-                self._keep(turn)
-            report(max(map(len, written)), self.config.max_new_tokens, "writing answers")
+                part.so_far = shown(plain_text(tokenizer, Drawn(ids, finished=False)), part)
+            self._tell(turns, max(map(len, written)), most)
 
         drawn = draw(
             model,
             [prompt_ids(tokenizer, prompt.messages)[-room:] for prompt in prompts],
-            [Row(place[part.slot.prompt.id], part.voice.temperature) for part in parts],
-            max_new_tokens=self.config.max_new_tokens,
+            [Row(place[p.slot.prompt.id], p.voice.temperature, p.voice.top_p) for p in parts],
+            max_new_tokens=most,
             generator=torch.Generator(model.device).manual_seed(seed),
-            top_p=self.config.top_p,
             hear=hear,
         )
         for part, one in zip(parts, drawn, strict=True):
-            slot = part.slot
-            slot.text, slot.seed = plain_text(tokenizer, one), seed
-            slot.tokens, slot.finished = len(one.ids), one.finished
+            slot, answer = part.slot, one.within(part.voice.max_new_tokens)
+            slot.text, slot.seed = plain_text(tokenizer, answer), seed
+            slot.tokens, slot.finish = len(answer.ids), "stop" if answer.finished else "length"
 
     def _model(self, name: str) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
         if name not in self.loaded:
@@ -183,17 +228,16 @@ class Speaker:
         return {
             "messages": [{"role": "assistant", "content": part.slot.text}],
             "source": part.voice.source,
-            "sampling": {
-                "temperature": part.voice.temperature,
-                "top_p": self.config.top_p,
-                "seed": part.slot.seed,
-                "tokens": part.slot.tokens,
-                "finished": part.slot.finished,
-            },
+            "sampling": part.slot.sampling(),
         }
 
 
-def _shuffled(models: set[str]) -> list[str]:
+def shown(text: str, part: Part) -> str:
+    """What may be read of an answer while it grows: nothing that gives its model away."""
+    return "" if names_its_maker(text, part.slot.prompt.messages) else text
+
+
+def _shuffled(models: set[Named]) -> list[Named]:
     """In no order that a reader who sees the texts grow could learn anything from."""
     return random.sample(sorted(models), len(models))
 

@@ -1,58 +1,72 @@
-"""Write candidate answers with a policy, for people to judge.
+"""Write candidate answers for people to judge.
 
     python -m rewards.engine.generate RUN_DIR
 
-1. read the prompts, and what an earlier start of this run has written already
-2. draw the answers, the longest prompts first and prompts of like length together
-3. draw again, a few times at most, what is empty, said twice, or names its maker
+1. read the prompts, who is to answer each, and what an earlier start of this run has written
+2. draw the answers, one model after the other: the longest prompts first, of like length together;
+   those of servers by many requests at once
+3. draw again, a few times at most, what is empty, loops, names its maker, or was said already
 4. append the answers of a batch at once; what a killed run tore is dropped and drawn anew
+
+A row of prompts may hold ``voices``, one for each answer; without them ``model`` gives all of them.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
-
-from rewards.engine.blindness import names_its_maker
-from rewards.engine.chat import prompt_ids
 from rewards.engine.config import Knobs
-from rewards.engine.errors import BadConfig
+from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.fitness import REASONS
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
-from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
-from rewards.engine.sampling import Row, draw, plain_text, seed_of
-
-TRIES = 4  # the first draw and three more; what is still unfit then is left out
+from rewards.engine.voices import Slot, Voice, read_voice
+from rewards.engine.writers import LocalWriter, ServerWriter
 
 
 @dataclass(frozen=True)
 class Config(Knobs):
     prompts: Path
-    model: Path
     out: Path
+    model: Path | None = None
+    source: str = ""
     answers: int = 4
     temperatures: tuple[float, ...] = (0.7, 1.0)
     top_p: float = 0.95
     max_new_tokens: int = 192
-    batch: int = 8
+    rows: int = 128  # answers drawn side by side
+    cache_tokens: int = 65_536  # of all of them, each as long as it may become: bounds memory
+    concurrency: int = 8  # requests that a server has at once
+    timeout: float = 120.0  # seconds that a server may be silent
+    tries: int = 7  # of one request
     seed: int = 0
-    source: str = ""
+    start: int = 0  # which part of the week's prompts this is; nothing here hangs on it
 
 
 @dataclass
-class Slot:
-    """One answer that is wanted of a prompt; its text is empty until a draw is fit to be shown."""
+class Tally:
+    """What the rows of a run come to, those of earlier starts with it."""
 
-    prompt: Prompt
-    temperature: float
-    text: str = ""
+    answers: int = 0
     tokens: int = 0
-    finished: bool = False
-    seed: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    redrawn: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: Sequence[JsonRow]) -> None:
+        for row in rows:
+            unfit = row.get("unfit")
+            self.redrawn.update(unfit if isinstance(unfit, list) else ())
+            if "dropped" in row:
+                self.dropped[str(row["dropped"])] += 1
+                continue
+            self.answers += 1
+            sampling = row["sampling"]
+            assert isinstance(sampling, dict)  # ours
+            self.tokens += sampling["tokens"] or 0
 
 
 def main(folder: Path) -> None:
@@ -62,130 +76,121 @@ def main(folder: Path) -> None:
 def write_answers(config: Config, folder: Path) -> Result:
     _refuse_nonsense(config)
     prompts = read_prompts(config.prompts)
+    slots = [slot for prompt in prompts for slot in _slots(prompt, config)]
     before = _written_before(config)
-    written = {row["prompt"] for row in before}
-    left = [prompt for prompt in prompts if prompt.id not in written]
-    report(len(prompts) - len(left), len(prompts), "loading the model")
-    writer = Writer(config)
-    answers, tokens, redrawn, speed, began = 0, 0, 0, None, time.monotonic()
-    for batch in writer.batches(left):
-        slots, again = writer.fill(batch)
-        fit = [slot for slot in slots if slot.text]
-        append_rows(config.out, [writer.row(slot) for slot in fit])
-        written.update(prompt.id for prompt in batch)
-        answers, redrawn = answers + len(fit), redrawn + again
-        tokens += sum(slot.tokens for slot in fit)
-        speed = round(tokens / (time.monotonic() - began), 1)
-        report(len(written), len(prompts), "writing answers", {"tokens_per_s": speed})
+    tally = Tally()
+    tally.add(before)
+    speed, began, tokens_before = None, time.monotonic(), tally.tokens
+    done = len(before)
+    for batch in _batches(config, slots, before):
+        rows = [_row(slot) for slot in batch]
+        append_rows(config.out, rows)
+        tally.add(rows)
+        done += len(rows)
+        speed = round((tally.tokens - tokens_before) / (time.monotonic() - began), 1)
+        report(done, len(slots), "writing answers", {"tokens_per_s": speed})
     return {
         "prompts": len(prompts),
-        "answers": len(before) + answers,
-        "redrawn": redrawn,  # and tokens_per_s: since this start of the run
-        "dropped": len(prompts) * config.answers - len(before) - answers,
-        "tokens": _tokens(before) + tokens,
-        "tokens_per_s": speed,
+        "answers": tally.answers,
+        "redrawn": tally.redrawn.total() - tally.dropped.total(),
+        "redrawn_for": _by_reason(tally.redrawn),
+        "dropped": tally.dropped.total(),
+        "dropped_for": _by_reason(tally.dropped),
+        "tokens": tally.tokens,
+        "tokens_per_s": speed,  # since this start of the run
     }
 
 
-class Writer:
-    """The loaded policy, and how it fills slots."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.tokenizer = load_tokenizer(config.model)
-        self.model = load_policy(config.model, fast_dtype())
-
-    def batches(self, prompts: Sequence[Prompt]) -> list[list[Prompt]]:
-        """Prompts of like length together; the longest first, so that memory fails at once."""
-        lengths = {p.id: len(prompt_ids(self.tokenizer, p.messages)) for p in prompts}
-        ordered = sorted(prompts, key=lambda p: (-lengths[p.id], p.id))
-        size = self.config.batch
-        return [ordered[at : at + size] for at in range(0, len(ordered), size)]
-
-    def fill(self, prompts: Sequence[Prompt]) -> tuple[list[Slot], int]:
-        """Every slot of the prompts, and how many draws had to be repeated."""
-        warmth = self.config.temperatures
-        slots = [
-            Slot(prompt, warmth[number % len(warmth)])
-            for prompt in prompts
-            for number in range(self.config.answers)
-        ]
-        again = 0
-        for attempt in range(TRIES):
-            still_empty = [slot for slot in slots if not slot.text]
-            if not still_empty:
-                break
-            again += len(still_empty) if attempt else 0
-            self._draw(still_empty, attempt)
-            blank_the_unfit(slots)
-        return slots, again
-
-    def _draw(self, slots: Sequence[Slot], attempt: int) -> None:
-        """Give each slot a fresh text, seeded by the run, the first prompt and the attempt."""
-        prompts = list({slot.prompt.id: slot.prompt for slot in slots}.values())
-        place = {prompt.id: number for number, prompt in enumerate(prompts)}
-        seed = seed_of(self.config.seed, prompts[0].id, attempt)
-        drawn = draw(
-            self.model,
-            [prompt_ids(self.tokenizer, prompt.messages) for prompt in prompts],
-            [Row(place[slot.prompt.id], slot.temperature) for slot in slots],
-            max_new_tokens=self.config.max_new_tokens,
-            generator=torch.Generator(self.model.device).manual_seed(seed),
-            top_p=self.config.top_p,
-        )
-        for slot, answer in zip(slots, drawn, strict=True):
-            slot.text, slot.seed = plain_text(self.tokenizer, answer), seed
-            slot.tokens, slot.finished = len(answer.ids), answer.finished
-
-    def row(self, slot: Slot) -> JsonRow:
-        return {
-            "prompt": slot.prompt.id,
-            "messages": [{"role": "assistant", "content": slot.text}],
-            "source": self.config.source,
-            "sampling": {
-                "model": str(self.config.model),
-                "temperature": slot.temperature,
-                "top_p": self.config.top_p,
-                "seed": slot.seed,
-                "tokens": slot.tokens,
-                "finished": slot.finished,
-            },
-        }
-
-
-def blank_the_unfit(slots: Sequence[Slot]) -> None:
-    """Empty what names its maker, and what says the same as an earlier slot of its prompt."""
-    said: set[tuple[str, str]] = set()
+def _batches(
+    config: Config, slots: Sequence[Slot], before: Sequence[JsonRow]
+) -> Iterator[list[Slot]]:
+    """What is not written yet, filled, a batch at a time: one model after the other."""
+    written = {(row["prompt"], row["slot"]) for row in before}
+    said: dict[str, list[str]] = {}
+    for row in before:
+        if "messages" in row:
+            said.setdefault(str(row["prompt"]), []).append(_text(row))
+    theirs: dict[tuple[str, str, str], list[Slot]] = {}
     for slot in slots:
-        same = (slot.prompt.id, " ".join(slot.text.split()))
-        if same in said or names_its_maker(slot.text, slot.prompt.messages):
-            slot.text = ""
-        said.add(same)
+        if (slot.prompt.id, slot.number) not in written:
+            voice = slot.voice
+            theirs.setdefault((voice.server, voice.url, voice.model), []).append(slot)
+    report(len(before), len(slots), "loading the model")
+    for (server, _, _), wanted in sorted(theirs.items()):
+        writer = ServerWriter(config) if server else LocalWriter(config)
+        for batch in writer.filled(wanted, said):
+            for slot in batch:
+                if slot.text:
+                    said.setdefault(slot.prompt.id, []).append(slot.text)
+            yield batch
+
+
+def _slots(prompt: Prompt, config: Config) -> list[Slot]:
+    try:
+        voices = [read_voice(each) for each in prompt.voices] or _own_voices(config)
+    except BadInput as odd:
+        raise BadInput(f"{config.prompts}, prompt {prompt.id}: {odd}") from odd
+    if not voices:
+        raise BadConfig("'model' is missing: a prompt names no 'voices' of its own.")
+    return [Slot(prompt, voice, number) for number, voice in enumerate(voices)]
+
+
+def _own_voices(config: Config) -> list[Voice]:
+    warmth = config.temperatures
+    return [
+        Voice(
+            str(config.model),
+            config.source,
+            warmth[number % len(warmth)],
+            config.top_p,
+            config.max_new_tokens,
+        )
+        for number in range(config.answers)
+        if config.model
+    ]
+
+
+def _row(slot: Slot) -> JsonRow:
+    row: JsonRow = {"prompt": slot.prompt.id, "slot": slot.number, "source": slot.voice.source}
+    if slot.unfit:
+        row["unfit"] = slot.unfit
+    if not slot.text:
+        return {**row, "dropped": slot.unfit[-1]}
+    return {
+        **row,
+        "messages": [{"role": "assistant", "content": slot.text}],
+        "sampling": slot.sampling(),
+    }
+
+
+def _text(row: JsonRow) -> str:
+    messages = row["messages"]
+    assert isinstance(messages, list)  # ours
+    return str(messages[0]["content"])
 
 
 def _written_before(config: Config) -> list[JsonRow]:
-    """The rows of an earlier start, cut back to whole prompts."""
+    """The whole rows of an earlier start, those of dropped answers with them."""
     rows = whole_rows(config.out)
-    if rows:
-        last = [row for row in rows if row["prompt"] == rows[-1]["prompt"]]
-        if len(last) < config.answers:  # torn, or short of answers: either way draw it anew
-            rows = rows[: -len(last)]
-    keep_first(config.out, len(rows))
-    return rows
+    ours = next((at for at, row in enumerate(rows) if "slot" not in row), len(rows))
+    keep_first(config.out, ours)
+    return rows[:ours]
 
 
-def _tokens(rows: Sequence[JsonRow]) -> int:
-    samplings = [row["sampling"] for row in rows]
-    return sum(sampling["tokens"] for sampling in samplings if isinstance(sampling, dict))
+def _by_reason(counts: Mapping[str, int]) -> dict[str, int]:
+    return {reason: counts[reason] for reason in REASONS if counts.get(reason)}
 
 
 def _refuse_nonsense(config: Config) -> None:
     if not config.temperatures or min(config.temperatures) <= 0:
         raise BadConfig("'temperatures' must be one or more numbers above 0.")
-    if min(config.answers, config.batch, config.max_new_tokens) < 1:
-        raise BadConfig("'answers', 'batch' and 'max_new_tokens' must be at least 1.")
+    whole = ("answers", "rows", "cache_tokens", "max_new_tokens", "concurrency", "tries")
+    if min(getattr(config, name) for name in whole) < 1:
+        raise BadConfig(f"{', '.join(map(repr, whole))} must be at least 1.")
     if not 0 < config.top_p <= 1:
         raise BadConfig("'top_p' must be above 0 and at most 1.")
+    if config.timeout <= 0:
+        raise BadConfig("'timeout' must be above 0 seconds.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Read prompts out of a JSONL file of ``{"id", "messages"}`` and what may be said of each."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,17 @@ from rewards.engine.errors import BadInput
 
 @dataclass(frozen=True)
 class Prompt:
-    """``fresh`` prompts came since the last look; no model has been compared on them before."""
+    """``fresh`` prompts came since the last look; no model has been compared on them before.
+
+    ``voices`` say who is to answer it, where that is asked: see ``rewards.engine.voices``.
+    """
 
     id: str
     messages: list[Message]
     skill: str = ""
     language: str = ""
     fresh: bool = True
+    voices: Sequence[object] = ()
 
 
 def read_prompts(path: Path) -> list[Prompt]:
@@ -42,6 +46,7 @@ def _parsed(path: Path, lines: Iterator[str]) -> Iterator[Prompt]:
                 skill=str(row.get("skill", "")),
                 language=str(row.get("language", "")),
                 fresh=bool(row.get("fresh", True)),
+                voices=row.get("voices", ()),
             )
         except (ValueError, KeyError, TypeError, BadInput) as broken:
             raise BadInput(f"{path}, line {number}: {broken}") from broken

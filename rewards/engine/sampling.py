@@ -21,10 +21,11 @@ LIKELIEST = 1024  # the nucleus is sought among these first; sorting a whole voc
 
 @dataclass(frozen=True)
 class Row:
-    """One answer to draw: which prompt it belongs to, and how warm."""
+    """One answer to draw: which prompt it belongs to, how warm, and out of which nucleus."""
 
     prompt: int
     temperature: float
+    top_p: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class Drawn:
 
     ids: list[int]
     finished: bool
+
+    def within(self, most: int) -> "Drawn":
+        """The same, cut after ``most`` ids."""
+        return self if len(self.ids) <= most else Drawn(self.ids[:most], finished=False)
 
 
 def stops_of(model: PreTrainedModel) -> frozenset[int]:
@@ -60,7 +65,6 @@ def draw(
     *,
     max_new_tokens: int,
     generator: torch.Generator,
-    top_p: float = 1.0,
     hear: Callable[[Sequence[list[int]]], None] = lambda written: None,
 ) -> list[Drawn]:
     """One answer for each of ``rows``, in their order; ``prompts`` are token ids.
@@ -69,12 +73,13 @@ def draw(
     """
     stops = stops_of(model)
     warmth = torch.tensor([[row.temperature] for row in rows], device=model.device)  # (R, 1)
+    nuclei = torch.tensor([[row.top_p] for row in rows], device=model.device)  # (R, 1)
     batch = _Batch.encoded(model, prompts, rows, max_new_tokens)
     written: list[list[int]] = [[] for _ in rows]
     finished = [False] * len(rows)
     alive = list(range(len(rows)))  # the row that stands at each place of the batch
     for _ in range(max_new_tokens):
-        chosen = pick(batch.logits, warmth[alive], top_p=top_p, generator=generator)
+        chosen = pick(batch.logits, warmth[alive], top_p=nuclei[alive], generator=generator)
         for row, token in zip(alive, chosen.tolist(), strict=True):
             finished[row] = finished[row] or token in stops
             if not finished[row]:
@@ -91,24 +96,24 @@ def draw(
 
 
 def pick(
-    logits: Tensor, temperatures: Tensor, *, top_p: float, generator: torch.Generator
+    logits: Tensor, temperatures: Tensor, *, top_p: Tensor, generator: torch.Generator
 ) -> Tensor:
-    """One token for each row of ``logits`` (R, V), by temperature (R, 1) and nucleus; shape (R,).
+    """One token for each row of ``logits`` (R, V), by temperature and nucleus, both (R, 1); (R,).
 
     The nucleus is the smallest set of likeliest tokens that holds ``top_p`` (Holtzman et al. 2020,
     "The Curious Case of Neural Text Degeneration").
     """
     logits = logits.float() / temperatures
-    if top_p >= 1:
+    if (top_p >= 1).all():
         return torch.multinomial(logits.softmax(-1), 1, generator=generator).squeeze(1)
     total = logits.logsumexp(-1, keepdim=True)
     top, ids = logits.topk(min(LIKELIEST, logits.shape[-1]))  # (R, C), likeliest first
     chance = (top - total).exp()
-    if (chance.sum(-1) < top_p).any():
+    if (chance.sum(-1, keepdim=True) < top_p).any():
         top, ids = logits.sort(descending=True)
         chance = (top - total).exp()
     before = chance.cumsum(-1) - chance
-    chance = chance.masked_fill(before >= top_p, 0.0)
+    chance = chance.masked_fill((before >= top_p) & (top_p < 1), 0.0)
     return ids.gather(1, torch.multinomial(chance, 1, generator=generator)).squeeze(1)
 
 

@@ -15,11 +15,11 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from rewards.engine.batching import batches_of
 from rewards.engine.chat import Message, render
-from rewards.engine.comparison import loops
 from rewards.engine.errors import BadInput
 from rewards.engine.groups import padded
 from rewards.engine.head_folder import BASE, HeadFolder, is_head
 from rewards.engine.models import load_tokenizer, placed, read_manifest, rewards_of
+from rewards.stats.texts import loops
 
 Uncertain: TypeAlias = tuple[float, float | None]  # a score, and its standard deviation if known
 RewardFunction: TypeAlias = Callable[..., list[float | None]]

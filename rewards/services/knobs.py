@@ -15,9 +15,9 @@ from rewards.models import Track
 Knobs = dict[str, object]
 
 # The reward model, the stopping model and the judge learn from disjoint prompts (a third each) and
-# are of different depths, so that no two of them share their blind spots. Length and layout are kept
-# out of the score that a policy is trained by; the other two score what people would say, length
-# included, and the gate looks at it at equal length besides.
+# are of different depths, so that no two of them share their blind spots. Length and layout are
+# kept out of the score that a policy is trained by; the other two score what people would say,
+# length included, and the gate looks at it at equal length besides.
 DEFAULTS: Mapping[Stage, Knobs] = {
     Stage.TEACHING: {"max_length": 512},
     Stage.REWARDING: {
@@ -30,7 +30,13 @@ DEFAULTS: Mapping[Stage, Knobs] = {
     Stage.STOPPING: {"share": [1, 3], "layers": 9, "max_length": 384, "seed": 2},
     Stage.REPORTING: {},
     Stage.EVALUATING: {"samples": 2, "max_new_tokens": 48},
-    Stage.ANSWERING: {"answers": 4, "temperatures": [0.4, 0.8], "max_new_tokens": 160},
+    Stage.ANSWERING: {
+        "prompts": 100,  # a week; about five minutes on two cores
+        "answers": 4,  # to each
+        "at_random": 0.2,  # share of the prompts that chance alone chooses
+        "temperatures": [0.4, 0.8],
+        "max_new_tokens": 160,
+    },
 }
 
 POLICY_DEFAULTS: Mapping[PolicyMethod, Knobs] = {  # of the stage that improves the policy
@@ -46,7 +52,6 @@ STARTS = ("promoted", "base")  # what fine-tuning on demonstrations may begin fr
 
 TRAINING_PROMPTS = 256  # at most so many go to one policy run
 HELD_OUT_PROMPTS = 256  # and to one comparison
-PROMPTS_TO_ANSWER = 12  # and get candidates at the end of a cycle
 
 
 def knobs_for(track: Track, stage: Stage) -> Knobs:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from django.conf import settings
+
 from annotate.gateway import local_snapshot
 from commons.artifacts import ArtifactError
 from commons.disk import in_words
@@ -15,6 +17,7 @@ from rewards.selectors import requested_runs
 from rewards.services.folders import run_folder
 
 BEAT = 2.0  # seconds between two heartbeats in the database
+ASK_SERVERS = frozenset({"converse", "generate"})
 Listener = Callable[[str, int, int], None]  # what it says, done, total
 
 
@@ -43,7 +46,8 @@ def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = sil
     heart = Heart(run, beside, tell)
     try:
         config = here(run.config, heart)
-        result = run_engine(run.module, run_folder(run), config, heart.beat)
+        keys = environment_for(run.module)
+        result = run_engine(run.module, run_folder(run), config, heart.beat, **keys)
     except (EngineError, ArtifactError) as broken:
         fail_run(run, error=str(broken))
         return False
@@ -51,6 +55,12 @@ def carry_out(run: EngineRun, *, beside: Run | None = None, tell: Listener = sil
         fail_run(run, error=in_words(broken, else_do="mend that, then retry"))
         return False
     return finish_run(run, result=result)
+
+
+def environment_for(module: str) -> dict[str, dict[str, str]]:
+    """The keys of servers, for those that ask them and for no other: they are written nowhere."""
+    keys = dict(settings.GENERATOR_KEYS)
+    return {"environment": keys} if keys and module in ASK_SERVERS else {}
 
 
 def here(config: Mapping[str, object], heart: "Heart") -> dict[str, object]:

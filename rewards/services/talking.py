@@ -25,10 +25,11 @@ from rewards.models import TalkSession, Track
 from rewards.runner import EngineError, EngineStopped, Progress, run_engine
 from rewards.selectors import campaigns_of
 from rewards.services.folders import artifacts
+from rewards.services.run import environment_for
 from rewards.services.voices import talking_knobs, voices_for
 
 BEAT = 2.0  # seconds between two signs of life in the database
-ENGINE = ("patience", "together", "top_p", "max_new_tokens")  # knobs that are the engine's
+ENGINE = ("patience", "together", "timeout", "tries")  # knobs that are the engine's
 NO_TRACK = gettext_noop(
     "No model line answers for this campaign. A lead begins one on the page “Cycle” and names the "
     "campaign; then try again."
@@ -94,7 +95,7 @@ def _serve(session: TalkSession, goes_on: GoesOn) -> None:
     try:
         desk.take()
         if desk.held:
-            run_engine("converse", folder, config, desk.hear)
+            run_engine("converse", folder, config, desk.hear, **environment_for("converse"))
     except EngineStopped:
         desk.give_back()
         finish_run(session)
@@ -136,7 +137,7 @@ class Desk:
         track = self.session.track
         while asked := gateway.claim_request(campaigns_of(track)):
             try:
-                voices = voices_for(track, asked.wanted)
+                voices = voices_for(track, asked.wanted, seed=asked.id)
             except RewardsError as refused:
                 gateway.fail_request(asked, str(refused))
                 continue

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext
 
@@ -10,9 +11,45 @@ from annotate import gateway
 from commons.audit import record
 from commons.models import User
 from rewards.enums import PolicyMethod, PolicyState
-from rewards.errors import TrackNotReady
+from rewards.errors import OddSetting, TrackNotReady
+from rewards.mix import OddMix, read_mix, voices_in
 from rewards.models import Policy, Track
 from rewards.services.schedule import keep_schedule
+
+
+@transaction.atomic
+def settle_candidates(
+    *,
+    track: Track,
+    prompts: int,
+    answers: int,
+    at_random: float,
+    mixes: Mapping[str, str],
+    by: User,
+) -> None:
+    """Say how many prompts of a week are answered, and who answers them and whoever talks.
+
+    ``mixes`` by their use, ``answering`` and ``talking``, a voice a line; an empty one is the usual
+    one again. ``OddSetting`` names the field.
+    """
+    kept = Track.objects.select_for_update().get(pk=track.pk)
+    knobs = {use: dict(kept.knobs.get(use, {})) for use in mixes}
+    knobs["answering"] |= {"prompts": prompts, "answers": answers, "at_random": at_random}
+    for use, lines in mixes.items():
+        knobs[use].pop("mix", None)
+        if lines.strip():
+            knobs[use]["mix"] = _mix(use, lines)
+    kept.knobs = {**kept.knobs, **knobs}
+    kept.save(update_fields=["knobs"])
+    record(actor=by, verb="track.candidates", subject=kept, **knobs)
+
+
+def _mix(use: str, lines: str) -> list[dict[str, object]]:
+    try:
+        parts = read_mix(voices_in(lines), servers=sorted(settings.GENERATORS))
+    except OddMix as odd:
+        raise OddSetting(use, str(odd)) from odd
+    return [part.as_json() for part in parts]
 
 
 @transaction.atomic

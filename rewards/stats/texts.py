@@ -1,8 +1,11 @@
-"""What can be seen of an answer without understanding it: length, markdown, refusal."""
+"""What can be seen of an answer without understanding it: length, markdown, refusal, loops."""
 
 import math
 import re
+from collections import Counter
 
+RUN = 4  # words of a passage that is looked for again
+LOOPING = 0.3  # share of such passages that were there before
 OPENING = 200  # characters in which a refusal shows itself
 REFUSAL = re.compile(
     r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
@@ -27,3 +30,11 @@ def markdown_density(text: str) -> float:
 def refuses(text: str) -> bool:
     """Whether the answer opens as a refusal does, in English."""
     return REFUSAL.search(text[:OPENING]) is not None
+
+
+def loops(text: str) -> bool:
+    """Whether three in ten of its passages of four words say again what it said before."""
+    words = text.split()
+    runs = Counter(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    total = runs.total()
+    return total > RUN and 1 - len(runs) / total > LOOPING

@@ -10,6 +10,7 @@ from django.utils import timezone
 from commons.models import RunState
 from rewards.enums import PolicyState, Purpose, Stage
 from rewards.models import Cycle, CycleStep, Decision, Evaluation, Policy, RewardModel, Track
+from rewards.views.drawn_answers import told_of_answers
 from rewards.views.numbers import ReportCard, whole
 from rewards.views.progress import Point, Progress
 
@@ -53,6 +54,11 @@ class Station:
     def candidates(self) -> int | None:
         """How many candidates the step has made; None where it makes none."""
         return whole(self.step.result.get("candidates")) if self.step else None
+
+    @property
+    def left_out(self) -> list[str]:
+        """In words, what was drawn again and what was left out, and why."""
+        return told_of_answers(self.step.result) if self.step else []
 
     @property
     def tasks(self) -> int:

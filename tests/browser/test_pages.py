@@ -20,18 +20,19 @@ from annotate.export.preflight.items import Item
 from annotate.export.preflight.items import Settings as ReportSettings
 from annotate.export.preflight.merging import merge
 from annotate.export.preflight.scan import Scan
-from annotate.models import Ranking, Snapshot
+from annotate.models import Candidate, Ranking, Snapshot
 from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
 from commons.models import RunState, WorkerHeartbeat
-from rewards.models import RewardModel
+from rewards.models import RewardModel, Track
+from rewards.services.track import create_track
 from tests.browser.axe import seen_in_windows, violations
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.pictures import make_pictures
 from tests.factories import make_prompt, make_ranking
 from tests.rewards.views.full_card import full_card
-from tests.rewards.views.making import make_comparison, make_reward_model
+from tests.rewards.views.making import make_comparison, make_policy, make_reward_model
 
 pytestmark = pytest.mark.browser
 
@@ -220,6 +221,27 @@ def reward_comparison(scene: Scene) -> str:
     return reverse("rewards:reward_comparison", args=[model.uuid for model in models])
 
 
+def track_of(scene: Scene) -> Track:
+    return create_track(name="Everyday", campaigns=[scene.campaign.uuid], by=scene.lead)
+
+
+def who_answers(scene: Scene) -> str:
+    return reverse("rewards:candidates", args=[track_of(scene).uuid])
+
+
+def leaderboard(scene: Scene) -> str:
+    """Two policies and a server, each of which has won and lost against the others."""
+    track = track_of(scene)
+    models = [f"policy:{each.uuid}" for each in (track.policies.get(), make_policy(track))]
+    models.append("server:gpu/organisation/a-model-with-a-long-name")
+    for number in range(9):
+        ranking = make_ranking(scene.campaign, scene.ada)
+        for place, tier in enumerate(ranking.tiers[:3]):
+            won = models[(place + number * number) % 3]
+            Candidate.objects.filter(uuid__in=tier).update(source=won)
+    return reverse("rewards:leaderboard", args=[track.uuid])
+
+
 def at(name: str) -> Address:
     return lambda scene: reverse(name)
 
@@ -253,6 +275,8 @@ FOR_LEADS: dict[str, Address] = {
     "report-card": report_card,
     "reward-comparison": reward_comparison,
     "cycle": at("rewards:cycle"),
+    "who-answers": who_answers,
+    "leaderboard": leaderboard,
 }
 PAGES = FOR_ADA | FOR_LEADS
 

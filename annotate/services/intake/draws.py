@@ -3,12 +3,17 @@
 import hashlib
 import random
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+import numpy as np
+
 from annotate.services.queue.places import place_in
+from commons.stats.inclusion import drawn_by_chance, inclusion_chances
 
 T = TypeVar("T")
+
+AT_RANDOM = 0.2  # of what is offered, where some are wanted more than others
 
 
 def gets_second_opinion(campaign: UUID, kind: str, digest: str, *, share: float) -> bool:
@@ -26,14 +31,36 @@ def is_drawn_for_review(task: UUID, *, share: float) -> bool:
     return _fraction("review", task) < share
 
 
-def offer(candidates: Sequence[T], digest: str, *, answers: int) -> list[T]:
-    """The candidates to be ranked: ``answers`` of them, by the prompt's own seed."""
-    return random.Random(digest).sample(candidates, answers)
+class Offer(NamedTuple, Generic[T]):
+    """What is to be ranked, and the chance that each of them had."""
+
+    candidates: list[T]
+    chances: list[float]
+
+
+def offer(
+    candidates: Sequence[T], weights: Sequence[float], digest: str, *, answers: int
+) -> Offer[T]:
+    """The candidates to be ranked: ``answers`` of them, by their weights and the prompt's own seed.
+
+    A fifth of it is chance alone (``AT_RANDOM``), so that none is left out for ever.
+    """
+    if len(set(weights)) <= 1:
+        drawn = random.Random(digest).sample(candidates, answers)
+        return Offer(drawn, [answers / len(candidates)] * answers)
+    chances = inclusion_chances(np.array(weights, dtype=np.float64), answers, at_random=AT_RANDOM)
+    rng = np.random.default_rng(_seed(digest))
+    places = drawn_by_chance(chances, rng=rng)
+    return Offer([candidates[at] for at in places], [float(chances[at]) for at in places])
 
 
 def place_of(number: int, digest: str) -> int:
     """A task's place: by its arrival, and within it as the prompt's digest shuffles."""
-    return place_in(number, int.from_bytes(hashlib.sha256(digest.encode()).digest()[:4], "big"))
+    return place_in(number, _seed(digest))
+
+
+def _seed(digest: str) -> int:
+    return int.from_bytes(hashlib.sha256(digest.encode()).digest()[:4], "big")
 
 
 def _fraction(*said: object) -> float:

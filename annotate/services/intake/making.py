@@ -7,12 +7,18 @@ from django.db.models import Max
 
 from annotate.enums import AssignmentState, Kind, Pool
 from annotate.models import Assignment, Campaign, CampaignWork, Rater, Task
-from annotate.services.intake.draws import gets_second_opinion, is_held_out, offer, place_of
+from annotate.services.intake.draws import (
+    Offer,
+    gets_second_opinion,
+    is_held_out,
+    offer,
+    place_of,
+)
 from annotate.services.intake.keeping import candidates_of, keep_tasks
 from annotate.services.intake.lanes import LaneName, append_to_lanes
 from annotate.services.intake.types import NewTask, Standing
 
-Offers = dict[int, list[Standing]]  # of each prompt
+Offers = dict[int, Offer[Standing]]  # of each prompt
 
 
 COLUMNS = (  # as Asked has them
@@ -24,6 +30,7 @@ COLUMNS = (  # as Asked has them
     "prompt__clearance",
     "priority",
     "round",
+    "chance",
 )
 
 
@@ -38,6 +45,7 @@ class Asked(NamedTuple):
     clearance: str
     priority: int
     round: int
+    chance: float | None = None  # that it had to be answered by models
 
 
 def make_tasks(*, work: CampaignWork, asked: Sequence[Asked]) -> int:
@@ -57,11 +65,17 @@ def _offers(work: CampaignWork, asked: Sequence[Asked]) -> Offers:
     """For each prompt the K candidates to be ranked, drawn with the prompt's own seed."""
     if work.kind != Kind.RANK:
         return {}
-    found: Offers = {each.prompt: [] for each in asked}
+    found: dict[int, list[Standing]] = {each.prompt: [] for each in asked}
     for candidate in candidates_of(list(found)):
         found[candidate.prompt].append(candidate)
     return {
-        each.prompt: offer(found[each.prompt], each.digest, answers=work.answers) for each in asked
+        each.prompt: offer(
+            found[each.prompt],
+            [candidate.weight for candidate in found[each.prompt]],
+            each.digest,
+            answers=work.answers,
+        )
+        for each in asked
     }
 
 
@@ -72,6 +86,7 @@ def _drawn(work: CampaignWork, asked: Sequence[Asked], offers: Offers) -> list[N
     share = work.second_opinion_share
     tasks = []
     for each, name in zip(asked, names, strict=True):
+        offered = offers.get(each.prompt, Offer([], []))
         twice = gets_second_opinion(work.campaign.uuid, work.kind, each.digest, share=share)
         tasks.append(
             NewTask(
@@ -79,10 +94,12 @@ def _drawn(work: CampaignWork, asked: Sequence[Asked], offers: Offers) -> list[N
                 round=each.round,
                 lane=lanes[name],
                 place=place_of(number, each.digest),
-                offered=[candidate.uuid for candidate in offers.get(each.prompt, [])],
+                offered=[candidate.uuid for candidate in offered.candidates],
                 wanted=work.wanted + twice,
                 second_opinion=twice,
                 propensity=share or None,
+                asked_with=each.chance,
+                offered_with=offered.chances,
             )
         )
     return tasks
@@ -114,7 +131,7 @@ def _keep_authors_away(work: CampaignWork, asked: Sequence[Asked], offers: Offer
     authors = {
         (each.prompt, each.round, candidate.author)
         for each in asked
-        for candidate in offers.get(each.prompt, [])
+        for candidate in offers.get(each.prompt, Offer([], [])).candidates
         if candidate.author is not None
     }
     if not authors:

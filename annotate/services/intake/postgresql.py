@@ -77,10 +77,10 @@ ON CONFLICT (prompt_id, digest) DO NOTHING
 # By prompt, each by the index: before anybody has counted the table, as after a first import, the
 # planner would read all of it for a list of prompts.
 FIND_CANDIDATES = """
-SELECT standing.prompt_id, standing.digest, standing.uuid, standing.author_id
+SELECT standing.prompt_id, standing.digest, standing.uuid, standing.author_id, standing.weight
 FROM unnest(%s::bigint[]) AS asked (prompt)
 CROSS JOIN LATERAL (
-    SELECT prompt_id, digest, uuid, author_id FROM annotate_candidate
+    SELECT prompt_id, digest, uuid, author_id, weight FROM annotate_candidate
     WHERE prompt_id = asked.prompt
     ORDER BY id
     OFFSET 0
@@ -109,15 +109,19 @@ RETURNING prompt_id
 KEEP_TASKS = """
 INSERT INTO annotate_task (
     uuid, campaign_id, kind, held, third_asked, created_at,
-    prompt_id, round, lane_id, place, offered, wanted, free, second_opinion, propensity
+    prompt_id, round, lane_id, place, offered, wanted, free, second_opinion, propensity,
+    asked_with, offered_with
 )
 SELECT gen_random_uuid(), %s, %s, '', false, now(),
        prompt, round, lane, place, to_jsonb(string_to_array(offered, %s)), wanted, wanted,
-       second_opinion, propensity
+       second_opinion, propensity, asked_with, offered_with::jsonb
 FROM unnest(
     %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[],
-    %s::boolean[], %s::double precision[]
-) AS task (prompt, round, lane, place, offered, wanted, second_opinion, propensity)
+    %s::boolean[], %s::double precision[], %s::double precision[], %s::text[]
+) AS task (
+    prompt, round, lane, place, offered, wanted, second_opinion, propensity,
+    asked_with, offered_with
+)
 ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
@@ -206,6 +210,8 @@ def keep_tasks(campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
         [task.wanted for task in tasks],
         [task.second_opinion for task in tasks],
         [task.propensity for task in tasks],
+        [task.asked_with for task in tasks],
+        [orjson.dumps(list(task.offered_with)).decode() for task in tasks],
     ]
     with connection.cursor() as cursor:
         cursor.execute(KEEP_TASKS, [campaign, kind, _BETWEEN, *columns])

@@ -30,7 +30,7 @@ ON CONFLICT (prompt_id, digest) DO NOTHING
 """
 
 FIND_CANDIDATES = """
-SELECT prompt_id, digest, uuid, author_id FROM annotate_candidate
+SELECT prompt_id, digest, uuid, author_id, weight FROM annotate_candidate
 WHERE prompt_id IN (SELECT value FROM json_each(%s))
 ORDER BY id
 """
@@ -48,9 +48,10 @@ VALUES (%s, %s, %s, %s, %s)
 KEEP_TASKS = """
 INSERT INTO annotate_task (
     uuid, campaign_id, kind, held, third_asked, created_at,
-    prompt_id, round, lane_id, place, offered, wanted, free, second_opinion, propensity
+    prompt_id, round, lane_id, place, offered, wanted, free, second_opinion, propensity,
+    asked_with, offered_with
 )
-VALUES (%s, %s, %s, '', 0, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, '', 0, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (campaign_id, prompt_id, kind, round) DO NOTHING
 """
 
@@ -104,8 +105,8 @@ def candidates_of(prompts: Sequence[int]) -> list[Standing]:
     with connection.cursor() as cursor:
         cursor.execute(FIND_CANDIDATES, [_list(prompts)])
         return [
-            Standing(prompt, digest, UUID(hex), author)
-            for prompt, digest, hex, author in cursor.fetchall()
+            Standing(prompt, digest, UUID(hex), author, weight)
+            for prompt, digest, hex, author, weight in cursor.fetchall()
         ]
 
 
@@ -135,6 +136,7 @@ def keep_tasks(campaign: int, kind: str, tasks: Sequence[NewTask]) -> int:
             *(task.prompt, task.round, task.lane, task.place),
             _list([str(uuid) for uuid in task.offered]),
             *(task.wanted, task.wanted, task.second_opinion, task.propensity),
+            *(task.asked_with, _list(task.offered_with)),
         )
         for task in tasks
     ]

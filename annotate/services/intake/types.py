@@ -55,6 +55,7 @@ class Standing(NamedTuple):
     digest: str
     uuid: UUID
     author: int | None  # a rater
+    weight: float  # how much it is wanted beside the others
 
 
 class Kept(NamedTuple):
@@ -86,3 +87,5 @@ class NewTask(NamedTuple):
     wanted: int
     second_opinion: bool
     propensity: float | None
+    asked_with: float | None = None
+    offered_with: Sequence[float] = ()  # the chance of each of the offered

@@ -8,10 +8,11 @@ from types import ModuleType
 from django.db import connection
 
 from annotate.models import Prompt
-from annotate.near.asking import NEAR, Shingles, asked_in, jaccard, shingles_of
+from annotate.near.asking import NEAR, asked_in, shingles_of
 from annotate.near.bands import Keys
 from annotate.near.placing import Neighbour
 from annotate.services.near import postgresql, sqlite
+from commons.likeness import Shingles, jaccard
 
 # Of a key that many share, as where thousands were made from one template, the oldest are looked
 # at; of all that were found those that share the most keys. Whoever says the same is among them.

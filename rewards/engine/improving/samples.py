@@ -14,13 +14,13 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from rewards.engine.chat import Message, as_messages
-from rewards.engine.comparison import loops
 from rewards.engine.errors import BadInput
 from rewards.engine.improving.prompts import Asked
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
 from rewards.engine.progress import report
 from rewards.engine.sampling import Row, draw, plain_text, seed_of, stops_of
 from rewards.engine.scorer import Scorer
+from rewards.stats.texts import loops
 
 BATCH = 16  # prompts that are answered together
 SAMPLES = "samples.jsonl"

@@ -29,7 +29,6 @@ from transformers import (
 )
 
 from commons.artifacts import atomic_folder
-from rewards.engine.comparison import loops
 from rewards.engine.improving.prompts import Asked
 from rewards.engine.improving.samples import BATCH, Drawing, Said, draw_batch, scored
 from rewards.engine.improving.settings import Improving
@@ -38,6 +37,7 @@ from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
 from rewards.engine.models import fast_dtype, load_policy
 from rewards.engine.progress import is_main, report
 from rewards.engine.scorer import Scorer
+from rewards.stats.texts import loops
 
 LOOKS = "looks.jsonl"
 BEST = "best-"

@@ -1,57 +1,107 @@
-"""The promoted policy writes next week's candidates."""
+"""The models of a track write next week's candidates."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-import orjson
 from django.db import transaction
 
 from annotate import gateway
+from annotate.gateway import PromptText
 from rewards.enums import Stage
 from rewards.models import EngineRun
 from rewards.selectors import campaigns_of
+from rewards.services.candidates import (
+    AT_ONCE,
+    chosen_prompts,
+    engine_settings,
+    keep_answers,
+    write_wanted,
+)
 from rewards.services.folders import run_folder
-from rewards.services.knobs import PROMPTS_TO_ANSWER
-from rewards.services.policy import policy_folder
-from rewards.services.steps.claim import Claim, write_prompts
-from rewards.services.steps.teaching import promoted
+from rewards.services.run import Listener, request_run
+from rewards.services.steps.claim import Claim
+
+COUNTED = ("answers", "redrawn", "dropped", "tokens")
+BY_REASON = ("redrawn_for", "dropped_for")
 
 
 def answer(claim: Claim) -> Stage:
-    """Answer the prompts that are short of candidates; tasks follow where there are enough."""
-    campaigns = campaigns_of(claim.cycle.track)
-    prompts = gateway.prompts_to_answer(campaigns, limit=PROMPTS_TO_ANSWER)
-    if claim.step.run is None and not prompts:
+    """Answer the prompts that were drawn for this week; tasks follow where there are enough.
+
+    In runs of bounded size, one after the other: what a run wrote is kept before the next begins.
+    """
+    prompts = chosen_prompts(claim.cycle, tell=_heart(claim))
+    if not prompts:
         claim.keep(says="no prompt is short of candidates")
         return Stage.DONE
-    run = _run(claim, prompts)
-    claim.carry_out(run)
-    kept = gateway.add_candidates(_answers(run_folder(run) / "answers.jsonl"))
-    claim.keep(candidates=kept, tasks=gateway.open_new_tasks(campaigns))
+    while (start := _reached(claim)) < len(prompts):
+        _answer_some(claim, prompts[start : start + AT_ONCE], start)
     return Stage.DONE
 
 
+def _heart(claim: Claim) -> Listener:
+    """Lets the step beat with whatever is told, and stops what has lost its claim."""
+
+    def tell(says: str, done: int, total: int) -> None:
+        claim.beat(done, total, says)
+
+    return tell
+
+
+def _reached(claim: Claim) -> int:
+    """How many of the chosen prompts are behind us."""
+    reached = claim.step.result.get("prompts", 0)
+    assert isinstance(reached, int)  # ours
+    return reached
+
+
+def _answer_some(claim: Claim, ids: Sequence[UUID], start: int) -> None:
+    track = claim.cycle.track
+    texts = gateway.prompt_texts(ids)
+    found: dict[str, object] = {}
+    if texts:
+        run = claim.carry_out(_run(claim, texts, start))
+        found = _summed(claim.step.result, run.result)
+        kept = keep_answers(run, texts, track=track, tell=_heart(claim))
+        found["candidates"] = _number(claim.step.result.get("candidates")) + kept
+    opened = gateway.open_new_tasks(campaigns_of(track))
+    tasks = _number(claim.step.result.get("tasks")) + opened
+    claim.keep(**found, tasks=tasks, prompts=start + len(ids))
+
+
 @transaction.atomic
-def _run(claim: Claim, prompts: list[gateway.PromptText]) -> EngineRun:
-    policy = promoted(claim)
-    run = claim.request(
-        "generate", {"model": str(policy_folder(policy)), "source": f"policy:{policy.uuid}"}
-    )
-    if "prompts" not in run.config:
-        run.config["prompts"] = str(write_prompts(run, prompts))
-        run.config["out"] = str(run_folder(run) / "answers.jsonl")
-        run.save(update_fields=["config"])
+def _run(claim: Claim, prompts: Sequence[PromptText], start: int) -> EngineRun:
+    """The run of this part of the prompts: the one that was asked for before, or a new one."""
+    standing = claim.step.run
+    if standing is not None and standing.config.get("start") == start:
+        return standing
+    track = claim.cycle.track
+    run = request_run(module="generate", config=engine_settings(track))
+    folder = run_folder(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    run.config |= {
+        "start": start,
+        "prompts": str(write_wanted(folder / "prompts.jsonl", prompts, track)),
+        "out": str(folder / "answers.jsonl"),
+    }
+    run.save(update_fields=["config"])
+    claim.own(run)
     return run
 
 
-def _answers(file: Path) -> Iterator[gateway.CandidateText]:
-    with file.open("rb") as lines:
-        for line in lines:
-            row = orjson.loads(line)
-            yield gateway.CandidateText(
-                prompt=UUID(row["prompt"]),
-                messages=row["messages"],
-                source=row["source"],
-                sampling={**row["sampling"], "model": row["source"]},  # its id, not its folder
-            )
+def _summed(before: Mapping[str, object], result: Mapping[str, object]) -> dict[str, object]:
+    """What this run came to, with those before it."""
+    found: dict[str, object] = {
+        name: _number(before.get(name)) + _number(result.get(name)) for name in COUNTED
+    }
+    for name in BY_REASON:
+        counts: Counter[str] = Counter()
+        for said in (before.get(name), result.get(name)):
+            counts.update(said if isinstance(said, dict) else {})
+        found[name] = dict(counts)
+    return found
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

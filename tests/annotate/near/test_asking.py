@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotate.near.asking import NEAR, asked_in, form_of, jaccard, shingles_of, words_of
+from annotate.near.asking import NEAR, asked_in, form_of, shingles_of
+from commons.likeness import jaccard, words_of
 
 
 def words(first: int, last: int) -> str:

@@ -91,9 +91,9 @@ def test_the_nucleus_leaves_the_unlikely_out() -> None:
     logits = torch.tensor([[0.5, 0.3, 0.15, 0.05]]).log().repeat(2000, 1)
     even = torch.ones(2000, 1)
 
-    narrow = pick(logits, even, top_p=0.7, generator=chance())
-    wide = pick(logits, even, top_p=0.9, generator=chance())
-    all_ = pick(logits, even, top_p=1.0, generator=chance())
+    narrow = pick(logits, even, top_p=torch.tensor([[0.7]]), generator=chance())
+    wide = pick(logits, even, top_p=torch.tensor([[0.9]]), generator=chance())
+    all_ = pick(logits, even, top_p=torch.tensor([[1.0]]), generator=chance())
 
     assert [sorted(set(drawn.tolist())) for drawn in (narrow, wide, all_)] == [
         [0, 1],
@@ -107,7 +107,7 @@ def test_every_row_has_its_own_temperature() -> None:
     logits = torch.tensor([[2.0, 1.0, 0.0]]).repeat(400, 1)
     temperatures = torch.tensor([[COLD], [100.0]]).repeat(200, 1)
 
-    drawn = pick(logits, temperatures, top_p=1.0, generator=chance())
+    drawn = pick(logits, temperatures, top_p=torch.tensor([[1.0]]), generator=chance())
 
     assert set(drawn[0::2].tolist()) == {0}
     assert set(drawn[1::2].tolist()) == {0, 1, 2}
@@ -117,7 +117,9 @@ def test_a_flat_distribution_is_sorted_whole(monkeypatch: pytest.MonkeyPatch) ->
     """The two likeliest of four even tokens hold 0.5 < 0.9, so all are looked at."""
     monkeypatch.setattr("rewards.engine.sampling.LIKELIEST", 2)
 
-    drawn = pick(torch.zeros(400, 4), torch.ones(400, 1), top_p=0.9, generator=chance())
+    drawn = pick(
+        torch.zeros(400, 4), torch.ones(400, 1), top_p=torch.tensor([[0.9]]), generator=chance()
+    )
 
     assert set(drawn.tolist()) == {0, 1, 2, 3}
 

@@ -52,6 +52,8 @@ class FakeEngine:
     )
     asked: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     before: Callable[[str], None] = lambda module: None
+    environments: list[Mapping[str, str]] = field(default_factory=list)
+    roles: list[str] = field(default_factory=lambda: ["promoted"] * 4)  # who gives each answer
 
     def __call__(
         self,
@@ -59,11 +61,13 @@ class FakeEngine:
         folder: Path,
         config: Mapping[str, object],
         on_progress: Callable[[Progress], bool],
+        environment: Mapping[str, str] | None = None,
     ) -> Result:
         self.asked.append((module, config))
+        self.environments += [environment] if environment else []
         self.before(module)
         if module == "generate":
-            _answer(Path(str(config["prompts"])), Path(str(config["out"])))
+            _answer(Path(str(config["prompts"])), Path(str(config["out"])), self.roles)
         return self.results.get(module, {})
 
     @property
@@ -71,16 +75,16 @@ class FakeEngine:
         return [module for module, _ in self.asked]
 
 
-def _answer(prompts: Path, out: Path) -> None:
+def _answer(prompts: Path, out: Path, roles: list[str]) -> None:
     rows = [orjson.loads(line) for line in prompts.read_bytes().splitlines()]
     with out.open("wb") as file:
         for row in rows:
-            for i in range(4):
+            for i, role in enumerate(roles):
                 answer = {
                     "prompt": row["id"],
                     "messages": [{"role": "assistant", "content": f"Answer {i}."}],
                     "source": "policy",
-                    "sampling": {"temperature": 0.7, "model": str(out.parent)},
+                    "sampling": {"temperature": 0.7, "role": role, "model": str(out.parent)},
                 }
                 file.write(orjson.dumps(answer) + b"\n")
 

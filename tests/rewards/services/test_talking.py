@@ -14,6 +14,7 @@ from annotate.enums import Kind
 from annotate.models import Campaign, Candidate, CandidateRequest, Task
 from annotate.services.campaign import Work
 from commons.models import RunState, User
+from rewards.errors import TrackNotReady
 from rewards.models import Policy, TalkSession, Track
 from rewards.runner import EngineCrashed, EngineStopped, Progress
 from rewards.services import talking
@@ -236,21 +237,53 @@ def test_a_model_that_is_not_there_is_told_of(
     assert engine.ran == 0
 
 
+@pytest.mark.parametrize("seed", range(8))
 def test_two_policies_answer_equally_warm_and_one_at_two_temperatures(
-    track: Track, tmp_path: Path
+    track: Track, tmp_path: Path, seed: int
 ) -> None:
     first = track.policies.get()
-    alone = [(voice.source, voice.temperature) for voice in voices_for(track, 3)]
+    alone = voices_for(track, 2, seed)
 
     newer = promote(track, tmp_path / "newer")
-    both = [(voice.source, voice.temperature) for voice in voices_for(track, 3)]
+    both = voices_for(track, 2, seed)
 
-    assert alone == [(f"policy:{first.uuid}", warmth) for warmth in (0.7, 1.0, 0.7)]
-    assert both == [
-        (f"policy:{newer.uuid}", 0.7),
+    assert {(voice.source, voice.temperature) for voice in alone} == {
         (f"policy:{first.uuid}", 0.7),
-        (f"policy:{newer.uuid}", 1.0),
+        (f"policy:{first.uuid}", 1.0),
+    }
+    assert [voice.source for voice in both] == [f"policy:{newer.uuid}", f"policy:{first.uuid}"]
+    assert both[0].temperature == both[1].temperature
+
+
+def test_a_track_says_by_a_mix_who_talks(track: Track, tmp_path: Path, settings: Settings) -> None:
+    settings.GENERATORS = {"gpu": "https://gpu.example.org/v1"}
+    mix = [
+        {"who": "promoted", "temperature": 0.5, "count": 1, "max_new_tokens": 64},
+        {"who": "previous"},  # there is none yet: left out
+        {"who": "server", "server": "gpu", "model": "large", "count": 1},
     ]
+    track.knobs = {"talking": {"mix": mix}}
+
+    ours, theirs = sorted(voices_for(track, 2), key=lambda voice: voice.role)
+
+    assert (ours.role, ours.temperature, ours.max_new_tokens) == ("promoted", 0.5, 64)
+    assert theirs.as_json() == {
+        "role": "server",
+        "model": "large",
+        "source": "server:gpu/large",
+        "temperature": 0.7,
+        "top_p": 0.95,
+        "max_new_tokens": 256,
+        "server": "gpu",
+        "url": "https://gpu.example.org/v1",
+    }
+
+
+def test_an_odd_mix_is_refused_with_the_tracks_name(track: Track) -> None:
+    track.knobs = {"talking": {"mix": [{"who": "nobody"}]}}
+
+    with pytest.raises(TrackNotReady, match="Main: voice 1: 'who' must be one of"):
+        voices_for(track, 2)
 
 
 def test_saying_something_wakes_a_worker(

@@ -1,0 +1,213 @@
+"""A week's candidates: which prompts are answered, by whom, and what becomes of the answers.
+
+    short of candidates -> drawn, with chances -> runs of bounded size -> weighed -> kept -> tasks
+
+What is drawn is written down once, so that a worker that comes later goes on with the same prompts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import orjson
+
+from annotate import gateway
+from annotate.gateway import CandidateText, PromptText
+from commons.artifacts import atomic_file
+from rewards.enums import Stage
+from rewards.errors import RewardsError, TrackNotReady
+from rewards.mix import Role
+from rewards.models import Cycle, EngineRun, RewardModel, Track
+from rewards.selectors import campaigns_of, disagreement_by_label, newest_reward_model
+from rewards.services.folders import artifacts
+from rewards.services.knobs import knobs_for
+from rewards.services.run import Listener, silent
+from rewards.services.scored import ToScore
+from rewards.services.scoring import score_rows
+from rewards.services.voices import Choir, choir_for_candidates
+from rewards.stats.choosing import answer_weights, draw_prompts, prompt_sizes
+
+AT_ONCE = 2000  # prompts of one run of the engine
+TOLD = 500  # answers between two signs of life
+COMPARED = frozenset({Role.PROMOTED, Role.CANDIDATE})
+# Settings of the stage that are read here, and those that are the engine's.
+OURS = ("prompts", "answers", "at_random", "mix", "temperatures", "top_p", "max_new_tokens")
+ENGINE = ("rows", "cache_tokens", "concurrency", "timeout", "tries", "seed")
+
+Row = Mapping[str, Any]  # a line of what the engine wrote
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a track spends on candidates in a week."""
+
+    prompts: int
+    answers: int
+    at_random: float
+
+    @classmethod
+    def of(cls, track: Track) -> "Budget":
+        """As the track's settings have it; refuses by name what is no number of its kind."""
+        knobs = knobs_for(track, Stage.ANSWERING)
+        _refuse_unknown(track, knobs)
+        for name, most in (("prompts", 1_000_000), ("answers", 16)):
+            value = knobs[name]
+            if type(value) is not int or not 1 <= value <= most:
+                raise TrackNotReady(
+                    f"{track.name}: '{name}' of “answering” must be a whole number, 1 to {most}."
+                )
+        share = knobs["at_random"]
+        if type(share) not in (int, float) or not 0 < share <= 1:  # type: ignore[operator]  # is one
+            raise TrackNotReady(
+                f"{track.name}: 'at_random' of “answering” must be above 0 and at most 1."
+            )
+        return cls(knobs["prompts"], knobs["answers"], share)  # type: ignore[arg-type]  # as checked
+
+
+def _refuse_unknown(track: Track, knobs: Mapping[str, object]) -> None:
+    known = (*OURS, *ENGINE)
+    for name in knobs:
+        if name not in known:
+            raise TrackNotReady(
+                f"{track.name}: {name!r} of “answering” is unknown; the names are "
+                f"{', '.join(known)}."
+            )
+
+
+def chosen_prompts(cycle: Cycle, tell: Listener = silent) -> list[UUID]:
+    """The prompts that a cycle has answered, drawn once and written down with their chances."""
+    file = artifacts() / "chosen" / f"{cycle.uuid}.jsonl"
+    if not file.exists():
+        drawn = _draw(cycle)
+        gateway.keep_chances(
+            campaigns_of(cycle.track),
+            drawn,
+            heard=lambda done: tell("choosing prompts", done, len(drawn)),
+        )
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_file(file) as out:
+            for prompt, chance in drawn.items():
+                out.write(orjson.dumps({"prompt": str(prompt), "chance": chance}) + b"\n")
+    return [UUID(orjson.loads(line)["prompt"]) for line in file.read_bytes().splitlines()]
+
+
+def _draw(cycle: Cycle) -> dict[UUID, float]:
+    """This week's prompts with their chances; the same for the same cycle and prompts."""
+    track = cycle.track
+    short = gateway.prompts_to_answer(campaigns_of(track))
+    known = disagreement_by_label(newest_reward_model(track))
+    sizes = prompt_sizes(
+        [each.near for each in short], [known.get((each.skill, each.language)) for each in short]
+    )
+    budget = Budget.of(track)
+    rng = np.random.default_rng(cycle.uuid.int)
+    drawn = draw_prompts(sizes, budget.prompts, at_random=budget.at_random, rng=rng)
+    return {short[at].id: chance for at, chance in zip(drawn.places, drawn.chances, strict=True)}
+
+
+def engine_settings(track: Track) -> dict[str, object]:
+    """What of the stage's settings is for the engine."""
+    knobs = knobs_for(track, Stage.ANSWERING)
+    return {name: knobs[name] for name in ENGINE if name in knobs}
+
+
+def write_wanted(file: Path, prompts: Sequence[PromptText], track: Track) -> Path:
+    """Put prompts before the engine, each with those who are to answer it."""
+    choir: Choir = choir_for_candidates(track)
+    answers = Budget.of(track).answers
+    with atomic_file(file) as out:
+        for prompt in prompts:
+            voices = choir.voices(answers, seed=prompt.id)
+            row = {
+                "id": str(prompt.id),
+                "messages": prompt.messages,
+                "voices": [voice.as_json() for voice in voices],
+            }
+            out.write(orjson.dumps(row) + b"\n")
+    return file
+
+
+def keep_answers(
+    run: EngineRun, prompts: Sequence[PromptText], *, track: Track, tell: Listener = silent
+) -> int:
+    """Keep what a run wrote as candidates, each weighed by what its judgement would teach."""
+    rows = list(_answers(Path(str(run.config["out"]))))
+    return gateway.add_candidates(_told(_weighed(rows, prompts, track, tell), len(rows), tell))
+
+
+def _told(answers: Iterable[CandidateText], total: int, tell: Listener) -> Iterator[CandidateText]:
+    """The same, and a sign of life now and then."""
+    for done, answer in enumerate(answers):
+        if done % TOLD == 0:
+            tell("keeping answers", done, total)
+        yield answer
+
+
+def _answers(file: Path) -> Iterator[Row]:
+    """The answers of a run; what was dropped stays where it is."""
+    with file.open("rb") as lines:
+        for line in lines:
+            row = orjson.loads(line)
+            if "messages" in row:
+                yield row
+
+
+def _weighed(
+    rows: Sequence[Row], prompts: Sequence[PromptText], track: Track, tell: Listener
+) -> Iterator[CandidateText]:
+    of_prompt: dict[str, list[Row]] = {}
+    for row in rows:
+        of_prompt.setdefault(row["prompt"], []).append(row)
+    shown = gateway.answers_shown(campaigns_of(track))
+    many = [name for name, theirs in of_prompt.items() if len(theirs) > shown]
+    spreads = _spreads([(name, of_prompt[name]) for name in many], prompts, track, tell)
+    for name, theirs in of_prompt.items():
+        needed = [row["sampling"].get("role") in COMPARED for row in theirs]
+        weights = [1.0] * len(theirs)
+        if name in spreads:
+            weights = answer_weights(spreads[name], needed)
+        for row, weight in zip(theirs, weights, strict=True):
+            yield _candidate(row, weight)
+
+
+def _spreads(
+    asked: Sequence[tuple[str, list[Row]]],
+    prompts: Sequence[PromptText],
+    track: Track,
+    tell: Listener,
+) -> dict[str, list[float | None]]:
+    """How far the reward ensemble disagrees about each answer, where there are more than are shown.
+
+    Unknown where there is no ensemble, or it cannot score now: no reason to lose the answers.
+    """
+    unknown: dict[str, list[float | None]] = {name: [None] * len(rows) for name, rows in asked}
+    model: RewardModel | None = newest_reward_model(track) if asked else None
+    if model is None:
+        return unknown
+    texts = {str(each.id): each.messages for each in prompts}
+    to_score = [ToScore(texts[name], [row["messages"] for row in rows]) for name, rows in asked]
+    try:
+        scores = score_rows(reward_model=model, rows=to_score, tell=tell)
+    except RewardsError as refused:
+        tell(str(refused), 0, 0)
+        return unknown
+    return {
+        name: [score.spread for score in theirs]
+        for (name, _), theirs in zip(asked, scores, strict=True)
+    }
+
+
+def _candidate(row: Row, weight: float) -> CandidateText:
+    sampling = dict(row["sampling"])
+    if not sampling.get("server"):
+        sampling["model"] = row["source"]  # its id, not its folder
+    return CandidateText(
+        prompt=UUID(row["prompt"]),
+        messages=row["messages"],
+        source=row["source"],
+        sampling=sampling,
+        weight=weight,
+    )

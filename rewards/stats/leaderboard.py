@@ -1,0 +1,162 @@
+"""Which model people prefer: ratings out of the orders in which they put its answers.
+
+    orders -> contests of two answers -> Bradley-Terry with and without style -> ranks with ties
+
+Every two answers of different models in one order are a contest, equals half a win each. The
+errors know which contests share a prompt (``commons.stats.vote_ratings``), so that an order of four
+is not six independent votes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commons.stats.errors import NotConverged, NotEnoughData
+from commons.stats.ranks import ranks_of
+from commons.stats.vote_ratings import Contests, VoteRatings, rate_votes
+from rewards.stats.texts import log_characters, markdown_density
+
+Floats = NDArray[np.float64]
+
+STYLES = ("length", "markdown")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, as far as a contest asks: its model, and its style (see ``STYLES``)."""
+
+    model: str
+    style: tuple[float, float]
+
+    @classmethod
+    def of(cls, model: str, text: str) -> "Answer":
+        return cls(model, (log_characters(text), markdown_density(text)))
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Answers to one prompt, best first, equals together."""
+
+    prompt: int
+    tiers: Sequence[Sequence[Answer]]
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One contest; ``won`` is 1 if the first won, 1/2 for a tie."""
+
+    prompt: int
+    first: Answer
+    second: Answer
+    won: float
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A model's rating: log odds to win against the mean of all, with its interval and places."""
+
+    model: str
+    votes: int
+    value: float
+    low: float
+    high: float
+    best: int
+    worst: int
+    unstyled: float  # the rating where style is not taken out
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """``rated`` by rating, the highest first; ``wins[i, j]``: of i against j, ties as halves.
+
+    ``style`` says what one standard deviation of each style is worth in log odds; empty where it
+    was not taken out, because it decides too many votes, or never differs.
+    """
+
+    rated: list[Rated]
+    wins: Mapping[tuple[str, str], float]
+    votes: int
+    prompts: int
+    style: Mapping[str, float]
+
+
+def votes_of(orders: Iterable[Ordered]) -> list[Vote]:
+    """Every contest of two different models."""
+    found = []
+    for order in orders:
+        placed = [(place, each) for place, tier in enumerate(order.tiers) for each in tier]
+        for (higher, first), (lower, second) in combinations(placed, 2):
+            if first.model != second.model:
+                won = 1.0 if higher < lower else 0.5
+                found.append(Vote(order.prompt, first, second, won))
+    return found
+
+
+def leaderboard(votes: Sequence[Vote], *, level: float = 0.95) -> Leaderboard:
+    """Raises ``NotEnoughData`` without votes on two prompts, and ``Disconnected`` where some model
+    has never lost, or never won, against the others."""
+    if not votes:
+        raise NotEnoughData("no two models have met in a ranking yet.")
+    models = sorted({each.model for vote in votes for each in (vote.first, vote.second)})
+    plain = rate_votes(_contests(votes, models, None), level=level)
+    styled, style = _styled(votes, models, plain, level)
+    places = ranks_of(styled.scores, styled.covariance[: len(models), : len(models)], level=level)
+    counts = Counter(each.model for vote in votes for each in (vote.first, vote.second))
+    rated = [
+        Rated(
+            model=model,
+            votes=counts[model],
+            value=float(styled.scores[at]),
+            low=float(styled.limits[at, 0]),
+            high=float(styled.limits[at, 1]),
+            best=int(places.best[at]),
+            worst=int(places.worst[at]),
+            unstyled=float(plain.scores[at]),
+        )
+        for at, model in enumerate(models)
+    ]
+    rated.sort(key=lambda each: (each.best, -each.value))
+    return Leaderboard(rated, _wins(votes), len(votes), styled.prompts, style)
+
+
+def _styled(
+    votes: Sequence[Vote], models: Sequence[str], plain: VoteRatings, level: float
+) -> tuple[VoteRatings, dict[str, float]]:
+    """Ratings with style taken out, and what each style is worth; without, where it cannot be."""
+    apart = np.array([np.subtract(vote.first.style, vote.second.style) for vote in votes])
+    spread = apart.std(axis=0)
+    told = spread > 0
+    if not told.any():
+        return plain, {}
+    try:
+        found = rate_votes(_contests(votes, models, apart[:, told] / spread[told]), level=level)
+    except NotConverged:
+        return plain, {}
+    names = [name for name, counts in zip(STYLES, told, strict=True) if counts]
+    return found, {name: float(each) for name, each in zip(names, found.style, strict=True)}
+
+
+def _contests(votes: Sequence[Vote], models: Sequence[str], style: Floats | None) -> Contests:
+    place = {model: at for at, model in enumerate(models)}
+    return Contests(
+        first=np.array([place[vote.first.model] for vote in votes], dtype=np.int64),
+        second=np.array([place[vote.second.model] for vote in votes], dtype=np.int64),
+        won=np.array([vote.won for vote in votes], dtype=np.float64),
+        prompts=np.array([vote.prompt for vote in votes], dtype=np.int64),
+        style=style,
+    )
+
+
+def _wins(votes: Sequence[Vote]) -> dict[tuple[str, str], float]:
+    wins: dict[tuple[str, str], float] = {}
+    for vote in votes:
+        for pair, won in (
+            ((vote.first.model, vote.second.model), vote.won),
+            ((vote.second.model, vote.first.model), 1 - vote.won),
+        ):
+            wins[pair] = wins.get(pair, 0.0) + won
+    return wins
