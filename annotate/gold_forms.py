@@ -73,6 +73,13 @@ def said_of_rules(rules: GoldRules) -> dict[str, object]:
     return {name: getattr(rules, name) for name in GoldRulesForm.base_fields}
 
 
+class TestField(forms.ModelChoiceField[Qualification]):
+    """A test, by its skill."""
+
+    def label_from_instance(self, obj: Qualification) -> str:
+        return obj.skill
+
+
 class GoldForm(forms.Form):
     """The right order of an item: a number for each answer, equal ones tie."""
 
@@ -84,7 +91,7 @@ class GoldForm(forms.Form):
             (LanePurpose.TEST, gettext_lazy("A test")),
         ],
     )
-    qualification = forms.ModelChoiceField(
+    qualification = TestField(
         queryset=Qualification.objects.none(),
         to_field_name="uuid",
         required=False,
@@ -109,9 +116,8 @@ class GoldForm(forms.Form):
     ) -> None:
         super().__init__(data, **kwargs)  # type: ignore[arg-type]  # initial, as Form has it
         self.answers = list(answers)
-        tests = cast("forms.ModelChoiceField[Qualification]", self.fields["qualification"])
+        tests = cast(TestField, self.fields["qualification"])
         tests.queryset = Qualification.objects.filter(campaign=campaign).order_by("skill")
-        tests.label_from_instance = lambda test: test.skill  # type: ignore[method-assign]
         ranks = [(str(rank), str(rank)) for rank in range(1, len(answers) + 1)]
         for letter, answer in zip(LETTERS, self.answers, strict=False):
             self.fields[rank_field(answer)] = forms.ChoiceField(

@@ -48,6 +48,17 @@ class Picture:
 
 def picture_in(data: bytes) -> Picture:
     """The picture that a file is; ``OddPicture`` if it is none, or more than one."""
+    kind, pixels = _looked_at(data)
+    return Picture(_written(pixels, kind), _TYPES[kind], *pixels.size)
+
+
+def picture_of_ours(data: bytes) -> Picture:
+    """One that was drawn here or elsewhere by this code: looked at again, and kept as it is."""
+    kind, pixels = _looked_at(data)
+    return Picture(data, _TYPES[kind], *pixels.size)
+
+
+def _looked_at(data: bytes) -> tuple[str, Image.Image]:
     if len(data) > MOST_BYTES:
         raise OddPicture(f"has more than {MOST_BYTES // 1024**2} MB; make it smaller.")
     kind = _kind_of(data)
@@ -57,14 +68,13 @@ def picture_in(data: bytes) -> Picture:
             if getattr(found, "n_frames", 1) > 1:
                 raise OddPicture("moves; send one still picture of it.")
             found.load()
-            pixels = _pixels_of(found, kind)
+            return kind, _pixels_of(found, kind)
     except (UnidentifiedImageError, OSError, SyntaxError, EOFError, ValueError) as broken:
         if isinstance(broken, OddPicture):
             raise
         raise OddPicture("cannot be read to its end; save it anew.") from broken
     except Image.DecompressionBombError as bomb:
         raise OddPicture(_TOO_LARGE) from bomb
-    return Picture(_written(pixels, kind), _TYPES[kind], *pixels.size)
 
 
 _TOO_LARGE = (

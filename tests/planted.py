@@ -129,11 +129,11 @@ def judge(plan: Plan, campaign: Campaign, people: Sequence[User], chance: random
             rankings.append(
                 _ranking(plan, campaign, task, raters[people[person].pk], turn, order, chance)
             )
-    for at, each in Counter(turn.closed_at.date() for turn in turns if turn.closed_at).items():
+    for day, each in Counter(turn.closed_at.date() for turn in turns if turn.closed_at).items():
         add_to_tally(
             campaign=campaign.pk,
             slot=0,
-            at=datetime(at.year, at.month, at.day, tzinfo=UTC),
+            at=datetime(day.year, day.month, day.day, tzinfo=UTC),
             rankings=each,
             comparisons=each * plan.answers * (plan.answers - 1) // 2,
         )
@@ -197,7 +197,7 @@ def _ranking(
             "typed": 0,
             "pasted": 0,
         },
-        created_at=turn.closed_at,
+        created_at=turn.closed_at or timezone.now(),
     )
 
 

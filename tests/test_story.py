@@ -31,6 +31,7 @@ KNOBS = {
     "teaching": {"max_steps": 2},
     "rewarding": {"max_steps": 2, "layers": None},
     "appointing": {"max_steps": 2, "layers": 1},
+    "stopping": {"max_steps": 2, "layers": 1},
     "reinforcing": {"max_steps": 2, "max_new_tokens": 4, "samples": 2},
     "evaluating": {"max_new_tokens": 4, "samples": 1, "rounds": 200},
     "answering": {"max_new_tokens": 4},

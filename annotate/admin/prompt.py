@@ -10,6 +10,7 @@ from annotate.models import (
     Candidate,
     CandidateWords,
     DemonstrationWords,
+    Picture,
     Prompt,
     PromptWords,
 )
@@ -49,6 +50,15 @@ class PromptAdmin(admin.ModelAdmin[Prompt]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+@admin.register(Picture)
+class PictureAdmin(ReadOnlyAdmin[Picture]):
+    """Kept once; which prompts have it stands in these."""
+
+    list_display = ("__str__", "type", "size", "created_at")
+    list_filter = ("type", "created_at")
+    search_fields = ("=uuid", "=sha256")
 
 
 @admin.register(Candidate)

@@ -27,9 +27,21 @@ class MessageSerializer(Answer):
 TOOLS = "Functions that the assistant may call, each with a JSON Schema of its `parameters`."
 
 
+class ImageSerializer(Answer):
+    """A picture that the prompt asks about."""
+
+    sha256 = serializers.CharField(help_text="Of its bytes.")
+    type = serializers.CharField(help_text="As in “image/png”.")
+    width = serializers.IntegerField(min_value=1, help_text="Pixels.")
+    height = serializers.IntegerField(min_value=1, help_text="Pixels.")
+    alt = serializers.CharField(allow_blank=True, help_text="What is to be seen.")
+    url = serializers.CharField(help_text="Where a person who is signed in sees it.")
+
+
 class PromptSerializer(Answer):
     messages = MessageSerializer(many=True)
     tools = serializers.ListField(child=serializers.DictField(), help_text=TOOLS)
+    images = ImageSerializer(many=True)
     language = serializers.CharField(allow_blank=True, help_text="As in “en”.")
 
 
@@ -249,6 +261,14 @@ class SampledSerializer(Answer):
     sampling = serializers.DictField(required=False, help_text="How it was drawn; flat.")
 
 
+class ImageRowSerializer(Answer):
+    """A picture: PNG, JPEG or WebP, at most 5 MB; it is drawn anew, and nothing else of its file
+    is kept."""
+
+    data = serializers.CharField(help_text="The bytes of its file in base64.")  # type: ignore[assignment]  # a field of that name
+    alt = serializers.CharField(required=False, help_text="What is to be seen.")
+
+
 class PromptRowSerializer(Answer):
     """One prompt with its candidates."""
 
@@ -257,6 +277,9 @@ class PromptRowSerializer(Answer):
         many=True, required=False, help_text="In place of `prompt`; ends with the user's turn."
     )
     tools = serializers.ListField(child=serializers.DictField(), required=False, help_text=TOOLS)
+    images = ImageRowSerializer(
+        many=True, required=False, help_text="Pictures that the prompt asks about, at most eight."
+    )
     external_id = serializers.CharField(required=False, help_text="Your own name for it.")
     skill = serializers.CharField(required=False)
     language = serializers.CharField(required=False, help_text="As in “en”, as if left out.")

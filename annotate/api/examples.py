@@ -16,6 +16,7 @@ ASSIGNMENT = {
     "prompt": {
         "messages": [{"role": "user", "content": "May I take ibuprofen with aspirin?"}],
         "tools": [],
+        "images": [],
         "language": "en",
     },
     "candidates": [

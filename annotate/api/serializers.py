@@ -1,7 +1,9 @@
 """The shape of what comes in and goes out. Candidates go out blind: an id and a text, no source."""
 
+from django.urls import reverse
 from rest_framework import serializers
 
+from annotate.attachments import Attachment
 from annotate.conversation import MOST_MESSAGES
 from annotate.enums import AssignmentState, Kind, SkipReason
 from annotate.models import Assignment, Draft
@@ -97,6 +99,11 @@ def shown_draft(draft: Draft) -> dict[str, object]:
     return {"version": draft.version, "content": draft.body, "saved_at": draft.saved_at}
 
 
+def shown_image(attachment: Attachment) -> dict[str, object]:
+    """A picture, with where a person who is signed in sees it."""
+    return {**attachment, "url": reverse("annotate:picture", args=[attachment["sha256"]])}
+
+
 def shown_assignment(assignment: Assignment) -> dict[str, object]:
     """One turn as its person may see it."""
     turn = shown_turn(assignment)
@@ -108,7 +115,12 @@ def shown_assignment(assignment: Assignment) -> dict[str, object]:
         "campaign": {"id": str(turn.campaign_uuid), "name": turn.campaign_name},
         "instructions": turn.instructions,
         "expires_at": turn.expires_at,
-        "prompt": {"messages": turn.messages, "tools": turn.tools, "language": turn.language},
+        "prompt": {
+            "messages": turn.messages,
+            "tools": turn.tools,
+            "images": [shown_image(each) for each in turn.attachments],
+            "language": turn.language,
+        },
         "candidates": [{"id": name, "messages": messages} for name, messages in turn.answers],
         "asks": turn.asks and turn.asks.as_json(),
         "draft": draft

@@ -154,5 +154,5 @@ def _characters(said: Any) -> int:
     if isinstance(said, dict):
         return _characters(said.get("content") or said.get("messages"))
     if isinstance(said, Image):
-        return said.bytes
+        return said.size
     return 0

@@ -22,7 +22,7 @@ class Image:
     """One picture; its bytes are read when they are written, so that no block holds too many."""
 
     path: str  # from a file of JSON lines
-    bytes: int
+    size: int  # bytes
     read: Callable[[], bytes]
 
     @property
@@ -36,6 +36,11 @@ Images = Sequence[Image]
 def path_in(part: str, name: str) -> str:
     """Where a picture of a part lies, from its file of JSON lines."""
     return f"{FOLDER}/{part}/{name}"
+
+
+def is_image(path: str) -> bool:
+    """Whether a file of a dataset is a picture beside its JSON lines."""
+    return path.startswith(f"{OF_LINES}/{FOLDER}/")
 
 
 def write_beside(staged: Staged, image: Image) -> Shard:

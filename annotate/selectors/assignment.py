@@ -8,6 +8,7 @@ import orjson
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from annotate.attachments import Attachment, attachments_in
 from annotate.enums import AssignmentState, CampaignState, Kind
 from annotate.models import HAS_MET, Assignment, Candidate, Task
 from annotate.questions import Questions, questions_of
@@ -75,6 +76,7 @@ class Shown:
     instructions: int | None  # the version of the guideline it is done under
     messages: Messages
     tools: list[dict[str, object]]
+    attachments: list[Attachment]  # pictures that are asked about
     language: str
     answers: list[tuple[str, Messages]]  # in this person's order
     asks: Questions | None  # of a ranking, beside the order
@@ -83,7 +85,8 @@ class Shown:
 
 SHOWN = """
 SELECT turn.uuid, turn.state, task.kind, turn.expires_at, campaign.uuid, campaign.name,
-    instructions.version, instructions.form, prompt.messages, prompt.tools, prompt.language,
+    instructions.version, instructions.form, prompt.messages, prompt.tools, prompt.attachments,
+    prompt.language,
     turn."order",
     draft.version, draft.body, draft.saved_at, candidate.uuid, candidate.messages
 FROM annotate_assignment AS turn
@@ -102,7 +105,7 @@ def shown_turn(assignment: Assignment) -> Shown:
     """Everything that a screen needs of one turn, in one statement: a row per candidate."""
     rows = rows_of(SHOWN, {"turn": assignment.pk})
     uuid, state, kind, expires_at, campaign, name, version, form, *others = rows[0][:-2]
-    messages, tools, language, order, *draft = others
+    messages, tools, attachments, language, order, *draft = others
     texts = {str(as_uuid(row[-2])): row[-1] for row in rows if row[-2]}
     return Shown(
         as_uuid(uuid),
@@ -114,6 +117,7 @@ def shown_turn(assignment: Assignment) -> Shown:
         version,
         orjson.loads(messages),
         orjson.loads(tools),
+        attachments_in(orjson.loads(attachments)),
         language,
         answers=[(each, orjson.loads(texts[each])) for each in orjson.loads(order)],
         asks=questions_of(orjson.loads(form or "{}"), kind) if kind == Kind.RANK else None,

@@ -75,7 +75,7 @@ def carried_rows(campaign: Campaign) -> dict[str, QuerySet[Any]]:
         "batches": Batch.objects.filter(**here),
         "prompts": _leading(campaign),
         "near_duplicates": _following(campaign),
-        "candidates": Candidate.objects.filter(prompt__in=_prompt_ids(campaign)),
+        "candidates": Candidate.objects.filter(prompt__in=prompts_carried(campaign)),
         "places": CampaignPrompt.objects.filter(**here),
         "lanes": Lane.objects.filter(**here),
         "tasks": Task.objects.filter(**here),
@@ -174,7 +174,7 @@ def left_behind(campaign: Campaign) -> dict[str, int]:
     }
 
 
-def _prompt_ids(campaign: Campaign) -> QuerySet[Any, Any]:
+def prompts_carried(campaign: Campaign) -> QuerySet[Any, Any]:
     """Prompts with a place in the campaign, and those that something of it is about."""
     ids: list[QuerySet[Any, Any]]
     about: tuple[type[Model], ...] = (CampaignPrompt, Task, Demonstration, Ranking)
@@ -184,11 +184,11 @@ def _prompt_ids(campaign: Campaign) -> QuerySet[Any, Any]:
 
 
 def _leading(campaign: Campaign) -> QuerySet[Prompt]:
-    return Prompt.objects.filter(_leads_here(campaign), pk__in=_prompt_ids(campaign))
+    return Prompt.objects.filter(_leads_here(campaign), pk__in=prompts_carried(campaign))
 
 
 def _following(campaign: Campaign) -> QuerySet[Prompt]:
-    return Prompt.objects.filter(pk__in=_prompt_ids(campaign)).exclude(_leads_here(campaign))
+    return Prompt.objects.filter(pk__in=prompts_carried(campaign)).exclude(_leads_here(campaign))
 
 
 def _leads_here(campaign: Campaign) -> Q:
@@ -197,7 +197,7 @@ def _leads_here(campaign: Campaign) -> Q:
 
 def _orphaned(campaign: Campaign) -> QuerySet[Any, Any]:
     """The clusters that began with a prompt of another campaign, each with its ``first`` here."""
-    ids = _prompt_ids(campaign)
+    ids = prompts_carried(campaign)
     here = Prompt.objects.filter(pk__in=ids, cluster__isnull=False).exclude(cluster__in=ids)
     return here.order_by().values("cluster").annotate(first=Min("pk"))
 
@@ -206,7 +206,7 @@ def _raters(campaign: Campaign) -> QuerySet[Any, Any]:
     ids = [
         Demonstration.objects.filter(campaign=campaign).values("rater"),
         Ranking.objects.filter(campaign=campaign).values("rater"),
-        Candidate.objects.filter(prompt__in=_prompt_ids(campaign), author__isnull=False).values(
+        Candidate.objects.filter(prompt__in=prompts_carried(campaign), author__isnull=False).values(
             "author"
         ),
     ]

@@ -9,15 +9,20 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from annotate.enums import Kind, Side
-from annotate.models import CampaignPrompt, CampaignWork, Candidate, Prompt
+from annotate.models import CampaignPrompt, CampaignWork, Candidate, Picture, Prompt
 
 
 def prompts_in(campaigns: Sequence[UUID], *, side: Side | None = None) -> QuerySet[Prompt]:
-    """The prompts of these campaigns that may be used, in the order they came."""
+    """The prompts of these campaigns that may be used, in the order they came.
+
+    Models of the loop read text alone: what asks about a picture is not asked of them.
+    """
     entered = CampaignPrompt.objects.filter(
         prompt=OuterRef("pk"), campaign__uuid__in=campaigns
     ).exclude(batch__withdrawn_at__isnull=False)
-    found = Prompt.objects.filter(Exists(entered), quarantined=False).order_by("pk")
+    holds = Picture.prompts.through.objects.filter(prompt=OuterRef("pk"))
+    found = Prompt.objects.filter(Exists(entered), ~Exists(holds), quarantined=False)
+    found = found.order_by("pk")
     return found if side is None else found.filter(side=side)
 
 

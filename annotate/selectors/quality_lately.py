@@ -13,6 +13,7 @@ from annotate.enums import CountsAs, Kind, Origin
 from annotate.models import Campaign, Candidate, Demonstration, Prompt, Ranking
 from annotate.selectors.submission import IS_IDEAL
 from annotate.stats.agreement.rankings import tiers_of
+from annotate.stats.arrays import Floats
 from annotate.stats.likeness import likeness, words_of
 from annotate.stats.quality.habits import Lately, likest
 
@@ -77,19 +78,21 @@ def lately_ranked(campaign: Campaign) -> Lately | None:
     looks = _looks({row[1] for row in rows})
     asked = _words_asked({row[1] for row in rows})
     orders = [row[4] for row in rows]
+    lengths, markdown, refusal = _of_answers(orders, looks)
     return Lately(
         np.array([row[0] for row in rows], np.int64),
         np.array([row[1] for row in rows], np.int64),
         tiers_of([_known(row[2], row[4]) for row in rows], orders),
-        *_of_answers(orders, looks),
-        np.array(
-            [
-                asked[row[1]] + sum(looks[each].words for each in row[4] if each in looks)
-                for row in rows
-            ]
-        ),
+        lengths,
+        markdown,
+        refusal,
+        np.array([_words_read(row[4], looks) + asked[row[1]] for row in rows]),
         np.array([_seconds(row[3]) for row in rows]),
     )
+
+
+def _words_read(order: Sequence[str], looks: Mapping[str, Looks]) -> float:
+    return sum(looks[each].words for each in order if each in looks)
 
 
 def _known(tiers: Sequence[Sequence[str]], order: Sequence[str]) -> list[list[str]]:
@@ -122,7 +125,7 @@ def _chunks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
 
 def _of_answers(
     orders: Sequence[Sequence[str]], looks: Mapping[str, Looks]
-) -> tuple[np.ndarray[Any, Any], ...]:
+) -> tuple[Floats, Floats, Floats]:
     k = max(map(len, orders))
     found = np.zeros((3, len(orders), k))
     found[0] = 1

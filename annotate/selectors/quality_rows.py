@@ -186,9 +186,13 @@ def _arrays(columns: _Columns) -> Doubled:
         np.array(columns.weights, np.float64),
         _strengths(columns),
     )
-    numbers = (columns.skills, columns.languages, columns.weeks)
-    sizes = np.array([len(each) for each in columns.offered], np.int64)
-    return Doubled(rankings, *(np.array(each, np.int64) for each in numbers), sizes)
+    return Doubled(
+        rankings,
+        np.array(columns.skills, np.int64),
+        np.array(columns.languages, np.int64),
+        np.array(columns.weeks, np.int64),
+        np.array([len(each) for each in columns.offered], np.int64),
+    )
 
 
 def _strengths(columns: _Columns) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]] | None:

@@ -13,9 +13,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
-from annotate.models import Picture, Prompt
+from annotate.models import Picture
 from annotate.pictures import Picture as Drawn
 from commons.artifacts import sha256_of
 from commons.stores import BrokenCopy, FolderStore, Store, remote_store
@@ -104,7 +103,7 @@ def bytes_of(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         yield picture.sha256, picture_bytes(picture)
 
 
-def forget_pictures(prompts: QuerySet[Prompt]) -> int:
+def forget_pictures(prompts: Sequence[int]) -> int:
     """Take the pictures of these prompts away; say how many went with the last prompt they had.
 
     Call inside a transaction; the files go when it is committed.

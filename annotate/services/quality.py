@@ -325,9 +325,9 @@ def _raters(report: QualityReport, found: Fitted) -> Iterable[RaterQuality]:
             report=report,
             rater_id=rater,
             doubled=person.doubled,
-            consistency=eta and eta.value,
-            consistency_low=eta and eta.low,
-            consistency_high=eta and eta.high,
+            consistency=eta.value if eta else None,
+            consistency_low=eta.low if eta else None,
+            consistency_high=eta.high if eta else None,
             verdict=shown.verdict.value if shown else "",
             figures=figures,
         )

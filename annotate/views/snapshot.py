@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
 from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.export.images import is_image
 from annotate.export.manifest import PICTURES
 from annotate.export.policy import Policy
 from annotate.forms import TraceForm
@@ -91,14 +92,16 @@ def freeze(request: AuthedRequest) -> HttpResponse:
 def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     snapshot = get_object_or_404(snapshots_of(request.user), uuid=uuid)
     manifest = snapshot.manifest
+    shards = manifest.get("shards", [])
     reasons, are_translated = reasons_shown(snapshot)
     context = {
         "snapshot": snapshot,
         "rows": manifest.get("rows", {}),
         "total_rows": sum(manifest.get("rows", {}).values()),
         "older": older_ones(snapshot, request.user) if snapshot.members_digest else [],
-        "shards": manifest.get("shards", []),
-        "bytes": sum(shard["bytes"] for shard in manifest.get("shards", [])),
+        "shards": [shard for shard in shards if not is_image(shard["path"])],
+        "images": sum(is_image(shard["path"]) for shard in shards),
+        "bytes": sum(shard["bytes"] for shard in shards),
         "tracing": TraceForm(),
         "card": dataset_card(snapshot) if snapshot.digest else None,
         "shown": report_shown(snapshot, request.user),

@@ -34,7 +34,15 @@ def listed_artifacts(heard: Heard) -> Iterator[Entry]:
 
 def datasets_elsewhere() -> str:
     """Where datasets lie if no backup of the artifacts can hold them; else empty."""
-    said: str = settings.SNAPSHOT_STORE
+    return _elsewhere(settings.SNAPSHOT_STORE)
+
+
+def pictures_elsewhere() -> str:
+    """The same of the pictures of prompts."""
+    return _elsewhere(settings.PICTURE_STORE)
+
+
+def _elsewhere(said: str) -> str:
     if not said or ("://" not in said and Path(said).is_relative_to(Path(settings.ARTIFACTS))):
         return ""
     return said

@@ -6,6 +6,7 @@ before a row is read; Parquet is read where it is there, JSON lines otherwise.
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -106,6 +107,31 @@ class Snapshot:
         return map(read, self._rows(side))
 
     def _rows(self, side: str) -> Iterator[Row]:
+        """The rows of a side that can be read as text alone; the others are counted aloud.
+
+        A model that learns from an answer about a picture which it does not see learns to invent
+        what it might show.
+        """
+        seen = left = 0
+        for row in self._all_rows(side):
+            seen += 1
+            if row.get("images"):
+                left += 1
+                continue
+            yield row
+        if left and left == seen:
+            raise BadInput(
+                f"every row of {side} in {self.folder} asks about pictures, and a model that reads "
+                "text alone has nothing to learn from them; freeze a dataset of other prompts."
+            )
+        if left:
+            print(
+                f"{left} of {seen} rows of {side} ask about pictures and are left out: this model "
+                "reads text alone",
+                file=sys.stderr,
+            )
+
+    def _all_rows(self, side: str) -> Iterator[Row]:
         suffix = ".parquet" if any(name.endswith(".parquet") for name in self.shards) else ".jsonl"
         for name in sorted(self.shards):
             if Path(name).name.startswith(f"{side}-") and name.endswith(suffix):
@@ -205,5 +231,12 @@ def _read(file: Path) -> Iterator[Row]:
         with file.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
     else:
-        for batch in parquet.ParquetFile(file).iter_batches(batch_size=256):
+        opened = parquet.ParquetFile(file)
+        for batch in opened.iter_batches(batch_size=256, columns=_without_bytes(opened)):
             yield from batch.to_pylist()
+
+
+def _without_bytes(opened: parquet.ParquetFile) -> list[str]:
+    """All columns; of pictures their names, which say that there are some."""
+    names = opened.schema_arrow.names
+    return [f"{each}.list.element.path" if each == "images" else each for each in names]

@@ -136,7 +136,7 @@ class RewardTrainer(Trainer):
 
         In the first epoch alone: later on the votes have been learnt from.
         """
-        if not self.learner.objective.asked.reliability or cast(float, self.state.epoch) >= 1:
+        if not self.learner.objective.asked.reliability or self.state.epoch >= 1:
             return []
         return [self.learner.objective.heard_in(rewards, batch)]
 

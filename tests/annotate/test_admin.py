@@ -36,6 +36,7 @@ from annotate.models import (
     ItemQuestion,
     Membership,
     Pause,
+    Picture,
     Precedent,
     Prompt,
     PromptBand,
@@ -143,6 +144,7 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     )
     talking = talking_campaign()
     said(talking, make_member(talking))
+    Picture.objects.create(sha256="a" * 64, type="image/png", width=8, height=6, size=1)
     Bridge.objects.create(prompt=ranking.prompt, first=reviewed.task.prompt)
     BandWalk.objects.create(version=1)
     erasure = Erasure.objects.create(kind="prompt", prompt=ranking.prompt)

@@ -1,4 +1,4 @@
-"""Checks, training and tests are set up and lived with by keyboard, and seen by all."""
+"""Pages on which leads check and test people: used by keyboard, seen by all."""
 
 import re
 
@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from annotate.enums import Kind, LanePurpose
 from annotate.models import Membership
-from annotate.services.gold import set_gold_rules
 from annotate.services.pause import pause_member
 from annotate.services.qualification import make_test
 from tests.annotate.golden import gold_of
@@ -54,24 +53,3 @@ def test_a_lead_marks_an_order_and_the_pages_are_seen_by_all(
     for there in pages:
         page.goto(there)
         assert seen_by_all(page) == [], there
-
-
-def test_training_shows_what_is_right_and_enter_goes_on(
-    scene: Scene, open_context: OpenContext
-) -> None:
-    set_gold_rules(campaign=scene.campaign, by=scene.lead, training_items=1)
-    gold_of(scene.campaign, purpose=LanePurpose.PRACTICE, explanation="**Facts** first.")
-    make_task(scene.campaign, kind=Kind.RANK)
-    page = open_context(scene.ada).new_page()
-    page.goto(reverse("annotate:rank", args=[scene.hand(Kind.RANK).uuid]))
-    page.locator("html[data-awake]").wait_for(state="attached")
-
-    page.keyboard.press("j")
-    page.keyboard.press("2")
-    page.keyboard.press("Control+Enter")
-
-    expect(page).to_have_url(re.compile("/told/$"))
-    assert seen_by_all(page) == []
-    expect(page.get_by_role("region", name="Why")).to_contain_text("Facts first.")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/rank/$"))

@@ -199,3 +199,31 @@ def test_a_conversation_by_touch(scene: Scene, open_context: OpenContext) -> Non
     talk = Conversation.objects.get()
     assert (talk.state, talk.turns.get().reply[0]["content"] in ANSWERS) == ("finished", True)
     assert Ranking.objects.get().strengths == [2]
+
+
+def test_three_answers_of_a_conversation_are_judged_by_mouse(
+    live_server: object, open_context: OpenContext
+) -> None:
+    """Of more than two there are ranks in the place of the row of cells."""
+    now = timezone.now()
+    WorkerHeartbeat.objects.create(name="w", started_at=now, seen_at=now, **ALIVE)
+    scene = make_scene([Work(Kind.TALK, answers=3, turns=1)])
+    page = open_context(scene.ada).new_page()
+    page.goto(BEGIN)
+
+    page.get_by_label("What do you say first?").fill("How many?")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_text("3 answers are on their way")).to_be_visible()
+    answer(scene.campaign, ("One.", "Two.", "Three."))
+    page.locator("#ranking[data-ready]").wait_for()
+    page.get_by_role("group", name="Rank of C").get_by_role("button").first.click()
+    expect(page.locator("[data-letter=C] [data-standing]")).to_have_text("rank 1")
+    third = page.locator("[data-letter=C]").get_attribute("data-candidate")
+    page.get_by_role("button", name="Submit").click()
+    at_talk(page)
+    expect(page.locator("[name=reply]:checked")).to_have_attribute("data-key", "C")
+    page.get_by_role("button", name="Finish the conversation").click()
+    expect(page.get_by_text("The conversation has ended")).to_be_visible()
+
+    assert Ranking.objects.get().tiers[0] == [third]
+    assert str(ConversationTurn.objects.get().chosen.uuid) == third  # type: ignore[union-attr]  # chosen just now

@@ -15,6 +15,8 @@ from annotate.services.carrying.entering import Entering, Terms
 from annotate.services.carrying.keeping import check_references_at_once
 from annotate.services.carrying.naming import Journey, Names
 from annotate.services.carrying.people import refuse_nameless
+from annotate.services.carrying.pictures import COLUMNS
+from annotate.services.carrying.pictures import NAME as PICTURES
 from annotate.services.carrying.recounting import recount_campaign
 from annotate.services.carrying.report import NAMED_AT_MOST, Arrived, Renamed
 from annotate.services.carrying.tables import LATER, TABLES, columns_of
@@ -51,6 +53,8 @@ def import_campaign(
 
 def _refuse_strange(manifest: Manifest) -> None:
     known = {each.name: {column.name for column in columns_of(each)} for each in TABLES}
+    needed = set(known)  # pictures come where there are any
+    known[PICTURES] = set(COLUMNS)
     for entry in manifest.tables:
         if strange := set(entry.columns) - known.get(entry.name, set()):
             raise NotCarriedIn(
@@ -58,7 +62,7 @@ def _refuse_strange(manifest: Manifest) -> None:
                 f"{entry.name}",
                 "Take the code of that version, or a later one.",
             )
-    if missing := known.keys() - LATER - {entry.name for entry in manifest.tables}:
+    if missing := needed - LATER - {entry.name for entry in manifest.tables}:
         raise NotCarriedIn(f"The file lacks {min(missing)}", "Export the campaign anew.")
 
 

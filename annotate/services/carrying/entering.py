@@ -20,6 +20,8 @@ from annotate.services.carrying.joining import (
 from annotate.services.carrying.keeping import decoder, default_of, insert_rows
 from annotate.services.carrying.naming import Journey, name_in
 from annotate.services.carrying.people import People, join_people, join_raters, keep_competences
+from annotate.services.carrying.pictures import NAME as PICTURES
+from annotate.services.carrying.pictures import keep_carried
 from annotate.services.carrying.tables import (
     TABLES,
     Column,
@@ -73,6 +75,16 @@ class Entering:
                 ) from busy
             if table.name == "near_duplicates":
                 self._refuse_other_sides()
+        self._enter_pictures(entries.get(PICTURES))
+
+    def _enter_pictures(self, entry: Entry | None) -> None:
+        """Once the prompts have their places. Those that were here before have theirs."""
+        lines = self._parcel.lines(entry) if entry else ()
+        campaign = Campaign.objects.get(pk=self._campaign_pk())
+        came = keep_carried(lines, campaign=campaign)
+        if entry:
+            self._report.rows[PICTURES] += came
+            self._heard(PICTURES, came, entry.rows)
 
     def _enter_table(self, table: Table, entry: Entry) -> None:
         done = 0

@@ -18,6 +18,8 @@ from annotate.selectors.carrying import (
     left_behind,
 )
 from annotate.services.carrying.moment import one_moment
+from annotate.services.carrying.pictures import COLUMNS, lines_of, pictures_of
+from annotate.services.carrying.pictures import NAME as PICTURES
 from annotate.services.carrying.tables import PERSONAL, TABLES, Table, columns_of
 from commons.audit import record
 from commons.models import RunState
@@ -75,6 +77,10 @@ def _write(writer: Writer, campaign: Campaign, *, with_people: bool, heard: Hear
         change = changes.get(table.name)
         told = _told(found if change is None else map(change, found), table.name, total, heard)
         writer.add(table.name, names, _lines(table, told))
+    pictures = pictures_of(campaign)
+    if total := pictures.count():
+        heard(PICTURES, 0, total)
+        writer.add(PICTURES, COLUMNS, lines_of(pictures))
     return Manifest(str(campaign.uuid), campaign.name, with_people, tuple(writer.entries))
 
 

@@ -21,6 +21,7 @@
 | WantedShare | carried | |
 | WorkRollup, IntakeRollup, QueueRollup, RollupMark, RollupTime | derived | counted within minutes |
 | QualityReport, AgreementSlice, RaterQuality, RaterPair | derived | fitted from the judgements |
+| Picture | carried | the bytes, in a file of their own where there are any (``pictures``) |
 | Tally | derived | recounted from the judgements and skips |
 | PromptWords, CandidateWords, DemonstrationWords | derived | a worker writes them soon after |
 | PromptBand | derived | a worker looks for near-duplicates soon after |
@@ -86,6 +87,7 @@ from annotate.models import (
     Membership,
     Note,
     Pause,
+    Picture,
     Precedent,
     Prompt,
     PromptBand,
@@ -133,6 +135,7 @@ DERIVED: tuple[type[Model], ...] = (
     CandidateWords,
     DemonstrationWords,
     PromptBand,
+    Picture,
 )
 LEFT_OUT: tuple[type[Model], ...] = (
     StoppedTask,

@@ -21,7 +21,7 @@ from commons.stats.errors import StatisticsError
 from commons.stats.resampling import ratios_by_slice
 
 LEAST = 10  # prompts that two raters share
-SPREADS = (SPREAD, 2 * SPREAD, 4 * SPREAD)
+WIDER = (2 * SPREAD, 4 * SPREAD)
 PERFECT = 0.95
 MOST_PAIRS = 20_000  # kept, those with most prompts
 
@@ -79,10 +79,10 @@ def _consistencies(doubled: Doubled, found: dict[int, Person]) -> None:
     there the votes say nothing of a rater any more, and intervals are as wide as can be."""
     votes = votes_of(doubled.rankings)
     with suppress(StatisticsError):
-        for spread in SPREADS:
-            crowd = crowd_bradley_terry(votes, spread=spread)
-            if np.median(crowd.consistency.values) < PERFECT:
-                break
+        crowd = crowd_bradley_terry(votes)
+        for spread in WIDER:
+            if np.median(crowd.consistency.values) >= PERFECT:
+                crowd = crowd_bradley_terry(votes, spread=spread)
         eta = crowd.consistency
         for row, rater in enumerate(crowd.raters):
             found[int(rater)].consistency = Estimate(
@@ -120,7 +120,8 @@ def pairs_of_raters(doubled: Doubled, *, rng: np.random.Generator) -> list[TwoRa
     cut = measured.by(codes, rng=rng, rounds=ROUNDS, least=LEAST)
     most = np.argsort(-cut.n, kind="stable")[:MOST_PAIRS]
     return [
-        TwoRaters(*map(int, both[first[key]]), cut.of(int(key))) for key in cut.keys[np.sort(most)]
+        TwoRaters(int(both[first[key], 0]), int(both[first[key], 1]), cut.of(int(key)))
+        for key in cut.keys[np.sort(most)]
     ]
 
 

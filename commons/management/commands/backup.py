@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from commons.artifacts import ArtifactError
-from commons.backing_up.artifacts import datasets_elsewhere
+from commons.backing_up.artifacts import datasets_elsewhere, pictures_elsewhere
 from commons.backing_up.errors import BackupError
 from commons.backing_up.making import make_backup
 from commons.backing_up.telling import in_mb, told
@@ -59,4 +59,9 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"not in it: the datasets in {elsewhere}; see to copies of that by its own means "
                 "(the database has the digest of each)"
+            )
+        if elsewhere := pictures_elsewhere():
+            self.stdout.write(
+                f"not in it: the pictures of prompts in {elsewhere}; see to copies of that by its "
+                "own means (the database has the SHA-256 of each)"
             )

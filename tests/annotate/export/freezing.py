@@ -26,7 +26,8 @@ def write_snapshot(
 ) -> Manifest:
     """Write the rows of each side in shards of at most ``max_rows``, and publish them."""
     staged = FolderStore(target.parent).staged(target.name)
-    form = form_of(kind, policy)
+    images = any("images" in row for those in rows.values() for row in those)
+    form = form_of(kind, policy, images=images)
     shards = {
         side: [
             shard
@@ -49,4 +50,5 @@ def write_snapshot(
         members="m",
         shards=shards,
         facts=facts,
+        images=images,
     )

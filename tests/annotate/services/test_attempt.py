@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from annotate.enums import AttemptState, Facet, Kind, LanePurpose
+from annotate.enums import AttemptState, Facet, Kind, LanePurpose, SkipReason
 from annotate.errors import NothingToDo
 from annotate.models import (
     Assignment,
@@ -174,12 +174,13 @@ def test_a_skipped_item_has_no_pair_right() -> None:
     turn = take_test_item(attempt=attempt, by=person)
     assert turn is not None
     show_assignment(assignment=turn)
-    skip_assignment(assignment=turn, reason="not-my-field", by=person)
+    skip_assignment(assignment=turn, reason=SkipReason.NOT_MY_FIELD, by=person)
 
     assert take_test_item(attempt=attempt, by=person) is None
 
     attempt.refresh_from_db()
-    assert (attempt.state, attempt.agreement) == (AttemptState.FAILED, pytest.approx(2 / 3))
+    assert attempt.state == AttemptState.FAILED
+    assert attempt.agreement == pytest.approx(2 / 3)
 
 
 def test_a_day_later_an_attempt_is_left_and_counts() -> None:

@@ -73,7 +73,7 @@ def test_a_lead_lifts_it_and_what_was_checked_before_counts_no_more() -> None:
 
     pause.refresh_from_db()
     assert counted_since(person, campaign) == pause.decided_at
-    assert take_assignment(by=person, campaign=campaign)
+    assert take_assignment(by=person, campaign=campaign).person_id == person.pk
     with pytest.raises(PauseDecided):
         decide_pause(pause=pause, decision=Appeal.UPHELD, answer="No.", by=lead)
     verbs = AuditEvent.objects.filter(verb__startswith="member.").order_by("pk")

@@ -1,6 +1,7 @@
 """A picture is shown where its prompt is read, and given to nobody who may not see that."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from tests.annotate.views.conftest import Cast
 
 
 @pytest.fixture(autouse=True)
-def _pictures_of_its_own(settings: Settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def _pictures_of_its_own(settings: Settings, tmp_path: Path) -> None:
     settings.PICTURE_STORE = str(tmp_path)
 
 
@@ -37,7 +38,13 @@ def test_a_member_gets_it_as_a_picture_and_as_nothing_else(cast: Cast, prompt: P
     said = {name: answer.headers[name] for name in ("Content-Type", "X-Content-Type-Options")}
     assert said == {"Content-Type": "image/png", "X-Content-Type-Options": "nosniff"}
     assert set(answer.headers["Content-Security-Policy"].split("; ")) == (
-        {"default-src 'none'", "frame-ancestors 'none'", "sandbox"}
+        {
+            "default-src 'none'",
+            "img-src 'self'",
+            "style-src 'unsafe-inline'",
+            "frame-ancestors 'none'",
+            "sandbox",
+        }
     )
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "private" in answer.headers["Cache-Control"]

@@ -1,9 +1,9 @@
 """A conversation can be tried out: the page of judging is the real one, and nothing is kept."""
 
 import json
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -20,10 +20,10 @@ def talk(cast: Cast) -> str:
     return reverse("annotate:try_out", args=[cast.campaign.uuid, Kind.TALK])
 
 
-def judge(client: Client, address: str, page: HttpResponse) -> HttpResponse:
+def judge(client: Client, address: str, page: Any) -> Any:
     """The answers on a page of judging, the second one best."""
-    first, second = (answer.id for answer in page.context["answers"])  # type: ignore[attr-defined]
-    said = page.context["trial"].sent  # type: ignore[attr-defined]
+    first, second = (answer.id for answer in page.context["answers"])
+    said = page.context["trial"].sent
     order = {"tiers": [[second], [first]], "unrankable": [], "strengths": [3]}
     return client.post(address, sent(ranking=json.dumps(order), said=said))
 

@@ -36,7 +36,9 @@ EASY |= {"max_more_refusals": 1.0, "max_more_looping": 1.0, "min_skill_prompts":
 EASY |= {"min_pairs": 0, "min_accuracy": 0.0, "max_fooling_texts": 10**6}
 
 
-def test_a_year_of_weeks_and_accidents(house: House, pytestconfig: pytest.Config) -> None:
+def test_a_year_of_weeks_and_accidents(
+    house: House, pytestconfig: pytest.Config, capfd: pytest.CaptureFixture[str]
+) -> None:
     weeks = int(pytestconfig.getoption("--weeks"))
     chance = random.Random(2026)
     house.start_up()
@@ -60,7 +62,8 @@ def test_a_year_of_weeks_and_accidents(house: House, pytestconfig: pytest.Config
     assert set(outcomes) <= {Outcome.HELD, Outcome.PROMOTED}
     nothing_done_twice(house)
     said = f"{weeks} weeks, {house.retries} retries, killed {killed}, outcomes {Counter(outcomes)}"
-    pytestconfig.get_terminal_writer().line(f"\n{said}")
+    with capfd.disabled():
+        pytestconfig.get_terminal_writer().line(f"\n{said}")
 
 
 def arrange(house: House, week: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from annotate.export.images import Image
 from annotate.export.policy import Policy
 from rewards.engine.data import Demonstration, Ranking, in_share, open_snapshot
 from rewards.engine.errors import BadInput
@@ -191,3 +192,30 @@ def test_shares_are_disjoint_and_leave_nobody_out() -> None:
     assert shares[0] & shares[1] == set()
     assert shares[0] | shares[1] == set(prompts)
     assert all(len(share) > 25 for share in shares)
+
+
+def test_what_asks_about_pictures_is_left_out_and_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A text-only model would learn to invent what a picture shows."""
+    picture = Image("images/a.png", 1, lambda: b"x")
+    rows = [
+        with_images(ranked_row(n, ["a", "b"], [[0], [1]]), [picture] * (n % 2)) for n in (1, 2, 3)
+    ]
+
+    found = list(
+        open_snapshot(freeze_ranked(tmp_path / "some", train=rows), "ranked").rankings("train")
+    )
+
+    assert [each.prompt_id for each in found] == ["p2"]
+    assert "2 of 3 rows of train ask about pictures and are left out" in capfd.readouterr().err
+    only = open_snapshot(freeze_ranked(tmp_path / "only", train=rows[::2]), "ranked")
+    with pytest.raises(BadInput, match="every row of train .* asks about pictures"):
+        list(only.rankings("train"))
+
+
+def with_images(row: dict[str, Any], images: list[Image]) -> dict[str, Any]:
+    """In the place that the column has."""
+    at = list(row).index("tools")
+    said = list(row.items())
+    return dict([*said[:at], ("images", images), *said[at:]])
