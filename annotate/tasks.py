@@ -4,7 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
-from annotate.models import CandidateRequest, Snapshot, SnapshotPart, Upload
+from annotate.models import CandidateRequest, QualityReport, Snapshot, SnapshotPart, Upload
 from annotate.services.attempt import leave_overdue_attempts
 from annotate.services.conversation_turn import answers_wanted
 from annotate.services.digest import send_due_digests as send_digests
@@ -104,4 +104,5 @@ def prune_leftovers() -> None:
 
 sweep_by(freeze_requested_snapshots, Snapshot, SnapshotPart)
 sweep_by(import_confirmed_uploads, Upload)
+sweep_by(measure_quality, QualityReport)
 sweep_by_call(partial(answers_wanted.send, sender=None), CandidateRequest)

@@ -31,7 +31,6 @@ from annotate.views import (
     picture,
     planner,
     qualification,
-    quality,
     question,
     ranking,
     review,
@@ -48,6 +47,7 @@ from annotate.views import (
     voiding,
     written,
 )
+from annotate.views.quality import leaning, people, person, whole
 
 app_name = "annotate"
 
@@ -165,10 +165,10 @@ urlpatterns = [
     ),
     path("datasets/<uuid:uuid>/files/<path:path>", snapshot.dataset_file, name="dataset_file"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
-    path("dashboard/quality/", quality.quality, name="quality"),
-    path("dashboard/raters/", quality.raters, name="raters"),
-    path("dashboard/raters/<uuid:uuid>/", quality.rater, name="rater"),
-    path("dashboard/bias/", quality.bias, name="bias"),
+    path("dashboard/quality/", whole.quality, name="quality"),
+    path("dashboard/raters/", people.raters, name="raters"),
+    path("dashboard/raters/<uuid:uuid>/", person.rater, name="rater"),
+    path("dashboard/bias/", leaning.bias, name="bias"),
     path("dashboard/mix/", planner.mix, name="mix"),
     path("dashboard/planner/", planner.planner, name="planner"),
     path("dashboard/stopping/", planner.stopping, name="stopping"),

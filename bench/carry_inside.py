@@ -21,7 +21,7 @@ SPACE = UUID("0b8f7a1e-58a1-4e0c-9f3a-3d1f5b7c9e11")
 BEGUN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PEOPLE, TWICE, CANDIDATES = 20, 2, 4
 SHARES = ("second_opinion_share", "held_out_share", "reviewed_share")
-LANE = [Kind.RANK, "", "en", "", "open", 5, None]
+LANE = [Kind.RANK, "", "en", "", "open", 5, None, ""]
 
 Row = dict[str, Any]
 
@@ -119,6 +119,7 @@ class Campaign:
                     "digest": digest_of(messages),
                     "source": f"model-{k}",
                     "sampling": {"temperature": 0.7, "seed": n},
+                    "weight": 1.0,
                     "created_at": BEGUN,
                 }
 

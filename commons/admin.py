@@ -179,6 +179,15 @@ class ChannelAdmin(ReadOnlyAdmin[Channel]):
     search_fields = ("url", "owner__username", "=uuid")
 
 
+@admin.register(DeliveryTry)
+class DeliveryTryAdmin(ReadOnlyAdmin[DeliveryTry]):
+    list_display = ("at", "delivery", "went_well", "status", "says", "took_ms")
+    list_filter = ("went_well",)
+    list_select_related = ("delivery__notice", "delivery__channel__owner")
+    search_fields = ("says", "delivery__channel__url", "=delivery__uuid")
+    date_hierarchy = "at"
+
+
 class DeliveryTryInline(ReadOnly, admin.TabularInline[DeliveryTry, Delivery]):
     model = DeliveryTry
     fields = ("at", "went_well", "status", "says", "took_ms")

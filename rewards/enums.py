@@ -11,10 +11,7 @@ class Stage(TextChoices):
     TEACHING = "teaching", _("Fine-tune on demonstrations")  # the SFT run has finished
     REWARDING = "rewarding", _("Train the reward model")  # the reward run has finished
     APPOINTING = "appointing", _("Train the judge")  # the judge, of other prompts, is trained
-    STOPPING = (
-        "stopping",
-        _("Train the stopping model"),
-    )  # what will see a policy go too far is trained
+    STOPPING = "stopping", _("Train the stopping model")  # what sees a policy turn is trained
     REPORTING = "reporting", _("Write the report card")  # the reward model is measured on held-out
     REINFORCING = "reinforcing", _("Improve the policy")  # the policy run has finished
     EVALUATING = "evaluating", _("Compare on held-out prompts")  # the judge has seen both policies

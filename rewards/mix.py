@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import cast
 
+from commons.sentences import sentence as _
+
 MOST_TOKENS = 32_768  # of one answer
 
 
@@ -77,24 +79,43 @@ def usual_mix(
 def read_mix(given: object, *, servers: Sequence[str]) -> list[Part]:
     """The parts of a mix as a track's settings hold it; ``OddMix`` says what to change."""
     if not isinstance(given, list) or not given:
-        raise OddMix('the mix must be a list of voices, such as [{"who": "promoted"}].')
+        raise OddMix(_('the mix must be a list of voices, such as [{"who": "promoted"}].'))
     return [_part(number, each, servers) for number, each in enumerate(given, start=1)]
 
 
 def _part(number: int, given: object, servers: Sequence[str]) -> Part:
-    where = f"voice {number}"
+    where = _("voice %(number)s", number=number)
     if not isinstance(given, Mapping):
-        raise OddMix(f'{where} must be an object such as {{"who": "promoted"}}, not {given!r}.')
+        raise OddMix(
+            _(
+                '%(where)s must be an object such as {"who": "promoted"}, not %(given)s.',
+                where=where,
+                given=repr(given),
+            )
+        )
     for name, value in given.items():
         if name not in NAMES:
-            raise OddMix(f"{where}: {name!r} is unknown; the names are {', '.join(NAMES)}.")
+            raise OddMix(
+                _(
+                    "%(where)s: %(name)s is unknown; the names are %(names)s.",
+                    where=where,
+                    name=repr(name),
+                    names=", ".join(NAMES),
+                )
+            )
         _refuse_odd(where, name, value)
     said = dict(given)
     try:
         said["who"] = Role(str(given.get("who", "")))
     except ValueError:
-        roles = ", ".join(Role)
-        raise OddMix(f"{where}: 'who' must be one of {roles}; not {given.get('who')!r}.") from None
+        raise OddMix(
+            _(
+                "%(where)s: 'who' must be one of %(roles)s; not %(who)s.",
+                where=where,
+                roles=", ".join(Role),
+                who=repr(given.get("who")),
+            )
+        ) from None
     part = Part(**said)
     _refuse_odd_server(where, part, servers)
     return part
@@ -104,26 +125,56 @@ def _refuse_odd(where: str, name: str, value: object) -> None:
     if name in BOUNDS:
         low, high = BOUNDS[name]
         if type(value) not in (int, float) or not low < cast(float, value) <= high:
-            raise OddMix(f"{where}: {name!r} must be a number above {low:g} and at most {high:g}.")
+            raise OddMix(
+                _(
+                    "%(where)s: %(name)s must be a number above %(low)s and at most %(high)s.",
+                    where=where,
+                    name=repr(name),
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                )
+            )
     elif name in WHOLE:
         if type(value) is not int or not 1 <= value <= WHOLE[name]:
-            raise OddMix(f"{where}: {name!r} must be a whole number from 1 to {WHOLE[name]}.")
+            raise OddMix(
+                _(
+                    "%(where)s: %(name)s must be a whole number from 1 to %(most)s.",
+                    where=where,
+                    name=repr(name),
+                    most=WHOLE[name],
+                )
+            )
     elif not isinstance(value, str):
-        raise OddMix(f"{where}: {name!r} must be text, not {value!r}.")
+        raise OddMix(
+            _(
+                "%(where)s: %(name)s must be text, not %(value)s.",
+                where=where,
+                name=repr(name),
+                value=repr(value),
+            )
+        )
 
 
 def _refuse_odd_server(where: str, part: Part, servers: Sequence[str]) -> None:
     if part.who != Role.SERVER:
         if part.server or part.model:
-            raise OddMix(f"{where}: 'server' and 'model' go with \"who\": \"server\" alone.")
+            raise OddMix(
+                _("%(where)s: 'server' and 'model' go with \"who\": \"server\" alone.", where=where)
+            )
         return
     if not part.model:
-        raise OddMix(f"{where}: 'model' is missing; write what the server calls its model.")
-    if part.server not in servers:
-        known = ", ".join(servers) or "none yet"
         raise OddMix(
-            f"{where}: there is no server {part.server!r}; GENERATORS in the environment names "
-            f"them ({known})."
+            _("%(where)s: 'model' is missing; write what the server calls its model.", where=where)
+        )
+    if part.server not in servers:
+        raise OddMix(
+            _(
+                "%(where)s: there is no server %(server)s; GENERATORS in the environment names "
+                "them (%(known)s).",
+                where=where,
+                server=repr(part.server),
+                known=", ".join(servers) or _("none yet"),
+            )
         )
 
 
@@ -136,7 +187,13 @@ def voices_in(lines: str) -> list[dict[str, object]]:
         for setting in settings:
             name, equals, value = setting.partition("=")
             if not equals or not value:
-                raise OddMix(f"voice {number}: write {setting!r} as name=value, without spaces.")
+                raise OddMix(
+                    _(
+                        "voice %(number)s: write %(setting)s as name=value, without spaces.",
+                        number=number,
+                        setting=repr(setting),
+                    )
+                )
             voice[name] = _value(name, value)
         found.append(voice)
     return found

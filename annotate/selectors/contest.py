@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from annotate.enums import CountsAs, RaterKind
 from annotate.models import Candidate, Ranking, Rejection
+from annotate.selectors.standing import STANDS
 
 
 class Placed(NamedTuple):
@@ -25,14 +26,14 @@ class Order(NamedTuple):
 
 
 def orders_of_people(campaigns: Sequence[UUID], *, limit: int) -> list[Order]:
-    """The newest current orders by people in these campaigns that count and were not turned down.
+    """The newest current orders by people in these campaigns that count.
 
-    What nobody could rank is in no order.
+    What was turned down or voided does not, and what nobody could rank is in no order.
     """
     turned_down = Rejection.objects.filter(root=OuterRef("root"))
     counts = Q(counts_as=CountsAs.WORK) | Q(counts_as=CountsAs.HELD_OUT)
     rows = list(
-        Ranking.objects.filter(counts, ~Exists(turned_down))
+        Ranking.objects.filter(STANDS, counts, ~Exists(turned_down))
         .filter(campaign__uuid__in=campaigns, current=True, rater__kind=RaterKind.PERSON)
         .order_by("-created_at", "-pk")
         .values_list("prompt_id", "tiers")[:limit]

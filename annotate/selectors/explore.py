@@ -31,6 +31,7 @@ from annotate.questions import OddQuestions, questions_of
 from annotate.selectors.judged_json import BestInCommon, SaysYes
 from annotate.selectors.snapshot import snapshots_of
 from annotate.selectors.sought import Row, Wish, of_prompts_judged_so, of_prompts_that_say
+from annotate.selectors.standing import STANDS
 from commons.models import User
 
 PAGE = 50
@@ -159,6 +160,7 @@ def _member(snapshot: Snapshot, **judgement: OuterRef) -> Exists:
 def _agreement(asked: Agreement) -> Q:
     """Of a person's ranking: what the other people's of the same prompt in the campaign say."""
     others = Ranking.objects.filter(
+        STANDS,
         campaign=OuterRef("campaign"),
         prompt=OuterRef("prompt"),
         current=True,

@@ -100,19 +100,26 @@ def standing_with(person: User, campaign: Campaign) -> Standing | None:
 
 
 def person_counts(
-    campaigns: Iterable[Campaign], *, since: datetime | None = None, least: int = 20
+    campaigns: Iterable[Campaign],
+    *,
+    since: datetime | None = None,
+    least: int = 20,
+    person: User | None = None,
 ) -> list[PersonCount]:
-    """Everybody who did a silent check of these campaigns, the most checked first."""
+    """Everybody, or one person, who did a silent check of these campaigns; the most checked
+    first."""
     found = GoldResult.objects.filter(
         gold__campaign__in=list(campaigns), gold__purpose=LanePurpose.GOLD
     )
     if since is not None:
         found = found.filter(at__gte=since)
+    if person is not None:
+        found = found.filter(person=person)
     shares: dict[int, list[float]] = defaultdict(list)
-    for person, share in found.order_by("at", "pk").values_list("person", SHARE):
-        shares[person].append(share)
+    for whose, share in found.order_by("at", "pk").values_list("person", SHARE):
+        shares[whose].append(share)
     names = {each.pk: each.display_name for each in User.objects.filter(pk__in=shares)}
-    counts = [_count(person, names[person], each, least) for person, each in shares.items()]
+    counts = [_count(whose, names[whose], each, least) for whose, each in shares.items()]
     return sorted(counts, key=lambda each: (-each.seen, each.name))
 
 

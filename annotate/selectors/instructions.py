@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from annotate.enums import Origin
 from annotate.models import Acknowledgement, Campaign, Demonstration, Instructions, Ranking
+from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
 from commons.models import User
 
@@ -26,7 +27,7 @@ def versions_of(campaign: Campaign) -> list[Version]:
     judged = Counter[int | None]()
     for kept in (Demonstration.objects.filter(~IS_IDEAL), Ranking.objects.all()):
         made = kept.exclude(origin=Origin.RESOLUTION)
-        rows = made.filter(campaign=campaign, current=True).order_by()
+        rows = made.filter(STANDS, campaign=campaign, current=True).order_by()
         judged.update(dict(rows.values_list("instructions").annotate(Count("pk"))))
     found = campaign.instructions.select_related("created_by").annotate(
         accepted=Count("acknowledgements")

@@ -1,5 +1,7 @@
 """Who is paused where, why, and what waits for a lead's answer."""
 
+from collections.abc import Sequence
+
 from django.db.models import F, Q, QuerySet
 
 from annotate.enums import Appeal
@@ -22,6 +24,17 @@ def pauses_of(campaign: Campaign) -> QuerySet[Pause]:
     found = found.annotate(waits=WAITS, is_over=IS_OVER)
     return found.select_related("membership__person", "by", "decided_by").order_by(
         F("waits").desc(), "is_over", "-pk"
+    )
+
+
+def paused_in(campaigns: Sequence[Campaign]) -> QuerySet[Pause]:
+    """Of those who are in these campaigns still, what stands; appeals that wait come first."""
+    standing = Pause.objects.filter(
+        membership__campaign__in=campaigns, membership__active=True, membership__paused=True
+    ).exclude(IS_OVER)
+    found = standing.annotate(waits=WAITS)
+    return found.select_related("membership__person", "membership__campaign").order_by(
+        F("waits").desc(), "-pk"
     )
 
 

@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
 from annotate.enums import AssignmentState, CountsAs, Hold, Kind, Origin
 from annotate.models import Assignment, Campaign, Demonstration, Membership, Ranking, Task
+from annotate.selectors.standing import STANDS
 from annotate.selectors.stranded import StrandedLane, stranded_in
 from annotate.selectors.submission import IS_IDEAL
 from annotate.selectors.tally import beginning_of
@@ -141,7 +142,7 @@ def _sums_of(campaign: Campaign) -> list[Sums]:
 
 def _surplus(campaign: Campaign, kind: Kind) -> int:
     late = _handed_in(JUDGED[kind]).filter(
-        campaign=campaign, counts_as=CountsAs.SURPLUS, current=True
+        STANDS, campaign=campaign, counts_as=CountsAs.SURPLUS, current=True
     )
     return late.count()
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from annotate.conversation import text_of
 from annotate.effort import effort_of
-from annotate.enums import CountsAs, Kind, Origin
+from annotate.enums import CountsAs, Kind, Origin, RaterKind
 from annotate.models import Campaign, Candidate, Demonstration, Prompt, Ranking
+from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
 from annotate.stats.agreement.rankings import tiers_of
 from annotate.stats.arrays import Floats
@@ -63,9 +64,11 @@ def lately_ranked(campaign: Campaign) -> Lately | None:
     """Of work alone, as its raters saw it; None where there is none."""
     rows = list(
         Ranking.objects.filter(
+            STANDS,
             campaign=campaign,
             current=True,
             origin=Origin.WORK,
+            rater__kind=RaterKind.PERSON,
             counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
             assignment__task__kind=Kind.RANK,
         )
@@ -145,10 +148,12 @@ def lately_written(campaign: Campaign) -> list[Written]:
     """The newest written answers, beside the candidates that models wrote to the same prompts."""
     rows = list(
         Demonstration.objects.filter(
+            STANDS,
             ~IS_IDEAL,
             campaign=campaign,
             current=True,
             origin=Origin.WORK,
+            rater__kind=RaterKind.PERSON,
             counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
         )
         .order_by("-created_at", "-pk")

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from annotate.enums import CountsAs, Kind, Origin
+from annotate.enums import CountsAs, Kind, Origin, RaterKind
 from annotate.models import Campaign, Ranking
+from annotate.selectors.standing import STANDS
 from annotate.stats.agreement.rankings import Rankings, answer_pairs, tiers_of
 from annotate.stats.quality.doubled import Doubled, Marked
 
@@ -128,12 +129,17 @@ def doubled_in(campaign: Campaign) -> Read:
 
 
 def _counted(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
-    """Of each task as many of the first as it wanted before anybody asked for a third."""
+    """Of each task as many of people's first as it wanted before anybody asked for a third.
+
+    What is voided counts for nothing, and what a machine says is no agreement among people.
+    """
     rows = (
         Ranking.objects.filter(
+            STANDS,
             campaign=campaign,
             current=True,
             origin=Origin.WORK,
+            rater__kind=RaterKind.PERSON,
             counts_as__in=COUNTED,
             assignment__task__kind=Kind.RANK,
             assignment__task__round=1,

@@ -1,8 +1,9 @@
 """What roll-ups are made of: the rows of one week of a campaign, counted, and a mark of each week.
 
 A mark is how many rows a week has, and the sum of their ids, from an index alone: a revision, a
-late import and an erasure all change it. So what is rolled up is found to be stale without a
-cursor, which rows that are dated back would slip by.
+late import and an erasure all change it. Where some of them are voided, how many and which is said
+behind it. So what is rolled up is found to be stale without a cursor, which rows that are dated
+back would slip by.
 """
 
 from collections import defaultdict
@@ -14,13 +15,18 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncWeek
 
 from annotate.enums import CountsAs, Kind, Origin, Side
-from annotate.models import Campaign, CampaignPrompt, Demonstration, Ranking, Task
+from annotate.models import Campaign, CampaignPrompt, Demonstration, Ranking, Task, Voided
+from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
 from annotate.selectors.tally import beginning_of
 
 CHUNK = 5_000
 WEEK = timedelta(days=7)
 RANKINGS, DEMONSTRATIONS, PROMPTS = "rankings", "demonstrations", "prompts"
+RANKED_OR_WRITTEN: dict[str, type[Ranking] | type[Demonstration]] = {
+    RANKINGS: Ranking,
+    DEMONSTRATIONS: Demonstration,
+}
 
 
 class Cell(NamedTuple):
@@ -44,13 +50,15 @@ class Counts(NamedTuple):
 def marks_of(campaign: Campaign, of: str) -> dict[date, str]:
     """The mark of each week (Monday) in which there is anything."""
     rows, at = _marked(campaign, of)
+    voided = {} if of == PROMPTS else _voided(campaign, RANKED_OR_WRITTEN[of])
     weeks = (
         rows.annotate(week=TruncWeek(at, tzinfo=UTC))
         .values("week")
         .annotate(n=Count("pk"), total=Sum("pk"), last=Max("pk"))
         .order_by()
     )
-    return {row["week"].date(): f"{row['n']} {row['last']} {row['total']}" for row in weeks}
+    marks = {row["week"].date(): f"{row['n']} {row['last']} {row['total']}" for row in weeks}
+    return {week: mark + voided.get(week, "") for week, mark in marks.items()}
 
 
 def _marked(
@@ -58,14 +66,27 @@ def _marked(
 ) -> tuple[QuerySet[Ranking] | QuerySet[Demonstration] | QuerySet[CampaignPrompt], str]:
     if of == PROMPTS:
         return CampaignPrompt.objects.filter(campaign=campaign), "added_at"
-    model = Ranking if of == RANKINGS else Demonstration
-    return model.objects.filter(campaign=campaign, current=True), "created_at"
+    model = RANKED_OR_WRITTEN[of]
+    return model._default_manager.filter(campaign=campaign, current=True), "created_at"
+
+
+def _voided(campaign: Campaign, model: type[Ranking] | type[Demonstration]) -> dict[date, str]:
+    """What is said of a week some of whose rows count for nothing; few are voided ever."""
+    roots = Voided.objects.filter(stands=True, void__campaign=campaign).values("root")
+    weeks = (
+        model._default_manager.filter(root__in=roots, current=True)
+        .annotate(week=TruncWeek("created_at", tzinfo=UTC))
+        .values("week")
+        .annotate(n=Count("pk"), total=Sum("pk"))
+        .order_by()
+    )
+    return {row["week"].date(): f" -{row['n']} {row['total']}" for row in weeks}
 
 
 def rankings_of_week(campaign: Campaign, week: date) -> dict[Cell, Counts]:
     """Imported rankings stand under nobody; of surplus no comparison is counted."""
     rows = (
-        Ranking.objects.filter(_in(week), campaign=campaign, current=True)
+        Ranking.objects.filter(STANDS, _in(week), campaign=campaign, current=True)
         .exclude(origin=Origin.RESOLUTION)
         .values_list(
             Coalesce("assignment__task__kind", "origin"),
@@ -102,7 +123,7 @@ def demonstrations_of_week(campaign: Campaign, week: date) -> dict[Cell, Counts]
     """An ideal answer belongs to its ranking and is not counted beside it."""
     counted = Q(counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT])
     rows = (
-        Demonstration.objects.filter(~IS_IDEAL, _in(week), campaign=campaign, current=True)
+        Demonstration.objects.filter(STANDS, ~IS_IDEAL, _in(week), campaign=campaign, current=True)
         .exclude(origin=Origin.RESOLUTION)
         .values_list("prompt__skill", "prompt__language", "rater__user")
         .annotate(work=Count("pk", counted), late=Count("pk", Q(counts_as=CountsAs.SURPLUS)))
@@ -161,10 +182,3 @@ def waiting_in(campaign: Campaign, now: datetime) -> Sequence[Waiting]:
 def _in(week: date) -> Q:
     monday = beginning_of(week)
     return Q(created_at__gte=monday, created_at__lt=monday + WEEK)
-
-
-def judged_in(campaign: Campaign) -> int:
-    """How many judgements stand: what tells whether a new look is worth its while."""
-    standing = {"campaign": campaign, "current": True}
-    rankings = Ranking.objects.filter(**standing).count()
-    return rankings + Demonstration.objects.filter(**standing).count()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from annotate.models import Assignment, Campaign, CampaignPrompt, Tally
@@ -75,26 +75,6 @@ def daily_counts(campaigns: QuerySet[Campaign], days: int = 14) -> list[DayCount
         found.get(day, DayCounts(day, 0, 0))
         for day in (first + timedelta(days=i) for i in range(days))
     ]
-
-
-def work_by_person(campaigns: QuerySet[Campaign], since: date | None = None) -> QuerySet[User]:
-    """The people who submitted or skipped something since, the busiest first.
-
-    Each carries ``submitted`` and ``skipped``.
-    """
-    ended = Q(
-        assignments__task__campaign__in=campaigns,
-        assignments__closed_at__gte=beginning_of(since),
-    )
-    return (
-        User.objects.filter(ended)
-        .annotate(
-            submitted=Count("assignments", filter=ended & Q(assignments__state="submitted")),
-            skipped=Count("assignments", filter=ended & Q(assignments__state="skipped")),
-        )
-        .filter(Q(submitted__gt=0) | Q(skipped__gt=0))
-        .order_by("-submitted", "username")
-    )
 
 
 def submissions_of(user: User, since: date | None = None) -> int:

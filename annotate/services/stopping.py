@@ -14,6 +14,7 @@ from django.db.models import F
 
 from annotate.enums import CountsAs, Kind
 from annotate.models import Campaign, QualityReport, Ranking, RaterQuality, StoppedTask, Task
+from annotate.selectors.standing import STANDS
 from annotate.stats.reliability.votes import FIRST, SECOND, TIE
 from annotate.stats.stopping import first_better
 from commons.models import RunState
@@ -69,6 +70,7 @@ def _stop_among(pks: Sequence[int], trust: Mapping[int, float], sure: float) -> 
 def _orders_of(pks: Sequence[int]) -> dict[int, list[tuple[int, Sequence[Sequence[str]]]]]:
     found: dict[int, list[tuple[int, Sequence[Sequence[str]]]]] = defaultdict(list)
     rows = Ranking.objects.filter(
+        STANDS,
         assignment__task__in=pks,
         current=True,
         counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],

@@ -11,6 +11,7 @@ from statistics import NormalDist
 import numpy as np
 
 from annotate.stats.arrays import Floats
+from commons.sentences import sentence as _
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import InconsistentData, NotEnoughData
 
@@ -71,7 +72,7 @@ def votes_to_narrow(found: Estimate, half_width: float, *, raters: float = 2.0) 
         raise InconsistentData("an interval is never of no width; name one above 0.")
     now = (found.high - found.low) / 2
     if not now > 0:
-        raise NotEnoughData("the interval is a point; some prompts must differ to plan by it.")
+        raise NotEnoughData(_("the interval is a point; some prompts must differ to plan by it."))
     prompts = max(0, math.ceil(found.n * (now / half_width) ** 2) - found.n)
     return Need(math.ceil(prompts * raters), prompts)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.enums import Kind
 from annotate.models import AgreementSlice, Campaign, QualityReport
+from annotate.selectors.pause import paused_in
 from annotate.selectors.quality import (
     PersonCounts,
     QueueCell,
@@ -127,6 +128,7 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
             _headline(each, reports, looking.wanting) for each in looking.wanting.campaigns
         ],
         "findings": found_in(reports, looking),
+        "paused": paused_in(looking.wanting.campaigns),
         "people": tables[0].addressed(request),
         "queue": tables[1].addressed(request),
         "workers": [

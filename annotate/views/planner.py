@@ -33,10 +33,11 @@ from annotate.stats.planning import (
 from annotate.views.finding import told_of
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
-from annotate.views.quality import frame, report_of
+from annotate.views.quality.framing import frame, report_of
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
+from commons.translating import translated
 from commons.views.requests import AuthedRequest
 
 WEEK_OF_DAYS = 8  # the seven before today, and today, which is not over
@@ -86,6 +87,7 @@ def _plan_table(
         (Cell(question), *_answer(need, daily, said["rate"]))
         for question, need in _needs(looking, campaign, report, said)
     ]
+    # xgettext:no-python-format
     about = _("A plan takes today's figures for the truth. Days are with their 95 % interval.")
     return Table("plan", _("The plan"), columns, rows, about=about)
 
@@ -119,7 +121,7 @@ def _answer(
     try:
         need = ask()
     except StatisticsError as undefined:
-        return Cell(str(undefined)), Cell(), Cell(), Cell()
+        return Cell(translated(undefined)), Cell(), Cell(), Cell()
     cost = Cell(cost_of(need, rate=rate), digits=2)
     try:
         days = days_for(need, daily)

@@ -19,10 +19,11 @@ from commons.admin import confirmation, stand_for
 from commons.models import User
 from commons.nudges import nudge
 from rewards.enums import Stage
-from rewards.errors import RewardsError
+from rewards.errors import OddSetting, RewardsError
 from rewards.models import Track
 from rewards.services.cycle import open_cycle
 from rewards.services.schedule import keep_schedule
+from rewards.services.shares import depths_in_common, refuse_overlap
 from rewards.services.track import create_track
 from rewards.stats.gates import Thresholds
 from rewards.tasks import advance_open_cycles
@@ -53,6 +54,10 @@ class TrackForm(ModelForm[Track]):
         ):
             raise forms.ValidationError(_('Write it as {"rewarding": {"max_steps": 400}}.'))
         refuse_unknown(knobs, known=Stage.values)
+        try:
+            refuse_overlap(Track(knobs=knobs))
+        except OddSetting as odd:
+            raise forms.ValidationError(str(odd)) from odd
         return cast(dict[str, dict[str, object]], knobs)
 
     def clean_thresholds(self) -> dict[str, object]:
@@ -106,6 +111,7 @@ class TrackAdmin(admin.ModelAdmin[Track]):
         if change:
             super().save_model(request, obj, form, change)
             keep_schedule(obj)
+            self._remark_depths(request, obj)
             return
         by = request.user
         assert isinstance(by, User)
@@ -116,6 +122,15 @@ class TrackAdmin(admin.ModelAdmin[Track]):
             by=by,
         )
         stand_for(obj, made)
+
+    def _remark_depths(self, request: HttpRequest, track: Track) -> None:
+        if alike := depths_in_common(track.knobs):
+            said = gettext(
+                "As many layers are given to %(stages)s; models of different depths share fewer "
+                "blind spots."
+            )
+            words = said % {"stages": ", ".join(alike)}
+            self.message_user(request, words, messages.WARNING)
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -6,6 +6,7 @@ server, a broken line, half an answer) is tried again after growing pauses, or a
 server asks for; what will not pass is refused in words.
 """
 
+import json
 import os
 import random
 import threading
@@ -144,7 +145,7 @@ class Server:
                 for event in httpx2.EventSource(response):
                     if event.data.strip() == "[DONE]":
                         break
-                    piece = _piece(event.json())
+                    piece = _piece(json.loads(event.data))
                     text, finish = text + piece[0], piece[1] or finish
                     hear(text)
             except (ValueError, KeyError, TypeError, AttributeError, httpx2.SSEError) as broken:

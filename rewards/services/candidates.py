@@ -13,6 +13,7 @@ from uuid import UUID
 
 import numpy as np
 import orjson
+from django.utils.translation import gettext
 
 from annotate import gateway
 from annotate.gateway import CandidateText, PromptText
@@ -22,7 +23,7 @@ from rewards.errors import RewardsError, TrackNotReady
 from rewards.mix import Role
 from rewards.models import Cycle, EngineRun, RewardModel, Track
 from rewards.selectors import campaigns_of, disagreement_by_label, newest_reward_model
-from rewards.services.folders import artifacts
+from rewards.services.folders import draws_folder
 from rewards.services.knobs import knobs_for
 from rewards.services.run import Listener, silent
 from rewards.services.scored import ToScore
@@ -56,14 +57,14 @@ class Budget:
         for name, most in (("prompts", 1_000_000), ("answers", 16)):
             value = knobs[name]
             if type(value) is not int or not 1 <= value <= most:
-                raise TrackNotReady(
-                    f"{track.name}: '{name}' of “answering” must be a whole number, 1 to {most}."
+                said = gettext(
+                    "%(track)s: '%(name)s' of “answering” must be a whole number, 1 to %(most)s."
                 )
+                raise TrackNotReady(said % {"track": track.name, "name": name, "most": most})
         share = knobs["at_random"]
         if type(share) not in (int, float) or not 0 < share <= 1:  # type: ignore[operator]  # is one
-            raise TrackNotReady(
-                f"{track.name}: 'at_random' of “answering” must be above 0 and at most 1."
-            )
+            said = gettext("%(track)s: 'at_random' of “answering” must be above 0 and at most 1.")
+            raise TrackNotReady(said % {"track": track.name})
         return cls(knobs["prompts"], knobs["answers"], share)  # type: ignore[arg-type]  # as checked
 
 
@@ -71,15 +72,17 @@ def _refuse_unknown(track: Track, knobs: Mapping[str, object]) -> None:
     known = (*OURS, *ENGINE)
     for name in knobs:
         if name not in known:
+            said = gettext(
+                "%(track)s: %(name)s of “answering” is unknown; the names are %(names)s."
+            )
             raise TrackNotReady(
-                f"{track.name}: {name!r} of “answering” is unknown; the names are "
-                f"{', '.join(known)}."
+                said % {"track": track.name, "name": repr(name), "names": ", ".join(known)}
             )
 
 
 def chosen_prompts(cycle: Cycle, tell: Listener = silent) -> list[UUID]:
     """The prompts that a cycle has answered, drawn once and written down with their chances."""
-    file = artifacts() / "chosen" / f"{cycle.uuid}.jsonl"
+    file = draws_folder() / f"{cycle.uuid}.jsonl"
     if not file.exists():
         drawn = _draw(cycle)
         gateway.keep_chances(

@@ -132,11 +132,7 @@ def _held_for(cycle: Cycle) -> list[str]:
     return [str(cycle.steps.get(stage=Stage.FREEZING).result["says"])]
 
 
-SKIPPABLE = {
-    Stage.TEACHING,
-    Stage.STOPPING,
-    Stage.ANSWERING,
-}  # the cycle can go on without what they make
+SKIPPABLE = {Stage.TEACHING, Stage.STOPPING, Stage.ANSWERING}  # the others can do without those
 
 
 @transaction.atomic

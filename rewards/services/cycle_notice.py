@@ -1,4 +1,4 @@
-"""Tell whoever asked how a cycle ended for its policy, or that a step failed."""
+"""Tell whoever asked how a cycle ended for its policy, what a person decided, what failed."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from annotate import gateway
 from commons.models import NoticeKind
 from commons.notices.telling import tell
-from rewards.models import Cycle
+from rewards.models import Cycle, Decision
 from rewards.selectors import campaigns_of
 
 WORDS = {
@@ -41,4 +41,25 @@ def tell_of_cycle(
             "reasons": list(reasons),
         },
         may_hear=gateway.leads_of(campaigns),
+    )
+
+
+def tell_of_decision(decision: Decision) -> None:
+    """A person has put a policy in service: whoever wants to hear of promotions hears of it. Call
+    it in the transaction of the decision."""
+    policy = decision.policy
+    tell(
+        kind=NoticeKind.CYCLE_PROMOTED,
+        key=f"{NoticeKind.CYCLE_PROMOTED}:decision:{decision.pk}",
+        title=f"“{policy.track.name}”: policy {policy.number} is in service, by {decision.by}",
+        says="\n".join([*decision.reasons, TO_DO[NoticeKind.CYCLE_PROMOTED]]),
+        path=reverse("rewards:policy", args=[policy.uuid]),
+        facts={
+            "track": str(policy.track.uuid),
+            "policy": str(policy.uuid),
+            "number": policy.number,
+            "act": decision.act,
+            "reasons": list(decision.reasons),
+        },
+        may_hear=gateway.leads_of(campaigns_of(policy.track)),
     )

@@ -1,11 +1,15 @@
 """Where what the engine reads and writes lies, under the one artifact folder."""
 
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
 from rewards.errors import BaseModelMissing
 from rewards.models import EngineRun, Track
+
+SAMPLES = "samples.jsonl"  # as rewards.engine.improving.samples calls it
 
 
 def artifacts() -> Path:
@@ -20,6 +24,16 @@ def run_folder(run: EngineRun) -> Path:
 def model_folder(run: EngineRun) -> Path:
     """The model that a run makes."""
     return run_folder(run) / "model"
+
+
+def samples_of(run: EngineRun) -> Path:
+    """What a policy answered while it was made, where its method keeps that."""
+    return run_folder(run) / SAMPLES
+
+
+def draws_folder() -> Path:
+    """Where the prompts that each cycle has answered are written down."""
+    return artifacts() / "chosen"
 
 
 def states_folder() -> Path:
@@ -39,3 +53,19 @@ def base_of(track: Track | None) -> Path:
     if not (own / "config.json").is_file():
         raise BaseModelMissing
     return own
+
+
+def is_old(path: Path, before: datetime) -> bool:
+    """Whether it was last written before then; no, if somebody has removed it by now."""
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def is_uuid(name: str) -> bool:
+    """Whether a file is named as we name ours; what others put beside them is not touched."""
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False

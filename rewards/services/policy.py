@@ -12,6 +12,7 @@ from rewards.enums import Act, PolicyState
 from rewards.errors import FilesGone, TrackNotReady
 from rewards.models import Decision, Policy, Track
 from rewards.selectors import files_gone_at
+from rewards.services.cycle_notice import tell_of_decision
 from rewards.services.folders import artifacts, base_of
 
 
@@ -45,9 +46,12 @@ def decide(
         refuse_gone(policy)
         _put_in_service(policy)
     record(actor=by, verb=f"policy.{act}", subject=policy, reasons=list(reasons))
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         policy=policy, act=act, by=by, reasons=list(reasons), evidence=dict(evidence or {})
     )
+    if by is not None and act != Act.HOLD:  # a cycle tells of its own
+        tell_of_decision(decision)
+    return decision
 
 
 def refuse_gone(policy: Policy) -> None:

@@ -3,14 +3,13 @@
     ended so many weeks ago, and needed by nobody (``keeping``) -> the row says so -> its weights go
                                               a further while  -> the rest of its folder goes
 
-What a policy answered and an engine said is small and stays longer than the weights.
+What a policy answered and an engine said is small and stays longer than the weights (``records``).
 """
 
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -20,12 +19,12 @@ from django.utils import timezone
 from commons.models import RunState
 from commons.retention import Rule
 from rewards.models import EngineRun, Track
-from rewards.services.folders import run_folder, states_folder
+from rewards.services.folders import is_old, is_uuid, run_folder, states_folder
 from rewards.services.keeping import needed_runs
+from rewards.services.records import old_draws, old_records, prune_draws, prune_records
 
 ENDED = (RunState.DONE, RunState.CANCELLED, RunState.FAILED)  # tried again, it begins anew
 WEIGHTS = ("model", "checkpoints")  # of a run's folder: nearly all of its bytes
-RECORDS_KEPT = timedelta(weeks=104)  # logs, settings, results, samples
 WEEK = timedelta(weeks=1)
 
 
@@ -83,26 +82,13 @@ def bytes_of(runs: list[EngineRun]) -> int:
     return sum(_size(run_folder(run) / name) for run in runs for name in WEIGHTS)
 
 
-def old_records() -> list[EngineRun]:
-    """Runs whose folders have nothing but records left, for so long that those are due too."""
-    gone = EngineRun.objects.filter(files_gone_at__lt=timezone.now() - RECORDS_KEPT)
-    return [run for run in gone if run_folder(run).is_dir()]
-
-
-def prune_records() -> int:
-    due = old_records()
-    for run in due:
-        shutil.rmtree(run_folder(run), ignore_errors=True)
-    return len(due)
-
-
 def orphan_folders() -> list[Path]:
     """Folders of runs that are in no row: a restored database is older than its artifacts."""
     root, before = Path(settings.ARTIFACTS) / "runs", _ago(settings.MODELS_KEPT_WEEKS)
-    named = {folder.name: folder for folder in root.glob("*") if _is_uuid(folder.name)}
+    named = {folder.name: folder for folder in root.glob("*") if is_uuid(folder.name)}
     known = EngineRun.objects.filter(uuid__in=named).values_list("uuid", flat=True)
     unknown = set(named) - {str(uuid) for uuid in known}
-    return [named[name] for name in sorted(unknown) if _is_old(named[name], before)]
+    return [named[name] for name in sorted(unknown) if is_old(named[name], before)]
 
 
 def prune_orphans() -> int:
@@ -115,7 +101,7 @@ def prune_orphans() -> int:
 def old_states() -> list[Path]:
     """What was read of base models and not written again for so long: a cache, computed anew."""
     before = _ago(settings.MODELS_KEPT_WEEKS)
-    return [file for file in states_folder().glob("*/*.safetensors") if _is_old(file, before)]
+    return [file for file in states_folder().glob("*/*.safetensors") if is_old(file, before)]
 
 
 def prune_states() -> int:
@@ -141,26 +127,12 @@ def _weeks_of_runs(runs: list[EngineRun]) -> dict[int, int]:
     return weeks
 
 
-def _is_old(path: Path, before: datetime) -> bool:
-    try:
-        return path.stat().st_mtime < before.timestamp()
-    except FileNotFoundError:
-        return False
-
-
 def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in _files(folder))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (each for each in folder.rglob("*") if each.is_file() and not each.is_symlink())
-
-
-def _is_uuid(name: str) -> bool:
-    try:
-        return str(UUID(name)) == name
-    except ValueError:
-        return False
 
 
 def _ago(weeks: int) -> datetime:
@@ -179,6 +151,7 @@ RULES = (
         size=lambda: bytes_of(old_runs()),
     ),
     Rule("records of runs whose models went two years ago", _count(old_records), prune_records),
+    Rule("prompts drawn for cycles that ended long ago", _count(old_draws), prune_draws),
     Rule("folders of runs that are not known here", _count(orphan_folders), prune_orphans),
     Rule("readings of base models, long unused", _count(old_states), prune_states),
 )

@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 from annotate import gateway
 from commons.audit import record
 from commons.models import User
+from commons.translating import translated
 from rewards.enums import PolicyMethod, PolicyState
 from rewards.errors import OddSetting, TrackNotReady
 from rewards.mix import OddMix, read_mix, voices_in
 from rewards.models import Policy, Track
 from rewards.services.schedule import keep_schedule
+from rewards.services.shares import refuse_overlap
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def _mix(use: str, lines: str) -> list[dict[str, object]]:
     try:
         parts = read_mix(voices_in(lines), servers=sorted(settings.GENERATORS))
     except OddMix as odd:
-        raise OddSetting(use, str(odd)) from odd
+        raise OddSetting(use, translated(odd)) from odd
     return [part.as_json() for part in parts]
 
 
@@ -64,6 +66,7 @@ def create_track(
     thresholds: Mapping[str, object] | None = None,
 ) -> Track:
     """Begin a line of policies that learns from these campaigns."""
+    refuse_overlap(Track(knobs=dict(knobs or {})))
     known = gateway.campaign_names(campaigns)
     if not known or len(known) != len(set(campaigns)):
         raise TrackNotReady(

@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import cast
 
 from django.conf import settings
+from django.utils.translation import gettext
 
+from commons.sentences import sentence as _
+from commons.translating import translated
 from rewards.enums import PolicyState, Stage
 from rewards.errors import BaseModelMissing, TrackNotReady
 from rewards.mix import OddMix, Part, Role, drawn_parts, read_mix, usual_mix
@@ -63,7 +66,7 @@ def mix_of(knobs: Mapping[str, object], roles: Sequence[Role]) -> list[Part]:
         return read_mix(knobs["mix"], servers=sorted(settings.GENERATORS))
     temperatures = knobs["temperatures"]
     if not isinstance(temperatures, list) or not temperatures:
-        raise OddMix("'temperatures' must be a list of numbers, such as [0.7, 1.0].")
+        raise OddMix(_("'temperatures' must be a list of numbers, such as [0.7, 1.0]."))
     top_p = cast(float, knobs.get("top_p", 0.95))  # whether it is one, is read below
     usual = usual_mix(roles, temperatures, top_p)
     return read_mix([part.as_json() for part in usual], servers=())
@@ -84,7 +87,8 @@ class Choir:
         try:
             mix = mix_of(knobs, roles)
         except OddMix as odd:
-            raise TrackNotReady(f"{track.name}: {odd} Mend it in the track's settings.") from odd
+            said = gettext("%(track)s: %(odd)s Mend it in the track's settings.")
+            raise TrackNotReady(said % {"track": track.name, "odd": translated(odd)}) from odd
         policies = _policies(track)
         parts: dict[Part, Voice] = {}
         for part in mix:
@@ -92,7 +96,9 @@ class Choir:
             if voice is not None and not _is_heard(voice, parts):
                 parts[part] = voice
         if not parts:
-            raise TrackNotReady("The model that answers is not on this machine yet; tell a lead.")
+            raise TrackNotReady(
+                gettext("The model that answers is not on this machine yet; tell a lead.")
+            )
         return cls(parts)
 
     def voices(self, wanted: int, seed: object = "") -> list[Voice]:

@@ -3,6 +3,7 @@
 import io
 import json
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,8 +11,9 @@ import orjson
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
-from annotate.enums import Kind, SkipReason
+from annotate.enums import Kind, LanePurpose, SkipReason
 from annotate.importing.formats import Format
 from annotate.importing.reading import read_records
 from annotate.models import Batch, Campaign, Review, Tally
@@ -22,15 +24,21 @@ from annotate.services.conversation import go_on
 from annotate.services.conversation_turn import Reply
 from annotate.services.demonstration import DemonstrationAnswer, revise_demonstration
 from annotate.services.draft import save_draft
+from annotate.services.gold import set_gold_rules
 from annotate.services.importing import import_records
 from annotate.services.lease import reserve_turn
+from annotate.services.mix import want_mix
+from annotate.services.qualification import make_test
 from annotate.services.question import answer_question, ask_question
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.review import claim_review, decide_review
 from annotate.services.reviewing import find_reviews
 from annotate.services.tally import COUNTED
 from annotate.services.turn import skip_assignment
+from annotate.services.voiding import void_work
+from commons.models import User
 from tests.annotate.asking import ask
+from tests.annotate.golden import gold_of
 from tests.annotate.leading import make_batch
 from tests.annotate.reviewing import accepting, make_review, make_reviewer, write_as
 from tests.conversations import answer, judge, said
@@ -71,12 +79,34 @@ def make_everything(folder: Path, name: str = "Everything") -> Campaign:
         by=revised.assignment.person,
     )
     talk_twice(campaign)
+    check_and_void(campaign, lead)
+    want_mix(campaign=campaign, skills={"law": 0.5}, languages={"en": 1.0}, by=lead)
     judge_in_full(campaign)
     skip_and_ask(campaign)
     hold_turns(campaign)
     withdraw_batch(batch=make_batch(campaign, name="withdrawn.jsonl"), by=lead)
     find_reviews()
     return campaign
+
+
+def check_and_void(campaign: Campaign, lead: User) -> None:
+    """A test of one item, and a person whose one ranking counts for nothing."""
+    set_gold_rules(campaign=campaign, by=lead, share=0.1)
+    test = make_test(campaign=campaign, skill="law", by=lead)
+    gold_of(campaign, purpose=LanePurpose.TEST, by=lead, qualification=test)
+    careless = make_member(campaign, name="careless")
+    make_task(campaign)
+    turn = take_and_show(careless, campaign, kind=Kind.RANK)
+    best, *others = turn.order
+    order = RankingAnswer(tiers=[[best], others], strengths=[1])
+    submit_ranking(assignment=turn, answer=order, by=careless, key=uuid4())
+    void_work(
+        campaign=campaign,
+        person=careless,
+        since=timezone.now() - timedelta(days=1),
+        reason="At random.",
+        by=lead,
+    )
 
 
 def review_two(campaign: Campaign) -> None:

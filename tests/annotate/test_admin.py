@@ -68,7 +68,15 @@ from annotate.services.rollup import roll_up
 from annotate.services.voiding import void_work
 from annotate.services.words import keep_words
 from commons.audit import record
-from commons.models import AuditEvent, Scope, User, WorkerHeartbeat
+from commons.models import (
+    AuditEvent,
+    DeliveryTry,
+    NoticeKind,
+    Scope,
+    User,
+    WorkerHeartbeat,
+)
+from commons.notices.channels import choose_mail, send_test
 from commons.tokens import Lifetime, make_token
 from tests.annotate.golden import checking_campaign, gold_of
 from tests.annotate.leading import make_batch, make_report
@@ -160,10 +168,12 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     )
     theirs = Membership.objects.get(campaign=campaign, person=member)
     pause_member(membership=theirs, cause=PauseCause.LEAD, reason="So.", by=lead)
+    measured_once(ranking, lead)  # before it counts for nothing
     void_work(campaign=campaign, person=member, since=EVER, reason="So.", by=lead)
+    mail = choose_mail(kinds=[NoticeKind.SNAPSHOT_FROZEN], by=lead)
+    DeliveryTry.objects.create(delivery=send_test(channel=mail, by=lead), went_well=True)
     event = record(actor=None, verb="task.released", subject=campaign)
     ActNote.objects.create(event=event, text="So.")
-    measured_once(ranking, lead)
     return {model: model._default_manager.all()[0] for model in OURS}
 
 

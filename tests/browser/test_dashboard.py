@@ -18,7 +18,15 @@ from tests.planted import Plan, measured, plant
 
 pytestmark = pytest.mark.browser
 
-BEHIND = ["quality", "raters", "bias", "mix", "planner", "stopping", "digest"]
+BEHIND = [
+    "annotate:quality",
+    "annotate:raters",
+    "annotate:bias",
+    "annotate:mix",
+    "annotate:planner",
+    "annotate:stopping",
+    "annotate:digest",
+]
 
 
 @pytest.fixture
@@ -82,8 +90,8 @@ def test_the_pages_behind_are_for_everybody(lead: User, open_context: OpenContex
     rater = Rater.objects.filter(rankings__campaign=campaign).first()
     assert rater is not None
     here = f"?campaign={campaign.uuid}"
-    addresses = {name: reverse(f"annotate:{name}") + here for name in BEHIND}
-    addresses["rater"] = reverse("annotate:rater", args=[rater.uuid]) + here
+    addresses = {name: reverse(name) + here for name in BEHIND}
+    addresses["annotate:rater"] = reverse("annotate:rater", args=[rater.uuid]) + here
     page = open_context(lead).new_page()
     found = {}
 

@@ -4,15 +4,17 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from annotate.enums import Kind, LanePurpose
-from annotate.models import Membership
+from annotate.enums import AssignmentState, Kind, LanePurpose
+from annotate.models import GoldResult, Membership
+from annotate.services.gold import set_gold_rules
 from annotate.services.pause import pause_member
 from annotate.services.qualification import make_test
 from tests.annotate.golden import gold_of
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.work import choose
 from tests.factories import make_task
 
 pytestmark = pytest.mark.browser
@@ -53,3 +55,36 @@ def test_a_lead_marks_an_order_and_the_pages_are_seen_by_all(
     for there in pages:
         page.goto(there)
         assert seen_by_all(page) == [], there
+
+    theirs = open_context(scene.ada).new_page()
+    theirs.goto(reverse("annotate:pause", args=[pause.uuid]))
+    assert seen_by_all(theirs) == []
+
+
+def test_training_is_done_and_told_by_keyboard(page: Page, scene: Scene) -> None:
+    """One order made, one left as it stood; what comes after training is work."""
+    set_gold_rules(campaign=scene.campaign, by=scene.lead, training_items=2)
+    for why in ("A shunt is **no** stent.", "Neither is a stoma."):
+        gold_of(scene.campaign, purpose=LanePurpose.PRACTICE, explanation=why)
+    page.goto("/")
+    with page.expect_response("**/ahead/") as ahead:
+        page.keyboard.press("Enter")
+        page.locator("form[data-ready]").wait_for()
+    assert ahead.value.status == 204  # nothing is loaded that would take the place of the answer
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+
+    expect(page).to_have_url(re.compile("/told/$"))
+    expect(page.get_by_role("heading", name="Why")).to_be_visible()
+    assert seen_by_all(page) == []
+    page.keyboard.press("Enter")
+    page.locator("form[data-ready]").wait_for()
+    page.keyboard.press("Control+Enter")
+    choose(page, "Submit as it stands")
+    expect(page).to_have_url(re.compile("/told/$"))
+    page.keyboard.press("Enter")
+    page.locator("form[data-ready]").wait_for()
+
+    assert GoldResult.objects.filter(person=scene.ada).count() == 2
+    assert scene.ada.assignments.get(state=AssignmentState.OPEN).task.round == 1

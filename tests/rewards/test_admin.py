@@ -168,6 +168,8 @@ def test_a_track_s_settings_are_changed(desk: Desk):
         ("knobs", '{"rewardin": {}}', "Nothing reads rewardin"),
         ("knobs", '{"rewarding": 3}', "Write it as"),
         ("knobs", "[1]", "Write it as"),
+        ("knobs", '{"appointing": {"share": [0, 3]}}', "have prompts in common"),
+        ("knobs", '{"stopping": {"share": 3}}', "must be [i, n]"),
         ("thresholds", '{"min_luck": 1}', "Nothing reads min_luck"),
         ("thresholds", "[1]", "Write it as a JSON object."),
     ],
@@ -181,6 +183,17 @@ def test_a_setting_that_nobody_reads_is_refused(desk: Desk, field: str, written:
     assert answer.status_code == 200
     assert says in answer.content.decode()
     assert (desk.track.knobs, desk.track.thresholds) == ({}, {})
+
+
+def test_models_of_one_depth_are_remarked_on_and_kept(desk: Desk):
+    page = address(Track, "change", desk.track.pk)
+    knobs = '{"stopping": {"layers": 8}}'
+
+    answer = desk.client.post(page, settings_of(desk, knobs=knobs), follow=True)
+
+    desk.track.refresh_from_db()
+    assert "As many layers are given to rewarding, stopping" in answer.content.decode()
+    assert desk.track.knobs == {"stopping": {"layers": 8}}
 
 
 def test_a_track_is_made_inactive_and_not_deleted(desk: Desk):

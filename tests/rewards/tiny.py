@@ -59,8 +59,11 @@ def plant_policy(folder: Path, base: Path, *, letter: str, by: float = 0.5) -> P
     return folder
 
 
-def plant_judge(folder: Path, base: Path, *, letter: str, max_length: int = 512) -> Path:
-    """A reward model whose score rises with the share of ``letter`` in what it reads.
+def plant_judge(
+    folder: Path, base: Path, *, letter: str, max_length: int = 512, by: float = 10.0
+) -> Path:
+    """A reward model whose score rises with the share of ``letter`` in what it reads, or falls
+    where ``by`` is below zero.
 
     One layer attends evenly to all tokens (no query, no key) and moves the mean of the coordinate
     LETTERS to COUNT; the output reads COUNT alone.
@@ -76,7 +79,7 @@ def plant_judge(folder: Path, base: Path, *, letter: str, max_length: int = 512)
         attention = model.model.layers[0].self_attn
         attention.v_proj.weight[0, LETTERS] = 1.0
         attention.o_proj.weight[COUNT, 0] = 1.0
-        model.score.weight[0, COUNT] = 10.0
+        model.score.weight[0, COUNT] = by
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     manifest = {"kind": "reward", "config": {"max_length": max_length}}

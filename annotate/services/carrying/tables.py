@@ -39,6 +39,7 @@
 | ActNote | left out | beside an act of that installation |
 | AuditEvent | left out | what was done there; both sides write down the journey |
 | WorkerHeartbeat | left out | of the installation |
+| Notice, Channel, Delivery, DeliveryTry | left out | what that installation told, whom and how |
 
 Columns are those of the model, so that a new one travels at once; ``left_out`` names those that do
 not, and why. Another row is named by its uuid, a lane and a turn of a conversation by what makes
@@ -118,7 +119,16 @@ from annotate.models import (
     WantedShare,
     WorkRollup,
 )
-from commons.models import ApiToken, AuditEvent, User, WorkerHeartbeat
+from commons.models import (
+    ApiToken,
+    AuditEvent,
+    Channel,
+    Delivery,
+    DeliveryTry,
+    Notice,
+    User,
+    WorkerHeartbeat,
+)
 
 DERIVED: tuple[type[Model], ...] = (
     Tally,
@@ -160,6 +170,10 @@ LEFT_OUT: tuple[type[Model], ...] = (
     ApiToken,
     AuditEvent,
     WorkerHeartbeat,
+    Notice,
+    Channel,
+    Delivery,
+    DeliveryTry,
 )
 
 NAMED: Mapping[type[Model], tuple[str, ...]] = {  # what names a row that has no uuid

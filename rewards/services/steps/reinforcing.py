@@ -13,12 +13,10 @@ from rewards.enums import PolicyMethod, Stage
 from rewards.errors import StepFailed
 from rewards.models import Cycle, CycleStep, EngineRun, Policy
 from rewards.selectors import campaigns_of
-from rewards.services.folders import artifacts, model_folder, run_folder
+from rewards.services.folders import artifacts, model_folder, samples_of
 from rewards.services.knobs import TRAINING_PROMPTS, learns_from_people
 from rewards.services.steps.claim import Claim, with_paths, write_prompts
 from rewards.services.steps.teaching import promoted
-
-SAMPLES = "samples.jsonl"  # as rewards.engine.improving.samples calls it
 
 
 def reinforce(claim: Claim) -> Stage:
@@ -83,7 +81,7 @@ def earlier_samples(cycle: Cycle) -> list[Path]:
         run__state=RunState.DONE,
     )
     runs = [step.run for step in before.select_related("run").order_by("cycle__number")]
-    files = [run_folder(run) / SAMPLES for run in runs if run is not None]
+    files = [samples_of(run) for run in runs if run is not None]
     return [file for file in files if file.exists()]
 
 

@@ -12,11 +12,13 @@ from rewards.services.reward_model import (
     request_report_card,
     request_reward_model,
 )
+from rewards.services.shares import refuse_overlap
 from rewards.services.steps.claim import Claim
 
 
 def train_reward(claim: Claim) -> Stage:
     """The model whose rewards the policy will follow."""
+    refuse_overlap(claim.cycle.track)
     claim.carry_out(_request(claim, Purpose.REWARD))
     return Stage.APPOINTING
 

@@ -506,7 +506,7 @@ def test_a_file_of_newer_code_is_refused_by_name(tmp_path: Path):
 
     said = refusal("import_campaign", str(there))
 
-    assert "nobody here knows mood of notes" in said
+    assert "nobody here knows mood of wanted_shares" in said
 
 
 def test_a_name_that_is_no_campaign_is_refused(tmp_path: Path):

@@ -12,12 +12,13 @@ import django
 django.setup()
 
 from annotate.export import shards  # noqa: E402  # models, once Django is set up
+from annotate.export.batches import Batch  # noqa: E402
 from annotate.tasks import freeze_requested_snapshots  # noqa: E402
 
 write_block = shards._write_block
 
 
-def write_and_stop(block: shards.Batch, outs: "list[shards._Lines]") -> None:
+def write_and_stop(block: Batch, outs: "list[shards._Lines]") -> None:
     write_block(block, outs)
     for out in outs:
         out.file.flush()

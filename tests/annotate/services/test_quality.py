@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotate.enums import RaterKind
 from annotate.models import (
     AgreementSlice,
     Campaign,
@@ -14,6 +15,8 @@ from annotate.models import (
     RaterQuality,
     Task,
 )
+from annotate.selectors.quality_lately import lately_ranked
+from annotate.selectors.quality_rows import doubled_in
 from annotate.services.quality import (
     claim_quality,
     fit_quality,
@@ -186,3 +189,22 @@ def test_a_round_asks_for_one_fit_however_often_it_comes() -> None:
 
     assert asked == [1, 0]
     assert [each.campaign for each in QualityReport.objects.all()] == [campaign]
+
+
+def test_a_machine_is_nobody_whom_people_agree_with() -> None:
+    """Its orders stand under it, and are read by no measure of people."""
+    campaign = plant(Plan(prompts=12, raters=4, each=2), lead=make_user())
+    machine = Rater.objects.create(kind=RaterKind.MACHINE, name="judge")
+    one = Ranking.objects.filter(campaign=campaign).order_by("pk")[0]
+    before = len(doubled_in(campaign).doubled.rankings.raters)
+    Ranking.objects.filter(pk=one.pk).update(current=False)
+    kept = ("campaign", "prompt", "origin", "root", "counts_as", "assignment", "tiers")
+    Ranking.objects.create(**{name: getattr(one, name) for name in kept}, rater=machine, revision=2)
+
+    found = doubled_in(campaign).doubled.rankings.raters
+    lately = lately_ranked(campaign)
+
+    assert len(found) == before - 2  # two had judged the item
+    assert machine.pk not in found
+    assert lately is not None
+    assert machine.pk not in lately.raters

@@ -172,7 +172,7 @@ def test_a_store_that_is_away_stops_no_other_rule(monkeypatch, caplog):
 
     call_command("prune")
 
-    assert "leftovers of snapshots stay: it is away" in caplog.text
+    assert "leftovers stay: it is away" in caplog.text
 
 
 def test_old_copies_go_by_the_rule(settings):

@@ -7,28 +7,52 @@ from django.utils import timezone
 
 from annotate.enums import CampaignState, Kind, ReviewState, Role
 from annotate.export.policy import Policy
-from annotate.models import Campaign, Ranking, Review, Snapshot, SnapshotMember, Task, Void, Voided
+from annotate.models import (
+    Campaign,
+    Ranking,
+    Rater,
+    Review,
+    Snapshot,
+    SnapshotMember,
+    Task,
+    Void,
+    Voided,
+    WorkRollup,
+)
 from annotate.people_errors import AlreadyUndone, NothingToVoid
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
+from annotate.selectors.contest import orders_of_people
 from annotate.selectors.judgement import count_work_since
+from annotate.selectors.quality_lately import lately_ranked
+from annotate.selectors.quality_rows import doubled_in
 from annotate.selectors.snapshot import demonstrations_to_freeze, rankings_to_freeze
 from annotate.selectors.tally import week_counts
 from annotate.selectors.voiding import reach_of, voids_in
-from annotate.services.campaign import change_campaign_state
+from annotate.services.campaign import Work, change_campaign_state
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.reviewing import find_reviews
+from annotate.services.rollup import roll_up
+from annotate.services.stopping import stop_sure_tasks
 from annotate.services.voiding import undo_void, void_work
 from commons.models import AuditEvent, User
-from tests.annotate.reviewing import make_ranked_task, make_reviewed_campaign, rank_as
+from tests.annotate.reviewing import (
+    make_ranked_task,
+    make_reviewed_campaign,
+    rank_as,
+    write_as,
+)
 from tests.factories import (
     make_assignment,
     make_campaign,
     make_member,
+    make_prompt,
     make_ranking,
     make_task,
     make_user,
     take_and_show,
 )
+from tests.planted import Plan, plant
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +247,79 @@ def test_other_people_and_other_campaigns_are_left_alone() -> None:
 
     assert to_train(elsewhere) == {there.pk}
     assert Ranking.objects.count() == 2  # nothing is deleted
+
+
+def test_counts_that_are_kept_are_without_it_and_with_it_again() -> None:
+    """Step by step as anew: a void changes the mark of its weeks, and so does undoing it."""
+    campaign = make_campaign()
+    careless, careful = make_member(campaign), make_member(campaign)
+    make_ranking(campaign, careless)
+    make_ranking(campaign, careful)
+    write_as(campaign, "A tube.", careless)
+    roll_up(campaign=campaign)
+    before = rolled_up(campaign)
+
+    made = void(campaign, careless)
+
+    assert roll_up(campaign=campaign) == 2  # rankings of the week, and written answers
+    assert rolled_up(campaign) == [("rank", careful.pk, 1, 6)]
+    assert roll_up(campaign=campaign) == 0
+    roll_up(campaign=campaign, whole=True)
+    assert rolled_up(campaign) == [("rank", careful.pk, 1, 6)]
+    undo_void(void=made, by=make_user())
+    assert roll_up(campaign=campaign) == 2
+    assert rolled_up(campaign) == before
+
+
+def rolled_up(campaign: Campaign) -> list[tuple[str, int, int, int]]:
+    kept = WorkRollup.objects.filter(campaign=campaign).order_by("kind", "person")
+    return list(kept.values_list("kind", "person", "judgements", "comparisons"))
+
+
+def test_agreement_is_told_without_it_and_with_it_again() -> None:
+    campaign = plant(Plan(prompts=12, raters=4, each=3), lead=make_user())
+    careless = Rater.objects.filter(rankings__campaign=campaign).order_by("pk")[0]
+    assert careless.user is not None
+    before = doubled_in(campaign).doubled.rankings.raters.tolist()
+
+    made = void(campaign, careless.user)
+
+    others = [each for each in before if each != careless.pk]
+    assert doubled_in(campaign).doubled.rankings.raters.tolist() == others
+    lately = lately_ranked(campaign)
+    assert lately is not None
+    assert careless.pk not in lately.raters
+    undo_void(void=made, by=make_user())
+    assert doubled_in(campaign).doubled.rankings.raters.tolist() == before
+
+
+def test_models_are_rated_without_it_and_with_it_again() -> None:
+    campaign = make_campaign()
+    careless, careful = make_member(campaign), make_member(campaign)
+    for person in (careless, careful):
+        make_ranking(campaign, person)
+    before = orders_of_people([campaign.uuid], limit=9)
+
+    made = void(campaign, careless)
+
+    assert orders_of_people([campaign.uuid], limit=9) == before[:1]
+    undo_void(void=made, by=make_user())
+    assert orders_of_people([campaign.uuid], limit=9) == before
+
+
+def test_no_vote_is_saved_on_its_strength() -> None:
+    """One vote of an unknown is sure by 0.61, two that agree by 0.72."""
+    campaign = make_campaign(works=[Work(Kind.RANK, wanted=4, answers=2, strengths=False)])
+    campaign.works.update(stops_when_sure=0.7)
+    make_prompt(campaign, answers=["One.", "Two."])
+    careless = make_member(campaign)
+    for person in (careless, make_member(campaign)):
+        turn = take_and_show(person, campaign, kind=Kind.RANK)
+        order = RankingAnswer(tiers=[[each] for each in turn.task.offered])
+        submit_ranking(assignment=turn, answer=order, by=person)
+
+    made = void(campaign, careless)
+
+    assert stop_sure_tasks(campaign=campaign) == 0
+    undo_void(void=made, by=make_user())
+    assert stop_sure_tasks(campaign=campaign) == 1

@@ -86,6 +86,7 @@ def test_a_lead_makes_a_campaign_with_all_that_it_asks(cast: Cast) -> None:
         "may_start_from": False,
         "looks_again": False,
         "turns": 1,
+        "stops_when_sure": None,
     }
     version = made.instructions.get()
     assert version.guideline == "Be **exact**.\nAlways."

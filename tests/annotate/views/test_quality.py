@@ -7,7 +7,18 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import AgreementSlice, Campaign, Rater, WantedShare
+from annotate.enums import PauseCause
+from annotate.models import (
+    AgreementSlice,
+    Campaign,
+    GoldResult,
+    Membership,
+    Ranking,
+    Rater,
+    WantedShare,
+)
+from annotate.services.pause import pause_member
+from tests.annotate.golden import gold_of
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_campaign, make_user
 from tests.planted import Plan, measured, plant
@@ -147,3 +158,36 @@ def test_a_slice_page_asks_the_database_equally_often(
 
     with django_assert_num_queries(24):
         client.get(f"{reverse('annotate:quality')}?campaign={planted.uuid}")
+
+
+def test_checks_stand_beside_reliability_and_a_pause_is_named(
+    cast: Cast, planted: Campaign
+) -> None:
+    rater = Rater.objects.filter(rankings__campaign=planted).first()
+    assert rater is not None
+    assert rater.user is not None
+    gold = gold_of(planted, by=cast.lead)
+    done = Ranking.objects.filter(rater=rater, campaign=planted)[0]
+    GoldResult.objects.create(
+        gold=gold, person=rater.user, assignment=done.assignment, agreed=3, compared=6
+    )
+    pause = pause_member(
+        membership=Membership.objects.get(campaign=planted, person=rater.user),
+        cause=PauseCause.LEAD,
+        reason="Away.",
+        by=cast.lead,
+    )
+    client, here = cast.client(cast.lead), f"?campaign={planted.uuid}"
+
+    everybody = client.get(reverse("annotate:raters") + here).content.decode()
+    one = client.get(reverse("annotate:rater", args=[rater.uuid]) + here).content.decode()
+    dashboard = client.get(reverse("annotate:dashboard") + here).content.decode()
+
+    there = reverse("annotate:decide_pause", args=[pause.uuid])
+    assert "As checks should be" in everybody
+    assert "0.50 [" in everybody
+    assert "1 silent check." in one
+    assert (there in one, there in dashboard) == (True, True)
+    assert rater.user.display_name in dashboard
+    elsewhere = cast.client(cast.stranger).get(reverse("annotate:dashboard"))
+    assert there not in elsewhere.content.decode()

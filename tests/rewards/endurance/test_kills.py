@@ -16,6 +16,7 @@ WITH_ENGINE = {
     Stage.TEACHING,
     Stage.REWARDING,
     Stage.APPOINTING,
+    Stage.STOPPING,
     Stage.REPORTING,
     Stage.REINFORCING,
     Stage.EVALUATING,

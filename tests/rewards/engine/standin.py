@@ -31,9 +31,11 @@ def whole(*texts: str, finish: str = "stop") -> Answer:
 
 
 def events(*pieces: str, ended: bool = True) -> Answer:
-    said = [{"choices": [{"delta": {"content": piece}, "finish_reason": None}]} for piece in pieces]
-    if ended:
-        said.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+    ends: list[tuple[dict[str, str], str | None]] = [({}, "stop")] if ended else []
+    said = [
+        {"choices": [{"delta": delta, "finish_reason": finish}]}
+        for delta, finish in [*(({"content": piece}, None) for piece in pieces), *ends]
+    ]
     raw = "".join(f"data: {json.dumps(each)}\n\n" for each in said)
     raw += "data: [DONE]\n\n" if ended else ""
     return Answer(raw=raw.encode(), headers={"Content-Type": "text/event-stream"})

@@ -108,9 +108,9 @@ def test_unfit_answers_are_drawn_again_and_in_the_end_left_out(
     result = run(main, {**config, "temperatures": warmth})
     again = run(main, {**config, "temperatures": warmth}, name="again")
 
-    kept, left_out = [], []
-    for row in rows_of(config):
-        (left_out if "dropped" in row else kept).append(row)
+    rows = rows_of(config)
+    kept = [row for row in rows if "dropped" not in row]
+    left_out = [row for row in rows if "dropped" in row]
     assert [row["messages"] for row in kept] == [[{"role": "assistant", "content": fine}]] * 3
     assert {row["dropped"] for row in left_out} == {"alike", "maker"}
     assert (result["answers"], result["dropped"], result["redrawn"]) == (3, 6, 18)

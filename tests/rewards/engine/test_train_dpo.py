@@ -41,7 +41,7 @@ def test_own_samples_raise_the_reward_and_are_kept(
 def test_what_people_preferred_becomes_likelier(
     run: Run, config: dict[str, object], tmp_path: Path
 ) -> None:
-    """Thirty pairs in which the answer in e beats the one in q, two the other way about."""
+    """Thirty pairs, in each of which the answer in e beats the one in q."""
     rows = [pair_row(number, "eeee eeee", "qqqq qqqq") for number in range(30)]
     snapshot = freeze_pairs(tmp_path / "frozen", Policy(), train=rows)
 

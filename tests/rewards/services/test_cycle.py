@@ -244,6 +244,17 @@ def test_reward_model_judge_and_stopping_model_learn_from_disjoint_prompts_at_ot
 
 
 @pytest.mark.django_db
+def test_models_that_would_share_prompts_are_not_trained(track: Track, engine: FakeEngine) -> None:
+    Track.objects.filter(pk=track.pk).update(knobs={"appointing": {"share": [0, 3]}})
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert cycle.stage == Stage.FAILED
+    assert "“rewarding” [0, 3] and “appointing” [0, 3] have prompts in common" in cycle.reasons[0]
+    assert "train_reward" not in [module for module, _ in engine.asked]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("nth", range(len(ORDER)))
 def test_killed_in_any_step_the_cycle_goes_on_there(
     track: Track, engine: FakeEngine, nth: int

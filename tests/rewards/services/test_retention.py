@@ -13,14 +13,7 @@ from rewards.errors import FilesGone
 from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
 from rewards.services.folders import run_folder
 from rewards.services.policy import decide
-from rewards.services.retention import (
-    RECORDS_KEPT,
-    old_runs,
-    orphan_folders,
-    prune_orphans,
-    prune_records,
-    prune_runs,
-)
+from rewards.services.retention import old_runs, orphan_folders, prune_orphans, prune_runs
 from rewards.services.reward_model import request_report_card
 from tests.rewards.views.making import make_reward_model, make_run
 
@@ -123,21 +116,18 @@ def test_runs_of_an_open_cycle_and_what_they_read_stay(track):
     assert prune_runs() == 2
 
 
-def test_the_newest_reward_model_and_judge_stay_and_the_ones_before_go(track, campaign):
-    models = [
-        make_reward_model(campaign, track=track, purpose=purpose)
+def test_the_newest_of_each_purpose_stay_and_the_ones_before_go(track, campaign):
+    before, newest = (
+        [make_reward_model(campaign, track=track, purpose=purpose) for purpose in Purpose]
         for _ in range(2)
-        for purpose in (Purpose.REWARD, Purpose.JUDGE)
-    ]
-    for model in models:
+    )
+    for model in (*before, *newest):
         with_files(model.run)
 
-    assert prune_runs() == 2
+    assert prune_runs() == 3
 
-    assert [model.pk for model in models if left(model.run) == ALL] == [
-        models[2].pk,
-        models[3].pk,
-    ]
+    assert [left(model.run) for model in newest] == [ALL] * 3
+    assert [left(model.run) for model in before] == [["engine.log"]] * 3
 
 
 def test_a_reward_model_without_files_is_not_measured(track, campaign):
@@ -168,17 +158,6 @@ def test_what_a_killed_prune_has_marked_goes_the_next_time(track):
     prune_runs()
 
     assert left(run) == ["engine.log"]
-
-
-def test_records_go_two_years_after_the_weights(track):
-    run = with_files(make_run("train_sft"))
-    prune_runs()
-    assert prune_records() == 0
-
-    EngineRun.objects.update(files_gone_at=timezone.now() - RECORDS_KEPT - timedelta(days=1))
-
-    assert prune_records() == 1
-    assert not run_folder(run).exists()
 
 
 def test_folders_of_unknown_runs_go_when_they_are_old(track, settings):

@@ -42,8 +42,8 @@ def test_two_models_by_hand() -> None:
     half = math.log(3) / 2
     reach = 1.959964 * math.sqrt(40 / 39 / 7.5 / 4)
     assert (first.model, first.votes, first.best, first.worst) == ("a", 40, 1, 1)
-    assert (first.value, second.value) == (pytest.approx(half), pytest.approx(-half))
-    assert (first.low, first.high) == (pytest.approx(half - reach), pytest.approx(half + reach))
+    assert [first.value, second.value] == pytest.approx([half, -half])
+    assert [first.low, first.high] == pytest.approx([half - reach, half + reach])
     assert (second.best, second.worst) == (2, 2)
     assert board.wins == {("a", "b"): 30.0, ("b", "a"): 10.0}
     assert (board.votes, board.prompts, board.style) == (40, 40, {})

@@ -82,6 +82,14 @@ def test_what_is_odd_is_refused_and_nothing_is_kept(
     assert cast.track.knobs == {}
 
 
+def test_it_is_refused_in_the_readers_language(cast: Cast, page: str):
+    sent = {**SAID, "answering": "promoted\nbase heat=1"}
+
+    answer = cast.client(cast.lead).post(page, sent, headers={"Accept-Language": "de"})
+
+    assert "Sprecher 2: &#x27;heat&#x27; ist unbekannt" in answer.content.decode()
+
+
 def test_what_was_drawn_again_is_told_on_the_cycles_page(cast: Cast):
     result = {
         "candidates": 9,

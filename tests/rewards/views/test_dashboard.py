@@ -25,7 +25,7 @@ def test_the_panel_says_where_the_loop_stands(cast: Cast):
 
     said = words(cast.client(cast.lead).get(PANEL))
 
-    assert "Cycle 1: Write next candidates, station 9 of 9." in said
+    assert "Cycle 1: Write next candidates, station 10 of 10." in said
     assert "Agrees with people on 64.0 % of held-out pairs (58.0 to 70.0 %); " in said
     assert "the longer answer on 55.0 %." in said
     assert "The gate held policy 1" in said

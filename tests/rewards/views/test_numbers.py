@@ -86,9 +86,12 @@ def test_a_comparison_of_nothing_knows_nothing():
         win_rate=None,
         rates=[Rate("Win rate", None, None)],
         skills=[],
+        languages=[],
         length_ratio=None,
         refusals=None,
         cut_off=None,
         looping=None,
+        unsupported=None,
+        perplexity=None,
         samples=[],
     )

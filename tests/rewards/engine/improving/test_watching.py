@@ -17,13 +17,12 @@ from tests.rewards.tiny import plant_judge
 # TRL 1.16 asks transformers 5.23 by the old name
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated")
 
-AWAY = "abcdfghijklmnopqrstuvwxyz"
-
 
 @pytest.fixture
 def turning(config: dict[str, object], base: Path, tmp_path: Path) -> dict[str, object]:
-    """The reward model likes e; the stopping model likes all other letters, so it only falls."""
-    away = plant_judge(tmp_path / "away", base, letter=AWAY)
+    """The reward model likes e; the stopping model dislikes it as much, so one falls as the other
+    rises. (One that liked all other letters rose with it at first: spaces went before they did.)"""
+    away = plant_judge(tmp_path / "away", base, letter="e", by=-10.0)
     return {**config, "stopping_model": away, "max_steps": 20, "patience": 2}
 
 

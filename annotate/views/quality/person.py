@@ -1,0 +1,158 @@
+"""One rater: evidence for a person who reads the judgements."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from annotate.models import QualityReport, Rater, RaterPair, RaterQuality
+from annotate.selectors.gold import person_counts, rules_of
+from annotate.selectors.pause import paused_in
+from annotate.selectors.quality import pairs_with
+from annotate.views.finding import told_of
+from annotate.views.leads import leads_only
+from annotate.views.looking import looking_at
+from annotate.views.quality.cells import (
+    agree_of,
+    checks_of,
+    consistency_of,
+    estimate_of,
+    verdict_of,
+)
+from annotate.views.quality.framing import frame, report_of
+from annotate.views.quality.people import PAIRS
+from annotate.views.tables import Cell, Column, Table, file_asked_for
+from commons.views.requests import AuthedRequest
+
+
+@leads_only
+@require_safe
+def rater(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """What is known of one rater's judgements in a campaign: evidence for a person to read."""
+    looking = looking_at(request, one=True)
+    report = report_of(looking)
+    who = get_object_or_404(Rater.objects.select_related("user"), uuid=uuid)
+    row = report.raters.filter(rater=who).first() if report else None
+    if report is None or row is None:
+        raise Http404
+    row.rater = who
+    tables = [_flags_table(row), _with_others_table(report, who), _alike_table(row)]
+    tables = [each for each in tables if each.rows]
+    if file := file_asked_for(request, tables):
+        return file
+    name = who.user.username if who.user else who.name
+    context = {
+        **frame(looking, report, "annotate:raters"),
+        "who": who,
+        "row": row,
+        "paused": paused_in([report.campaign]).filter(membership__person=who.user).first(),
+        "facts": _facts(row, report),
+        "tables": [each.addressed(request) for each in tables],
+        "findings": [each for each in told_of([report], looking) if str(who.uuid) in each.href],
+        "rankings": looking.explore(rater=name),
+        "apart": looking.explore(rater=name, agreement="apart"),
+        "written": looking.explore(rater=name, show="demonstrations"),
+    }
+    return render(request, "annotate/rater.html", context)
+
+
+def _facts(row: RaterQuality, report: QualityReport) -> list[tuple[str, Cell, str]]:
+    """Name, figure, and what it must not be taken for."""
+    said = row.figures
+    others = report.slices.filter(measure="agreement", facet="overall").first()
+    facts = [
+        (_("Consistency"), consistency_of(row), _("A coin has 0.5.")),
+        (
+            _("Agrees with others"),
+            estimate_of(said.get("agreement")),
+            _("The campaign's figure is %(value).2f.") % {"value": others.value} if others else "",
+        ),
+        _checks(row, report),
+        (_("Evidence at every look"), verdict_of(row), _evidence(said.get("shown"))),
+        (
+            _("Faster than one reads"),
+            estimate_of(said.get("hurried")),
+            _("A prompt that was read before is quick with reason."),
+        ),
+        (
+            _("Pasted of what was written"),
+            estimate_of(said.get("pasted")),
+            _("A text written in an editor is pasted too."),
+        ),
+    ]
+    for feature, label in FEATURES.items():
+        if found := said.get(f"leans_{feature}"):
+            words = _("in logits; corrected chance %(p).3f") % {"p": found["chance"]}
+            facts.append((str(label), estimate_of(found), words))
+    return [each for each in facts if each[1].text != "–"]
+
+
+FEATURES = {
+    "position": gettext_lazy("Takes what stands first"),
+    "length": gettext_lazy("Takes longer answers, beyond the others"),
+    "markdown": gettext_lazy("Takes Markdown, beyond the others"),
+    "refusal": gettext_lazy("Takes refusals, beyond the others"),
+}
+
+
+def _checks(row: RaterQuality, report: QualityReport) -> tuple[str, Cell, str]:
+    least = rules_of(report.campaign).least_items
+    who = row.rater.user
+    found = person_counts([report.campaign], least=least, person=who) if who else []
+    seen = found[0].seen if found else 0
+    said = ngettext("%(n)d silent check.", "%(n)d silent checks.", seen) % {"n": seen}
+    return _("As checks should be"), checks_of(found[0] if found else None), said
+
+
+def _evidence(shown: Mapping[str, Any] | None) -> str:
+    if not shown or not shown["after"]:
+        return _("Nothing is refuted yet.")
+    return _("Shown after %(count)d judgements.") % {"count": shown["after"]}
+
+
+def _flags_table(row: RaterQuality) -> Table:
+    columns = (
+        Column(_("Flag")),
+        Column(_("Says what is so"), is_drawn=True),
+        Column(_("Judged"), is_number=True),
+    )
+    rows = [
+        (Cell(name), estimate_of(each), Cell(each["n"]))
+        for name, each in row.figures.get("flags", {}).items()
+    ]
+    return Table("flags", _("Flags"), columns, rows)
+
+
+def _with_others_table(report: QualityReport, who: Rater) -> Table:
+    columns = (
+        Column(_("With")),
+        Column(_("Agree"), is_drawn=True),
+        Column(_("Prompts"), is_number=True),
+    )
+    rows = [
+        (Cell(str(_other(each, who))), agree_of(each), Cell(each.prompts))
+        for each in pairs_with(report, who.pk)[:PAIRS]
+    ]
+    return Table("with", _("With each of the others"), columns, rows)
+
+
+def _other(pair: RaterPair, who: Rater) -> Rater:
+    return pair.other if pair.one_id == who.pk else pair.one
+
+
+def _alike_table(row: RaterQuality) -> Table:
+    """Written answers that share most words with a model's: to be read, not to be judged by."""
+    columns = (Column(_("Prompt")), Column(_("Words shared with a model's answer"), is_number=True))
+    found: Sequence[Sequence[Any]] = row.figures.get("alike", {}).get("prompts", [])
+    rows = [
+        (Cell(uuid[:8], reverse("annotate:life", args=[uuid])), Cell(share, is_share=True))
+        for uuid, share in found
+    ]
+    about = _("Who began from a candidate, where that is allowed, shares words with reason.")
+    return Table("alike", _("Written answers like a model's"), columns, rows, about=about)
