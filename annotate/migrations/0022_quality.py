@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             name='RollupMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of', models.CharField(max_length=13)),
+                ('of', models.CharField(max_length=16)),
                 ('week', models.DateField()),
                 ('mark', models.CharField(max_length=64)),
             ],

@@ -107,7 +107,7 @@ class RollupMark(models.Model):
     """What the rows of a week looked like when they were rolled up: other rows, another mark."""
 
     campaign = models.ForeignKey("annotate.Campaign", on_delete=models.CASCADE, db_index=False)
-    of = models.CharField(max_length=13)  # rankings, demonstrations, prompts
+    of = models.CharField(max_length=16)  # rankings, demonstrations, prompts
     week = models.DateField()
     mark = models.CharField(max_length=64)
 

@@ -12,14 +12,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
-from annotate.enums import Kind
+from annotate.enums import Kind, LanePurpose
 from annotate.models import CampaignWork, Ranking, Snapshot
 from annotate.services.erasure import erase_prompt
-from commons.models import RunState, Scope, User
+from annotate.services.qualification import make_test
+from commons.models import Channel, Means, NoticeKind, RunState, Scope, User
 from commons.tokens import Lifetime, make_token
 from rewards.enums import Purpose, Stage
 from rewards.models import Track
+from rewards.services.pausing import pause_cycle
 from rewards.services.track import create_track
+from tests.annotate.golden import gold_of
 from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene
 from tests.browser.pictures import make_pictures
@@ -52,6 +55,7 @@ NO_PAGES = {
     "commons:language",
     "rewards:comparison_progress",
     "rewards:dashboard_panel",
+    "rewards:leaderboard_csv",
     "rewards:model_card",
     "rewards:models_of_snapshots",
     "rewards:progress",
@@ -62,6 +66,7 @@ NO_PAGES = {
 BY_ANOTHER_NAME = {
     "annotate:decided_reviews": "test_decided",
     "annotate:stored": "test_effort",
+    "annotate:told": "test_gold",
     "annotate:trace": "test_pages",
     "commons:login": "test_pages",
 }
@@ -184,6 +189,42 @@ def erase_person(scene: Scene) -> str:
     return reverse("annotate:erase_person", args=[scene.ada.uuid])
 
 
+def of_webhook(name: str) -> Callable[[Scene], str]:
+    def address(scene: Scene) -> str:
+        made = Channel.objects.create(  # as it is kept: nothing is looked up, or sent
+            means=Means.WEBHOOK,
+            owner=scene.lead,
+            url="https://example.com/laurel",
+            kinds=[NoticeKind.CYCLE_HELD],
+            made_by=scene.lead,
+        )
+        return reverse(name, args=[made.uuid])
+
+    return address
+
+
+def paused_cycle(scene: Scene) -> str:
+    cycle = make_cycle(track_of(scene), stage=Stage.TEACHING, step=RunState.RUNNING)
+    pause_cycle(cycle=cycle, by=scene.lead)
+    return reverse("rewards:resume_cycle", args=[cycle.track.uuid, cycle.number])
+
+
+def answers(scene: Scene) -> str:
+    made = make_policy(track_of(scene), comparison=COMPARISON)
+    return reverse("rewards:answers", args=[made.uuid])
+
+
+def pause_member(scene: Scene) -> str:
+    return reverse("annotate:pause_member", args=[scene.campaign.uuid, scene.ada.uuid])
+
+
+def a_test(scene: Scene) -> str:
+    """Of a skill, which the lead may look at as whoever takes it."""
+    test = make_test(campaign=scene.campaign, skill="law", by=scene.lead)
+    gold_of(scene.campaign, purpose=LanePurpose.TEST, qualification=test)
+    return reverse("annotate:test", args=[test.uuid])
+
+
 def revoke_token(scene: Scene) -> str:
     make_token(by=scene.lead, name="Laptop", scopes=[Scope.READ], lifetime=Lifetime.WEEK)
     return reverse("commons:revoke_token", args=[scene.lead.api_tokens.get().uuid])
@@ -205,6 +246,13 @@ PAGES: dict[str, Callable[[Scene], str]] = {
     "cancel-run": of_run("rewards:cancel_run", RunState.RUNNING),
     "remove-files": removal,
     "revoke-token": revoke_token,
+    "pause-cycle": of_cycle("rewards:pause_cycle", RunState.RUNNING),
+    "resume-cycle": paused_cycle,
+    "answers": answers,
+    "pause-member": pause_member,
+    "test": a_test,
+    "renew-webhook": of_webhook("annotate:renew_webhook"),
+    "remove-webhook": of_webhook("annotate:remove_webhook"),
 }
 
 

@@ -18,7 +18,7 @@ ROWS = [
 
 
 def test_every_threshold_is_explained_with_its_default() -> None:
-    told = {}
+    told: dict[str, object] = {}
     for row in ROWS:
         names = re.findall(r"`(m(?:in|ax)_\w+|safety_skills)`", row[0])
         if names:

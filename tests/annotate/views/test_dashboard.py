@@ -80,5 +80,5 @@ def test_a_dashboard_asks_the_database_equally_often(
     roll_up(campaign=cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(DASHBOARD)

@@ -168,6 +168,7 @@ def test_checks_stand_beside_reliability_and_a_pause_is_named(
     assert rater.user is not None
     gold = gold_of(planted, by=cast.lead)
     done = Ranking.objects.filter(rater=rater, campaign=planted)[0]
+    assert done.assignment is not None
     GoldResult.objects.create(
         gold=gold, person=rater.user, assignment=done.assignment, agreed=3, compared=6
     )
