@@ -106,17 +106,17 @@ def test_the_pages_are_for_everybody(
     ada, lead = (open_context(each, **size).new_page() for each in (scene.ada, scene.lead))
     found = []
     note = scene.ada.notes.get()
-    for page, address in (
-        (ada, reverse("annotate:note", args=[note.uuid])),
-        (ada, reverse("annotate:notes")),
-        (ada, reverse("annotate:desk")),
-        (ada, reverse("annotate:precedents", args=[scene.campaign.uuid])),
-        (lead, reverse("annotate:questions")),
-        (lead, reverse("annotate:desk")),
+    for name, page, address in (
+        ("note", ada, reverse("annotate:note", args=[note.uuid])),
+        ("notes", ada, reverse("annotate:notes")),
+        ("desk-of-ada", ada, reverse("annotate:desk")),
+        ("precedents", ada, reverse("annotate:precedents", args=[scene.campaign.uuid])),
+        ("questions", lead, reverse("annotate:questions")),
+        ("desk-of-lead", lead, reverse("annotate:desk")),
     ):
         page.goto(address)
         wait_awake(page)
-        make_pictures(page, address.split("/")[1] or f"desk-of-{'lead' if page is lead else 'ada'}")
+        make_pictures(page, name)
         found += [f"{address}: {each}" for each in seen_by_all(page)]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     open_item(ada, ranked)

@@ -12,6 +12,7 @@ from annotate.models import Rater
 from commons.models import User
 from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext
+from tests.browser.pictures import make_pictures
 from tests.browser.test_pages import look_at
 from tests.factories import make_user
 from tests.planted import Plan, measured, plant
@@ -97,6 +98,7 @@ def test_the_pages_behind_are_for_everybody(lead: User, open_context: OpenContex
 
     for name, address in addresses.items():
         look_at(page, address)
+        make_pictures(page, name.removeprefix("annotate:"))
         found[name] = [each for seen in seen_in_windows(page).values() for each in seen]
 
     assert found == {name: [] for name in addresses}

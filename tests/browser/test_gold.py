@@ -14,6 +14,7 @@ from annotate.services.qualification import make_test
 from tests.annotate.golden import gold_of
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.pictures import make_pictures
 from tests.browser.work import choose
 from tests.factories import make_task
 
@@ -37,27 +38,30 @@ def test_a_lead_marks_an_order_and_the_pages_are_seen_by_all(
     page = open_context(scene.lead).new_page()
 
     page.goto(reverse("annotate:make_gold", args=[task.uuid]))
+    make_pictures(page, "gold-made")
     assert seen_by_all(page) == []
     for letter, rank in zip("ABCD", "1223", strict=True):
         page.get_by_label(f"Rank of {letter}").select_option(rank)
     page.get_by_role("button", name="Keep it").press("Enter")
 
     expect(page).to_have_url(re.compile("/gold/$"))
-    pages = (
-        reverse("annotate:golds", args=[campaign.uuid]),
-        reverse("annotate:qualifications", args=[campaign.uuid]),
-        reverse("annotate:qualification", args=[test.uuid]),
-        reverse("annotate:decide_pause", args=[pause.uuid]),
-        reverse("annotate:pauses", args=[campaign.uuid]),
-        reverse("annotate:void", args=[campaign.uuid, scene.ada.uuid]),
-        reverse("annotate:affected", args=[campaign.uuid]),
-    )
-    for there in pages:
+    pages = {
+        "gold": reverse("annotate:golds", args=[campaign.uuid]),
+        "qualifications": reverse("annotate:qualifications", args=[campaign.uuid]),
+        "qualification": reverse("annotate:qualification", args=[test.uuid]),
+        "pause-decided": reverse("annotate:decide_pause", args=[pause.uuid]),
+        "pauses": reverse("annotate:pauses", args=[campaign.uuid]),
+        "void": reverse("annotate:void", args=[campaign.uuid, scene.ada.uuid]),
+        "asked-again": reverse("annotate:affected", args=[campaign.uuid]),
+    }
+    for name, there in pages.items():
         page.goto(there)
+        make_pictures(page, name)
         assert seen_by_all(page) == [], there
 
     theirs = open_context(scene.ada).new_page()
     theirs.goto(reverse("annotate:pause", args=[pause.uuid]))
+    make_pictures(theirs, "pause")
     assert seen_by_all(theirs) == []
 
 
@@ -77,6 +81,7 @@ def test_training_is_done_and_told_by_keyboard(page: Page, scene: Scene) -> None
 
     expect(page).to_have_url(re.compile("/told/$"))
     expect(page.get_by_role("heading", name="Why")).to_be_visible()
+    make_pictures(page, "told")
     assert seen_by_all(page) == []
     page.keyboard.press("Enter")
     page.locator("form[data-ready]").wait_for()

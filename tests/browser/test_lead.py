@@ -18,6 +18,7 @@ from commons.models import User
 from tests.annotate.leading import make_batch, make_officer
 from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.pictures import make_pictures
 from tests.browser.test_pages import look_at
 from tests.browser.texts import ANSWERS
 from tests.factories import make_prompt, make_user
@@ -226,6 +227,7 @@ def test_a_page_of_leads_is_for_everybody(
 ) -> None:
     page = open_context(scene.lead).new_page()
     look_at(page, PAGES[name](scene))
+    make_pictures(page, f"lead-{name}")
 
     found = seen_in_windows(page)
 
