@@ -45,6 +45,7 @@ nightly: $(DEV) ## What takes too long for every change: 2,000 new examples of e
 	$(PYTEST) tests/api --api-examples=2000
 	$(PYTEST) tests/annotate/stats tests/commons/stats --replications=2000
 	$(PYTEST) tests/rewards/endurance --nightly
+	$(PYTEST) tests/browser/test_hostile_long.py --nightly
 
 check: lint types contracts migrations ## All checks that run no test
 

@@ -5,3 +5,8 @@ class AnnotateConfig(AppConfig):
     name = "annotate"
     verbose_name = "Annotate"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from annotate.hearing import hear_tasks  # noqa: PLC0415 -- models are there by now
+
+        hear_tasks()

@@ -23,6 +23,15 @@ class Kind(TextChoices):
     TALK = "talk", _("Talk with the models")
 
 
+class PaidKind(TextChoices):
+    """What a rate may be of: what a task asks for, or reviewing, which is no task."""
+
+    DEMONSTRATE = Kind.DEMONSTRATE.value, _("Write an answer")
+    RANK = Kind.RANK.value, _("Rank answers")
+    TALK = Kind.TALK.value, _("Talk with the models")
+    REVIEW = "review", _("Review items")
+
+
 class CampaignState(TextChoices):
     DRAFT = "draft", _("Draft")  # a lead starts it
     RUNNING = "running", _("Running")  # a lead pauses or closes it
@@ -86,6 +95,24 @@ class CountsAs(TextChoices):
     HELD_OUT = "held-out", _("Held Out")
     GOLD = "gold", _("Gold")
     PRACTICE = "practice", _("Practice")
+    MACHINE = "machine", _("Machine")  # beside people's, and never in a number of theirs
+
+
+class MachineWay(TextChoices):
+    """What a machine that judges is, and who asks it."""
+
+    PROGRAM = "program", _("A program with a token")
+    REWARD = "reward-model", _("A reward model of ours")
+    SERVER = "server", _("A model on a server")
+
+
+class MachineSilence(TextChoices):
+    """Why a machine that was shown an item has not judged it."""
+
+    UNREADABLE = "unreadable", _("What it said could not be read")
+    REFUSED = "refused", _("It declined to judge")
+    TOO_LONG = "too-long", _("The item was too long for it")
+    FAILED = "failed", _("It could not be asked")
 
 
 class AssignmentState(TextChoices):
@@ -116,6 +143,16 @@ class PauseCause(TextChoices):
 
     GOLD = "gold", _("Gold items")
     LEAD = "lead", _("A lead's decision")
+    TEAM = "team", _("A decision of the lead of their team")
+
+
+class Taken(TextChoices):
+    """What somebody saw or took away of other people's work."""
+
+    ITEM = "item", _("The life of an item")
+    FILE = "file", _("A file of a dataset")
+    TABLE = "table", _("A table")
+    CARD = "card", _("The card of a reward model")
 
 
 class Appeal(TextChoices):
@@ -166,6 +203,15 @@ class Purpose(TextChoices):
 
     FILES = "files", _("Files")  # nothing
     CHECK = "check", _("A check")  # a lead has read the report and wants the files
+
+
+class Removal(TextChoices):
+    """Why the files of a dataset are not there any more. Empty of those that an erasure had taken
+    before this was kept."""
+
+    ERASED = "erased", _("Something in it was erased")
+    AGE = "age", _("Nothing needed it any more")
+    PERSON = "person", _("Somebody let it go")
 
 
 class ErasureKind(TextChoices):
@@ -223,6 +269,7 @@ class Agreement(TextChoices):
 
     AGREEING = "agreeing", _("All agree on the best answer")
     APART = "apart", _("Somebody prefers another answer")
+    ORDERED = "ordered", _("Somebody orders two answers otherwise")
     SINGLE = "single", _("Ranked by one person")
 
 
@@ -232,6 +279,15 @@ class Sought(TextChoices):
     PROMPTS = "prompts", _("Prompts")
     RANKINGS = "rankings", _("Rankings")
     DEMONSTRATIONS = "demonstrations", _("Written answers")
+
+
+class Counting(TextChoices):
+    """Which judgements a page of Explore lists, as numbers elsewhere count them."""
+
+    COUNTED = "counted", _("Counts as work")
+    SURPLUS = "surplus", _("Surplus")
+    IMPORTED = "imported", _("Imported")
+    TIED = "tied", _("Holds a tie")
 
 
 class QualityMeasure(TextChoices):

@@ -7,6 +7,7 @@ manifest's and those of the zip file too: nothing in it says when or where it wa
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -20,6 +21,7 @@ import orjson
 
 from annotate.answer_errors import AnnotateError
 from commons.artifacts import atomic_file, atomic_folder
+from commons.zip_lists import BoundedFile, TooManyFiles
 
 FORMAT = 1  # of what the rows mean; a column more needs no other
 MANIFEST = "manifest.json"
@@ -141,6 +143,8 @@ def verified_parcel(path: Path, heard: Heard) -> Iterator[Parcel]:
                     if _read(file) != (entry.rows, entry.sha256):
                         raise BrokenParcel(path, f"{entry.name} was changed after it was written")
             yield Parcel(opened, manifest)
+    except TooManyFiles as odd:
+        raise BrokenParcel(path, "it lists more files than a campaign has tables") from odd
     except (BadZipFile, EOFError, ZlibError) as odd:
         raise BrokenParcel(path, str(odd)) from odd
 
@@ -150,7 +154,7 @@ def _names_and_open(path: Path) -> Iterator[tuple[set[str], Open]]:
     if path.is_dir():
         yield {each.name for each in path.iterdir()}, lambda name: (path / name).open("rb")
     else:
-        with ZipFile(path) as zipped:
+        with BoundedFile(io.FileIO(path)) as bounded, ZipFile(bounded) as zipped:
             yield set(zipped.namelist()), zipped.open
 
 

@@ -4,18 +4,20 @@ from functools import partial
 
 from celery import shared_task
 
-from annotate.models import CandidateRequest, QualityReport, Snapshot, SnapshotPart, Upload
+from annotate.models import CandidateRequest, QualityReport, Snapshot, SnapshotPart, Upload, VoidRun
 from annotate.services.attempt import leave_overdue_attempts
 from annotate.services.conversation_turn import answers_wanted
 from annotate.services.digest import send_due_digests as send_digests
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.near.walking import Walked, walk_on
 from annotate.services.offboarding import release_turns_of_the_gone
+from annotate.services.prose import fill_texts
 from annotate.services.quality import claim_quality, fit_quality
 from annotate.services.quality_round import look_for_quality
 from annotate.services.returning import expire_overdue_assignments as expire
 from annotate.services.reviewing import find_reviews as find
 from annotate.services.upload import claim_upload, import_upload
+from annotate.services.voiding_run import claim_void_run, go_on_voiding
 from annotate.services.words import keep_forgotten_words, keep_words
 from commons.nudges import nudge
 from commons.retention import all_rules
@@ -50,6 +52,13 @@ def call_for_help(parts: int) -> None:
 
 
 @shared_task
+def void_requested_work() -> None:
+    """Void what leads have asked for, or undo it, and what a dead worker left half done."""
+    while run := claim_void_run():
+        go_on_voiding(run=run)
+
+
+@shared_task
 def find_reviews() -> None:
     """Put what disagrees, and what is drawn, before the reviewers."""
     find()
@@ -66,6 +75,12 @@ def import_confirmed_uploads() -> None:
 def keep_words_of_texts() -> None:
     """Make what has come findable."""
     keep_words()
+
+
+@shared_task
+def fill_texts_of_tasks() -> None:
+    """Render what is read next, so that its page has it when somebody comes."""
+    fill_texts()
 
 
 @shared_task
@@ -104,5 +119,6 @@ def prune_leftovers() -> None:
 
 sweep_by(freeze_requested_snapshots, Snapshot, SnapshotPart)
 sweep_by(import_confirmed_uploads, Upload)
+sweep_by(void_requested_work, VoidRun)
 sweep_by(measure_quality, QualityReport)
 sweep_by_call(partial(answers_wanted.send, sender=None), CandidateRequest)

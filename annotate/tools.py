@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from commons.depth import is_too_deep
+from commons.sentences import sentence as _
 
 Tool: TypeAlias = Mapping[str, Any]
 Tools: TypeAlias = Sequence[Tool]
@@ -50,14 +51,17 @@ def name_of(call: object) -> str:
 def check_tools(tools: Sequence[object]) -> None:
     """Refuse what is no list of tools with names of their own and sound schemas."""
     if len(tools) > MOST_TOOLS:
-        raise OddTool("", f"offers {len(tools)} tools; offer at most {MOST_TOOLS}.")
+        raise OddTool(
+            "",
+            _("offers %(count)s tools; offer at most %(most)s.", count=len(tools), most=MOST_TOOLS),
+        )
     if is_too_deep(tools) or holds_nul(tools):
-        raise OddTool("", "holds a NUL character or is nested too deeply; mend that.")
+        raise OddTool("", _("holds a NUL character or is nested too deeply; mend that."))
     for place, tool in enumerate(tools):
         _check_tool(tool, str(place))
     names = [name_of(tool) for tool in tools]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise OddTool("", f"offers “{twice[0]}” twice; give each tool its own name.")
+        raise OddTool("", _("offers “%(name)s” twice; give each tool its own name.", name=twice[0]))
 
 
 def flaws_of_arguments(call: object, tools: Tools) -> Iterator[tuple[list[str], str]]:
@@ -136,12 +140,14 @@ def _check_tool(tool: object, field: str) -> None:
         or tool.get("type") != "function"
         or not isinstance(function, dict)
     ):
-        raise OddTool(field, 'must be {"type": "function", "function": {"name": …}}.')
+        raise OddTool(field, _('must be {"type": "function", "function": {"name": …}}.'))
     name = function.get("name")
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise OddTool(f"{field}.function.name", "must be a word of letters, digits, _, - and dots.")
+        raise OddTool(
+            f"{field}.function.name", _("must be a word of letters, digits, _, - and dots.")
+        )
     if not isinstance(function.get("description", ""), str):
-        raise OddTool(f"{field}.function.description", "must be text.")
+        raise OddTool(f"{field}.function.description", _("must be text."))
     _check_schema(function.get("parameters"), f"{field}.function.parameters")
 
 
@@ -149,14 +155,16 @@ def _check_schema(schema: object, field: str) -> None:
     if schema is None:
         return
     if not isinstance(schema, dict):
-        raise OddTool(field, "must be a JSON Schema, an object.")
+        raise OddTool(field, _("must be a JSON Schema, an object."))
     if any(not str(ref).startswith("#") for ref in _references(schema)):
-        raise OddTool(field, "refers to another schema; put what it needs into its own $defs.")
+        raise OddTool(field, _("refers to another schema; put what it needs into its own $defs."))
     library = _library()
     try:
         library.Draft202012Validator.check_schema(schema)
     except library.exceptions.SchemaError as broken:
-        raise OddTool(field, f"is no JSON Schema ({_short(broken.message)}); mend it.") from None
+        raise OddTool(
+            field, _("is no JSON Schema (%(said)s); mend it.", said=_short(broken.message))
+        ) from None
 
 
 def _references(schema: object) -> Iterator[object]:

@@ -4,9 +4,13 @@
 
 Models of a few thousand parameters go round a whole cycle, as the train worker does it: freeze,
 teach, reward model, judge, report card, policy, comparison, decision, candidates. The database is
-an empty one (SQLite in a temporary folder where no URL is given). Overhead is the wall time less
-what the engine's processes ran for; how much of that they took until their first word, which is
-mostly loading torch, is told apart. The last line on standard output is JSON, the medians.
+an empty one (SQLite in a temporary folder where no URL is given). Each round is two weeks, in turn:
+one whose engine runs are each started by themselves (``apart``), and one whose runs share what they
+load (``shared``), as the train worker has it.
+
+``overhead_s`` is the wall time less what the engine ran for, ``engine_starting_s`` what of that it
+took until each run's first word, ``beyond_s`` the two together: all that is neither training nor
+generation. ``cpu_s`` is of all processes. The last line on standard output is JSON, the medians.
 """
 
 import argparse

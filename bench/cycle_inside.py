@@ -2,8 +2,10 @@
 
 import json
 import os
+import resource
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -13,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from rewards.models import Cycle, Track
+from rewards.nursery import shared_starts
 from rewards.runner import Progress, run_engine
 from rewards.services import run as runs
 from rewards.services.cycle import advance_cycle, open_cycle
@@ -33,7 +36,12 @@ class Watch:
     modules: list[str] = field(default_factory=list)
 
     def __call__(
-        self, module: str, folder: Path, config: Mapping[str, object], on_progress: Listener
+        self,
+        module: str,
+        folder: Path,
+        config: Mapping[str, object],
+        on_progress: Listener,
+        environment: Mapping[str, str] | None = None,
     ) -> dict[str, object]:
         began = time.perf_counter()
         spoke: list[float] = []
@@ -44,7 +52,7 @@ class Watch:
             return on_progress(said)
 
         try:
-            return run_engine(module, folder, config, hear)
+            return run_engine(module, folder, config, hear, environment)
         finally:
             took = time.perf_counter() - began
             self.engine += took
@@ -53,17 +61,24 @@ class Watch:
 
 
 def measured(folder: Path, rounds: int) -> dict[str, object]:
-    """The medians over the rounds; each is one more week of the same track."""
+    """The medians over the rounds; each is two more weeks of the same track."""
     track = _laid_out(folder)
-    found = [_one(track) for _ in range(rounds)]
-    middle = {name: median(each[name] for each in found) for name in found[0]}
+    apart, shared = [], []
+    for _ in range(rounds):
+        apart.append(_one(track, nullcontext()))
+        shared.append(_one(track, shared_starts()))
     return {
         "bench": "cycle",
         "database": connection.vendor,
         "rounds": rounds,
-        **{name: round(value, 2) for name, value in middle.items()},
+        "apart": _middle(apart),
+        "shared": _middle(shared),
         "load": [round(each, 1) for each in os.getloadavg()],
     }
+
+
+def _middle(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {name: round(median(each[name] for each in found), 2) for name in found[0]}
 
 
 def _laid_out(folder: Path) -> Track:
@@ -79,13 +94,14 @@ def _laid_out(folder: Path) -> Track:
     return track
 
 
-def _one(track: Track) -> dict[str, float]:
+def _one(track: Track, starts: AbstractContextManager[None]) -> dict[str, float]:
     watch = Watch()
     setattr(runs, "run_engine", watch)  # noqa: B010  # the name by which the services start it
-    began = time.perf_counter()
-    cycle: Cycle = open_cycle(track=track)
-    while advance_cycle(cycle=cycle):
-        pass
+    began, before = time.perf_counter(), _cpu()
+    with starts:
+        cycle: Cycle = open_cycle(track=track)
+        while advance_cycle(cycle=cycle):
+            pass
     wall = time.perf_counter() - began
     cycle.refresh_from_db()
     if cycle.closed_at is None:
@@ -96,4 +112,12 @@ def _one(track: Track) -> dict[str, float]:
         "engine_starting_s": watch.starting,
         "engine_runs": float(len(watch.modules)),
         "overhead_s": wall - watch.engine,
+        "beyond_s": wall - watch.engine + watch.starting,
+        "cpu_s": _cpu() - before,
     }
+
+
+def _cpu() -> float:
+    """Seconds of a processor, of this process and of all that have ended under it."""
+    both = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(used.ru_utime + used.ru_stime for used in both)

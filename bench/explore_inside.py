@@ -258,6 +258,7 @@ def addresses() -> dict[str, str]:
     of_prompts = (
         *("nothing", "text-rare", "text-frequent", "text-of-answer", "skill", "language-rare"),
         *("week", "rater-busy", "rater-rare", "flag", "flag-rare"),
+        *("apart", "agreeing", "single", "snapshot"),
     )
     found |= {f"prompts {name}": f"{page}?{asked[name]}" for name in of_prompts}
     found["life"] = reverse("annotate:life", args=[newest.uuid])

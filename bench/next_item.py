@@ -7,7 +7,8 @@ files), as many with the next item loaded ahead as without:
 
 1. from Ctrl+Enter to the next item painted; shifts of the layout while it is read and after it came
 2. what the first visit to a ranking transfers, with an empty cache
-3. the server's time for the page and for loading ahead, with rendered texts kept and without
+3. the server's time for the page and for loading ahead, with rendered texts kept, filled and
+   without
 
 Figures for people go to standard error; the last line on standard output is one JSON object.
 """
@@ -67,7 +68,7 @@ def measured(items: int, state: Path) -> Figures:
     cookie = inside.session()
     found = next(filter(None, map(shutil.which, BROWSERS)))
     with serving(state, workers=None, threads=None) as server:
-        times = server_times(server, cookie, inside.item, state)
+        times = server_times(server, cookie, inside.item, state, inside.fill)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
             where = (browser, server, cookie)

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Campaign
+from annotate.selectors.prose import texts_read
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import acknowledge_instructions
 from annotate.services.demo import NAME, load_demo
+from commons.markdown.keeping import fill_markdown
 from commons.models import User
 
 
@@ -41,3 +43,10 @@ def item() -> str:
         by=annotator, campaign=Campaign.objects.get(name=NAME), kind=Kind.RANK
     )
     return reverse("annotate:rank", args=[turn.uuid]).removesuffix("/rank/")
+
+
+def fill() -> None:
+    """Render what the annotator has in hand and ahead, as a worker does when tasks open."""
+    held = Assignment.objects.filter(person__username="annotator", state=AssignmentState.OPEN)
+    for task in held.values_list("task", flat=True):
+        fill_markdown({str(task): texts_read([task])[task]})

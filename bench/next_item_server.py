@@ -1,4 +1,4 @@
-"""What a page of work takes of the server's time, with its rendered texts kept and without."""
+"""What a page of work takes of the server's time: its texts not rendered yet, filled, or kept."""
 
 import http.client
 import math
@@ -19,9 +19,17 @@ REQUESTS = 60  # of each kind
 
 
 def server_times(
-    server: "Server", cookie: dict[str, str], item: Callable[[], str], state: Path
+    server: "Server",
+    cookie: dict[str, str],
+    item: Callable[[], str],
+    state: Path,
+    fill: Callable[[], object],
 ) -> Figures:
-    """Seen from a client on this machine; cold: the kept texts are thrown away before each."""
+    """Seen from a client on this machine.
+
+    Cold: the kept texts are thrown away before each. Filled: thrown away, and then rendered as a
+    worker does it when tasks open. Warm: as the page before has left them.
+    """
     there = item()
 
     def page() -> float:
@@ -33,11 +41,13 @@ def server_times(
     page()
     figures: Figures = {}
     for name, ask in {"page": page, "ahead": ahead}.items():
-        for way in ("cold", "warm"):
+        for way in ("cold", "filled", "warm"):
             times = []
             for _ in range(REQUESTS):
-                if way == "cold":
+                if way != "warm":
                     shutil.rmtree(state / "rendered", ignore_errors=True)
+                if way == "filled":
+                    fill()
                 times.append(ask())
             figures[f"{name}_{way}_p95_ms"] = round(1000 * p95(times), 1)
             figures[f"{name}_{way}_median_ms"] = round(1000 * statistics.median(times), 1)

@@ -5,8 +5,9 @@
 1. make the tokenizer, unless one is named: byte-level BPE of 16,000 pieces, trained on other words
    of the same kind, with a ChatML template; and an evaluation set of 5,000 texts
 2. scan N rankings of four answers of about 1 KB, six pairs each, in chunks of 256, split among
-   ``--workers`` processes; each counts its processor seconds by section. One text in a hundred
-   holds an e-mail address, a phone number or a card, one in a thousand a stretch of the set
+   ``--workers`` processes, as a freeze does it: pairs are made for the files, which is not counted,
+   and ``items`` reads them there; each counts its processor seconds by section. One text in a
+   hundred holds an e-mail address, a phone number or a card, one in a thousand a stretch of the set
 3. merge the parts and conclude
 4. with ``--hostile``: texts of 50 and of 100 KB that are meant to be slow, each by itself; a ratio
    near 2 is linear
@@ -36,13 +37,17 @@ from pathlib import Path
 import orjson
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from annotate.export.policy import Policy
 from annotate.export.preflight.conclude import conclude
+from annotate.export.preflight.feeding import items_of
 from annotate.export.preflight.figures import Spread
-from annotate.export.preflight.items import Item, Settings
+from annotate.export.preflight.items import Settings
 from annotate.export.preflight.merging import merge
 from annotate.export.preflight.personal import personal_data
 from annotate.export.preflight.scan import Scan
 from annotate.export.preflight.texts import heard
+from annotate.export.rows import batches_of_rankings
+from annotate.export.texts import About, RankingText, plain
 
 Figures = dict[str, object]
 
@@ -63,7 +68,8 @@ TEMPLATE = (
     "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
-PAIRS = tuple((better, worse) for better in range(ANSWERS) for worse in range(better + 1, ANSWERS))
+NAMES = "abcd"  # of the answers, best first
+OF_RANKINGS = batches_of_rankings("preference")
 
 
 def main() -> None:
@@ -128,7 +134,11 @@ def scan(shard: tuple[int, int], *, settings: Settings) -> tuple[bytes, dict[str
     whole = Scan("preference", settings)
     took["start"] = time.process_time() - begun
     waiting = rankings(*shard)
-    while items := list(islice(waiting, AT_ONCE)):
+    while prompts := [[each] for each in islice(waiting, AT_ONCE)]:
+        batches = list(OF_RANKINGS(prompts, Policy()))
+        begun = time.process_time()
+        items = list(items_of("preference", prompts, batches))
+        took["items"] += time.process_time() - begun
         begun = time.process_time()
         chunk = heard(items)
         took["texts"] += time.process_time() - begun
@@ -142,7 +152,7 @@ def scan(shard: tuple[int, int], *, settings: Settings) -> tuple[bytes, dict[str
     return part, dict(took), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def rankings(first: int, last: int) -> Iterator[Item]:
+def rankings(first: int, last: int) -> Iterator[RankingText]:
     chance = random.Random(f"bench {first}")
     draw = drawer(chance)
     stretch = evaluation_texts(1)[0]
@@ -152,15 +162,25 @@ def rankings(first: int, last: int) -> Iterator[Item]:
             texts[number % (ANSWERS + 1)] += f" {chance.choice(ODD)}"
         if number % 200 == 0:
             texts[1 + number // 200 % ANSWERS] += f" {stretch}"
-        yield Item(
+        shown = chance.sample(NAMES, ANSWERS)
+        rater = f"rater-{chance.randrange(200)}"
+        about = About(
             prompt_id=f"{number:08x}-bench",
-            prompt=[{"role": "user", "content": f"{texts[0]} {number}?"}],
-            answers=[[{"role": "assistant", "content": text}] for text in texts[1:]],
-            pairs=PAIRS,
-            shown=chance.sample(range(ANSWERS), ANSWERS),
-            rater=f"rater-{chance.randrange(200)}",
+            prompt=plain([{"role": "user", "content": f"{texts[0]} {number}?"}]),
+            side="train",
             skill=chance.choice(("law", "medicine", "python")),
             language=chance.choice(("en", "en-GB", "de-AT")),
+        )
+        answers = (plain([{"role": "assistant", "content": text}]) for text in texts[1:])
+        yield RankingText(
+            id=f"{number:08x}-ranking",
+            about=about,
+            candidates=dict(zip(NAMES, answers, strict=True)),
+            tiers=[[name] for name in NAMES],
+            unrankable=[],
+            strengths=[],
+            rater=rater,
+            shown=shown,
         )
 
 

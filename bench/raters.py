@@ -18,7 +18,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.head import card
+from bench.head_card import card
 from bench.ranked import Line, as_rows, ranking_of, read_ranked
 from rewards.engine.fitting import Plan, fit_heads
 from rewards.engine.head_rows import Gathering, Rows

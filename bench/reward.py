@@ -9,12 +9,14 @@ by both models (0: nobody is judged, and the accuracies are null).
 Ours is what a user runs: ``train_reward`` on a ``ranked`` snapshot of these rankings. Fair means:
 the same ids, cut beforehand so that no pair exceeds 512 (TRL drops longer ones without a word); no
 gradient checkpointing and no checkpoints; the same groups in each optimiser step, so equal pairs;
-rate, warm-up and clipping alike; float32 master weights and moments, bfloat16 compute; embeddings
-trained in both. Runs alternate and each has a process of its own; the first step of each is left
-out and the median run counts. ``--trl-groups`` times TRL on fewer groups; where accuracies are
-asked for, both sides' first run learns all N. Progress goes to standard error; the last line on
-standard output is JSON. ``cpu_…`` keys count processor seconds: what is left of a comparison on a
-machine that others use, above all with ``--threads 1``, as threads that wait for each other spin.
+rate, warm-up and clipping alike; float32 master weights and moments; products in bfloat16 where the
+hardware multiplies it, else in float32, and said as ``dtype``; embeddings trained in both. Runs
+alternate and each has a process of its own; the first step of each is left out and the median run
+counts. ``--trl-groups`` times TRL on fewer groups; where accuracies are asked for, both sides'
+first run learns all N. Progress goes to standard error; the last line on standard output is JSON.
+``cpu_…`` keys count processor seconds: what is left of a comparison on a machine that others use,
+above all with ``--threads 1``, as threads that wait for each other spin. Where there is a GPU, both
+sides train on it.
 """
 
 import argparse
@@ -34,6 +36,7 @@ import torch
 
 from bench.reward_texts import Texts, read_texts
 from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ratio
+from rewards.engine.models import fast_dtype
 
 ROOT = Path(__file__).parents[1]
 SIDES = ("trl", "ours")
@@ -116,6 +119,8 @@ def setting(asked: argparse.Namespace, texts: Texts) -> Figures:
         "trl_pairs_at_once": asked.trl_pairs,
         "tokens_at_once": asked.tokens,
         "threads": asked.threads,
+        "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
+        "dtype": str(fast_dtype()).removeprefix("torch."),
         "torch": torch.__version__,
         "python": platform.python_version(),
         "load": [round(load, 1) for load in os.getloadavg()],
@@ -134,7 +139,8 @@ def speeds(runs: Mapping[str, Sequence[Run]]) -> Figures:
             found[f"{clock}_per_group_{side}"] = round(median(each), 3)
         rates = [run["tokens"] / run["seconds"] for run in runs[side]]
         found[f"tokens_per_s_{side}"] = round(median(rates))
-        found[f"peak_rss_mb_{side}"] = max(run["peak_rss_mb"] for run in runs[side])
+        for peak in [name for name in runs[side][0] if name.startswith("peak_")]:
+            found[f"{peak}_{side}"] = max(run[peak] for run in runs[side])
     pairings = [
         trl["seconds"] / trl["groups"] * ours["groups"] / ours["seconds"]
         for trl, ours in zip(runs["trl"], runs["ours"], strict=True)

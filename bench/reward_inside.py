@@ -26,7 +26,7 @@ from trl.trainer.reward_trainer import RewardTrainer
 from bench.frozen import freeze
 from bench.reward_texts import LIMIT, Cut, Texts
 from rewards.engine import training
-from rewards.engine.models import give_own_pad, load_tokenizer, scored
+from rewards.engine.models import fast_dtype, give_own_pad, load_tokenizer, scored
 from rewards.engine.reward_knobs import Config
 from rewards.engine.train_reward import Fitting
 from rewards.engine.tree import last_states, pack
@@ -43,9 +43,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="laurel-bench-") as folder:
         train = trained_by_trl if knobs["side"] == "trl" else trained_by_us
         model = train(texts, knobs, Path(folder), clock)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    found = figures(clock, texts.train, knobs)
-    print(json.dumps({**found, "peak_rss_mb": peak, "rewards": judged(model, texts.held)}))
+    found = {**figures(clock, texts.train, knobs), **peaks()}
+    print(json.dumps({**found, "rewards": judged(model, texts.held)}))
 
 
 def trained_by_trl(
@@ -83,6 +82,8 @@ class Clock(TrainerCallback):
         self.losses: list[float] = []
 
     def on_step_end(self, *_: object, **__: object) -> None:
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()  # a GPU's step ends after it was asked for
         self.walls.append(time.perf_counter())
         self.cpus.append(time.process_time())
 
@@ -103,6 +104,14 @@ def figures(clock: Clock, train: Sequence[Cut], knobs: dict[str, Any]) -> dict[s
         "tokens": sum(tokens_read(cut, knobs["side"]) for cut in counted),
         "losses": clock.losses,
     }
+
+
+def peaks() -> dict[str, int]:
+    """The most memory held so far, MB: the process's own, and the GPU's where there is one."""
+    found = {"peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    if torch.cuda.is_available():
+        found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() // 2**20
+    return found
 
 
 def tokens_read(cut: Cut, side: str) -> int:
@@ -128,7 +137,7 @@ def arguments(folder: Path, steps: int) -> dict[str, Any]:
         "save_strategy": "no",
         "report_to": "none",
         "disable_tqdm": True,
-        "use_cpu": True,
+        "use_cpu": not torch.cuda.is_available(),
         "seed": 0,
     }
 
@@ -152,7 +161,7 @@ def trl(
         max_length=LIMIT,
         per_device_train_batch_size=knobs["trl_pairs"],
         gradient_accumulation_steps=of_step // knobs["trl_pairs"],
-        bf16=True,
+        bf16=fast_dtype() is torch.bfloat16,
         optim="adamw_torch_fused",
     )
     return RewardTrainer(
@@ -167,6 +176,7 @@ def ours(texts: Texts, knobs: dict[str, Any], folder: Path) -> Fitting:
         snapshot=freeze(folder / "snapshot", texts.train),
         base=Path(knobs["base"]),
         out=folder / "model",
+        drop_covariates=False,  # TRL's score has length in it
         learning_rate=RATE,
         groups=knobs["step_groups"],
         tokens_per_batch=knobs["tokens"],
@@ -184,7 +194,9 @@ def ours(texts: Texts, knobs: dict[str, Any], folder: Path) -> Fitting:
 def judged(model: PreTrainedModel, held: Sequence[Cut]) -> list[list[float]]:
     """Rewards in float32, by the same code for both sides."""
     cast(nn.Module, model).train(False)
-    return [scored(model, last_states(model, pack([cut]))).tolist() for cut in held]
+    return [
+        scored(model, last_states(model, pack([cut]).to(model.device))).tolist() for cut in held
+    ]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rewards.engine.chat import prompt_room, render
+from rewards.engine.chat import end_at_turn, prompt_room, render
 from rewards.engine.models import load_tokenizer
 
 LIMIT = 512
@@ -59,6 +59,7 @@ def read_texts(data: Path, base: Path, *, k: int, train: int, held: int) -> Text
     A prompt that leaves its answers too little room is passed over: ``train_reward`` leaves it out.
     """
     tokenizer = load_tokenizer(base)
+    end_at_turn(tokenizer)
     cuts: list[Cut] = []
     for line in data.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

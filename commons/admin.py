@@ -16,8 +16,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.models import (
+    Absence,
     ApiToken,
     AuditEvent,
+    Availability,
     Channel,
     Delivery,
     DeliveryTry,
@@ -109,11 +111,26 @@ class PersonAdmin(UserAdmin[User]):
     readonly_fields = ("uuid", "last_login", "date_joined")
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
-        (_("In Laurel"), {"fields": ("uuid", "time_zone")}),
+        (_("In Laurel"), {"fields": ("uuid", "time_zone", "language")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+@admin.register(Availability)
+class AvailabilityAdmin(ReadOnlyAdmin[Availability]):
+    list_display = ("person", "hours", "times", "said_at")
+    list_select_related = ("person",)
+    search_fields = ("person__username",)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin[Absence]):
+    list_display = ("person", "since", "until")
+    list_select_related = ("person",)
+    search_fields = ("person__username",)
+    date_hierarchy = "since"
 
 
 @admin.register(AuditEvent)

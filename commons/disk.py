@@ -3,8 +3,11 @@
 import errno
 import os
 
+from commons.sentences import Sentence, said_by
+from commons.sentences import sentence as _
+
 FULL = {errno.ENOSPC, errno.EDQUOT}
-REMEDY = (
+REMEDY = _(
     "the disk is full; free some space (`manage.py prune --dry-run` says what may go, and "
     "docs/operations.md how large things are), then retry"
 )
@@ -14,9 +17,12 @@ def is_full(broken: BaseException) -> bool:
     return isinstance(broken, OSError) and broken.errno in FULL
 
 
-def in_words(broken: BaseException, *, else_do: str = "") -> str:
+def in_words(broken: Exception, *, else_do: str = "") -> str:
     """What to tell a person of an error: of a full disk what to do, of any other what it says."""
     if not is_full(broken):
-        return f"{broken}; {else_do}." if else_do else str(broken)
+        said = said_by(broken)
+        return Sentence("%(said)s; %(do)s.", said=said, do=else_do) if else_do else said
     where = getattr(broken, "filename", None)
-    return f"{REMEDY}. It was writing {os.fspath(where)}." if where else f"{REMEDY}."
+    if not where:
+        return Sentence("%(remedy)s.", remedy=REMEDY)
+    return _("%(remedy)s. It was writing %(where)s.", remedy=REMEDY, where=os.fspath(where))

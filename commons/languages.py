@@ -10,8 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from commons.models import User
+
 SOURCE = "en"  # what the code itself is written in
 API = "/api/"
+
+
+def remember_language(person: User, *, anew: bool) -> None:
+    """Mail to a person speaks the language of this page; not ``anew``: where none is known yet."""
+    mine = User.objects.filter(pk=person.pk)
+    (mine if anew else mine.filter(language="")).update(language=get_language() or SOURCE)
 
 
 @cache

@@ -26,6 +26,8 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from commons.errors import Refusal
+from commons.stores import StoreError
+from commons.translating import translated
 
 CONTENT_TYPE = "application/problem+json"
 MOST_ERRORS = 100  # that one document names: nobody mends more before sending again
@@ -85,13 +87,16 @@ def problem_body(*, status: int, kind: str, detail: str) -> dict[str, object]:
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: refusals and framework errors alike become problem documents.
+    """DRF's exception handler: refusals, a store that is away and framework errors alike become
+    problem documents.
 
     Anything else is a bug: it goes on to Django, which logs it, and to the page for it, which
     is a problem document below ``/api/`` too (``commons.views.failures``).
     """
     if isinstance(exc, Refusal):
         return refused(exc)
+    if isinstance(exc, StoreError):  # nobody's mistake: asked again, it may go
+        return problem(status=503, kind=_kebab(type(exc).__name__), detail=translated(exc))
     answer = exception_handler(exc, context)  # sets rollback and the standard headers
     if answer is None:
         return None

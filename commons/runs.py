@@ -79,6 +79,12 @@ def beat_run(
     return _held(run).update(**changes) == 1
 
 
+def note_in_run(run: Run, **columns: object) -> bool:
+    """Write down what its holder has found of a run, and that it lives. False: the claim is lost,
+    stop at once."""
+    return _held(run).update(heartbeat_at=timezone.now(), **columns) == 1
+
+
 def finish_run(run: Run, **columns: object) -> bool:
     """End a run well, with what it made. False: somebody else holds it now."""
     return _end(run, RunState.DONE, error="", **columns)
@@ -98,12 +104,12 @@ def cancel_run(run: Run) -> bool:
     )
 
 
-def request_again(run: Run) -> bool:
-    """Put a failed run back in the queue."""
+def request_again(run: Run, **columns: object) -> bool:
+    """Put a failed run back in the queue, with these columns as it had them at first."""
     return bool(
         type(run)
         ._default_manager.filter(pk=run.pk, state=RunState.FAILED)
-        .update(state=RunState.REQUESTED, finished_at=None, token=None, error="")
+        .update(state=RunState.REQUESTED, finished_at=None, token=None, error="", **columns)
     )
 
 

@@ -1,9 +1,8 @@
 """Addresses of the account pages."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
-from commons.views import appearance, keys, language, profile, session, token
+from commons.views import appearance, keys, language, own_mail, presence, profile, session, token
 
 app_name = "commons"
 
@@ -15,7 +14,12 @@ urlpatterns = [
     path("profile/tokens/", token.tokens, name="tokens"),
     path("profile/tokens/<uuid:uuid>/revoke/", token.revoke, name="revoke_token"),
     path("profile/appearance/", appearance.appearance, name="appearance"),
+    path("profile/presence/", presence.presence, name="presence"),
+    path("profile/presence/away/", presence.away, name="away"),
+    path("profile/presence/<uuid:uuid>/back/", presence.back, name="back"),
     path("profile/keys/", keys.keys, name="keys"),
-    path("profile/language/", set_language, name="language"),
+    path("profile/language/", language.choose, name="language"),
+    path("profile/mail/", own_mail.own_mail, name="own_mail"),
+    path("profile/mail/<uuid:uuid>/again/", own_mail.again, name="own_mail_again"),
     path("catalogue/<str:language>/<slug:digest>.js", language.catalogue, name="catalogue"),
 ]

@@ -12,7 +12,7 @@ class Stage(TextChoices):
     REWARDING = "rewarding", _("Train the reward model")  # the reward run has finished
     APPOINTING = "appointing", _("Train the judge")  # the judge, of other prompts, is trained
     STOPPING = "stopping", _("Train the stopping model")  # what sees a policy turn is trained
-    REPORTING = "reporting", _("Write the report card")  # the reward model is measured on held-out
+    REPORTING = "reporting", _("Write the report card")  # reward model and judge are measured
     REINFORCING = "reinforcing", _("Improve the policy")  # the policy run has finished
     EVALUATING = "evaluating", _("Compare on held-out prompts")  # the judge has seen both policies
     DECIDING = "deciding", _("Promote or hold")  # the gate has answered in words
@@ -28,6 +28,7 @@ class Outcome(TextChoices):
     NONE = "", _("Not yet decided")
     PROMOTED = "promoted", _("Promoted")
     HELD = "held", _("Held")
+    WAITING = "waiting", _("Waits for a person")  # who promotes or holds it
 
 
 class PolicyState(TextChoices):
@@ -35,6 +36,14 @@ class PolicyState(TextChoices):
     PROMOTED = "promoted", _("Promoted")  # another of its track is promoted
     HELD = "held", _("Held")  # a person promotes it after all
     RETIRED = "retired", _("Retired")  # a person rolls back to it
+
+
+class ContestState(TextChoices):
+    """Where a contest of two policies stands."""
+
+    DRAWN = "drawn", _("Drawn")  # the engine has written both answers
+    ANSWERED = "answered", _("Answered")  # nothing: people vote on it
+    VOID = "void", _("Void")  # nothing: an answer was unfit, or the arena was stopped
 
 
 class Purpose(TextChoices):

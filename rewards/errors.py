@@ -2,27 +2,31 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext
-
 from commons.errors import Refusal
+from commons.sentences import sentence as _
+from commons.translating import Spoken
 
 
-class RewardsError(Refusal):
+class RewardsError(Spoken, Refusal):
     """The root of every refusal; ``str(error)`` may be shown to the person as it is."""
 
 
 class CycleAlreadyOpen(RewardsError):
     def __init__(self, track: str) -> None:
         super().__init__(
-            gettext("“%(track)s” has an open cycle; let it end or cancel it first.")
-            % {"track": track}
+            _("“%(track)s” has an open cycle; let it end or cancel it first.", track=track)
         )
+
+
+class ArenaAlreadyOpen(RewardsError):
+    def __init__(self, track: str) -> None:
+        super().__init__(_("“%(track)s” has an open arena; stop it first.", track=track))
 
 
 class BaseModelMissing(RewardsError):
     def __init__(self) -> None:
         super().__init__(
-            gettext(
+            _(
                 "The base model is not on this machine yet; run `manage.py fetch_base_model` "
                 "(or set BASE_MODEL to a folder or hub id)."
             )
@@ -43,12 +47,19 @@ class OddSetting(RewardsError):
 
 class SnapshotNotReady(RewardsError):
     def __init__(self, snapshot: str, *, state: str = "", kind: str = "") -> None:
-        unfrozen = gettext("Snapshot %(snapshot)s is %(state)s; freeze it first.")
-        another = gettext(
-            "Snapshot %(snapshot)s is of kind “%(kind)s”, not “ranked”; freeze it first."
+        super().__init__(
+            _(
+                "Snapshot %(snapshot)s is of kind “%(kind)s”, not “ranked”; freeze it first.",
+                snapshot=snapshot,
+                kind=kind,
+            )
+            if kind
+            else _(
+                "Snapshot %(snapshot)s is %(state)s; freeze it first.",
+                snapshot=snapshot,
+                state=state,
+            )
         )
-        words = {"snapshot": snapshot, "state": state, "kind": kind}
-        super().__init__((another if kind else unfrozen) % words)
 
 
 class StepFailed(RewardsError):
@@ -61,11 +72,26 @@ class ModelNotReady(RewardsError):
 
 class FilesGone(RewardsError):
     def __init__(self, what: str, since: datetime) -> None:
-        said = gettext(
-            "The files of %(what)s were let go on %(day)s, as nothing needed them any more; its "
-            "numbers stay. Train a new one, or keep files for longer (docs/operations.md)."
+        super().__init__(
+            _(
+                "The files of %(what)s were let go on %(day)s, as nothing needed them any more; "
+                "its numbers stay. Train a new one, or keep files for longer (docs/operations.md).",
+                what=what,
+                day=f"{since:%Y-%m-%d}",
+            )
         )
-        super().__init__(said % {"what": what, "day": f"{since:%Y-%m-%d}"})
+
+
+class DatasetGone(RewardsError):
+    def __init__(self, snapshot: str, since: datetime) -> None:
+        super().__init__(
+            _(
+                "The files of the dataset %(snapshot)s were let go on %(day)s; have them made "
+                "again on its page, then ask again.",
+                snapshot=snapshot,
+                day=f"{since:%Y-%m-%d}",
+            )
+        )
 
 
 class NothingToScoreWith(RewardsError):

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.gateway import CampaignName
 from rewards.enums import Method, PolicyMethod
-from rewards.models import Track
+from rewards.mix import MOST_TOKENS
+from rewards.models import RewardModel, Track
+from rewards.services.judging_request import AT_ONCE, MOST_AT_ONCE
+from rewards.services.served_judge import FEWEST_TOKENS, LONGEST_NAME, LONGEST_REPLY, ServedJudge
 
 # of the form for training, as the engine calls them
 KNOBS = (
@@ -22,6 +25,7 @@ KNOBS = (
     "drop_covariates",
     "reliability",
     "patience",
+    "tensorboard",
 )
 
 
@@ -35,13 +39,28 @@ class TrackForm(forms.Form):
 
     method = forms.ChoiceField(
         choices=PolicyMethod.choices,
-        initial=PolicyMethod.GRPO,
         required=False,
         label=_("How its policy is made better"),
     )
+    person_promotes = forms.BooleanField(
+        required=False,
+        label=_("A person promotes"),
+        help_text=_(
+            "A policy that is as good as the gate asks waits until somebody has read its answers "
+            "and promotes it. Unticked: it goes into service by itself."
+        ),
+    )
 
-    def __init__(self, *, campaigns: Sequence[CampaignName], **kwargs: object) -> None:
+    def __init__(
+        self, *, campaigns: Sequence[CampaignName], usual: PolicyMethod, **kwargs: object
+    ) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
+        self.usual = self.fields["method"].initial = usual
+        if usual == PolicyMethod.DPO:  # where there is no GPU
+            self.fields["method"].help_text = _(
+                "This machine has no GPU, so the track begins with DPO and fast reward heads: the "
+                "one way that was measured to make a small model better in its first week."
+            )
         choices = [(str(campaign.id), campaign.name) for campaign in campaigns]
         cast(forms.MultipleChoiceField, self.fields["campaigns"]).choices = choices
 
@@ -52,7 +71,7 @@ class TrackForm(forms.Form):
         return name
 
     def clean_method(self) -> PolicyMethod:
-        return PolicyMethod(self.cleaned_data["method"] or PolicyMethod.GRPO)
+        return PolicyMethod(self.cleaned_data["method"] or self.usual)
 
     def chosen(self) -> list[UUID]:
         return [UUID(each) for each in self.cleaned_data["campaigns"]]
@@ -91,8 +110,9 @@ class CandidatesForm(forms.Form):
         help_text=_(
             "A voice a line: promoted, previous, candidate, base or server, then what differs: "
             "temperature=0.7 top_p=0.95 max_new_tokens=200, weight=2 for its share or count=1 for "
-            "exactly so many of each prompt. A server's voice needs server=NAME model=NAME. Empty: "
-            "all policies of the track."
+            "exactly so many of each prompt. A server's voice needs server=NAME model=NAME; "
+            "promoted server=NAME is the policy in service, asked of that server. Empty: all "
+            "policies of the track."
         ),
     )
     talking = forms.CharField(
@@ -101,6 +121,142 @@ class CandidatesForm(forms.Form):
         label=_("Who answers in conversations"),
         help_text=_("The same. Empty: the policy in service, and the one that it came from."),
     )
+
+
+class ArenaForm(forms.Form):
+    """Where policies meet, on which prompts, and how often. A pair of answers is one contest."""
+
+    campaign = forms.ChoiceField(label=_("Campaign whose people vote"))
+    source = forms.CharField(
+        max_length=100,
+        required=False,
+        label=_("Prompts of this source alone"),
+        help_text=_("As it was said when they came. Empty: all prompts without answers."),
+    )
+    ahead = forms.IntegerField(
+        min_value=1,
+        max_value=5000,
+        initial=40,
+        label=_("Contests that wait for votes"),
+        help_text=_("Once half of them are voted on, models answer as many more."),
+    )
+    held_out = forms.FloatField(
+        min_value=0,
+        max_value=1,
+        initial=0,
+        label=_("Share on held-out prompts"),
+        help_text=_("0 to 1. Votes on those measure, and train nothing."),
+    )
+    by_need = forms.FloatField(
+        min_value=0,
+        max_value=0.99,
+        initial=0.7,
+        label=_("Share for pairs that are not settled"),
+        help_text=_(
+            "0 to 0.99. A new policy meets the one in service so often; all pairs share the rest."
+        ),
+    )
+    narrow_enough = forms.FloatField(
+        min_value=0.01,
+        max_value=1,
+        initial=0.2,
+        label=_("A pair is settled once its interval is no wider than"),
+        help_text=_(
+            "Of its win rate: 0.2 is ten points to either side, of about a hundred prompts."
+        ),
+    )
+    tells_voters = forms.BooleanField(
+        required=False,
+        label=_("Tell voters afterwards which policy was which"),
+        help_text=_(
+            "Each learns it of their own votes alone, once these cannot be changed any more. Who "
+            "has learned how a policy writes may know it again: leave it unticked where votes "
+            "decide something."
+        ),
+    )
+
+    def __init__(self, *, campaigns: Sequence[CampaignName], **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
+        choices = [(str(campaign.id), campaign.name) for campaign in campaigns]
+        cast(forms.ChoiceField, self.fields["campaign"]).choices = choices
+
+    def clean_campaign(self) -> UUID:
+        return UUID(self.cleaned_data["campaign"])
+
+
+class JudgingForm(forms.Form):
+    """Which reward model judges, and how much of a campaign."""
+
+    model = forms.ModelChoiceField(
+        queryset=RewardModel.objects.none(),
+        to_field_name="uuid",
+        label=_("Reward model"),
+        error_messages={
+            "required": _("Choose a reward model."),
+            "invalid_choice": _("Choose a trained reward model of the list."),
+        },
+    )
+    most = forms.IntegerField(
+        min_value=1,
+        max_value=10_000_000,
+        required=False,
+        label=_("Items at most"),
+        help_text=_("Empty: all that it has not judged yet."),
+    )
+
+    def __init__(self, *, models: QuerySet[RewardModel], **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # data, as Form has it
+        cast(forms.ModelChoiceField[RewardModel], self.fields["model"]).queryset = models
+
+
+class ServedJudgeForm(forms.Form):
+    """Which model of which server judges, and how much of a campaign."""
+
+    server = forms.ChoiceField(
+        label=_("Server"),
+        help_text=_(
+            "Prompts, answers and the guideline are sent there, and nobody’s name. A server is "
+            "named by whoever runs Laurel."
+        ),
+    )
+    model = forms.CharField(
+        max_length=LONGEST_NAME,
+        label=_("Model"),
+        help_text=_("As the server calls it."),
+        error_messages={"required": _("Write what the server calls its model.")},
+    )
+    most = forms.IntegerField(
+        min_value=1,
+        max_value=10_000_000,
+        required=False,
+        label=_("Items at most"),
+        help_text=_("Empty: all that it has not judged yet. Each costs two requests or more."),
+    )
+    max_new_tokens = forms.IntegerField(
+        min_value=FEWEST_TOKENS,
+        max_value=MOST_TOKENS,
+        initial=LONGEST_REPLY,
+        label=_("Tokens of a reply at most"),
+        help_text=_(
+            "A model that thinks before it replies needs more. With another number it is another "
+            "machine."
+        ),
+    )
+    concurrency = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        initial=AT_ONCE,
+        label=_("Items asked of at once"),
+    )
+
+    def __init__(self, *, servers: Sequence[str], **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # data, as Form has it
+        choices = [(name, name) for name in servers]
+        cast(forms.ChoiceField, self.fields["server"]).choices = choices
+
+    def judge(self) -> ServedJudge:
+        said = self.cleaned_data
+        return ServedJudge(said["server"], said["model"], said["max_new_tokens"])
 
 
 class TrainingForm(forms.Form):
@@ -121,8 +277,8 @@ class TrainingForm(forms.Form):
         required=False,
         label=_("Method"),
         help_text=_(
-            "The fast head takes minutes and says how sure it is; the settings below are for "
-            "fine-tuning."
+            "The fast head takes minutes on two cores, says how sure it is and needs no settings; "
+            "the others change the base model and take longer."
         ),
     )
     epochs = forms.FloatField(
@@ -164,9 +320,11 @@ class TrainingForm(forms.Form):
     )
     drop_covariates = forms.BooleanField(
         required=False,
+        initial=True,
         label=_("Keep length and layout out of the score"),
         help_text=_(
-            "What answers gain by being longer or having more markup is fitted apart and dropped."
+            "What answers gain by being longer or having more markup is fitted apart and dropped. "
+            "Untick it for a model that says what people would say, and trains no policy."
         ),
     )
     reliability = forms.BooleanField(
@@ -184,6 +342,14 @@ class TrainingForm(forms.Form):
             "test side alone. Empty: train to the end."
         ),
     )
+    tensorboard = forms.BooleanField(
+        required=False,
+        label=_("Write the curves for TensorBoard too"),
+        help_text=_(
+            "Into the run's folder. The host that trains needs the package tensorboard; where it "
+            "is missing, the run is refused."
+        ),
+    )
 
     def __init__(
         self,
@@ -195,6 +361,15 @@ class TrainingForm(forms.Form):
         super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
         cast(forms.ChoiceField, self.fields["snapshot"]).choices = list(snapshots)
         cast(forms.ModelChoiceField[Track], self.fields["track"]).queryset = tracks
+
+    @property
+    def of_every_method(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in KNOBS]
+
+    @property
+    def of_tuning(self) -> list[forms.BoundField]:
+        """What a fast head knows nothing of: the page hides it while that is chosen."""
+        return [field for field in self if field.name in KNOBS]
 
     def chosen_method(self) -> Method:
         return Method(self.cleaned_data["method"] or Method.FULL)
@@ -216,4 +391,5 @@ class TrainingForm(forms.Form):
         """What the engine is told beyond its defaults; a head knows none of these."""
         if self.chosen_method() == Method.HEAD:
             return {}
-        return {name: self.cleaned_data[name] for name in KNOBS if self.cleaned_data[name]}
+        told = {name: self.cleaned_data[name] for name in KNOBS if self.cleaned_data[name]}
+        return {**told, "drop_covariates": self.cleaned_data["drop_covariates"]}

@@ -31,9 +31,12 @@ class Role(StrEnum):
     SERVER = "server"  # a model of a server that GENERATORS names
 
 
+BY_SERVER = (Role.SERVER, Role.PROMOTED)  # who may be heard of a server
+
+
 @dataclass(frozen=True)
 class Part:
-    """One voice of a mix.
+    """One voice of a mix. The policy in service may be asked of a ``server``, under its id.
 
     ``count``: it writes exactly so many answers of each prompt. Without one its ``weight`` shares
     what the counts leave.
@@ -46,7 +49,7 @@ class Part:
     weight: float = 1.0
     count: int = 0
     server: str = ""
-    model: str = ""  # what the server calls it
+    model: str = ""  # what the server calls it, of a voice that is no policy of ours
 
     def as_json(self) -> dict[str, object]:
         """Without what is left as it is anyway."""
@@ -156,16 +159,22 @@ def _refuse_odd(where: str, name: str, value: object) -> None:
 
 
 def _refuse_odd_server(where: str, part: Part, servers: Sequence[str]) -> None:
-    if part.who != Role.SERVER:
-        if part.server or part.model:
-            raise OddMix(
-                _("%(where)s: 'server' and 'model' go with \"who\": \"server\" alone.", where=where)
+    if part.who not in BY_SERVER and part.server:
+        raise OddMix(_("%(where)s: 'server' goes with who server or promoted alone.", where=where))
+    if part.who != Role.SERVER and part.model:
+        raise OddMix(
+            _(
+                '%(where)s: \'model\' goes with "who": "server" alone; a policy is asked for by '
+                "its id.",
+                where=where,
             )
-        return
-    if not part.model:
+        )
+    if part.who == Role.SERVER and not part.model:
         raise OddMix(
             _("%(where)s: 'model' is missing; write what the server calls its model.", where=where)
         )
+    if part.who != Role.SERVER and not part.server:
+        return
     if part.server not in servers:
         raise OddMix(
             _(

@@ -17,15 +17,19 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
-from rewards.deaths import words_for
+from commons.sentences import Sentence, restored
+from commons.sentences import sentence as _
+from rewards.deaths import is_without_words, words_for
+from rewards.nursery import ROOT, Forked, NurseryGone, nursery_for
 
 BEAT = 2.0  # seconds of the child's silence after which the listener is called all the same
 PATIENCE = 10.0  # seconds that a child has to end by itself once it is told to
-ROOT = Path(__file__).resolve().parents[1]  # where ``rewards.engine`` can be imported from
 REFUSED = 2
+STOPPED = _("stopped: the run was cancelled or another worker has taken it over")
 REFUSAL = "refused: "  # begins the line of the log that says what to do
+KEYS = "GENERATOR_KEY_"  # begins the variable of a server's key
 TAIL = 2000  # characters of the log that a crash report quotes
 
 
@@ -39,6 +43,10 @@ class EngineRefused(EngineError):
 
 class EngineCrashed(EngineError):
     """The child died; the message ends with the tail of its log."""
+
+
+class EngineKilled(EngineCrashed):
+    """A signal has ended the child, and it said nothing of why: begun again it may well end."""
 
 
 class EngineStopped(EngineError):
@@ -56,6 +64,7 @@ class Progress:
 
 
 Listener = Callable[[Progress], bool]
+Child: TypeAlias = "subprocess.Popen[bytes] | Forked"
 
 
 def run_engine(
@@ -74,30 +83,86 @@ def run_engine(
     """
     folder = folder.resolve()
     _write_config(folder, config)
-    command = [sys.executable, "-m", f"rewards.engine.{module}", str(folder), "--leashed"]
     with (folder / "engine.log").open("ab") as log:
-        child = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **(environment or {})},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            bufsize=0,
-            start_new_session=True,
-        )
-        listened = False
-        try:
-            listened = _listen(child, on_progress)
-        finally:
-            _end(child, by_itself=listened)
-    if not listened:
-        raise EngineStopped("stopped: the run was cancelled or another worker has taken it over")
-    _raise_for(child.returncode, folder)
+        begun_at = log.tell()
+        code = _code_of_forked(module, folder, on_progress, environment or {}, log)
+        if code is None:
+            code = _followed(_started(module, folder, environment or {}, log), on_progress)
+    _raise_for(code, folder, module, begun_at)
     return dict(json.loads((folder / "result.json").read_text(encoding="utf-8")))
 
 
-def _listen(child: "subprocess.Popen[bytes]", on_progress: Listener) -> bool:
+def _code_of_forked(
+    module: str,
+    folder: Path,
+    on_progress: Listener,
+    environment: Mapping[str, str],
+    log: IO[bytes],
+) -> int | None:
+    """How a forked child ended; None where there was none, or nobody is left who could say: what
+    is started then goes on from its checkpoint, or finds its result."""
+    child = _forked(module, folder, on_progress, environment, log)
+    if child is None:
+        return None
+    code = _followed(child, on_progress)
+    return None if child.is_lost else code
+
+
+def _followed(child: Child, on_progress: Listener) -> int:
+    """Listen to a child to its end, and say its exit code."""
+    listened = False
+    try:
+        listened = _listen(child, on_progress)
+    finally:
+        _end(child, by_itself=listened)
+    if not listened:
+        raise EngineStopped(STOPPED)
+    assert child.returncode is not None  # it has been waited for
+    return child.returncode
+
+
+def _started(
+    module: str, folder: Path, environment: Mapping[str, str], log: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    """The child, in a process that loads what it needs."""
+    return subprocess.Popen(
+        [sys.executable, "-m", f"rewards.engine.{module}", str(folder), "--leashed"],
+        cwd=ROOT,
+        env={**_inherited(), **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        bufsize=0,
+        start_new_session=True,
+    )
+
+
+def _forked(
+    module: str,
+    folder: Path,
+    on_progress: Listener,
+    environment: Mapping[str, str],
+    log: IO[bytes],
+) -> Forked | None:
+    """The child, out of a process that has loaded all; None where there is no such process."""
+    nursery = nursery_for(module, _inherited())
+    if nursery is None:
+        return None
+    while (may_fork := nursery.is_ready(BEAT)) is None:
+        if not on_progress(Progress()):
+            raise EngineStopped(STOPPED)
+    try:
+        return nursery.fork(module, folder, environment, log.fileno()) if may_fork else None
+    except NurseryGone:
+        return None
+
+
+def _inherited() -> dict[str, str]:
+    """Our environment without the keys of servers: a child that asks them is given those apart."""
+    return {name: said for name, said in os.environ.items() if not name.startswith(KEYS)}
+
+
+def _listen(child: Child, on_progress: Listener) -> bool:
     """Pass the child's lines on until its end of file; False when the listener had enough."""
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     assert child.stdout is not None  # it was asked for as a pipe
@@ -110,7 +175,7 @@ def _listen(child: "subprocess.Popen[bytes]", on_progress: Listener) -> bool:
             line = b""
         if line is None:
             return True
-        said = _parsed(line)
+        said = parsed(line)
         last = said or Progress(last.step, last.of, last.says)  # a point is measured once
         if not on_progress(last):
             return False
@@ -123,16 +188,18 @@ def _read(stream: IO[bytes], lines: "queue.SimpleQueue[bytes | None]") -> None:
     lines.put(None)
 
 
-def _parsed(line: bytes) -> Progress | None:
+def parsed(line: bytes) -> Progress | None:
     """A line of progress; a library's stray print is none."""
     try:
         said = json.loads(line)
-        return Progress(said["step"], said["of"], said["says"], said["metrics"])
+        made = restored(said.get("said"))
+        says = made if isinstance(made, Sentence) else said["says"]
+        return Progress(said["step"], said["of"], says, said["metrics"])
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _end(child: "subprocess.Popen[bytes]", *, by_itself: bool) -> None:
+def _end(child: Child, *, by_itself: bool) -> None:
     """Wait for a child that has said all; drop the leash of any other. Who stays is killed."""
     assert child.stdin is not None
     if not by_itself:
@@ -153,14 +220,30 @@ def _write_config(folder: Path, config: Mapping[str, object]) -> None:
     aside.replace(folder / "config.json")
 
 
-def _raise_for(code: int, folder: Path) -> None:
+def _refusal(folder: Path, line: str) -> str:
+    """The line of the log as the sentence that it was, where the child has left that."""
+    try:
+        said = restored(json.loads((folder / "refusal.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return line
+    return said if isinstance(said, Sentence) and said.startswith(line) else line
+
+
+def _raise_for(code: int, folder: Path, module: str, begun_at: int) -> None:
+    """Say in words how a child ended that did not end well; its log begins at this byte."""
     if code == 0 and (folder / "result.json").exists():
         return
-    said = (folder / "engine.log").read_text(encoding="utf-8", errors="replace").strip()
+    log = (folder / "engine.log").read_bytes()
+    said = log.decode(errors="replace").strip()
     refusals = [line for line in said.splitlines() if line.startswith(REFUSAL)]
     if code == REFUSED and refusals:
-        raise EngineRefused(refusals[-1].removeprefix(REFUSAL))
+        raise EngineRefused(_refusal(folder, refusals[-1].removeprefix(REFUSAL)))
     tail = said[-TAIL:]
-    known = words_for(code, tail)
-    begins = f"{known}\nThe engine ended with code" if known else "the engine ended with code"
-    raise EngineCrashed(f"{begins} {code}:\n{tail}")
+    without_words = is_without_words(code, log[begun_at:].decode(errors="replace"))
+    crashed = EngineKilled if without_words else EngineCrashed
+    known = words_for(code, tail, module)
+    if not known:
+        raise crashed(_("the engine ended with code %(code)s:\n%(log)s", code=code, log=tail))
+    raise crashed(
+        _("%(why)s\nThe engine ended with code %(code)s:\n%(log)s", why=known, code=code, log=tail)
+    )

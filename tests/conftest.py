@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
 from config.celery import app
+from tests.browser.visits import Visits
 from tests.emptying import empty_after
+from tests.migrated import Migrated
+from tests.strays import Strays, end_strays
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 TESTS = Path(__file__).parent
@@ -57,7 +61,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Visits(TESTS / "browser"))
+    config.pluginmanager.register(Strays())
     setattr(TransactionTestCase, "_fixture_teardown", empty_after)  # noqa: B010  # no type has it
 
 
@@ -132,6 +138,34 @@ def chromium() -> Path:
     found = find_browser()
     assert found, "mark this test with pytest.mark.browser"
     return found
+
+
+@pytest.fixture(scope="session")
+def migrated(pytestconfig: pytest.Config) -> Migrated:
+    """What the database of the tests may begin as."""
+    assert pytestconfig.cache is not None
+    return Migrated(pytestconfig.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, migrated: Migrated, django_db_keepdb: bool
+) -> None:
+    """It begins as what an earlier process made of the same migrations."""
+    if not django_db_keepdb:
+        migrated.begin()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, migrated: Migrated, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """It is kept for the next process, and nobody uses it any more when it is dropped."""
+    with django_db_blocker.unblock():
+        migrated.keep()
+    yield
+    with django_db_blocker.unblock():
+        end_strays()
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,20 @@
 """The tables of annotate in Django's admin.
 
-Settings (campaigns, teams, competences) are changed here; judgements and their lineage are read.
+Settings (campaigns, memberships, competences) are changed here; judgements and their lineage
+are read.
 """
 
 from annotate.admin import (
+    access,
+    announcement,
     arrival,
     campaign,
     checking,
     conversation,
     erasure,
     judgement,
+    ledger,
+    machine,
     person,
     prompt,
     quality,
@@ -17,15 +22,20 @@ from annotate.admin import (
     review,
     snapshot,
     task,
+    team,
 )
 
 __all__ = [
+    "access",
+    "announcement",
     "arrival",
     "campaign",
     "checking",
     "conversation",
     "erasure",
     "judgement",
+    "ledger",
+    "machine",
     "person",
     "prompt",
     "quality",
@@ -33,4 +43,5 @@ __all__ = [
     "review",
     "snapshot",
     "task",
+    "team",
 ]

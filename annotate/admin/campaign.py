@@ -49,6 +49,7 @@ class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
         "second_opinion_share",
         "third_below",
         "stops_when_sure",
+        "second_up_to",
         "held_out_share",
     )
 
@@ -57,6 +58,7 @@ class MembershipInline(admin.TabularInline[Membership, Campaign]):
     model = Membership
     extra = 0
     autocomplete_fields = ("person",)
+    readonly_fields = ("team",)  # on a member's page
 
 
 @admin.register(Campaign)
@@ -199,6 +201,7 @@ class CampaignWorkAdmin(admin.ModelAdmin[CampaignWork]):
         "second_opinion_share",
         "third_below",
         "stops_when_sure",
+        "second_up_to",
         "held_out_share",
     )
     list_filter = ("kind", "strengths")

@@ -11,16 +11,22 @@ from annotate.admin.task import each_in_turn
 from annotate.enums import Appeal
 from annotate.models import (
     Attempt,
+    CapRules,
+    CareChoice,
+    CareConsent,
+    CareRules,
     Gold,
     GoldResult,
     GoldRules,
+    HarmfulSkill,
     Pause,
     Qualification,
     Void,
     Voided,
+    VoidRun,
 )
 from annotate.services.pause import decide_pause
-from annotate.services.voiding import undo_void
+from annotate.services.voiding_run import begin_undo
 from commons.admin import ReadOnlyAdmin, confirmation
 
 
@@ -29,6 +35,43 @@ class GoldRulesAdmin(ReadOnlyAdmin[GoldRules]):
     list_display = ("campaign", "share", "training_items", "pause_below", "least_items")
     list_select_related = ("campaign",)
     search_fields = ("campaign__name",)
+
+
+@admin.register(CapRules)
+class CapRulesAdmin(ReadOnlyAdmin[CapRules]):
+    list_display = ("campaign", "per_day", "percent")
+    list_select_related = ("campaign",)
+    search_fields = ("campaign__name",)
+
+
+@admin.register(CareRules)
+class CareRulesAdmin(ReadOnlyAdmin[CareRules]):
+    list_display = ("campaign", "version", "per_day", "in_a_row", "break_minutes")
+    list_select_related = ("campaign",)
+    search_fields = ("campaign__name",)
+
+
+@admin.register(HarmfulSkill)
+class HarmfulSkillAdmin(ReadOnlyAdmin[HarmfulSkill]):
+    list_display = ("campaign", "skill")
+    list_select_related = ("campaign",)
+    search_fields = ("campaign__name", "skill")
+
+
+@admin.register(CareConsent)
+class CareConsentAdmin(ReadOnlyAdmin[CareConsent]):
+    list_display = ("person", "campaign", "version", "agreed_at", "withdrawn_at")
+    list_filter = (("withdrawn_at", admin.EmptyFieldListFilter), "campaign")
+    list_select_related = ("person", "campaign")
+    search_fields = ("person__username", "campaign__name")
+    date_hierarchy = "agreed_at"
+
+
+@admin.register(CareChoice)
+class CareChoiceAdmin(ReadOnlyAdmin[CareChoice]):
+    list_display = ("person", "uncovered")
+    list_select_related = ("person",)
+    search_fields = ("person__username",)
 
 
 @admin.register(Gold)
@@ -83,7 +126,7 @@ class PauseAdmin(ReadOnlyAdmin[Pause]):
     @admin.action(description=gettext_lazy("Lift the chosen pauses"), permissions=["decide"])
     def lift(self, request: HttpRequest, rows: QuerySet[Pause]) -> TemplateResponse | None:
         standing = rows.exclude(decision=Appeal.LIFTED)
-        asks = _("Lift these pauses? These people are given work again.")
+        asks = _("Lift these pauses? Whoever has no other is given work again.")
         if page := confirmation(self, request, standing, action="lift", asks=asks):
             return page
         each_in_turn(
@@ -124,10 +167,18 @@ class VoidAdmin(ReadOnlyAdmin[Void]):
             self,
             request,
             standing.select_related("person", "campaign"),
-            lambda void, by: undo_void(void=void, by=by),
+            lambda void, by: begin_undo(void=void, by=by),
             said=_("%(count)d were undone."),
         )
         return None
+
+
+@admin.register(VoidRun)
+class VoidRunAdmin(ReadOnlyAdmin[VoidRun]):
+    list_display = ("void", "undoes", "state", "done", "total", "requested_at")
+    list_filter = ("state", "undoes")
+    list_select_related = ("void__person", "void__campaign")
+    search_fields = ("=uuid", "=void__uuid", "void__person__username")
 
 
 @admin.register(Voided)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from annotate.admin.task import each_in_turn
 from annotate.enums import PauseCause
 from annotate.models import Competence, Membership, Rater
+from annotate.selectors.pause import not_paused_by_campaign
 from annotate.services.offboarding import release_turns_of
 from annotate.services.pause import pause_member
-from annotate.services.voiding import void_work
+from annotate.services.voiding_run import begin_void
 from commons.admin import PersonAdmin, ReadOnlyAdmin, confirmation
 from commons.models import User
 
@@ -32,7 +33,9 @@ class CompetenceInline(admin.TabularInline[Competence, User]):
 class MembershipInline(admin.TabularInline[Membership, User]):
     model = Membership
     extra = 0
-    readonly_fields = ("paused",)  # with a reason, on a lead's page or among the memberships
+    # With a reason, on a lead's page or among the memberships; a team on a member's page, where
+    # what was counted for it is counted anew.
+    readonly_fields = ("paused", "team")
     autocomplete_fields = ("campaign",)
 
 
@@ -66,17 +69,17 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     """People are paused and their work voided here too, many at once; both can be undone, among
     the pauses and what was voided."""
 
-    list_display = ("person", "campaign", "role", "pool", "active", "paused")
-    list_filter = ("role", "pool", "active", "paused", "campaign")
-    list_select_related = ("person", "campaign")
-    search_fields = ("person__username", "campaign__name")
+    list_display = ("person", "campaign", "role", "pool", "active", "paused", "team")
+    list_filter = ("role", "pool", "active", "paused", "team", "campaign")
+    list_select_related = ("person", "campaign", "team")
+    search_fields = ("person__username", "campaign__name", "team__name")
     autocomplete_fields = ("person", "campaign")
-    readonly_fields = ("paused",)
+    readonly_fields = ("paused", "team")
     actions = ("pause", "void_last_week", "void_all")
 
     @admin.action(description=gettext_lazy("Pause the chosen people"), permissions=["change"])
     def pause(self, request: HttpRequest, rows: QuerySet[Membership]) -> TemplateResponse | None:
-        standing = rows.filter(active=True, paused=False)
+        standing = not_paused_by_campaign(rows.filter(active=True))
         asks = _("Pause these people? They are given nothing more until a pause is lifted.")
         if page := confirmation(self, request, standing, action="pause", asks=asks):
             return page
@@ -125,7 +128,7 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
             self,
             request,
             rows,
-            lambda membership, by: void_work(
+            lambda membership, by: begin_void(
                 campaign=membership.campaign,
                 person=membership.person,
                 since=since,

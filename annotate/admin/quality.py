@@ -6,6 +6,7 @@ from annotate.models import (
     AgreementSlice,
     Digest,
     DigestRefusal,
+    DoneRollup,
     IntakeRollup,
     QualityReport,
     QueueRollup,
@@ -62,6 +63,15 @@ class WorkRollupAdmin(ReadOnlyAdmin[WorkRollup]):
     list_select_related = ("campaign", "person")
     search_fields = ("skill", "language", "person__username", *OF_CAMPAIGN)
     date_hierarchy = "week"
+
+
+@admin.register(DoneRollup)
+class DoneRollupAdmin(ReadOnlyAdmin[DoneRollup]):
+    list_display = ("campaign", "day", "person", "kind", "items", "tenths", "voided_items")
+    list_filter = ("kind", "campaign")
+    list_select_related = ("campaign", "person")
+    search_fields = ("person__username", *OF_CAMPAIGN)
+    date_hierarchy = "day"
 
 
 @admin.register(IntakeRollup)

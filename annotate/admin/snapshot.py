@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from annotate.models import Snapshot, SnapshotMember, SnapshotPart
+from annotate.models import Snapshot, SnapshotMember, SnapshotPart, SnapshotWeight
 from commons.admin import ReadOnlyAdmin
 
 
@@ -29,3 +29,11 @@ class SnapshotMemberAdmin(ReadOnlyAdmin[SnapshotMember]):
     list_filter = ("side", "snapshot__kind")
     list_select_related = ("snapshot", "ranking__rater__user", "demonstration__rater__user")
     search_fields = ("=snapshot__uuid", "=ranking__uuid", "=demonstration__uuid")
+
+
+@admin.register(SnapshotWeight)
+class SnapshotWeightAdmin(ReadOnlyAdmin[SnapshotWeight]):
+    list_display = ("snapshot", "rater", "weight")
+    list_filter = ("snapshot__kind",)
+    list_select_related = ("snapshot", "rater__user")
+    search_fields = ("=snapshot__uuid",)

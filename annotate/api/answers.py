@@ -43,6 +43,9 @@ class PromptSerializer(Answer):
     tools = serializers.ListField(child=serializers.DictField(), help_text=TOOLS)
     images = ImageSerializer(many=True)
     language = serializers.CharField(allow_blank=True, help_text="As in “en”.")
+    may_harm = serializers.BooleanField(
+        help_text="Its campaign has marked it as what may harm: cover it until its reader asks."
+    )
 
 
 class CandidateSerializer(Answer):
@@ -73,7 +76,13 @@ class QuestionSerializer(Answer):
     )
 
 
-class ScaleSerializer(QuestionSerializer):
+class CriterionSerializer(QuestionSerializer):
+    """What answers are judged by, and nobody rates by itself."""
+
+    means = serializers.CharField(allow_blank=True, help_text="When an answer is good by it.")
+
+
+class ScaleSerializer(CriterionSerializer):
     """A rating: a whole number from `low` to `high`."""
 
     low = serializers.IntegerField(min_value=0)
@@ -85,6 +94,7 @@ class ScaleSerializer(QuestionSerializer):
 class QuestionsSerializer(Answer):
     """What is asked beside the order; what is not answered is left out, never zero."""
 
+    criteria = CriterionSerializer(many=True, help_text="To order by; nothing to answer.")
     ratings = ScaleSerializer(many=True)
     flags = QuestionSerializer(many=True, help_text="True, false, or not answered.")
     spans = QuestionSerializer(

@@ -22,6 +22,7 @@ from annotate.errors import AnnotateError
 from annotate.selectors.assignment import listed_turns_of
 from annotate.selectors.campaign import campaigns_of
 from annotate.services.assignment import take_assignment, take_like
+from annotate.services.care import refuse_withheld
 from annotate.services.turn import extend_assignment, release_assignment, skip_assignment
 from commons.models import Scope
 from commons.pagination import NewestFirst
@@ -70,7 +71,9 @@ class OneAssignment(APIView):
     @schema.assignment
     def get(self, request: Request, uuid: UUID) -> Response:
         """One turn with its prompt, its answers in this person's order, and its draft."""
-        return Response(shown_assignment(turn_of(request, uuid)))
+        turn = turn_of(request, uuid)
+        refuse_withheld(turn=turn, by=person_of(request))
+        return Response(shown_assignment(turn))
 
 
 class Skip(APIView):

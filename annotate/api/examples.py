@@ -18,12 +18,14 @@ ASSIGNMENT = {
         "tools": [],
         "images": [],
         "language": "en",
+        "may_harm": False,
     },
     "candidates": [
         {"id": FIRST, "messages": [{"role": "assistant", "content": "Better not: …"}]},
         {"id": SECOND, "messages": [{"role": "assistant", "content": "Sure, go ahead."}]},
     ],
     "asks": {
+        "criteria": [{"name": "true", "label": "True", "means": "every claim can be checked"}],
         "ratings": [
             {
                 "name": "helpful",
@@ -32,6 +34,7 @@ ASSIGNMENT = {
                 "high": 7,
                 "low_means": "not at all",
                 "high_means": "fully",
+                "means": "it does what was asked",
             }
         ],
         "flags": [{"name": "harmful", "label": "Could do harm"}],
@@ -137,6 +140,7 @@ FROZEN = {
     "campaigns": [CAMPAIGN],
     "requested_at": "2026-11-26T08:00:00Z",
     "finished_at": None,
+    "files_gone_at": None,
     "progress": {"done": 120000, "total": 400000, "says": "writing"},
     "rows": {},
     "digest": "",

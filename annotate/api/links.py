@@ -68,6 +68,8 @@ FROM_SNAPSHOTS: Links = {
 FROM_SNAPSHOT: Links = {
     "look": link("getSnapshot", OF_ANSWER, "See how far it is."),
     "cancel": link("cancelSnapshot", OF_ANSWER, "Stop it."),
+    "letGo": link("letSnapshotFilesGo", OF_ANSWER, "Let its files go."),
+    "makeAgain": link("makeSnapshotFilesAgain", OF_ANSWER, "Have its files made again."),
     "download": link(
         "getSnapshotFile",
         {**OF_ANSWER, "path": "$response.body#/files/0/path"},

@@ -9,8 +9,9 @@ from rest_framework.request import Request
 
 from annotate.models import Assignment
 from annotate.selectors.assignment import turns_of
-from commons.models import User
+from commons.models import ApiToken, User
 from commons.shapes import uuid_in
+from commons.tokens import PresentedToken
 
 HEADER = "Idempotency-Key"
 
@@ -18,6 +19,13 @@ HEADER = "Idempotency-Key"
 def person_of(request: Request) -> User:
     """The person behind a request that the permissions have let through."""
     return cast(User, request.user)
+
+
+def token_of(request: Request) -> UUID | None:
+    """Which key a program came with; None: a browser by its session."""
+    if not isinstance(request.auth, PresentedToken):
+        return None
+    return ApiToken.objects.filter(pk=request.auth.pk).values_list("uuid", flat=True).get()
 
 
 def turn_of(request: Request, uuid: UUID) -> Assignment:

@@ -77,6 +77,8 @@ take = extend_schema(
                 404: "`nothing-to-do`: there is nothing for you right now; ask again later. "
                 "`not-found`: there is no such campaign, or it is not yours to see.",
                 409: "`seats-taken`: you hold two items; finish or release one. "
+                "`limit-reached`: you have done as much here as one person may for now. "
+                "`quota-reached`: your team has done what it is asked for. "
                 "`guideline-not-acknowledged`: read and accept the guideline in the browser.",
                 422: REUSED,
             }
@@ -105,7 +107,10 @@ assignment = extend_schema(
     operation_id="getAssignment",
     tags=["Work"],
     summary="One item",
-    responses={200: answer(answers.AssignmentSerializer, "The item.")},
+    responses={
+        200: answer(answers.AssignmentSerializer, "The item."),
+        **problems({409: "`not-agreed`: it may harm, and you have not agreed to read it."}),
+    },
     extensions={"x-links": {"200": links.FROM_ITEM}},
 )
 

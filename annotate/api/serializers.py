@@ -120,6 +120,7 @@ def shown_assignment(assignment: Assignment) -> dict[str, object]:
             "tools": turn.tools,
             "images": [shown_image(each) for each in turn.attachments],
             "language": turn.language,
+            "may_harm": turn.may_harm,
         },
         "candidates": [{"id": name, "messages": messages} for name, messages in turn.answers],
         "asks": turn.asks and turn.asks.as_json(),

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api import snapshot_schema as schema
-from annotate.api.person import key_of, person_of
+from annotate.api.person import key_of, person_of, token_of
 from annotate.api.snapshot_serializers import (
     SnapshotFilterSerializer,
     SnapshotRequestSerializer,
@@ -27,6 +27,7 @@ from annotate.models import Campaign, Snapshot
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.snapshot_file import file_of, record_download
+from annotate.services.snapshot_removal import let_go_files, make_files_again
 from annotate.services.snapshot_request import cancel_snapshot, request_snapshot_once
 from annotate.tasks import freeze_requested_snapshots
 from commons.models import Scope, User
@@ -92,6 +93,24 @@ class CancelSnapshot(APIView):
         return Response(shown_snapshot(snapshot))
 
 
+class FilesOfSnapshot(APIView):
+    required_scope = Scope.MANAGE
+
+    @schema.make_again
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Have files made again that were let go; workers make them."""
+        snapshot = _snapshot(request, uuid)
+        make_files_again(snapshot=snapshot, by=person_of(request))
+        nudge(freeze_requested_snapshots)
+        return Response(shown_snapshot(_snapshot(request, uuid)))
+
+    @schema.let_go
+    def delete(self, request: Request, uuid: UUID) -> Response:
+        """Let the files of a frozen dataset go; what is in it stays."""
+        let_go_files(snapshot=_snapshot(request, uuid), by=person_of(request))
+        return Response(shown_snapshot(_snapshot(request, uuid)))
+
+
 class OneFile(APIView):
     required_scope = Scope.READ
 
@@ -99,7 +118,7 @@ class OneFile(APIView):
     def get(self, request: Request, uuid: UUID, path: str) -> HttpResponseBase:
         """One file of a frozen dataset; a broken download goes on by a range."""
         file = file_of(_snapshot(request, uuid), path)
-        took = partial(record_download, file=file, by=person_of(request))
+        took = partial(record_download, file=file, by=person_of(request), token=token_of(request))
         return handed_out(cast(HttpRequest, request), file, on_bytes=took)
 
 
@@ -114,6 +133,7 @@ def listed_snapshot(snapshot: Snapshot) -> dict[str, object]:
         ],
         "requested_at": snapshot.requested_at,
         "finished_at": snapshot.finished_at,
+        "files_gone_at": snapshot.removed_at,
         "progress": {"done": snapshot.done, "total": snapshot.total, "says": snapshot.says},
         "rows": snapshot.manifest.get("rows", {}),
         "digest": snapshot.digest,

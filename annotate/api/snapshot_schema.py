@@ -98,6 +98,43 @@ cancel = extend_schema(
     },
 )
 
+let_go = extend_schema(
+    operation_id="letSnapshotFilesGo",
+    tags=["Snapshots"],
+    summary="Let its files go",
+    description="What is in it, its manifest and its report stay, and the same files can be made "
+    "again. Those that a cycle froze go by themselves, what you asked for does not.",
+    request=None,
+    responses={
+        200: answer(SnapshotSerializer, "Its files are gone since `files_gone_at`."),
+        **problems(
+            {
+                409: "`no-files-to-let-go`: they are gone already, or are being written. "
+                "`files-needed`: an open cycle or a training reads them."
+            }
+        ),
+    },
+)
+
+make_again = extend_schema(
+    operation_id="makeSnapshotFilesAgain",
+    tags=["Snapshots"],
+    summary="Make its files again",
+    description="Workers make the very files that were let go; look at it until its `state` is "
+    "`done`. Where they come out otherwise, it has `failed`, and `error` says why.",
+    request=None,
+    responses={
+        200: answer(SnapshotSerializer, "Asked for."),
+        **problems(
+            {
+                409: "`no-files-to-make`: they are there, or are being made. `files-erased`: "
+                "something in it was erased since; rebuild it on its page.",
+                503: "`store-away`: where the files lie does not answer; ask again in a moment.",
+            }
+        ),
+    },
+)
+
 download = extend_schema(
     operation_id="getSnapshotFile",
     tags=["Snapshots"],
@@ -123,6 +160,11 @@ download = extend_schema(
         },
         304: OpenApiResponse(description="You hold this very file."),
         416: OpenApiResponse(description="The file has no such bytes."),
-        **problems({404: "`not-found` and `no-such-file`: there is no such thing for you."}),
+        **problems(
+            {
+                404: "`not-found` and `no-such-file`: there is no such thing for you.",
+                410: "`files-let-go`: its files are gone; `detail` says how to have them back.",
+            }
+        ),
     },
 )

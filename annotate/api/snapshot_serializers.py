@@ -155,6 +155,11 @@ class ListedSnapshotSerializer(serializers.Serializer[None]):
     campaigns = CampaignNameSerializer(many=True)
     requested_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    files_gone_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when its files are let go; null while they are there. With a state of "
+        "`requested` or `running`, they are being made again.",
+    )
     progress = ProgressOfRunSerializer()
     rows = SideRowsSerializer()
     digest = serializers.CharField(allow_blank=True, help_text="Empty until it is frozen.")

@@ -1,8 +1,12 @@
 """What is refused of datasets."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext
 
 from annotate.answer_errors import AnnotateError
+from commons.sentences import sentence as _
+from commons.translating import Spoken
 
 
 class PolicyRefused(AnnotateError):
@@ -74,14 +78,14 @@ class OddFreezeRule(AnnotateError):
         self.field = field
 
 
-class NothingToFreeze(AnnotateError):
+class NothingToFreeze(Spoken, AnnotateError):
     def __init__(self, kind: str) -> None:
         super().__init__(
-            gettext(
+            _(
                 "There is nothing to freeze as “%(kind)s” in these campaigns yet; collect or "
-                "import judgements first."
+                "import judgements first.",
+                kind=kind,
             )
-            % {"kind": kind}
         )
 
 
@@ -93,5 +97,89 @@ class NotAffected(AnnotateError):
             gettext(
                 "The files of this dataset are gone already, are being written, or hold nothing "
                 "that was erased; nothing was changed."
+            )
+        )
+
+
+class FilesLetGo(Spoken, AnnotateError):
+    """The files of a dataset are not there; the words say since when, and how to have them back."""
+
+    status = 410
+
+    def __init__(self, since: datetime, *, is_erased: bool, are_on_the_way: bool) -> None:
+        day = f"{since:%Y-%m-%d}"
+        if is_erased:
+            said = _(
+                "The files of this dataset were removed on %(day)s, and something in it was "
+                "erased. Rebuild it without that, on its page.",
+                day=day,
+            )
+        elif are_on_the_way:
+            said = _(
+                "The files of this dataset were let go on %(day)s and are being made again; wait "
+                "until its page says that they are there.",
+                day=day,
+            )
+        else:
+            said = _(
+                "The files of this dataset were let go on %(day)s; what is in it stays. Have them "
+                "made again: on its page, by “manage.py remake_snapshot” or a POST to its files.",
+                day=day,
+            )
+        super().__init__(said)
+
+
+class NoFilesToLetGo(AnnotateError):
+    """The files of a dataset are gone already, or were never there."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "Only the files of a frozen dataset can be let go; these are gone already, or are "
+                "being written. Nothing was changed."
+            )
+        )
+
+
+class FilesNeeded(AnnotateError):
+    """Something reads the files of a dataset, or will."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "An open cycle or a training needs these files still; let it end, or cancel it. "
+                "The files of this dataset are as they were."
+            )
+        )
+
+
+class NoFilesToMake(AnnotateError):
+    """The files of a dataset are there, or are being made."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "Only files that were let go can be made again; these are there, or are being "
+                "made. Nothing was changed."
+            )
+        )
+
+
+class FilesErased(AnnotateError):
+    """A dataset cannot come out as it was: something in it was erased."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext(
+                "Something in this dataset was erased, so its files cannot be made as they were. "
+                "Rebuild it without that, on its page."
             )
         )

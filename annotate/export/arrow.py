@@ -43,6 +43,8 @@ _PLAIN = {
     Shape.TRANSCRIPT: pa.string(),
     Shape.WHOLE: pa.int64(),
     Shape.REAL: pa.float64(),
+    Shape.CHANCE: pa.float64(),
+    Shape.CHANCES: pa.list_(pa.float64()),
     Shape.YES: pa.bool_(),
     Shape.TEXTS: pa.list_(pa.string()),
     Shape.PLACES: pa.list_(pa.int64()),

@@ -100,7 +100,9 @@ def counted(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Choice[
     orders = [order_of(ranking, policy)[0] for ranking in rankings]
     places = [{name: at for at, tier in enumerate(tiers) for name in tier} for tiers in orders]
     unranked = [ranking.unrankable for ranking in rankings]
-    tallies = tallies_of(orders, unranked, [ranking.rater for ranking in rankings])
+    raters = [ranking.rater for ranking in rankings]
+    weights = [ranking.weight for ranking in rankings]
+    tallies = tallies_of(orders, unranked, raters, weights if policy.weighs else None)
     for (one, other), tally in tallies.items():
         if not any(_wanted(policy.pairs, place, one, other) for place in places):
             continue

@@ -15,6 +15,8 @@ class Shape(Enum):
     JSON = "JSON text or null"
     WHOLE = "whole number or null"
     REAL = "number"
+    CHANCE = "number above 0 and up to 1, or null"
+    CHANCES = "list of numbers above 0 and up to 1, or nulls"
     YES = "true or false"
     TEXTS = "list of texts"
     MESSAGES = "messages"
@@ -45,7 +47,28 @@ class Column:
 
 _MARGIN = Column("margin", Shape.REAL, "how far apart the two rewards should be at least")
 _WEIGHT = Column("weight", Shape.REAL, "what the row counts: 1, or 0.5 for each direction of a tie")
+_WEIGHED = Column(
+    "weight",
+    Shape.REAL,
+    "what the row counts, above 0 and up to 1: how far its rater can be relied on, and half of "
+    "that for each direction of a tie",
+)
 _SOFT = Column("soft_label", Shape.REAL, "probability that `chosen` is the better one; 0.5 = a tie")
+_NOT_DRAWN = "null = nothing was drawn, or it is not known"
+_ASKED_WITH = Column(
+    "asked_with",
+    Shape.CHANCE,
+    f"the chance that the prompt had to be answered by models, in its cycle's draw; {_NOT_DRAWN}",
+)
+_SHOWN = "the chance that {} had to be shown, among its prompt's candidates; " + _NOT_DRAWN
+_OF_ONE = (_ASKED_WITH, Column("shown_with", Shape.CHANCE, _SHOWN.format("`completion`")))
+_OF_TWO = (
+    _ASKED_WITH,
+    Column("chosen_shown_with", Shape.CHANCE, _SHOWN.format("`chosen`")),
+    Column("rejected_shown_with", Shape.CHANCE, _SHOWN.format("`rejected`")),
+)
+_OF_ALL = (_ASKED_WITH, Column("shown_with", Shape.CHANCES, _SHOWN.format("each of `answers`")))
+_CHANCES = {"sft": (_ASKED_WITH,), "preference": _OF_TWO, "ranked": _OF_ALL, "unpaired": _OF_ONE}
 _RATER = Column("rater", Shape.TEXT, "pseudonym of who judged, good for this snapshot only")
 _ABOUT = (
     Column("tools", Shape.JSON, "the functions that the assistant may call; null = none"),
@@ -162,9 +185,11 @@ _RANKED = (
 def columns_of(kind: str, policy: Policy, *, images: bool = False) -> tuple[Column, ...]:
     """The columns of every row that ``rows`` makes of a kind, in order.
 
-    A policy adds to those of ``preference``, and ``images`` one where a prompt has any.
+    A policy adds some, those of ``chances`` at the end; ``images`` one where a prompt has any.
     """
     columns = _without_images(kind, policy)
+    if policy.chances:
+        columns = (*columns, *_CHANCES[kind])
     if not images:
         return columns
     at = columns.index(_ABOUT[0])
@@ -175,18 +200,27 @@ def _without_images(kind: str, policy: Policy) -> tuple[Column, ...]:
     if kind == "preference":
         return _preference(policy)
     try:
-        return {"sft": _SFT, "ranked": _RANKED, "unpaired": _UNPAIRED, "prompts": _PROMPTS}[kind]
+        columns = {"sft": _SFT, "ranked": _RANKED, "unpaired": _UNPAIRED, "prompts": _PROMPTS}[kind]
     except KeyError:
         raise ValueError(
             f"no kind of dataset is called {kind!r}; use one of {', '.join(KINDS)}"
         ) from None
+    if not policy.weighs_rows:
+        return columns
+    at = columns.index(_ABOUT[0])
+    return (*columns[:at], _WEIGHED, *columns[at:])
 
 
 def _preference(policy: Policy) -> tuple[Column, ...]:
     numbers = [
         *([_MARGIN] if policy.margins else []),
-        *([_WEIGHT] if policy.ties == "both" else []),
+        *_weights(policy),
         *([_SOFT] if policy.ties == "soft" or policy.votes == "soft" else []),
     ]
-    counted = policy.votes in ("majority", "soft")
-    return (*_PAIR, *numbers, *_ABOUT, *(_TOGETHER if counted else _ALONE))
+    return (*_PAIR, *numbers, *_ABOUT, *(_TOGETHER if policy.counts_votes else _ALONE))
+
+
+def _weights(policy: Policy) -> list[Column]:
+    if policy.weighs_rows:
+        return [_WEIGHED]
+    return [_WEIGHT] if policy.ties == "both" else []

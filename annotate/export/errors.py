@@ -23,6 +23,29 @@ class BrokenSnapshot(SnapshotError):
     """A snapshot is not what its manifest says; the message names the file and the remedy."""
 
 
+class OtherFiles(SnapshotError):
+    """Files that were to be made again come out otherwise than they were frozen."""
+
+    def __init__(self, path: str, *, was_made_with: str, is_made_with: str) -> None:
+        if was_made_with != is_made_with:
+            said = _(
+                "%(path)s does not come out as it was frozen, so nothing was kept: it was made "
+                "with %(before)s, and here is %(now)s. Install those versions and ask again, or "
+                "freeze a new dataset.",
+                path=path,
+                before=was_made_with,
+                now=is_made_with,
+            )
+        else:
+            said = _(
+                "%(path)s does not come out as it was frozen, so nothing was kept: something that "
+                "it is made of has changed since, such as a prompt’s skill or PSEUDONYM_KEY. "
+                "Put that back and ask again, or freeze a new dataset.",
+                path=path,
+            )
+        super().__init__(said)
+
+
 class OddPolicy(SnapshotError):
     """What was chosen for a dataset cannot be done; ``field`` names the choice."""
 
@@ -40,6 +63,20 @@ class LostAnswer(SnapshotError):
                 "A ranking places the answer %(answer)s, which is not in the database. Bring it "
                 "back from a backup, or turn that ranking down, then freeze anew.",
                 answer=answer,
+            )
+        )
+
+
+class LostPicture(SnapshotError):
+    """A prompt names a picture that is not there."""
+
+    def __init__(self, sha256: str, prompt_id: str) -> None:
+        super().__init__(
+            _(
+                "The picture %(picture)s of the prompt %(prompt)s is not in the database. Bring it "
+                "back from a backup, or erase that prompt, then freeze anew.",
+                picture=sha256,
+                prompt=prompt_id,
             )
         )
 

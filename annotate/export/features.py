@@ -42,6 +42,8 @@ FEATURES: Mapping[Shape, Sequence[str]] = {
     Shape.JSON: ["dtype: string"],
     Shape.WHOLE: ["dtype: int64"],
     Shape.REAL: ["dtype: float64"],
+    Shape.CHANCE: ["dtype: float64"],
+    Shape.CHANCES: ["list: float64"],
     Shape.YES: ["dtype: bool"],
     Shape.TEXTS: ["list: string"],
     Shape.MESSAGES: _MESSAGES,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -11,7 +12,8 @@ from annotate.export.errors import BrokenSnapshot
 from commons.artifacts import sha256_of
 
 VERSION = 2
-READ = (1, 2)  # the first did not say with what it was made
+WEIGHED = 3  # says what each rater weighs, where they do not all weigh the same
+READ = (1, VERSION, WEIGHED)  # the first did not say with what it was made
 NAME = "manifest.json"
 CARD = "README.md"
 FORMS = ("jsonl", "parquet")  # one folder each
@@ -44,6 +46,7 @@ class Manifest:
     members: str  # SHA-256 of the member list
     shards: tuple[Shard, ...]
     made_with: Mapping[str, str] | None = None  # versions that the bytes depend on
+    weights: Mapping[str, float] | None = None  # by pseudonym; None: all weigh the same
     version: int = VERSION
 
     @property
@@ -62,6 +65,7 @@ class Manifest:
             "policy": dict(self.policy),
             "rows": dict(self.rows),
             "members": self.members,
+            **({"weights": dict(self.weights)} if self.weights is not None else {}),
             "shards": [asdict(shard) for shard in self.shards],
         }
 
@@ -84,7 +88,7 @@ def read_manifest(folder: Path) -> Manifest:
     version = found.get("version") if isinstance(found, dict) else None
     if version not in READ:
         raise BrokenSnapshot(
-            f"{folder / NAME} is of version {version!r}, and this program reads up to {VERSION}; "
+            f"{folder / NAME} is of version {version!r}, and this program reads up to {READ[-1]}; "
             "read it with the program that wrote it, or freeze it again."
         )
     return _parsed(found, folder)
@@ -105,20 +109,26 @@ def verify_snapshot(folder: Path, heard: Callable[[], None] = lambda: None) -> M
     return manifest
 
 
+def manifest_from(said: Mapping[str, Any]) -> Manifest:
+    """What ``as_json`` was called on; whether it was changed since, only its digest shows."""
+    return Manifest(
+        kind=str(said["kind"]),
+        policy=said["policy"],
+        rows=said["rows"],
+        members=str(said["members"]),
+        shards=tuple(Shard(**shard) for shard in said["shards"]),
+        made_with=said.get("made_with"),
+        weights=said.get("weights"),
+        version=int(said["version"]),
+    )
+
+
 def _parsed(found: dict[str, object], folder: Path) -> Manifest:
     shards, policy, rows = found.get("shards"), found.get("policy"), found.get("rows")
     try:
         if not (isinstance(shards, list) and isinstance(policy, dict) and isinstance(rows, dict)):
             raise TypeError
-        manifest = Manifest(
-            kind=str(found["kind"]),
-            policy=policy,
-            rows=rows,
-            members=str(found["members"]),
-            shards=tuple(Shard(**shard) for shard in shards),
-            made_with=found.get("made_with"),  # type: ignore[arg-type]  # checked by the digest
-            version=int(str(found["version"])),
-        )
+        manifest = manifest_from(found)
     except (KeyError, TypeError):
         raise BrokenSnapshot(
             f"{folder / NAME} lacks what a manifest has; fetch it again."

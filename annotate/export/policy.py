@@ -24,6 +24,7 @@ VOTES = ("every", "majority", "soft", "most_agreeing")
 PAIRS = ("all", "adjacent", "best_against_rest")
 UNRANKABLE = ("drop", "below")
 RATERS = ("work", "held_out", "all")
+WEIGHTS = ("equal", "reliability")
 
 # What a strength asks of the reward's margin: Touvron et al. (2023), "Llama 2", table 27, small.
 MARGINS: Mapping[str, float] = {"1": 1 / 3, "2": 2 / 3, "3": 1.0}
@@ -41,12 +42,18 @@ _FORMS_OF = {
 
 # What could be chosen and would change nothing, or nothing that a reader expects.
 _OF_PAIRS = ("ties", "pairs", "margins", "strength_at_least")
-_OF_ORDERS = (*_OF_PAIRS, "votes", "unrankable", "ideal", "rating", "rating_at_least")
+_OF_ORDERS = (
+    *_OF_PAIRS,
+    *("votes", "weights", "unrankable", "ideal", "rating", "rating_at_least"),
+)
 _NOT_FOR: Mapping[str, tuple[str, ...]] = {
-    "sft": _OF_ORDERS,
+    "sft": (*_OF_ORDERS, "machines"),
     "ranked": (*_OF_PAIRS, "unrankable", "ideal", "rating", "rating_at_least"),
     "unpaired": _OF_PAIRS,
-    "prompts": (*_OF_ORDERS, "surplus", "raters", "reviewed", "guideline_from"),
+    "prompts": (
+        *(*_OF_ORDERS, "machines", "surplus", "raters", "reviewed", "guideline_from"),
+        "chances",
+    ),
 }
 
 
@@ -54,7 +61,8 @@ _NOT_FOR: Mapping[str, tuple[str, ...]] = {
 class Policy:
     """Which judgements count, which rows they give, and how rows are written.
 
-    Who and what counts. ``imported``: judgements that came from elsewhere. ``surplus``: those that
+    Who and what counts. ``imported``: judgements that came from elsewhere. ``machines``: judgements
+    of these machines, by their ids; none where none is named. ``surplus``: those that
     came after an item had enough. ``raters``: the ordinary ones, those of the held-out pool alone
     (they judge reward models, so they train nothing), or both. ``resolved``: where a reviewer has
     settled an item, their label stands in the place of the judgements; what was turned down never
@@ -72,6 +80,9 @@ class Policy:
     it, ties counting half; or the one ranking that agrees best with the others speaks for all. A
     rater has one vote on a pair, and an imported source is one rater, unless ``imported`` leaves it
     out.
+    ``weights``: all raters weigh the same (equal), or each as far as they can be relied on, by what
+    Laurel has found of their consistency when the dataset is frozen (reliability): as a ``weight``
+    of each row, and in votes that are counted. Whoever weighs nothing gives no row.
     ``pairs``: of all tiers, of neighbouring ones, or of the best one against the rest.
     ``unrankable``: gives no pair, or stands below every tier. ``ideal``: answers that raters edited
     take part (edited > chosen > rejected). ``margins``: from strength to margin; empty = no margin.
@@ -80,11 +91,14 @@ class Policy:
     as many; of a tie, the points of both.
 
     How. ``form``: for TRL, OpenRLHF, OpenAI's fine-tuning or as a transcript. ``files``: Parquet,
-    JSON lines, or both. ``report``: look for what would hurt a training run. ``license``: under
-    which others may use it, by the name that the hub has for it (cc-by-4.0); empty = unknown.
+    JSON lines, or both. ``chances``: each row says with which chance its prompt was asked of models
+    and its answers were shown, so that who trains can weigh by the inverse. ``report``: look for
+    what would hurt a training run. ``license``: under which others may use it, by the name that the
+    hub has for it (cc-by-4.0); empty = unknown.
     """
 
     imported: bool = True
+    machines: tuple[str, ...] = ()
     surplus: bool = False
     raters: str = "work"
     resolved: bool = True
@@ -99,6 +113,7 @@ class Policy:
 
     ties: str = "drop"
     votes: str = "every"
+    weights: str = "equal"
     pairs: str = "all"
     unrankable: str = "drop"
     ideal: bool = True
@@ -109,12 +124,34 @@ class Policy:
 
     form: str = "trl"
     files: tuple[str, ...] = FILES
+    chances: bool = False
     report: bool = True
     license: str = ""
+
+    @property
+    def counts_votes(self) -> bool:
+        """Whether a row is what several raters say together."""
+        return self.votes in ("majority", "soft")
+
+    @property
+    def weighs(self) -> bool:
+        """Whether raters do not all weigh the same."""
+        return self.weights != WEIGHTS[0]
+
+    @property
+    def weighs_rows(self) -> bool:
+        """Whether each row has the weight of its rater; where votes are counted, they have it."""
+        return self.weighs and not self.counts_votes
 
     def as_json(self) -> dict[str, Any]:
         """Lists and plain values, as the manifest and the database keep them."""
         said = asdict(self)
+        if not self.weighs:
+            del said["weights"]  # older than the choice: equal datasets keep equal bytes
+        if not self.machines:
+            del said["machines"]  # older as well
+        if not self.chances:
+            del said["chances"]
         return {name: list(v) if isinstance(v, tuple) else v for name, v in said.items()}
 
 
@@ -139,6 +176,7 @@ def check_policy(kind: str, policy: Policy) -> None:
     _one_of("form", policy.form, _FORMS_OF[kind])
     _one_of("ties", policy.ties, TIES)
     _one_of("votes", policy.votes, VOTES)
+    _one_of("weights", policy.weights, WEIGHTS)
     _one_of("pairs", policy.pairs, PAIRS)
     _one_of("unrankable", policy.unrankable, UNRANKABLE)
     _one_of("raters", policy.raters, RATERS)
@@ -155,12 +193,24 @@ def check_policy(kind: str, policy: Policy) -> None:
 
 def _check_others(policy: Policy) -> None:
     for named in policy.apart_from:
-        try:
-            UUID(named)
-        except ValueError:
+        if not _is_id(named):
             raise OddPolicy(
                 "apart_from", _("names %(named)s; give the ids of datasets.", named=repr(named))
-            ) from None
+            )
+    for named in policy.machines:
+        if not _is_id(named):
+            raise OddPolicy(
+                "machines",
+                _("names %(named)s; give the ids of machines that judge.", named=repr(named)),
+            )
+
+
+def _is_id(named: str) -> bool:
+    try:
+        UUID(named)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_license(policy: Policy) -> None:
@@ -216,7 +266,7 @@ def _check_numbers(policy: Policy) -> None:
             "strength_at_least",
             _("is %(said)s; use 1, 2 or 3.", said=repr(policy.strength_at_least)),
         )
-    if policy.votes in ("majority", "soft"):
+    if policy.counts_votes:
         if policy.margins:
             raise OddPolicy(
                 "margins", _("must be empty where votes are counted: strengths differ.")
@@ -224,6 +274,11 @@ def _check_numbers(policy: Policy) -> None:
         if policy.strength_at_least > 1:
             raise OddPolicy(
                 "strength_at_least", _("must be 1 where votes are counted: strengths differ.")
+            )
+        if policy.chances:
+            raise OddPolicy(
+                "chances",
+                _("must be left out where votes are counted: each ranking has its own."),
             )
     if bool(policy.rating) != (policy.rating_at_least is not None):
         raise OddPolicy("rating", _("and rating_at_least are given together, or neither."))

@@ -95,7 +95,7 @@ def _shape_of(field: "Field[Any]", usual: object) -> FieldShape:
     if isinstance(usual, Mapping):
         return FieldShape.NUMBERS
     if isinstance(usual, tuple):
-        return FieldShape.IDS if field.name == "apart_from" else FieldShape.SEVERAL
+        return FieldShape.IDS if field.name in ("apart_from", "machines") else FieldShape.SEVERAL
     return FieldShape.WHOLE if "int" in str(field.type) else FieldShape.TEXT
 
 

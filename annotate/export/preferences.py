@@ -9,7 +9,7 @@ from annotate.export.batches import Along, Batch, Row, rows_of
 from annotate.export.choices import Choice, choices_of, counted, order_of
 from annotate.export.policy import Policy
 from annotate.export.texts import RankingText, Said, about_row, plain
-from annotate.export.votes import Tally, most_agreeing
+from annotate.export.votes import Tally, most_agreeing, weighing
 
 
 class Judged(NamedTuple):
@@ -20,11 +20,15 @@ class Judged(NamedTuple):
     sources: Sequence[str]  # of each text
     ideals: Sequence[str]  # of each text, its demonstration where a rater edited it
     choices: Sequence[Choice[int]]  # by places in ``texts``
+    weight: float = 1.0  # of the rater, where a row is of one
+    asked_with: float | None = None
+    shown_with: Sequence[float | None] = ()  # of each text, where a row is of one
 
 
 def preference_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
     """The pairs of all rankings of one prompt, in an order that depends on ids alone."""
-    return rows_of([preference_batch([rankings], policy)])
+    weighed = weighing([rankings])
+    return rows_of([preference_batch(weighed, policy)] if weighed else [])
 
 
 def preference_batch(prompts: Iterable[Sequence[RankingText]], policy: Policy) -> Batch:
@@ -55,7 +59,7 @@ def by_id(rankings: Sequence[RankingText]) -> list[RankingText]:
 
 
 def _judged(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Judged]:
-    if policy.votes in ("majority", "soft"):
+    if policy.counts_votes:
         yield _together(by_id(rankings), policy)
         return
     for ranking in speaking(rankings, policy):
@@ -82,6 +86,9 @@ def _alone(ranking: RankingText, policy: Policy) -> Judged:
         [ranking.sources.get(name, "") for name in names],
         [name if name == ideal else "" for name in names],
         choices_of(ranking, tiers, strengths, policy),
+        ranking.weight,
+        ranking.asked_with,
+        [ranking.shown_with.get(name) for name in names],
     )
 
 
@@ -132,16 +139,29 @@ def _columns(
         "prompt": about.pop("prompt"),
         "chosen": Along("chosen", texts),
         "rejected": Along("rejected", texts),
-        **_numbers(choices, policy),
+        **_numbers(judged, choices, policy),
         **about,
         "ideal_id": Along("chosen", ideals),
         **_strengths(choices, policy),
         "chosen_source": Along("chosen", sources),
         "rejected_source": Along("rejected", sources),
+        **(_chances(judged) if policy.chances else {}),
     }
 
 
-def _numbers(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]:
+def _chances(judged: Sequence[Judged]) -> dict[str, Along]:
+    """Of the prompt and of each answer of the pair; an ideal answer was never drawn."""
+    shown = [chance for each in judged for chance in each.shown_with]
+    return {
+        "asked_with": Along("judgement", [each.asked_with for each in judged]),
+        "chosen_shown_with": Along("chosen", shown),
+        "rejected_shown_with": Along("rejected", shown),
+    }
+
+
+def _numbers(
+    judged: Sequence[Judged], choices: Sequence[Choice[int]], policy: Policy
+) -> dict[str, Along]:
     """``margins`` puts one on every row, 0 where the strength is not known: trainers look for the
     column in the first row of a batch only.
     """
@@ -150,7 +170,9 @@ def _numbers(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]
         margins: dict[int | None, float] = {None: 0.0}
         margins |= {int(strength): float(each) for strength, each in policy.margins.items()}
         found["margin"] = [margins[each.strength] for each in choices]
-    if policy.ties == "both":
+    if policy.weighs_rows:
+        found["weight"] = [of.weight * each.weight for of in judged for each in of.choices]
+    elif policy.ties == "both":
         found["weight"] = [each.weight for each in choices]
     if policy.ties == "soft" or policy.votes == "soft":
         found["soft_label"] = [each.probability for each in choices]
@@ -158,7 +180,7 @@ def _numbers(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]
 
 
 def _strengths(choices: Sequence[Choice[int]], policy: Policy) -> dict[str, Along]:
-    if policy.votes in ("majority", "soft"):
+    if policy.counts_votes:
         return {"votes": Along("row", [_votes(each.tally or Tally()) for each in choices])}
     return {"strength": Along("row", [each.strength for each in choices])}
 

@@ -18,6 +18,7 @@ from annotate.export.texts import (
     about_row,
     plain,
 )
+from annotate.export.votes import weighing
 
 __all__ = [
     "About",
@@ -37,8 +38,10 @@ __all__ = [
 
 OfRankings: TypeAlias = Callable[[Sequence[Sequence[RankingText]], Policy], Iterator[Batch]]
 
+PLAIN = Policy()
 
-def sft_row(demonstration: DemonstrationText) -> Row:
+
+def sft_row(demonstration: DemonstrationText, policy: Policy = PLAIN) -> Row:
     """The conversation with the written answer at its end."""
     about = demonstration.about
     prompt, answer = plain(about.prompt), plain(demonstration.answer)
@@ -48,6 +51,7 @@ def sft_row(demonstration: DemonstrationText) -> Row:
         **about_row(about),
         "demonstration_id": demonstration.id,
         "rater": demonstration.rater,
+        **({"asked_with": demonstration.asked_with} if policy.chances else {}),
     }
 
 
@@ -56,7 +60,7 @@ def prompt_row(about: About) -> Row:
     return {"prompt": plain(about.prompt), **about_row(about)}
 
 
-def ranked_row(ranking: RankingText) -> Row:
+def ranked_row(ranking: RankingText, policy: Policy = PLAIN) -> Row:
     """The whole ranking as it was given: its ties, its gaps and its strengths.
 
     Null stands for what was not asked; an import says what was given, and not what was asked.
@@ -76,23 +80,31 @@ def ranked_row(ranking: RankingText) -> Row:
         "ideal": plain(ranking.ideal.answer) if ranking.ideal else None,
         "ideal_id": ranking.ideal.id if ranking.ideal else "",
         "sources": [ranking.sources.get(candidate, "") for candidate in ranking.candidates],
+        **_weight(ranking, policy),
         **about_row(ranking.about),
         "ranking_id": ranking.id,
         "rater": ranking.rater,
+        **_chances(ranking, [ranking.shown_with.get(each) for each in place], policy),
     }
 
 
 def batches_of_rankings(kind: str) -> OfRankings:
-    """How the rankings of some prompts, of each prompt all, become the rows of a kind."""
-    return {
-        "preference": lambda prompts, policy: iter([preference_batch(prompts, policy)]),
+    """How the rankings of some prompts, of each prompt all, become the rows of a kind.
+
+    Those of raters who weigh nothing become none.
+    """
+    made: OfRankings = {
+        "preference": lambda prompts, policy: iter(
+            [preference_batch(prompts, policy)] if prompts else []
+        ),
         "ranked": lambda prompts, policy: batches_of(
-            ranked_row(each) for rankings in prompts for each in speaking(rankings, policy)
+            ranked_row(each, policy) for rankings in prompts for each in speaking(rankings, policy)
         ),
         "unpaired": lambda prompts, policy: batches_of(
             row for rankings in prompts for row in unpaired_rows(rankings, policy)
         ),
     }[kind]
+    return lambda prompts, policy: made(weighing(prompts), policy)
 
 
 def unpaired_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[Row]:
@@ -107,17 +119,32 @@ def unpaired_rows(rankings: Sequence[RankingText], policy: Policy) -> Iterator[R
         if ranking.ideal is not None:
             texts = {ranking.ideal.id: ranking.ideal.answer, **texts}
         prompt, about = plain(ranking.about.prompt), about_row(ranking.about)
+        weight = _weight(ranking, policy)
         for name, is_good in _labels(ranking, policy):
             yield {
                 "prompt": prompt,
                 "completion": plain(texts[name]),
                 "label": is_good,
+                **weight,
                 **about,
                 "ranking_id": ranking.id,
                 "rater": ranking.rater,
                 "ideal_id": name if ranking.ideal and name == ranking.ideal.id else "",
                 "source": ranking.sources.get(name, ""),
+                **_chances(ranking, ranking.shown_with.get(name), policy),
             }
+
+
+def _weight(ranking: RankingText, policy: Policy) -> Row:
+    """What the row counts, where raters weigh by their reliability."""
+    return {"weight": ranking.weight} if policy.weighs_rows else {}
+
+
+def _chances(ranking: RankingText, shown_with: object, policy: Policy) -> Row:
+    """With which chance its prompt was asked, and what it says was shown, where that is wanted."""
+    if not policy.chances:
+        return {}
+    return {"asked_with": ranking.asked_with, "shown_with": shown_with}
 
 
 def _labels(ranking: RankingText, policy: Policy) -> list[tuple[str, bool]]:

@@ -52,6 +52,7 @@ class DemonstrationText:
     about: About
     answer: Messages
     rater: str
+    asked_with: float | None = None  # the chance of its prompt; None: not drawn, or not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,12 @@ class IdealText:
 
 @dataclass(frozen=True, slots=True)
 class RankingText:
-    """A ranking with the texts it orders; ``rater`` is a pseudonym already."""
+    """A ranking with the texts it orders; ``rater`` is a pseudonym already.
+
+    ``weight``: what its rater weighs, 0 to 1, in thousandths. ``asked_with``: the chance that its
+    prompt had to be answered; ``shown_with``: that of each candidate to be shown. What is not there
+    was not drawn, or is not known.
+    """
 
     id: str
     about: About
@@ -79,6 +85,9 @@ class RankingText:
     answers: Answers = field(default_factory=dict)
     reason: str = ""
     ideal: IdealText | None = None
+    weight: float = 1.0
+    asked_with: float | None = None
+    shown_with: Mapping[str, float] = field(default_factory=dict)
 
 
 def plain(messages: Messages) -> Said:

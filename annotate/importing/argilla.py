@@ -27,21 +27,22 @@ from typing import Any, NamedTuple
 
 from annotate.importing import fields
 from annotate.importing.building import records_of
+from annotate.importing.drafts import keep_draft
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.moments import moment
 from annotate.importing.plan import Plan, Role
 from annotate.importing.records import Record, When
 from annotate.importing.said import by_rank
 from annotate.importing.work import Kind, Mark, Proposal, Said, Statement, Work
+from commons.sentences import sentence as _
 
 TOOL = "argilla"
-DRAFT = "draft: it was not submitted"
-DISCARDED = "response that its annotator discarded"
-UNSAID = (
+DISCARDED = _("response that its annotator discarded")
+UNSAID = _(
     "response of which the file does not say whether it was submitted: export as "
     "docs/importing.md shows, or take all of them with --take-unsaid"
 )
-SUGGESTED = "suggestion of what people are asked: a model's, and so nobody's judgement"
+SUGGESTED = _("suggestion of what people are asked: a model's, and so nobody's judgement")
 
 
 class Response(NamedTuple):
@@ -70,7 +71,8 @@ class Reader:
             work = Work("record", key, {name: row.get(name) for name in self._shown}, row)
         if not any(name in work.data for name in self._plan.prompt):
             raise BadRow(
-                f"record {key}: fields", f"have no {self._plan.prompt[0]!r}; is it this dataset's?"
+                f"record {key}: fields",
+                _("have no %(field)s; is it this dataset's?", field=repr(self._plan.prompt[0])),
             )
         people: dict[str, list[Response]] = {}
         for each in responses_in(row, self._plan):
@@ -89,11 +91,15 @@ class Reader:
     def _response(self, work: Work, user: str, given: list[Response], *, is_certain: bool) -> None:
         status = given[0].status or ("submitted" if is_certain else None)
         if status == "submitted":
-            said = [_statement(each, self._plan, work.key) for each in given]
-            at = moment(given[0].at)
-            work.said.append(Said(f"{self._plan.project}:{user}", said, When(at)))
+            work.said.append(self._said(work, f"{self._plan.project}:{user}", given))
+        elif status == "draft":
+            keep_draft(work, [user], self._plan, lambda account: self._said(work, account, given))
         else:
-            work.left.append({"draft": DRAFT, "discarded": DISCARDED}.get(str(status), UNSAID))
+            work.left.append(DISCARDED if status == "discarded" else UNSAID)
+
+    def _said(self, work: Work, rater: str, given: list[Response]) -> Said:
+        statements = [_statement(each, self._plan, work.key) for each in given]
+        return Said(rater, statements, When(moment(given[0].at)))
 
     def _suggestions(self, work: Work, row: Row) -> None:
         for question, value, agent in suggestions_in(row, self._plan):
@@ -142,7 +148,14 @@ def _flat(row: Row, plan: Plan) -> Iterator[Response]:
         users = fields.items(row.get(f"{column}.users"), f"{column}.users")
         states = fields.items(row.get(f"{column}.status"), f"{column}.status")
         if len(values) != len(users):
-            raise BadRow(column, f"has {len(values)} values for {len(users)} users; give one each.")
+            raise BadRow(
+                column,
+                _(
+                    "has %(values)s values for %(users)s users; give one each.",
+                    values=len(values),
+                    users=len(users),
+                ),
+            )
         for place, (value, user) in enumerate(zip(values, users, strict=True)):
             status = states[place] if place < len(states) else None
             yield Response(str(user), str(status) if status else None, question, value)

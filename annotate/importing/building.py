@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.importing import fields, said, texts
+from annotate.importing.drafts import drafts_in
 from annotate.importing.fields import BadRow
 from annotate.importing.plan import Plan, Role
 from annotate.importing.records import (
@@ -17,10 +18,11 @@ from annotate.importing.records import (
     Refusal,
 )
 from annotate.importing.work import Said, Work
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 
-NO_RANKING = "ratings and marks of somebody who ranked nothing: they are kept beside a ranking"
-REPEATED = "an answer that repeats another one word for word"
-TWO_RANKINGS = "a second ranking of the same item by the same person in one go"
+NO_RANKING = _("ratings and marks of somebody who ranked nothing: they are kept beside a ranking")
+REPEATED = _("an answer that repeats another one word for word")
 
 
 def records_of(work: Work, plan: Plan, line: int) -> Iterator[Record]:
@@ -28,7 +30,13 @@ def records_of(work: Work, plan: Plan, line: int) -> Iterator[Record]:
     try:
         prompt = _prompt_of(work, plan, line)
     except BadRow as bad:
-        yield Refusal(line, f"{work.noun} {work.key}: {bad}")
+        where = {"key": work.key, "said": said_by(bad)}
+        yield Refusal(
+            line,
+            _("task %(key)s: %(said)s", **where)
+            if work.noun == "task"
+            else _("record %(key)s: %(said)s", **where),
+        )
         return
     yield prompt
     for why in work.left:
@@ -39,11 +47,12 @@ def _prompt_of(work: Work, plan: Plan, line: int) -> ImportedPrompt:
     asked, answered = texts.prompt_in(work, plan)
     found = [*texts.answers_in(work, plan), *answered]
     candidates, same = _apart(work, found)
+    by_key = {one.key: one for one in candidates}
     demonstrations: list[ImportedDemonstration] = []
     rankings: list[ImportedRanking] = []
     for each in work.said:
         demonstrations += _demonstrations(each, plan)
-        ranking = _ranking(work, each, plan, {one.key: one for one in candidates}, same)
+        ranking = _ranking(work, each, plan, by_key, same)
         rankings += [ranking] if ranking else []
     wishes = plan.wishes
     labels = {**work.extra, **work.data}
@@ -57,6 +66,7 @@ def _prompt_of(work: Work, plan: Plan, line: int) -> ImportedPrompt:
         demonstrations=tuple(demonstrations),
         rankings=tuple(rankings),
         line=line,
+        drafts=tuple(drafts_in(work, plan, by_key, same)),
     )
 
 
@@ -101,7 +111,7 @@ def _ranking(
     """What one person said of the answers; None where nothing of it orders them."""
     heard = said.heard(work, each, plan, candidates, same)
     tiers = heard.rankings[0] if heard.rankings else ()
-    work.left += [TWO_RANKINGS] * (len(heard.rankings) - 1)
+    work.left += [said.TWO_RANKINGS] * (len(heard.rankings) - 1)
     if not tiers:
         work.left += [NO_RANKING] * bool(heard.answers)
         return None

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.records import Record
+from commons.sentences import sentence as _
 
 Reader: TypeAlias = Callable[[Row, int], Iterator[Record]]
 
@@ -34,6 +35,9 @@ def detected(row: Row) -> Format:
         return Format.HH
     if row.keys() & {"prompt", "messages"}:
         return Format.LAUREL
-    keys = ", ".join(f"{key!a:.40}" for key in list(row)[:8]) or "none"
+    keys = ", ".join(f"{key!a:.40}" for key in list(row)[:8]) or _("none")
     known = ", ".join(each for each in Format if each is not Format.AUTO)
-    raise BadRow("no known format", f"has these fields: {keys}; name one of {known}.")
+    raise BadRow(
+        "no known format",
+        _("has these fields: %(keys)s; name one of %(known)s.", keys=keys, known=known),
+    )

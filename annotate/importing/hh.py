@@ -18,6 +18,7 @@ from annotate.importing.records import (
     ImportedRanking,
     Messages,
 )
+from commons.sentences import sentence as _
 
 SOURCE = RATER = "hh"
 
@@ -33,10 +34,11 @@ def prompts_in(row: Row, line: int) -> Iterator[ImportedPrompt]:
     chosen = _conversation(row.get("chosen"), "chosen")
     rejected = _conversation(row.get("rejected"), "rejected")
     if chosen == rejected:
-        raise BadRow("chosen and rejected", "are the same; leave the row out.")
+        raise BadRow("chosen and rejected", _("are the same; leave the row out."))
     if chosen[:-1] != rejected[:-1]:
         raise BadRow(
-            "chosen and rejected", "part before their last turns; give both the same prompt."
+            "chosen and rejected",
+            _("part before their last turns; give both the same prompt."),
         )
     candidates = [
         ImportedCandidate(
@@ -65,7 +67,7 @@ def _conversation(value: object, field: str) -> Messages:
         return turns.messages(value, field)
     before, *parts = _TURN.split(fields.text(value, field))
     if before or not parts:
-        raise BadRow(field, 'does not begin with "Human:"; is it a transcript?')
+        raise BadRow(field, _('does not begin with "Human:"; is it a transcript?'))
     return tuple(
         {"role": _ROLES[who], "content": fields.text(said.strip(), f"a turn of {who} in {field}")}
         for who, said in zip(parts[::2], parts[1::2], strict=True)

@@ -11,8 +11,10 @@ Followed: ``data_export/serializers.py`` and ``tasks/models.py`` of label-studio
 and annotations; ``label_interface/control_tags.py`` of label-studio-sdk 2.1.2 and
 ``web/libs/editor/src/tags/control`` (Ranker.jsx, Pairwise.js) for the values of results.
 ``completed_by`` is a number, or an object with an e-mail address and names: only its number is
-looked at. Drafts and skipped annotations are no judgements, and a model's predictions are nobody's:
-they are counted and left, but for texts that a model proposed, which are answers.
+looked at. A draft names its author by e-mail address in ``user`` and by number at the end of
+``created_username``: either is compared with what ``--drafts-of`` names, and not kept. Skipped
+annotations are no judgements, and a model's predictions are nobody's: they are counted and left,
+but for texts that a model proposed, which are answers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,7 @@ from typing import Any
 
 from annotate.importing import fields
 from annotate.importing.building import records_of
+from annotate.importing.drafts import keep_draft
 from annotate.importing.fields import BadRow, Row
 from annotate.importing.label_config import LabelConfig
 from annotate.importing.moments import moment, seconds
@@ -35,14 +38,14 @@ from annotate.importing.work import (
     Statement,
     Work,
 )
+from commons.sentences import sentence as _
 
 TOOL = "label-studio"
-DRAFT = "draft: it was not handed in"
-SKIPPED = "annotation that its annotator skipped"
-EMPTY = "annotation without an answer"
-PREDICTED = "prediction of what people are asked: a model's, and so nobody's judgement"
-NUMBERED = "draft or prediction of which the file has only the number"
-REGION = "answer about a region alone"
+SKIPPED = _("annotation that its annotator skipped")
+EMPTY = _("annotation without an answer")
+PREDICTED = _("prediction of what people are asked: a model's, and so nobody's judgement")
+NUMBERED = _("draft or prediction of which the file has only the number")
+REGION = _("answer about a region alone")
 
 
 def schema_of(tasks: Sequence[Row], config: LabelConfig | None) -> Schema:
@@ -76,13 +79,13 @@ class Reader:
 
     def _work(self, row: Row) -> Work:
         if "data" not in row:
-            raise BadRow("data", "is missing; export the project as JSON, not as JSON-MIN.")
+            raise BadRow("data", _("is missing; export the project as JSON, not as JSON-MIN."))
         key = str(row["id"]) if row.get("id") is not None else fields.digest(row["data"])
         work = Work("task", key, fields.mapping(row["data"], f"task {key}: data"))
         for one in fields.items(row.get("annotations"), f"task {key}: annotations"):
             self._annotation(work, fields.mapping(one, f"task {key}: an annotation"))
         for one in fields.items(row.get("drafts"), f"task {key}: drafts"):
-            work.left.append(DRAFT if isinstance(one, dict) else NUMBERED)
+            self._draft(work, one)
         for one in fields.items(row.get("predictions"), f"task {key}: predictions"):
             self._prediction(work, one)
         return work
@@ -100,6 +103,23 @@ class Reader:
                 given.get("ground_truth") is True and not self._plan.wishes.truth_is_work,
             )
             work.said.append(Said(f"{self._plan.project}:{_person(given)}", said, when))
+
+    def _draft(self, work: Work, given: object) -> None:
+        if not isinstance(given, dict):
+            work.left.append(NUMBERED)
+            return
+        names = _authors(given)
+        done = {each.rater for each in work.said}
+
+        def read(account: str) -> Said | None:
+            if given.get("annotation") is not None:
+                return None
+            if any(f"{self._plan.project}:{name}" in done for name in names):
+                return None
+            when = When(moment(given.get("updated_at") or given.get("created_at")))
+            return Said(account, list(self._statements(work, given)), when)
+
+        keep_draft(work, names, self._plan, read)
 
     def _prediction(self, work: Work, given: object) -> None:
         if not isinstance(given, dict):
@@ -176,6 +196,16 @@ def _person(given: Row) -> str:
     person = given.get("completed_by")
     number = person.get("id") if isinstance(person, dict) else person
     return str(number) if isinstance(number, int) and not isinstance(number, bool) else "unknown"
+
+
+def _authors(given: Row) -> list[str]:
+    """What the author of a draft may be called by: their number, their e-mail address."""
+    user = given.get("user")
+    if isinstance(user, dict):
+        found = [user.get("id"), user.get("email")]
+    else:
+        found = [user, str(given.get("created_username") or "").rpartition(", ")[2]]
+    return [str(each) for each in found if isinstance(each, int | str) and str(each)]
 
 
 def _questions_in(tasks: Sequence[Row]) -> dict[str, Question]:

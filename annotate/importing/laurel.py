@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from annotate.importing import fields, turns
 from annotate.importing.fields import BadRow, Row
-from annotate.importing.pictures import Beside, nothing_beside, pictures_in
+from annotate.importing.pictures import Allowance, Beside, nothing_beside, pictures_in
 from annotate.importing.records import (
     PRIORITY,
     ImportedAnswer,
@@ -59,6 +59,8 @@ from annotate.importing.records import (
     ImportedRanking,
     Messages,
 )
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 
 RATER = "imported"
 
@@ -85,17 +87,24 @@ _DEMONSTRATION = frozenset(("text", "messages", "rater"))
 _RANKING = frozenset(("tiers", "unrankable", "strengths", "rater"))
 
 
-def prompts_in(row: Row, line: int, beside: Beside = nothing_beside) -> Iterator[ImportedPrompt]:
+def prompts_in(
+    row: Row, line: int, beside: Beside = nothing_beside, allowance: Allowance | None = None
+) -> Iterator[ImportedPrompt]:
     """The one prompt of a row; ``BadRow`` if it cannot be kept."""
-    yield prompt_in(row, line, known=_JUDGED, beside=beside)
+    yield prompt_in(row, line, known=_JUDGED, beside=beside, allowance=allowance)
 
 
 def prompt_in(
-    row: Row, line: int, *, known: frozenset[str] = ASKED, beside: Beside = nothing_beside
+    row: Row,
+    line: int,
+    *,
+    known: frozenset[str] = ASKED,
+    beside: Beside = nothing_beside,
+    allowance: Allowance | None = None,
 ) -> ImportedPrompt:
     """The prompt of a row that has no other fields than the ``known``; ``BadRow`` otherwise.
 
-    ``beside`` reads a file that the row names.
+    ``beside`` reads a file that the row names; ``allowance`` bounds what is drawn of it and others.
     """
     fields.only(row, known, "the row")
     candidates = turns.apart(
@@ -123,7 +132,7 @@ def prompt_in(
         clearance=fields.label(row, "clearance", "clearance", default="", longest="clearance"),
         priority=fields.digit(row, "priority", "priority", default=PRIORITY),
         tools=turns.tools(row.get("tools"), "tools"),
-        pictures=pictures_in(row.get("images"), "images", beside),
+        pictures=pictures_in(row.get("images"), "images", beside, allowance),
     )
 
 
@@ -131,7 +140,7 @@ def answer_in(row: Row) -> ImportedAnswer:
     """The candidate of a row that names its prompt; ``BadRow`` if it cannot be kept."""
     fields.only(row, _CANDIDATE | {"prompt"}, "the row")
     if row.get("prompt") is None:
-        raise BadRow("prompt", "is missing; name the prompt that this answers.")
+        raise BadRow("prompt", _("is missing; name the prompt that this answers."))
     answer = {field: said for field, said in row.items() if field != "prompt"}
     return ImportedAnswer(
         prompt=_name(row["prompt"], "prompt"), candidate=_candidate(answer, "", key="")
@@ -148,7 +157,7 @@ def _entries(row: Row, key: str) -> Iterator[tuple[Row, str]]:
 def _key(row: Row) -> str:
     said = [field for field in ("id", "external_id") if row.get(field) is not None]
     if len(said) > 1:
-        raise BadRow("external_id", 'is another word for "id"; leave one of the two out.')
+        raise BadRow("external_id", _('is another word for "id"; leave one of the two out.'))
     return _name(row[said[0]], said[0]) if said else fields.digest(row)
 
 
@@ -161,7 +170,7 @@ def _name(value: object, field: str) -> str:
 
 def _prompt(row: Row) -> Messages:
     if (row.get("prompt") is None) == (row.get("messages") is None):
-        raise BadRow("the row", 'needs either "prompt" or "messages", and not both.')
+        raise BadRow("the row", _('needs either "prompt" or "messages", and not both.'))
     if row.get("prompt") is not None:
         return ({"role": "user", "content": fields.text(row["prompt"], "prompt")},)
     return turns.prompt_messages(row["messages"], "messages")
@@ -169,7 +178,7 @@ def _prompt(row: Row) -> Messages:
 
 def _answer(row: Row, field: str) -> Messages:
     if (row.get("text") is None) == (row.get("messages") is None):
-        raise BadRow(field or "the row", 'needs either "text" or "messages", and not both.')
+        raise BadRow(field or "the row", _('needs either "text" or "messages", and not both.'))
     if row.get("text") is not None:
         return ({"role": "assistant", "content": fields.text(row["text"], _at(field, "text"))},)
     return turns.answer_messages(row["messages"], _at(field, "messages"))
@@ -206,11 +215,18 @@ def _ranking(row: Row, field: str, candidates: int) -> ImportedRanking:
     unrankable = _keys(row.get("unrankable"), f"{field}.unrankable", candidates)
     placed = [key for group in (*tiers, unrankable) for key in group]
     if not all(tiers):
-        raise BadRow(f"{field}.tiers", "holds an empty tier; remove it.")
+        raise BadRow(f"{field}.tiers", _("holds an empty tier; remove it."))
     if len(placed) != len(set(placed)):
-        raise BadRow(field, "places a candidate twice; name each of them once.")
+        raise BadRow(field, _("places a candidate twice; name each of them once."))
     if len(placed) < 2:
-        raise BadRow(field, f"places {len(placed)} candidate(s); a ranking needs two.")
+        raise BadRow(
+            field,
+            ngettext(
+                "places %(count)s candidate; a ranking needs two.",
+                "places %(count)s candidates; a ranking needs two.",
+                len(placed),
+            ),
+        )
     return ImportedRanking(
         rater=fields.label(row, "rater", f"{field}.rater", default=RATER, longest="rater"),
         tiers=tiers,
@@ -224,7 +240,12 @@ def _keys(value: object, field: str, candidates: int) -> tuple[str, ...]:
     for place in places:
         if not 0 <= place < candidates:
             raise BadRow(
-                field, f"names candidate {place}, but there are {candidates}; count them from 0."
+                field,
+                _(
+                    "names candidate %(place)s, but there are %(count)s; count them from 0.",
+                    place=place,
+                    count=candidates,
+                ),
             )
     return tuple(map(str, places))
 
@@ -236,7 +257,12 @@ def _strengths(row: Row, field: str, boundaries: int) -> tuple[int | None, ...]:
     if len(found) != boundaries:
         raise BadRow(
             f"{field}.strengths",
-            f"has {len(found)} entries for {boundaries} boundaries between tiers; give one each.",
+            _(
+                "has %(entries)s entries for %(boundaries)s boundaries between tiers; give one "
+                "each.",
+                entries=len(found),
+                boundaries=boundaries,
+            ),
         )
     return tuple(_strength(one, f"{field}.strengths") for one in found)
 
@@ -246,5 +272,5 @@ def _strength(value: object, field: str) -> int | None:
         return None
     strength = fields.whole_number(value, field)
     if strength not in (1, 2, 3):
-        raise BadRow(field, f"holds {strength}; use 1, 2, 3 or null.")
+        raise BadRow(field, _("holds %(number)s; use 1, 2, 3 or null.", number=strength))
     return strength

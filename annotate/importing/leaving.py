@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotate.importing.records import LeftOut
+from commons.sentences import sentence as _
 
 FIRST = 5  # rows that are named for a reason
 REASONS = 200  # that are told apart; a file can name a field of its own in each
-OTHERS = "other things: the file gives too many reasons to tell them apart"
+OTHERS = _("other things: the file gives too many reasons to tell them apart")
 
 
 @dataclass

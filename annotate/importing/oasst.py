@@ -22,9 +22,11 @@ from annotate.importing.records import (
     Record,
     Refusal,
 )
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 
 SOURCE = RATER = "oasst"
-NO_GROUP = "no message of this tree has two ranked replies; there is nothing to import."
+NO_GROUP = _("no message of this tree has two ranked replies; there is nothing to import.")
 HUMAN = "human"  # the source of an answer that no model wrote
 
 _ROLES = {"prompter": "user", "assistant": "assistant"}
@@ -49,7 +51,14 @@ def prompts_in(row: Row, line: int) -> Iterator[Record]:
                 yield _prompt(path, ranked, line)
             except BadRow as bad:
                 name = path[-1].get("message_id")
-                yield Refusal(line, f"the replies to message {name!a:.60}: {bad}")
+                yield Refusal(
+                    line,
+                    _(
+                        "the replies to message %(name)s: %(said)s",
+                        name=f"{name!a:.60}",
+                        said=said_by(bad),
+                    ),
+                )
     if not groups:
         yield Refusal(line, NO_GROUP)
 
@@ -101,14 +110,15 @@ def _candidate(reply: Row) -> ImportedCandidate:
 def _message(message: Row) -> Message:
     role = _ROLES.get(str(message.get("role")))
     if role is None:
-        raise BadRow("role", f"is {message.get('role')!a:.40}; use prompter or assistant.")
+        said = f"{message.get('role')!a:.40}"
+        raise BadRow("role", _("is %(said)s; use prompter or assistant.", said=said))
     return {"role": role, "content": fields.text(message.get("text"), f"text of {_id(message)}")}
 
 
 def _id(message: Row) -> str:
     name = fields.label(message, "message_id", "message_id", default="", longest="id")
     if not name:
-        raise BadRow("message_id", "is missing; every message needs one.")
+        raise BadRow("message_id", _("is missing; every message needs one."))
     return name
 
 

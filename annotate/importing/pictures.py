@@ -8,58 +8,113 @@ A file is named by its path from the file of rows, and lies in the same folder o
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import inf
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
-from zipfile import BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError  # noqa: N812  # a class, whatever zlib calls it
 
-from annotate.importing.fields import BadRow, Row, items, mapping, only, text
+from annotate.importing.fields import (
+    LONGEST_TEXT,
+    BadRow,
+    Row,
+    items,
+    mapping,
+    only,
+    text,
+    too_long,
+)
 from annotate.importing.records import ImportedPicture
-from annotate.pictures import LONGEST_ALT, MOST, MOST_BYTES, OddPicture, picture_in
+from annotate.pictures import (
+    LONGEST_ALT,
+    MOST,
+    MOST_BYTES,
+    OddPicture,
+    Picture,
+    picture_in,
+    pixels_in,
+)
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 
 Beside = Callable[[str], bytes]  # a file by its path; ``OddPicture`` where there is none
 
-ROWS = (".jsonl", ".ndjson", ".json")  # endings of a file of rows in a zip file
-MOST_ROWS_BYTES = 64 * 1024 * 1024  # of one, unpacked
+LONGEST_DATA = 4 * MOST_BYTES // 3 + 100  # characters of base64, and what stands before it
+MOST_DRAWN = 400_000_000  # bytes and pixels, where somebody waits: half a minute or so
 _KNOWN = frozenset(("file", "data", "alt"))
 
 
-class OddZip(Exception):
-    """A zip file is none, or not one of rows and pictures; the message says what to do."""
+class BrokenFile(OddPicture):
+    """A file was unpacked in vain, up to the most that is read of one."""
 
 
 def nothing_beside(name: str) -> bytes:
     raise OddPicture("names a file, and none comes along; send a zip file of both, or its bytes.")
 
 
-def pictures_in(value: object, field: str, beside: Beside) -> tuple[ImportedPicture, ...]:
+@dataclass
+class Allowance:
+    """What may be read and drawn for one file or request, in bytes and pixels together.
+
+    Many rows may name one small file that unpacks to a large picture. The same picture once more,
+    right after itself, is drawn at no cost.
+    """
+
+    left: float = inf
+    _last: tuple[bytes, Picture] | None = None
+
+    def drawn(self, read: Callable[[], bytes]) -> Picture:
+        self._take(1)
+        try:
+            data = read()
+        except BrokenFile:
+            self._take(MOST_BYTES)
+            raise
+        self._take(len(data))
+        if self._last is None or self._last[0] != data:
+            self._take(pixels_in(data))
+            self._last = (data, picture_in(data))
+        return self._last[1]
+
+    def _take(self, more: int) -> None:
+        if more > self.left:
+            self.left = 0  # what follows is not even read
+            raise OddPicture("is more than is drawn of one file or request; split that.")
+        self.left -= more
+
+
+def pictures_in(
+    value: object, field: str, beside: Beside, allowance: Allowance | None = None
+) -> tuple[ImportedPicture, ...]:
     """The pictures of a row, looked at and drawn anew; absent = none."""
+    allowance = allowance or Allowance()
     rows = items(value, field)
     if len(rows) > MOST:
-        raise BadRow(field, f"has {len(rows)} pictures; leave at most {MOST}.")
+        raise BadRow(
+            field,
+            _("has %(count)s pictures; leave at most %(most)s.", count=len(rows), most=MOST),
+        )
     found = tuple(
-        _picture(mapping(one, f"{field}[{place}]"), f"{field}[{place}]", beside)
+        _picture(mapping(one, f"{field}[{place}]"), f"{field}[{place}]", beside, allowance)
         for place, one in enumerate(rows)
     )
     names = [each.picture.sha256 for each in found]
     if len(names) != len(set(names)):
-        raise BadRow(field, "has the same picture twice; leave one of them out.")
+        raise BadRow(field, _("has the same picture twice; leave one of them out."))
     return found
 
 
-def _picture(row: Row, field: str, beside: Beside) -> ImportedPicture:
+def _picture(row: Row, field: str, beside: Beside, allowance: Allowance) -> ImportedPicture:
     only(row, _KNOWN, field)
     if (row.get("file") is None) == (row.get("data") is None):
-        raise BadRow(field, 'needs either "file" or "data", and not both.')
+        raise BadRow(field, _('needs either "file" or "data", and not both.'))
     name = "file" if row.get("file") is not None else "data"
     at = f"{field}.{name}"
-    said = text(row[name], at)
+    said = text(row[name], at, longest=LONGEST_TEXT if name == "file" else LONGEST_DATA)
     try:
-        picture = picture_in(beside(said) if name == "file" else _decoded(said))
+        picture = allowance.drawn(partial(beside if name == "file" else _decoded, said))
     except OddPicture as odd:
-        raise BadRow(at, str(odd)) from None
+        raise BadRow(at, said_by(odd)) from None
     return ImportedPicture(picture, _alt(row, f"{field}.alt"))
 
 
@@ -68,7 +123,7 @@ def _alt(row: Row, field: str) -> str:
         return ""
     said = text(row["alt"], field).strip()
     if len(said) > LONGEST_ALT:
-        raise BadRow(field, f"has {len(said)} characters; shorten it to {LONGEST_ALT}.")
+        raise too_long(said, field, LONGEST_ALT)
     return said
 
 
@@ -86,7 +141,7 @@ def in_folder(root: Path) -> Beside:
     real = root.resolve()
 
     def beside(name: str) -> bytes:
-        path = (real / _inner(name)).resolve()
+        path = (real / inner(name)).resolve()
         if not path.is_relative_to(real) or not path.is_file():
             raise OddPicture("names no file beside the rows; mend its path.")
         with path.open("rb") as file:
@@ -95,48 +150,9 @@ def in_folder(root: Path) -> Beside:
     return beside
 
 
-def _inner(name: str) -> PurePosixPath:
+def inner(name: str) -> PurePosixPath:
+    """A path from the file of rows, to what lies in its folder or below."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         raise OddPicture("leads out of the folder of its rows; name a file in it.")
     return path
-
-
-@contextmanager
-def opened_zip(path: Path) -> Iterator[tuple[BinaryIO, Beside]]:
-    """The one file of rows in a zip file, and the files beside it; nothing is unpacked on disk."""
-    try:
-        with ZipFile(path) as zipped:
-            rows = _rows_in(zipped)
-            with zipped.open(rows) as file:
-                yield cast(BinaryIO, file), _in_zip(zipped, PurePosixPath(rows.filename).parent)
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as broken:
-        raise OddZip("the zip file cannot be read to its end; make it anew.") from broken
-
-
-def _rows_in(zipped: ZipFile) -> ZipInfo:
-    found = [each for each in zipped.infolist() if _is_of_rows(PurePosixPath(each.filename))]
-    if len(found) != 1:
-        raise OddZip(f"the zip file holds {len(found)} files of rows; leave one .jsonl in it.")
-    if found[0].file_size > MOST_ROWS_BYTES:
-        raise OddZip(f"its rows have more than {MOST_ROWS_BYTES // 1024**2} MB; split them.")
-    return found[0]
-
-
-def _is_of_rows(path: PurePosixPath) -> bool:
-    """A file of rows, and nothing that a desktop hides beside it."""
-    hidden = any(part.startswith((".", "__")) for part in path.parts)
-    return path.suffix.lower() in ROWS and not hidden
-
-
-def _in_zip(zipped: ZipFile, root: PurePosixPath) -> Beside:
-    def beside(name: str) -> bytes:
-        try:
-            with zipped.open(str(root / _inner(name))) as file:
-                return file.read(MOST_BYTES + 1)
-        except KeyError:
-            raise OddPicture("names no file of this zip file; mend its path.") from None
-        except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as broken:
-            raise OddPicture("cannot be unpacked; make the zip file anew.") from broken
-
-    return beside

@@ -69,6 +69,7 @@ class Wishes:
     trusts_order: bool = False
     takes_unsaid: bool = False
     truth_is_work: bool = False
+    drafts: Mapping[str, str] = field(default_factory=dict)  # who drafted there -> account here
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,21 @@ class ImportedRanking:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedDraft:
+    """What somebody had begun of a prompt, as far as they had come.
+
+    ``account`` is who goes on with it here, as the import was told. ``tiers`` may hold a part of
+    the candidates; ``answers`` and ``reason`` are as of a ranking; ``text`` is an answer's.
+    """
+
+    account: str
+    tiers: tuple[tuple[str, ...], ...] = ()
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reason: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedPicture:
     """A picture of a prompt, and what is to be seen on it; "" = not said."""
 
@@ -99,6 +114,7 @@ class ImportedPrompt:
     priority: int = PRIORITY
     tools: tuple[Mapping[str, Any], ...] = ()  # that the assistant may call (annotate.tools)
     pictures: tuple[ImportedPicture, ...] = ()
+    drafts: tuple[ImportedDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

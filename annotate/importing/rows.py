@@ -17,8 +17,9 @@ from typing import BinaryIO, NoReturn, cast
 import orjson
 
 from annotate.importing.fields import BadRow, Row
+from commons.sentences import sentence as _
 
-LONGEST_LINE = 4 * 1024 * 1024  # bytes
+LONGEST_LINE = 8 * 1024 * 1024  # bytes: of the largest picture in base64, and words beside it
 LONGEST_ELEMENT = 32 * 1024 * 1024  # bytes: a task of Label Studio brings all that was said of it
 BEHIND = 200  # bytes of what stands behind an array: enough to refuse it
 CHUNK = 1024 * 1024  # bytes read at a time
@@ -38,7 +39,7 @@ class Cut(StrEnum):
 
 
 class BrokenOff(Exception):
-    """Nothing after the last whole element can be read; the message says why."""
+    """Nothing after the last whole element is read; the message says why."""
 
 
 def opened(path: Path) -> AbstractContextManager[BinaryIO]:
@@ -83,7 +84,7 @@ def elements(file: BinaryIO) -> Iterator[bytes | None]:
     while chunk := file.read(CHUNK):
         yield from cutter.feed(chunk)
     if not cutter.is_over:
-        raise BrokenOff("the array breaks off here")
+        raise BrokenOff(_("the array breaks off here"))
     yield from cutter.rest()
 
 
@@ -131,7 +132,10 @@ class Cutter:
             self._held, self._at = self._held[self._at :], 0
         if len(self._held) > LONGEST_ELEMENT:
             raise BrokenOff(
-                f"no bracket within {LONGEST_ELEMENT // 1024**2} MB closes what is open"
+                _(
+                    "no bracket within %(most)s MB closes what is open",
+                    most=LONGEST_ELEMENT // 1024**2,
+                )
             )
 
 
@@ -146,23 +150,30 @@ def row_in(said: bytes | None, cut: Cut) -> Row:
     """The object that a row is; ``BadRow`` if it is none."""
     if said is None:
         longest = LONGEST_LINE if cut is Cut.LINES else LONGEST_ELEMENT
-        raise BadRow(f"the {cut}", f"is longer than {longest // 1024**2} MB; split it.")
+        raise BadRow(
+            f"the {cut}", _("is longer than %(most)s MB; split it.", most=longest // 1024**2)
+        )
     try:
         row = json_in(said)
     except UnicodeDecodeError as bad:
-        raise BadRow(f"byte {bad.start + 1}", "is not UTF-8; save the file as UTF-8.") from None
+        raise BadRow(f"byte {bad.start + 1}", _("is not UTF-8; save the file as UTF-8.")) from None
     except RecursionError:
-        raise BadRow("the row", "is nested too deeply; flatten it.") from None
+        raise BadRow("the row", _("is nested too deeply; flatten it.")) from None
     except ValueError as bad:  # json's own, and whole numbers of thousands of digits
-        advice = "write one object a line." if cut is Cut.LINES else "mend it."
-        raise BadRow(f"the {cut}", f"is not JSON ({bad}); {advice}") from None
+        raise BadRow(
+            f"the {cut}",
+            _("is not JSON (%(said)s); write one object a line.", said=bad)
+            if cut is Cut.LINES
+            else _("is not JSON (%(said)s); mend it.", said=bad),
+        ) from None
     if not isinstance(row, dict):
-        raise BadRow(f"the {cut}", f"is not a JSON object; write one object a{_n(cut)} {cut}.")
+        raise BadRow(
+            f"the {cut}",
+            _("is not a JSON object; write one object a line.")
+            if cut is Cut.LINES
+            else _("is not a JSON object; write one object an element."),
+        )
     return row
-
-
-def _n(cut: Cut) -> str:
-    return "n" if cut is Cut.ELEMENTS else ""
 
 
 def json_in(said: bytes) -> object:

@@ -11,18 +11,21 @@ from annotate.importing.guessing import YES_NO, is_tie, plain, resolved
 from annotate.importing.plan import Gives, Plan, Role
 from annotate.importing.records import ImportedCandidate
 from annotate.importing.work import Kind, Mark, Said, Statement, Tiers, Work
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 
-UNSURE_ORDER = (
+UNSURE_ORDER = _(
     "ranking without ranks, in the order of its options: Argilla's SDK leaves the ranks out "
     "(argilla-io/argilla#5712); export with ranks as docs/importing.md shows, or trust the order "
     "with --trust-order"
 )
-BUCKETS = "answers in buckets, whose order is not said: name them with --buckets BEST,…,WORST"
-UNPLACED = "an answer that its rater left unranked"
-TOO_FEW = "ranking of fewer than two answers"
-AMBIGUOUS_SPAN = "a span whose place is not certain: it does not quote its answer there"
-NO_FIELD = "it is about no one answer, or nobody said about which"
-OTHER_NUMBER = "a rating that is no whole number of 0 or more"
+BUCKETS = _("answers in buckets, whose order is not said: name them with --buckets BEST,…,WORST")
+UNPLACED = _("an answer that its rater left unranked")
+TOO_FEW = _("ranking of fewer than two answers")
+AMBIGUOUS_SPAN = _("a span whose place is not certain: it does not quote its answer there")
+TWO_RANKINGS = _("a second ranking of the same item by the same person in one go")
+NO_FIELD = _("it is about no one answer, or nobody said about which")
+OTHER_NUMBER = _("a rating that is no whole number of 0 or more")
 
 Answers = dict[str, dict[str, Any]]
 
@@ -44,8 +47,14 @@ def heard(
     plan: Plan,
     candidates: Mapping[str, ImportedCandidate],
     same: Mapping[str, str],
+    *,
+    so_far: bool = False,
 ) -> Heard:
-    """Everything that a person said, as far as it can be kept; the rest is put down as left."""
+    """Everything that a person said, as far as it can be kept; the rest is put down as left.
+
+    ``so_far``: they have not finished, so one answer may stand where it stands, and what stands
+    nowhere yet was not left out.
+    """
     found = Heard()
     rated: dict[str, int] = {}
     for statement in each.statements:
@@ -56,15 +65,15 @@ def heard(
                 rated[key] = _number(statement.value)
                 _part(found.answers, key, "ratings")[slug(statement.question)] = rated[key]
             elif gives.role is Role.RANKING:
-                tiers = _tiers(work, statement, gives, plan, same)
-                found.rankings.append(tiers)
+                tiers = _tiers(work, statement, gives, plan, same, so_far=so_far)
+                found.rankings += [tiers] if tiers else []
             elif gives.role is Role.REASON:
                 found.reason = "\n\n".join(filter(None, (found.reason, _reason(statement))))
             elif gives.role is not Role.DEMONSTRATION:
                 _say_of_one(found.answers, statement, gives, candidates, same)
         except _Left as left:
-            work.left.append(str(left))
-    if len(rated) > 1:
+            work.left.append(said_by(left))
+    if len(rated) > (0 if so_far else 1):
         ranks = {key: -number for key, number in rated.items()}
         found.rankings.append(by_rank(ranks))
     return found
@@ -84,7 +93,13 @@ def slug(name: str) -> str:
 
 
 def _tiers(
-    work: Work, statement: Statement, gives: Gives, plan: Plan, same: Mapping[str, str]
+    work: Work,
+    statement: Statement,
+    gives: Gives,
+    plan: Plan,
+    same: Mapping[str, str],
+    *,
+    so_far: bool,
 ) -> Tiers:
     said = list(_groups(statement, gives, plan, list(same)))
     kept: list[tuple[str, ...]] = []
@@ -94,6 +109,8 @@ def _tiers(
         if tier := tuple(key for key in known if key not in placed):
             kept.append(tier)
             placed.update(tier)
+    if so_far:
+        return tuple(kept)
     if len(placed) < 2:
         raise _Left(TOO_FEW)
     work.left += [UNPLACED] * len(set(same.values()) - placed - _proposed(work))
@@ -145,9 +162,14 @@ def _chosen(statement: Statement, gives: Gives, keys: Sequence[str]) -> Iterator
 def _answer(name: str, statement: Statement, same: Mapping[str, str]) -> str:
     key = resolved(name, list(same))
     if key is None:
-        known = ", ".join(list(same)[:9]) or "none"
+        known = ", ".join(list(same)[:9]) or _("none")
         raise BadRow(
-            statement.question, f"names the answer {name!a:.40}; the answers here are {known}."
+            statement.question,
+            _(
+                "names the answer %(name)s; the answers here are %(known)s.",
+                name=f"{name!a:.40}",
+                known=known,
+            ),
         )
     return key
 

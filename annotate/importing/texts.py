@@ -10,6 +10,7 @@ from annotate.importing.plan import Plan
 from annotate.importing.records import ImportedCandidate, Message, Messages
 from annotate.importing.turns import open_turn
 from annotate.importing.work import Work
+from commons.sentences import sentence as _
 
 _ROLES = {
     "user": ("user", "human", "prompter", "customer", "client"),
@@ -69,7 +70,8 @@ def answers_in(work: Work, plan: Plan) -> Iterator[ImportedCandidate]:
 
 def _candidate(key: str, messages: Messages, source: str) -> ImportedCandidate:
     if messages[-1]["role"] != "assistant":
-        raise BadRow(key, f"ends with the turn of {messages[-1]['role']}; an answer is a model's.")
+        role = messages[-1]["role"]
+        raise BadRow(key, _("ends with the turn of %(role)s; an answer is a model's.", role=role))
     return ImportedCandidate(key, messages, source[: fields.LONGEST["model"]] or "unknown", {})
 
 
@@ -92,7 +94,10 @@ def _items(value: list[Any], field: str) -> Iterator[ImportedCandidate]:
         item = {"body": one} if isinstance(one, str) else fields.mapping(one, at)
         key = str(item.get("id", place))
         if key in seen:
-            raise BadRow(f"{at}.id", f"is {key!a:.40} for a second time; give each its own.")
+            said = f"{key!a:.40}"
+            raise BadRow(
+                f"{at}.id", _("is %(said)s for a second time; give each its own.", said=said)
+            )
         seen.add(key)
         name = next((each for each in _ITEM if item.get(each)), "body")
         message: Message = {
@@ -115,7 +120,12 @@ def _message(value: object, at: str, keys: tuple[str, str] | None) -> Message:
     if role is None:
         known = ", ".join(sorted(ROLE_OF))
         raise BadRow(
-            f"{at}.{speaker or 'role'}", f"is {row.get(speaker)!a:.40}; use one of {known}."
+            f"{at}.{speaker or 'role'}",
+            _(
+                "is %(said)s; use one of %(known)s.",
+                said=f"{row.get(speaker)!a:.40}",
+                known=known,
+            ),
         )
     return {"role": role, "content": fields.text(row.get(said), f"{at}.{said}")}
 

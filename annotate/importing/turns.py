@@ -9,6 +9,8 @@ from annotate.importing.fields import BadRow, items, kind_of, mapping, only, tex
 from annotate.importing.records import ImportedCandidate, Message, Messages
 from annotate.tools import OddTool, check_tools, holds_nul, name_of
 from commons.depth import is_too_deep
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 
 ROLES = ("system", "user", "assistant", "tool")
 _PLAIN = frozenset(("role", "content"))
@@ -18,9 +20,9 @@ _MESSAGE = {"tool": _PLAIN | {"name"}, "assistant": _PLAIN | {"tool_calls"}}
 def messages(value: object, field: str) -> Messages:
     """A list of {"role", "content"} with something in it."""
     if not isinstance(value, list):
-        raise BadRow(field, f"must be a list of messages, not {kind_of(value)}.")
+        raise BadRow(field, _("must be a list of messages, not %(kind)s.", kind=kind_of(value)))
     if not value:
-        raise BadRow(field, "is empty; give it at least one message.")
+        raise BadRow(field, _("is empty; give it at least one message."))
     return tuple(_message(one, f"{field}[{place}]") for place, one in enumerate(value))
 
 
@@ -31,8 +33,10 @@ def prompt_messages(value: object, field: str) -> Messages:
 
 def open_turn(found: Messages, field: str) -> Messages:
     if not found or found[-1]["role"] != "user":
-        last = found[-1]["role"] if found else "nobody"
-        raise BadRow(field, f"ends with the turn of {last}; a prompt ends with the user's.")
+        last = found[-1]["role"] if found else _("nobody")
+        raise BadRow(
+            field, _("ends with the turn of %(role)s; a prompt ends with the user's.", role=last)
+        )
     return found
 
 
@@ -41,9 +45,15 @@ def answer_messages(value: object, field: str) -> Messages:
     found = messages(value, field)
     strange = {message["role"] for message in found} - {"assistant", "tool"}
     if strange:
-        raise BadRow(field, f"holds a turn of {min(strange)}; an answer holds the assistant's.")
+        raise BadRow(
+            field,
+            _(
+                "holds a turn of %(role)s; an answer holds the assistant's.",
+                role=min(strange),
+            ),
+        )
     if found[-1]["role"] != "assistant":
-        raise BadRow(field, "ends with a tool's turn; an answer ends with the assistant's.")
+        raise BadRow(field, _("ends with a tool's turn; an answer ends with the assistant's."))
     return found
 
 
@@ -55,7 +65,10 @@ def apart(candidates: Sequence[ImportedCandidate]) -> tuple[ImportedCandidate, .
         if said in first:
             raise BadRow(
                 f"candidate {candidate.key}",
-                f"repeats candidate {first[said]} word for word; leave one of them out.",
+                _(
+                    "repeats candidate %(key)s word for word; leave one of them out.",
+                    key=first[said],
+                ),
             )
         first[said] = candidate.key
     return tuple(candidates)
@@ -70,9 +83,12 @@ def tools(value: object, field: str) -> tuple[Mapping[str, Any], ...]:
         check_tools(found)
         _refuse_unkeepable(found)
     except OddTool as odd:
-        raise BadRow(f"{field}.{odd.field}" if odd.field else field, str(odd)) from None
+        at = f"{field}.{odd.field}" if odd.field else field
+        raise BadRow(at, said_by(odd)) from None
     except (TypeError, ValueError):
-        raise BadRow(field, "holds half of a surrogate pair or a huge number; mend it.") from None
+        raise BadRow(
+            field, _("holds half of a surrogate pair or a huge number; mend it.")
+        ) from None
     return tuple(mapping(one, field) for one in found)
 
 
@@ -81,7 +97,10 @@ def _message(value: object, field: str) -> Message:
     role = row.get("role")
     only(row, _MESSAGE.get(role, _PLAIN) if isinstance(role, str) else _PLAIN, field)
     if role not in ROLES:
-        raise BadRow(f"{field}.role", f"is {role!a:.40}; use one of {', '.join(ROLES)}.")
+        raise BadRow(
+            f"{field}.role",
+            _("is %(said)s; use one of %(known)s.", said=f"{role!a:.40}", known=", ".join(ROLES)),
+        )
     calls = row.get("tool_calls")
     is_silent = calls and not row.get("content")  # a call may stand without a word
     content = "" if is_silent else text(row.get("content"), f"{field}.content")
@@ -108,7 +127,7 @@ def _call(value: object, field: str) -> dict[str, Any]:
         _refuse_unkeepable(arguments)
     except (TypeError, ValueError):
         raise BadRow(
-            f"{field}.function.arguments", "are no JSON that can be kept; write an object."
+            f"{field}.function.arguments", _("are no JSON that can be kept; write an object.")
         ) from None
     kept = mapping(arguments, f"{field}.function.arguments")
     return {"type": "function", "function": {"name": name, "arguments": kept}}

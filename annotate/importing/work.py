@@ -101,5 +101,6 @@ class Work:
     data: Mapping[str, Any]
     extra: Mapping[str, Any] = field(default_factory=dict)  # metadata
     said: list[Said] = field(default_factory=list)
+    drafts: list[Said] = field(default_factory=list)  # their rater: the account that goes on
     proposals: list[Proposal] = field(default_factory=list)
     left: list[str] = field(default_factory=list)

@@ -118,11 +118,11 @@ class FreezingCommand(ManualCommand):
         if how == "ask":
             nudge(freeze_requested_snapshots)
         else:
-            self._carry_out(snapshot, here=how == "here")
+            self.carry_out(snapshot, here=how == "here")
         self._say(snapshot, _copied(snapshot, out), as_json=options["json"])
         return snapshot
 
-    def _carry_out(self, snapshot: Snapshot, *, here: bool) -> None:
+    def carry_out(self, snapshot: Snapshot, *, here: bool) -> None:
         """Come back when it is frozen; ``CommandError`` when it is not."""
         bar = ProgressBar(self.stderr, "judgements")
         try:
@@ -136,7 +136,7 @@ class FreezingCommand(ManualCommand):
             raise Stopped(_stopped(snapshot)) from None
         finally:
             bar.end()
-        if snapshot.state == RunState.CANCELLED:
+        if snapshot.state == RunState.CANCELLED or _is_stopped(snapshot):
             raise Stopped("Somebody has stopped it; nothing of it was kept.")
         if snapshot.state == RunState.FAILED:
             raise CommandError(f"{snapshot.error} (snapshot {snapshot.uuid})")
@@ -199,6 +199,11 @@ def told_of(snapshot: Snapshot) -> dict[str, object]:
 
 def json_of(said: object) -> str:
     return orjson.dumps(said).decode()
+
+
+def _is_stopped(snapshot: Snapshot) -> bool:
+    """One whose files were to be made again is frozen without them, as before."""
+    return snapshot.state == RunState.DONE and snapshot.are_files_gone
 
 
 def _stopped(snapshot: Snapshot) -> str:

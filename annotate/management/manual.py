@@ -10,7 +10,7 @@ from django.core.management.base import (
     DjangoHelpFormatter,
 )
 
-REFUSED, USAGE, STOPPED = 1, 2, 3  # exit codes beside 0
+REFUSED, USAGE, STOPPED, GONE = 1, 2, 3, 4  # exit codes beside 0
 
 
 class Usage(CommandError):
@@ -25,6 +25,13 @@ class Stopped(CommandError):
 
     def __init__(self, said: str) -> None:
         super().__init__(said, returncode=STOPPED)
+
+
+class Gone(CommandError):
+    """What is asked for was let go; the message says how to have it back."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, returncode=GONE)
 
 
 class ManualFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from annotate.errors import FilesLetGo
 from annotate.export.errors import BrokenSnapshot
 from annotate.export.manifest import Manifest, verify_snapshot
-from annotate.management.manual import Usage
+from annotate.management.manual import Gone, Usage
 from annotate.models import Snapshot
 from annotate.services.snapshot import snapshot_folder
 from commons.shapes import uuid_in
@@ -25,8 +26,8 @@ def snapshot_said(said: str) -> Snapshot:
 def verified(said: str) -> tuple[Path, Manifest]:
     """The folder and its manifest, once all of it was found to be as it was frozen.
 
-    ``Usage`` where there is no such thing, ``BrokenSnapshot`` where it has changed,
-    ``CommandError`` where its store does not give it.
+    ``Usage`` where there is no such thing, ``BrokenSnapshot`` where it has changed, ``Gone`` where
+    its files were let go, ``CommandError`` where its store does not give it.
     """
     if uuid_in(said) is None or Path(said).is_dir():
         folder = Path(said)
@@ -38,6 +39,8 @@ def verified(said: str) -> tuple[Path, Manifest]:
         raise BrokenSnapshot(f"{snapshot} has no files: it is {snapshot.state}; freeze it first.")
     try:
         folder = snapshot_folder(snapshot)
+    except FilesLetGo as gone:
+        raise Gone(str(gone)) from gone
     except StoreError as away:
         raise CommandError(str(away)) from away
     manifest = verify_snapshot(folder)

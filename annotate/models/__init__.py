@@ -3,6 +3,8 @@
 prompt -> candidate -> task -> assignment -> demonstration | ranking -> snapshot
 """
 
+from annotate.models.access import Access
+from annotate.models.announcement import Announcement, AnnouncementReader
 from annotate.models.assignment import HAS_MET, Assignment, Draft
 from annotate.models.campaign import (
     Acknowledgement,
@@ -15,12 +17,16 @@ from annotate.models.campaign import (
     Membership,
 )
 from annotate.models.candidate import Candidate
+from annotate.models.cap import CapRules
+from annotate.models.care import CareChoice, CareConsent, CareRules, HarmfulSkill
 from annotate.models.conversation import CandidateRequest, Conversation, ConversationTurn
 from annotate.models.demonstration import Demonstration
 from annotate.models.erasure import ActNote, Erasure, Tombstone
 from annotate.models.gold import Gold, GoldResult, GoldRules
 from annotate.models.invitation import Invitation
 from annotate.models.judgement import Judgement
+from annotate.models.ledger import Correction, LedgerLine, Rate, Statement
+from annotate.models.machine import MachineJudge, MachineVerdict
 from annotate.models.near import BandWalk, Bridge, PromptBand
 from annotate.models.pause import Pause
 from annotate.models.picture import Picture
@@ -30,6 +36,7 @@ from annotate.models.quality import (
     AgreementSlice,
     Digest,
     DigestRefusal,
+    DoneRollup,
     IntakeRollup,
     QualityReport,
     QueueRollup,
@@ -45,18 +52,23 @@ from annotate.models.question import ItemQuestion, Note, Precedent
 from annotate.models.ranking import Ranking
 from annotate.models.rater import Rater
 from annotate.models.review import Rejection, Review, ReviewCursor, ReviewDraft
-from annotate.models.snapshot import Snapshot, SnapshotMember, SnapshotPart
+from annotate.models.snapshot import Snapshot, SnapshotMember, SnapshotPart, SnapshotWeight
 from annotate.models.tally import Tally
 from annotate.models.task import Lane, Task
+from annotate.models.team import StatementTeam, Team, TeamLead, TeamPart
 from annotate.models.upload import Upload
+from annotate.models.void_run import VoidRun
 from annotate.models.voiding import Void, Voided
 from annotate.models.words import CandidateWords, DemonstrationWords, PromptWords
 
 __all__ = [
     "HAS_MET",
+    "Access",
     "Acknowledgement",
     "ActNote",
     "AgreementSlice",
+    "Announcement",
+    "AnnouncementReader",
     "Assignment",
     "Attempt",
     "BandWalk",
@@ -68,24 +80,34 @@ __all__ = [
     "Candidate",
     "CandidateRequest",
     "CandidateWords",
+    "CapRules",
+    "CareChoice",
+    "CareConsent",
+    "CareRules",
     "Competence",
     "Conversation",
     "ConversationTurn",
+    "Correction",
     "Demonstration",
     "DemonstrationWords",
     "Digest",
     "DigestRefusal",
+    "DoneRollup",
     "Draft",
     "Erasure",
     "Gold",
     "GoldResult",
     "GoldRules",
+    "HarmfulSkill",
     "Instructions",
     "IntakeRollup",
     "Invitation",
     "ItemQuestion",
     "Judgement",
     "Lane",
+    "LedgerLine",
+    "MachineJudge",
+    "MachineVerdict",
     "Membership",
     "Note",
     "Pause",
@@ -98,6 +120,7 @@ __all__ = [
     "QualityReport",
     "QueueRollup",
     "Ranking",
+    "Rate",
     "Rater",
     "RaterPair",
     "RaterQuality",
@@ -110,12 +133,19 @@ __all__ = [
     "Snapshot",
     "SnapshotMember",
     "SnapshotPart",
+    "SnapshotWeight",
+    "Statement",
+    "StatementTeam",
     "StoppedTask",
     "Tally",
     "Task",
+    "Team",
+    "TeamLead",
+    "TeamPart",
     "Tombstone",
     "Upload",
     "Void",
+    "VoidRun",
     "Voided",
     "WantedShare",
     "WorkRollup",

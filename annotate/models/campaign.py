@@ -18,6 +18,12 @@ class Campaign(models.Model):
     state = models.CharField(
         max_length=8, choices=CampaignState.choices, default=CampaignState.DRAFT
     )
+    skills = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What its prompts ask people to be able to do, as prompts have it.",
+    )
     weight = models.PositiveSmallIntegerField(
         default=1, help_text="Its share of the common queue, against other running campaigns."
     )
@@ -89,6 +95,12 @@ class CampaignWork(models.Model):
         help_text="Ask for no more votes once each pair is ordered rightly with this chance "
         "(0.5 to 1); empty: never.",
     )
+    second_up_to = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Draw second opinions once the first is in, with a chance of up to this where "
+        "its rater is not surely consistent (0–1); empty: alike for all, when a task is made.",
+    )
     held_out_share = models.FloatField(
         default=0,
         db_default=0,
@@ -137,6 +149,10 @@ class CampaignWork(models.Model):
                 condition=Q(stops_when_sure__isnull=True)
                 | Q(stops_when_sure__gt=0.5, stops_when_sure__lt=1),
                 name="to_be_sure_is_a_chance_above_one_half",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_up_to__isnull=True) | Q(second_up_to__gt=0, second_up_to__lte=1),
+                name="a_second_opinion_has_a_chance",
             ),
         ]
 
@@ -201,6 +217,14 @@ class Membership(models.Model):
     active = models.BooleanField(default=True)
     paused = models.BooleanField(
         default=False, db_default=False, help_text="Given nothing more until a lead lifts it."
+    )
+    team = models.ForeignKey(
+        "annotate.Team",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        help_text="For whom they work here; empty: for nobody but themselves.",
     )
 
     class Meta:

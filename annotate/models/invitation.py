@@ -22,6 +22,14 @@ class Invitation(models.Model):
     )
     role = models.CharField(max_length=9, choices=Role.choices, default=Role.ANNOTATOR)
     pool = models.CharField(max_length=8, choices=Pool.choices, default=Pool.OPEN)
+    team = models.ForeignKey(
+        "annotate.Team",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="invitations",
+        help_text="For whom whoever joins works; empty: for nobody but themselves.",
+    )
     skills = models.JSONField(default=list, blank=True, help_text="Granted to whoever joins.")
     languages = models.JSONField(default=list, blank=True, help_text="Granted to whoever joins.")
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -85,4 +85,9 @@ class Judgement(models.Model):
                 condition=Q(current=True),
                 name="%(class)ss_by_rater",
             ),
+            models.Index(  # few are ever changed; whoever counts those reads no other
+                fields=["campaign", "rater", "created_at"],
+                condition=Q(current=False),
+                name="changed_%(class)ss",
+            ),
         ]

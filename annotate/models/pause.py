@@ -12,6 +12,8 @@ from annotate.enums import Appeal, PauseCause
 class Pause(models.Model):
     """One pause of one membership. It stands until a lead lifts it.
 
+    Leads of the campaign (and its checks) pause people, and leads of their team do: each side has
+    one pause at a time, whoever has either is paused, and to lift one leaves the other.
     ``evidence`` holds the numbers that it rests on: items, agreement, both ends of the interval
     and the limit.
     """
@@ -40,8 +42,13 @@ class Pause(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["membership"],
-                condition=~Q(decision="lifted"),
-                name="one_pause_at_a_time",
+                condition=~Q(decision="lifted") & ~Q(cause="team"),
+                name="a_campaign_pauses_somebody_once_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=~Q(decision="lifted") & Q(cause="team"),
+                name="a_team_pauses_somebody_once_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(decision="", decided_at__isnull=True)
@@ -57,3 +64,7 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"pause of {self.membership}"
+
+    @property
+    def is_by_team(self) -> bool:
+        return self.cause == PauseCause.TEAM

@@ -54,6 +54,34 @@ class WorkRollup(models.Model):
         return f"{self.campaign}, {self.week:%G-W%V}, {self.kind}, {self.skill or 'any'}"
 
 
+class DoneRollup(models.Model):
+    """What one person did of one kind on one day (UTC), as a ledger counts it: items and tenths
+    of a second.
+
+    The voided part is in the whole.
+    """
+
+    campaign = models.ForeignKey("annotate.Campaign", on_delete=models.CASCADE, db_index=False)
+    day = models.DateField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=11, choices=Kind.choices, db_default="")
+    items = models.PositiveIntegerField(default=0)
+    tenths = models.PositiveBigIntegerField(default=0)
+    voided_items = models.PositiveIntegerField(default=0)
+    voided_tenths = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "day", "person", "kind"],
+                name="one_kind_of_a_day_of_a_person_is_counted_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}, {self.day}: {self.items}"
+
+
 class IntakeRollup(models.Model):
     """How many prompts of one skill and language entered a campaign in a week (Monday, UTC)."""
 
@@ -125,6 +153,7 @@ class RollupTime(models.Model):
 
     campaign = models.OneToOneField("annotate.Campaign", on_delete=models.CASCADE)
     at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, help_text="The same of what a ledger counts.")
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.at}"

@@ -1,12 +1,16 @@
 """What people ask about an item, what a lead answers, and what is told to a person."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from annotate.enums import QuestionState
+
+if TYPE_CHECKING:
+    from annotate.models.task import Task
 
 
 class ItemQuestion(models.Model):
@@ -129,3 +133,11 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"to {self.person}: {self.text[:80]}"
+
+    @property
+    def about(self) -> "Task":
+        """The item that its review or its question is about."""
+        if self.review is not None:
+            return self.review.task
+        assert self.question is not None  # a_note_is_about_one_thing
+        return self.question.assignment.task

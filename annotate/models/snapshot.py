@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from annotate.enums import Purpose, Side, SnapshotKind
+from annotate.enums import Purpose, Removal, Side, SnapshotKind
 from commons.models import Run
 
 
@@ -15,6 +15,7 @@ class Snapshot(Run):
 
     Membership is written first, in one transaction; the shards read members only. A check ends
     with its report: its members stand, and the same ones become files when somebody asks for them.
+    Files may be let go and made again: ``removed_at`` is set until those are published.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +50,14 @@ class Snapshot(Run):
     removed_at = models.DateTimeField(
         null=True, blank=True, help_text="When its files were taken away; the manifest stays."
     )
+    removed_for = models.CharField(
+        max_length=7, choices=Removal.choices, blank=True, default="", db_default=""
+    )
+    frozen_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was first frozen, where its files were made again since.",
+    )
 
     class Meta(Run.Meta):
         constraints = [
@@ -60,6 +69,10 @@ class Snapshot(Run):
             models.UniqueConstraint(
                 fields=["requested_by", "key"], name="one_snapshot_per_person_and_key"
             ),
+            models.CheckConstraint(
+                condition=Q(removed_for="") | Q(removed_at__isnull=False),
+                name="what_is_removed_says_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +82,21 @@ class Snapshot(Run):
     def rows(self) -> int:
         """How many rows its files hold, all sides together; 0 until it is frozen."""
         return sum(self.manifest.get("rows", {}).values())
+
+    @property
+    def bytes(self) -> int:
+        """What its shards weigh, or weighed, by its manifest; 0 until it is frozen."""
+        return sum(shard["bytes"] for shard in self.manifest.get("shards", []))
+
+    @property
+    def are_files_gone(self) -> bool:
+        """They were taken away, and are not there again yet."""
+        return self.removed_at is not None
+
+    @property
+    def are_files_on_the_way(self) -> bool:
+        """They were taken away, and a worker makes them again or is waited for."""
+        return self.are_files_gone and not self.is_over
 
 
 class SnapshotPart(Run):
@@ -102,6 +130,32 @@ class SnapshotPart(Run):
     def name(self) -> str:
         """What its shards are called."""
         return f"{self.side}-{self.number:05d}"
+
+
+class SnapshotWeight(models.Model):
+    """What a rater weighs in a snapshot: found when its members were written, and fixed then."""
+
+    snapshot = models.ForeignKey(
+        Snapshot,
+        on_delete=models.CASCADE,
+        related_name="weights",
+        db_index=False,  # a_rater_weighs_once_in_a_snapshot begins with it
+    )
+    rater = models.ForeignKey("annotate.Rater", on_delete=models.PROTECT, related_name="+")
+    weight = models.FloatField(help_text="0 to 1, in thousandths.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "rater"], name="a_rater_weighs_once_in_a_snapshot"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0, weight__lte=1), name="a_weight_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weight} in {self.snapshot}"
 
 
 class SnapshotMember(models.Model):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from commons.models import Run
+from commons.models.said import SaidJSONField
 
 
 class Upload(Run):
@@ -24,7 +25,7 @@ class Upload(Run):
     )
     name = models.CharField(max_length=200, help_text="As the file was called.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
-    checked = models.JSONField(default=dict)
+    checked = SaidJSONField(default=dict)
     confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When a lead said yes.")
 
     def __str__(self) -> str:

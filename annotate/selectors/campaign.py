@@ -61,6 +61,11 @@ def kinds_with_tasks(campaign: Campaign) -> set[str]:
     return set(campaign.works.filter(Exists(tasks)).values_list("kind", flat=True))
 
 
+def skill_of_unnamed(campaign: Campaign) -> str:
+    """What a prompt asks for that names no skill: the campaign's, where it has just one."""
+    return str(campaign.skills[0]) if len(campaign.skills) == 1 else ""
+
+
 def current_instructions(campaign: Campaign) -> Instructions | None:
     """The newest version of the guideline, None while there is none."""
     return campaign.instructions.order_by("-version").first()

@@ -4,7 +4,8 @@ Every table goes by its primary key: what was made first arrives first, for the 
 rows in that order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -25,6 +26,8 @@ from annotate.models import (
     CampaignWork,
     Candidate,
     CandidateRequest,
+    CapRules,
+    CareRules,
     Competence,
     Conversation,
     ConversationTurn,
@@ -32,10 +35,13 @@ from annotate.models import (
     Draft,
     Gold,
     GoldRules,
+    HarmfulSkill,
     Instructions,
     Invitation,
     ItemQuestion,
     Lane,
+    MachineJudge,
+    MachineVerdict,
     Membership,
     Note,
     Precedent,
@@ -52,9 +58,10 @@ from annotate.models import (
     Voided,
     WantedShare,
 )
-from annotate.selectors.task import HAS_NEWER
-from commons.models import User
+from annotate.selectors.task import IS_ASKED_NO_MORE
+from commons.models import AuditEvent, User
 
+ARRIVED = "campaign.imported"  # as the audit record has it
 CARRIED_FACETS = (Facet.SKILL, Facet.LANGUAGE)
 
 
@@ -82,7 +89,12 @@ def carried_rows(campaign: Campaign) -> dict[str, QuerySet[Any]]:
         "assignments": Assignment.objects.filter(task__campaign=campaign),
         "demonstrations": Demonstration.objects.filter(**here),
         "rankings": Ranking.objects.filter(**here),
+        "machines": MachineJudge.objects.filter(**here),
+        "machine_verdicts": MachineVerdict.objects.filter(judge__campaign=campaign),
         "gold_rules": GoldRules.objects.filter(**here),
+        "cap_rules": CapRules.objects.filter(**here),
+        "care_rules": CareRules.objects.filter(**here),
+        "harmful_skills": HarmfulSkill.objects.filter(**here),
         "qualifications": Qualification.objects.filter(**here),
         "gold": Gold.objects.filter(**here),
         "voids": Void.objects.filter(**here),
@@ -119,6 +131,7 @@ def people_of(campaign: Campaign) -> QuerySet[User]:
         (Gold.objects.filter(campaign=campaign), "made_by"),
         (Qualification.objects.filter(campaign=campaign), "created_by"),
         *((Void.objects.filter(campaign=campaign), each) for each in ("person", "by", "undone_by")),
+        (MachineJudge.objects.filter(campaign=campaign), "made_by"),
         (turns, "person"),
     ]
     pks = {
@@ -133,11 +146,12 @@ def people_of(campaign: Campaign) -> QuerySet[User]:
 def leases_by_task(campaign: Campaign) -> Iterator[tuple[Task, int]]:
     """The tasks that somebody holds a lease on just now, and how many hold it.
 
-    Each carries ``is_outdated``: it was asked again since, and wants nobody else.
+    Each carries ``is_asked_no_more``: it was asked again since, or checks people, and wants nobody
+    else.
     """
     leased = Q(assignments__state=AssignmentState.OPEN)
     tasks = Task.objects.filter(leased, campaign=campaign).annotate(
-        leases=Count("assignments", filter=leased), is_outdated=HAS_NEWER
+        leases=Count("assignments", filter=leased), is_asked_no_more=IS_ASKED_NO_MORE
     )
     for task in tasks.order_by("pk"):
         yield task, task.leases
@@ -206,6 +220,7 @@ def _raters(campaign: Campaign) -> QuerySet[Any, Any]:
     ids = [
         Demonstration.objects.filter(campaign=campaign).values("rater"),
         Ranking.objects.filter(campaign=campaign).values("rater"),
+        MachineJudge.objects.filter(campaign=campaign).values("rater"),
         Candidate.objects.filter(prompt__in=prompts_carried(campaign), author__isnull=False).values(
             "author"
         ),
@@ -215,3 +230,15 @@ def _raters(campaign: Campaign) -> QuerySet[Any, Any]:
 
 def _notes(campaign: Campaign) -> QuerySet[Note]:
     return Note.objects.filter(Q(review__campaign=campaign) | Q(question__campaign=campaign))
+
+
+def arrived_at(campaign: Campaign) -> datetime | None:
+    """When a campaign came from another installation; None: it was made here."""
+    return arrivals_of([campaign]).get(campaign.pk)
+
+
+def arrivals_of(campaigns: Iterable[Campaign]) -> dict[int, datetime]:
+    """The same of several, by primary key; those that were made here are left out."""
+    known = {f"campaign:{each.uuid}": each.pk for each in campaigns}
+    came = AuditEvent.objects.filter(subject__in=known, verb=ARRIVED).order_by("pk")
+    return {known[subject]: at for subject, at in came.values_list("subject", "at")}

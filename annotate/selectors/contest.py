@@ -12,10 +12,11 @@ from annotate.selectors.standing import STANDS
 
 
 class Placed(NamedTuple):
-    """One answer in an order."""
+    """One answer in an order; ``contest`` as its sampling record names it, else empty."""
 
     source: str
     text: str
+    contest: str = ""
 
 
 class Order(NamedTuple):
@@ -50,7 +51,8 @@ def _placed(names: Sequence[str]) -> dict[str, Placed]:
     found: dict[str, Placed] = {}
     for start in range(0, len(names), 5000):
         for each in Candidate.objects.filter(uuid__in=names[start : start + 5000]).only(
-            "uuid", "source", "messages"
+            "uuid", "source", "messages", "sampling"
         ):
-            found[str(each.uuid)] = Placed(each.source, each.text)
+            contest = str(each.sampling.get("contest", ""))
+            found[str(each.uuid)] = Placed(each.source, each.text, contest)
     return found

@@ -14,13 +14,15 @@ from annotate.models import (
     Campaign,
     CampaignWork,
     Candidate,
-    Competence,
     Conversation,
     ConversationTurn,
+    HarmfulSkill,
     Ranking,
 )
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
+from annotate.selectors.care import agreed
+from annotate.selectors.lane import held_now
 from commons.models import RunState, User, WorkerHeartbeat
 
 QUEUE = "answers"  # the workers that serve it write the answers
@@ -85,12 +87,16 @@ def open_conversations_of(user: User) -> QuerySet[Conversation]:
 
 
 def campaigns_to_talk_in(user: User) -> QuerySet[Campaign]:
-    """The running campaigns of a person that ask for conversations."""
+    """The running campaigns of a person that ask for conversations; one that may harm as a whole
+    asks whoever has agreed to it."""
+    everything = HarmfulSkill.objects.filter(campaign=OuterRef("pk"), skill="")
     return Campaign.objects.filter(
+        ~Exists(everything) | agreed(user, campaign="pk"),
         Exists(CampaignWork.objects.filter(campaign=OuterRef("pk"), kind=Kind.TALK)),
         state=CampaignState.RUNNING,
         memberships__person=user,
         memberships__active=True,
+        memberships__paused=False,
     ).order_by("name")
 
 
@@ -101,8 +107,8 @@ def campaigns_that_ask_to_talk(user: User) -> list[bool]:
 
 
 def holds(user: User, facet: Facet) -> list[str]:
-    """What a person holds of a facet."""
-    held = Competence.objects.filter(person=user, facet=facet).order_by("value")
+    """What a person holds of a facet now."""
+    held = held_now(user).filter(facet=facet).order_by("value")
     return list(held.values_list("value", flat=True))
 
 

@@ -10,12 +10,14 @@ from annotate.enums import AssignmentState, CampaignState, Role, SnapshotKind
 from annotate.erased import erased_digest
 from annotate.models import (
     ActNote,
+    Announcement,
     Assignment,
     Batch,
     CampaignPrompt,
     Candidate,
     CandidateWords,
     ConversationTurn,
+    Correction,
     Demonstration,
     DemonstrationWords,
     Draft,
@@ -142,6 +144,20 @@ class Reach:
         return Pause.objects.filter(
             Q(membership__person=self.person) | Q(by=self.person) | Q(decided_by=self.person)
         )
+
+    @property
+    def announcements(self) -> QuerySet[Announcement]:
+        """What the person told others."""
+        if self.person is None or not self.texts:
+            return Announcement.objects.none()
+        return Announcement.objects.filter(by=self.person)
+
+    @property
+    def corrections(self) -> QuerySet[Correction]:
+        """Why the person was paid more or less, or they corrected what others are."""
+        if self.person is None or not self.texts:
+            return Correction.objects.none()
+        return Correction.objects.filter(Q(person=self.person) | Q(by=self.person))
 
     @property
     def voids(self) -> QuerySet[Void]:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
-from annotate.enums import Agreement, Kind, Origin, RaterKind
+from annotate.enums import Agreement, CountsAs, Kind, LanePurpose, Origin, RaterKind, Sought
 from annotate.models import (
     Campaign,
     CampaignPrompt,
@@ -28,10 +28,20 @@ from annotate.models import (
     SnapshotMember,
 )
 from annotate.questions import OddQuestions, questions_of
-from annotate.selectors.judged_json import BestInCommon, SaysYes
+from annotate.selectors.judged_json import BestInCommon, OrderedOtherwise, SaysYes
 from annotate.selectors.snapshot import snapshots_of
-from annotate.selectors.sought import Row, Wish, of_prompts_judged_so, of_prompts_that_say
-from annotate.selectors.standing import STANDS
+from annotate.selectors.sorts import COUNTED, of_sort
+from annotate.selectors.sought import (
+    WITHOUT,
+    AskedOfEachRow,
+    Row,
+    Wish,
+    of_prompts_judged_so,
+    of_prompts_that_say,
+    shown_demonstrations,
+    shown_rankings,
+)
+from annotate.selectors.standing import IS_CHECK, STANDS
 from commons.models import User
 
 PAGE = 50
@@ -60,16 +70,27 @@ def found_prompts(wish: Wish, after: UUID | None = None) -> Found[CampaignPrompt
     anchor = base.filter(prompt__uuid=after).values_list("added_at", "prompt_id") if after else None
     base, said = of_prompts_that_say(wish, base)
     base, judged = of_prompts_judged_so(wish, base)
-    return _page(base, [*said, *judged], ("added_at", "prompt_id", "prompt__uuid"), anchor)
+    rest = [*said, *judged]
+    if wish.sort:
+        rest.append(of_sort(wish.sort, wish.campaign, Sought.PROMPTS))
+    if wish.agreement:
+        rest.append(_ranked_so(wish, wish.agreement))
+    if wish.snapshot:
+        rest.append(_frozen_in(wish, wish.snapshot))
+    return _page(base, rest, ("added_at", "prompt_id", "prompt__uuid"), anchor)
 
 
 def found_rankings(wish: Wish, after: UUID | None = None) -> Found[Ranking]:
     """The rankings that stand."""
-    base, rest = _judged(wish, Ranking.objects.filter(campaign=wish.campaign, current=True))
+    base, rest = _judged(wish, shown_rankings(wish).filter(current=True))
     if wish.flag:
         base = base.filter(SaysYes(F("answers"), Value(wish.flag)))
+    if wish.sort:
+        rest.append(of_sort(wish.sort, wish.campaign, Sought.RANKINGS))
+    if wish.beside is not None:
+        rest.append(_beside(wish.beside))
     if wish.agreement:
-        rest.append(_agreement(wish.agreement))
+        rest.append(_agreement(wish.agreement, wish.beside))
     if wish.snapshot:
         rest.append(_member(wish.snapshot, ranking=OuterRef("pk")))
     return _page(base, rest, ("created_at", "pk", "uuid"), _anchor(Ranking, wish, after))
@@ -77,7 +98,9 @@ def found_rankings(wish: Wish, after: UUID | None = None) -> Found[Ranking]:
 
 def found_demonstrations(wish: Wish, after: UUID | None = None) -> Found[Demonstration]:
     """The written answers that stand."""
-    base, rest = _judged(wish, Demonstration.objects.filter(campaign=wish.campaign, current=True))
+    base, rest = _judged(wish, shown_demonstrations(wish).filter(current=True))
+    if wish.sort:
+        rest.append(of_sort(wish.sort, wish.campaign, Sought.DEMONSTRATIONS))
     if wish.snapshot:
         rest.append(_member(wish.snapshot, demonstration=OuterRef("pk")))
     return _page(base, rest, ("created_at", "pk", "uuid"), _anchor(Demonstration, wish, after))
@@ -95,10 +118,11 @@ class Offered:
 
 def offered_in(campaign: Campaign, user: User) -> Offered:
     """Taken from small tables: lanes, versions of the instructions, the person's snapshots."""
-    lanes = Lane.objects.filter(campaign=campaign).values_list("skill", "language")
+    work = Lane.objects.filter(campaign=campaign, purpose=LanePurpose.WORK)
+    lanes = work.values_list("skill", "language")
     named = set(lanes.distinct())
     return Offered(
-        skills=sorted({skill for skill, _ in named if skill}),
+        skills=sorted({skill or WITHOUT for skill, _ in named}),
         languages=sorted({language for _, language in named}),
         flags=_flags_of(campaign),
         snapshots=list(
@@ -123,13 +147,27 @@ def raters_called(campaign: Campaign, name: str) -> list[int]:
         | Q(user__first_name__icontains=name)
         | Q(user__last_name__icontains=name)
     )
-    judged = (kept.objects.filter(rater=OuterRef("pk"), campaign=campaign) for kept in JUDGED)
-    source = ~Q(kind=RaterKind.PERSON) & Q(name__icontains=name)
-    here = Q()
-    for rows in judged:
-        here |= Q(Exists(rows))
-    found = Rater.objects.filter(person | (source & here)).distinct().order_by("pk")
+    source = ~Q(kind=RaterKind.PERSON) & Q(name__icontains=name) & _judged_in(campaign)
+    found = Rater.objects.filter(person | source).distinct().order_by("pk")
     return list(found.values_list("pk", flat=True)[:MOST_RATERS])
+
+
+def rater_named(campaign: Campaign, said: str) -> Rater | None:
+    """Exactly that one, by the public id, of those who are in the campaign or judged in it."""
+    try:
+        uuid = UUID(said)
+    except ValueError:
+        return None
+    member = Q(user__memberships__campaign=campaign)
+    here = Rater.objects.filter(member | _judged_in(campaign), uuid=uuid)
+    return here.select_related("user").first()
+
+
+def _judged_in(campaign: Campaign) -> Q:
+    here = Q()
+    for kept in JUDGED:
+        here |= Q(Exists(kept.objects.filter(rater=OuterRef("pk"), campaign=campaign)))
+    return here
 
 
 def newest_is_findable(campaign: Campaign) -> bool:
@@ -157,16 +195,55 @@ def _member(snapshot: Snapshot, **judgement: OuterRef) -> Exists:
     return Exists(SnapshotMember.objects.filter(snapshot=snapshot, **judgement))
 
 
-def _agreement(asked: Agreement) -> Q:
-    """Of a person's ranking: what the other people's of the same prompt in the campaign say."""
+def _frozen_in(wish: Wish, snapshot: Snapshot) -> Q:
+    """Of a prompt: whether the dataset has it, or a judgement of it in this campaign."""
+    its = {"campaign": wish.campaign, "prompt": OuterRef("prompt")}
+    judged = (
+        AskedOfEachRow(rows.filter(_member(snapshot, **{name: OuterRef("pk")}), **its))
+        for name, rows in (
+            ("ranking", Ranking.objects.all()),
+            ("demonstration", Demonstration.objects.all()),
+        )
+    )
+    found = Q(_member(snapshot, prompt=OuterRef("prompt")))
+    for each in judged:
+        found |= Q(each)
+    return found
+
+
+def _ranked_so(wish: Wish, agreement: Agreement) -> Q:
+    """Of a prompt: whether a ranking of it, by one of the raters if any are named, is such."""
+    rankings = shown_rankings(wish).filter(current=True, prompt=OuterRef("prompt"))
+    if wish.raters is not None:
+        rankings = rankings.filter(rater__in=wish.raters)
+    return Q(AskedOfEachRow(rankings.filter(_agreement(agreement))))
+
+
+def _beside(raters: Sequence[int]) -> Q:
+    """Of a ranking: whether one of these ranked the same prompt in the campaign, too."""
+    theirs = Ranking.objects.filter(COUNTED, **SAME_PROMPT, rater__in=raters)
+    return COUNTED & Q(Exists(theirs.exclude(rater=OuterRef("rater"))))
+
+
+SAME_PROMPT = {"campaign": OuterRef("campaign"), "prompt": OuterRef("prompt"), "current": True}
+
+
+def _agreement(asked: Agreement, beside: Sequence[int] | None = None) -> Q:
+    """Of a person's ranking: what the other people's work on the same prompt in the campaign says,
+    or that of these among them.
+
+    Nobody agrees or disagrees with what checks people, which is held against its right order.
+    """
     others = Ranking.objects.filter(
-        STANDS,
-        campaign=OuterRef("campaign"),
-        prompt=OuterRef("prompt"),
-        current=True,
+        STANDS, counts_as__in=(CountsAs.WORK, CountsAs.HELD_OUT), **SAME_PROMPT
     ).exclude(Q(rater=OuterRef("rater")) | Q(origin=Origin.RESOLUTION))
+    if beside is not None:
+        others = others.filter(rater__in=beside)
+    # a reviewer's label has seen what it would agree with
+    judged = ~Q(origin__in=(Origin.RESOLUTION, Origin.MACHINE)) & ~IS_CHECK
+    if asked == Agreement.ORDERED:
+        return judged & Q(Exists(others.filter(OrderedOtherwise(F("tiers"), OuterRef("tiers")))))
     apart = others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
-    judged = ~Q(origin=Origin.RESOLUTION)  # a reviewer's label has seen what it would agree with
     if asked == Agreement.SINGLE:
         return judged & Q(~Exists(others))
     if asked == Agreement.APART:

@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from annotate.enums import Kind, Purpose
-from annotate.models import Campaign, Instructions, Lane, Snapshot
+from annotate.models import Campaign, Instructions, Lane, MachineJudge, Snapshot
 from annotate.questions import OddQuestions, questions_of
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.machine import machines_led_by
 from annotate.selectors.snapshot import snapshots_of
 from commons.models import RunState, User
 
@@ -23,6 +24,7 @@ class FreezeChoices:
     languages: Sequence[str]
     scales: Sequence[tuple[str, str]]
     snapshots: Sequence[Snapshot]
+    machines: Sequence[MachineJudge]
 
 
 def freeze_choices(user: User) -> FreezeChoices:
@@ -37,6 +39,7 @@ def freeze_choices(user: User) -> FreezeChoices:
         languages=sorted({language for _, language in named}),
         scales=_scales_of(campaigns),
         snapshots=list(frozen.prefetch_related(None)[:MOST_SNAPSHOTS]),
+        machines=list(machines_led_by(user).order_by("campaign__name", "name")),
     )
 
 

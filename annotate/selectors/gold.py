@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Avg, Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from annotate.enums import CountsAs, Kind, LanePurpose, RaterKind
+from annotate.enums import CountsAs, Kind, LanePurpose, PauseCause, RaterKind
 from annotate.models import Campaign, Gold, GoldResult, GoldRules, Pause, Ranking, Review, Task
 from annotate.selectors.campaign import visible_campaign_filter
 from annotate.selectors.standing import STANDS
@@ -83,10 +83,14 @@ def results_of(person: User, campaign: Campaign, *, since: datetime | None = Non
 
 
 def counted_since(person: User, campaign: Campaign) -> datetime | None:
-    """From when on a person's checks count: what a lead has lifted a pause over is behind them."""
+    """From when on a person's checks count: what a lead has lifted a pause over is behind them.
+
+    What leads of their team have paused is about no checks: whoever could pause and lift would let
+    nobody of theirs come to a second look.
+    """
     lifted = Pause.objects.filter(
         membership__person=person, membership__campaign=campaign, decision="lifted"
-    )
+    ).exclude(cause=PauseCause.TEAM)
     last: datetime | None = lifted.aggregate(last=Max("decided_at"))["last"]
     return last
 
@@ -103,16 +107,19 @@ def person_counts(
     campaigns: Iterable[Campaign],
     *,
     since: datetime | None = None,
+    until: datetime | None = None,
     least: int = 20,
     person: User | None = None,
 ) -> list[PersonCount]:
     """Everybody, or one person, who did a silent check of these campaigns; the most checked
-    first."""
+    first. ``until``: only what was done before."""
     found = GoldResult.objects.filter(
         gold__campaign__in=list(campaigns), gold__purpose=LanePurpose.GOLD
     )
     if since is not None:
         found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
     if person is not None:
         found = found.filter(person=person)
     shares: dict[int, list[float]] = defaultdict(list)

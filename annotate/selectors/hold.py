@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Exists, Q, QuerySet
 
 from annotate.enums import AssignmentState, Duty, Facet, Hold, Role, SkipReason
-from annotate.models import Assignment, Campaign, Candidate, Competence, Membership, Task
+from annotate.models import Assignment, Campaign, Candidate, Competence, Membership, Task, TeamLead
 from annotate.selectors.campaign import campaigns_led_by, visible_campaign_filter
 from commons.models import AuditEvent, User
 
@@ -26,6 +26,7 @@ class Standing:
     leads: bool
     decides: bool
     reviews: bool
+    leads_a_team: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,13 @@ def standing_of(user: User) -> Standing:
     row = (
         User.objects.filter(pk=user.pk)
         .annotate(leads=Exists(leads), on_duty=Exists(on_duty), reviews=Exists(reviews))
-        .values_list("leads", "on_duty", "reviews")
+        .annotate(of_a_team=Exists(TeamLead.objects.filter(person=user)))
+        .values_list("leads", "on_duty", "reviews", "of_a_team")
         .get()
     )
-    return Standing(leads=row[0], decides=any(row[:2]), reviews=row[0] or row[2])
+    return Standing(
+        leads=row[0], decides=any(row[:2]), reviews=row[0] or row[2], leads_a_team=row[3]
+    )
 
 
 def decides_something(user: User) -> bool:

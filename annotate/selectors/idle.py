@@ -10,8 +10,8 @@ from statistics import median
 from django.db.models import Exists, OuterRef
 
 from annotate.enums import AssignmentState, CampaignState
-from annotate.models import HAS_MET, Assignment, Batch, Campaign, Lane
-from annotate.selectors.lane import lanes_open_to
+from annotate.models import HAS_MET, Assignment, Batch, Campaign, Lane, Task
+from annotate.selectors.lane import lanes_open_to, lanes_unagreed_by
 from commons.models import User
 
 LOOKED_AT = 6  # arrivals
@@ -23,6 +23,7 @@ class Why(StrEnum):
     NO_CAMPAIGN = "no-campaign"
     NOT_RUNNING = "not-running"  # all that the person belongs to
     NO_FIELD = "no-field"  # what runs asks for skills or languages that the person does not hold
+    NOT_AGREED = "not-agreed"  # what waits may harm, and the person has not agreed to read it
     OTHERS = "others"  # what is left is in other people's hands
     DONE = "done"
 
@@ -51,6 +52,9 @@ def idle_of(user: User) -> Idle:
 
 
 def _why(user: User, running: Sequence[Campaign]) -> Why:
+    waiting = Task.objects.filter(lane=OuterRef("pk"), free__gt=0, held="")
+    if lanes_unagreed_by(user).filter(Exists(waiting)).exists():
+        return Why.NOT_AGREED
     lanes = lanes_open_to(user)
     if not lanes.exists() and Lane.objects.filter(campaign__in=running).exists():
         return Why.NO_FIELD

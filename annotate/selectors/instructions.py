@@ -26,7 +26,7 @@ def versions_of(campaign: Campaign) -> list[Version]:
     """All versions, the newest first. Judgements are one scan of the campaign's of each sort."""
     judged = Counter[int | None]()
     for kept in (Demonstration.objects.filter(~IS_IDEAL), Ranking.objects.all()):
-        made = kept.exclude(origin=Origin.RESOLUTION)
+        made = kept.exclude(origin__in=(Origin.RESOLUTION, Origin.MACHINE))
         rows = made.filter(STANDS, campaign=campaign, current=True).order_by()
         judged.update(dict(rows.values_list("instructions").annotate(Count("pk"))))
     found = campaign.instructions.select_related("created_by").annotate(

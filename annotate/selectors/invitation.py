@@ -3,9 +3,10 @@
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from annotate.enums import CampaignState, Facet, Role
+from annotate.enums import CampaignState, Facet, LanePurpose, Role
 from annotate.models import Campaign, Competence, Invitation, Lane, Membership
 from annotate.selectors.campaign import visible_campaign_filter
+from annotate.selectors.lane import is_held_now
 from commons.models import User
 from commons.tokens import digest_of
 
@@ -14,7 +15,7 @@ GRANTED = (Facet.SKILL, Facet.LANGUAGE)  # a clearance or a duty is an admin's t
 
 def invitation_behind(token: str) -> Invitation | None:
     """The invitation whose link this is, be it good still or not."""
-    found = Invitation.objects.select_related("campaign", "made_by")
+    found = Invitation.objects.select_related("campaign", "made_by", "team")
     return found.filter(digest=digest_of(token)).first()
 
 
@@ -26,7 +27,7 @@ def good_invitations() -> QuerySet[Invitation]:
 
 def invitations_of(campaign: Campaign) -> QuerySet[Invitation]:
     """The good ones of a campaign, the newest first."""
-    mine = good_invitations().filter(campaign=campaign).select_related("made_by")
+    mine = good_invitations().filter(campaign=campaign).select_related("made_by", "team")
     return mine.order_by("-created_at", "-pk")
 
 
@@ -36,8 +37,9 @@ def invitations_led_by(user: User) -> QuerySet[Invitation]:
 
 def members_of(campaign: Campaign) -> QuerySet[Membership]:
     """The team with the skills and languages of each; those who were taken out come last."""
-    known = Competence.objects.filter(facet__in=GRANTED).order_by("facet", "value")
-    team = campaign.memberships.select_related("person").prefetch_related(
+    held = Competence.objects.filter(is_held_now(), facet__in=GRANTED)
+    known = held.order_by("facet", "value")
+    team = campaign.memberships.select_related("person", "team").prefetch_related(
         Prefetch("person__competences", queryset=known, to_attr="known")
     )
     return team.order_by("-active", "person__username")
@@ -52,8 +54,8 @@ def other_leads(membership: Membership) -> QuerySet[Membership]:
 
 
 def fields_of_work(campaign: Campaign) -> dict[Facet, list[str]]:
-    """The skills and languages that the campaign's items ask for."""
-    lanes = Lane.objects.filter(campaign=campaign).order_by()
+    """The skills and languages that the campaign's items ask for, and the skills it names."""
+    lanes = Lane.objects.filter(campaign=campaign, purpose=LanePurpose.WORK).order_by()
     skills = lanes.exclude(skill="").values_list("skill", flat=True).distinct()
     languages = lanes.filter(~Q(language="")).values_list("language", flat=True).distinct()
-    return {Facet.SKILL: sorted(skills), Facet.LANGUAGE: sorted(languages)}
+    return {Facet.SKILL: sorted({*campaign.skills, *skills}), Facet.LANGUAGE: sorted(languages)}

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotate.enums import AssignmentState, Pool
 from annotate.models import HAS_MET, Assignment, Campaign, Prompt, Task
 from annotate.selectors.campaign import visible_campaign_filter
-from commons.models import User
+from commons.models import Absence, User
+from commons.presence import today
 
 MATCHES = 20
 
@@ -54,12 +55,18 @@ def met(task: Task) -> QuerySet[Assignment]:
 
 
 def people_to_ask(task: Task) -> QuerySet[User]:
-    """The active members of the campaign who may still be named for an item."""
-    theirs = Q(memberships__campaign=task.campaign_id, memberships__active=True)
+    """The active members of the campaign who are not paused nor away and may still be named for
+    an item."""
+    theirs = Q(
+        memberships__campaign=task.campaign_id,
+        memberships__active=True,
+        memberships__paused=False,
+    )
     if task.lane.pool == Pool.HELD_OUT:
         theirs &= Q(memberships__pool=Pool.HELD_OUT)
+    away = Absence.objects.filter(person=OuterRef("pk"), since__lte=today(), until__gte=today())
     return (
-        User.objects.filter(theirs, is_active=True)
+        User.objects.filter(~Exists(away), theirs, is_active=True)
         .exclude(Exists(met(task).filter(person=OuterRef("pk"))))
         .order_by("username")
     )

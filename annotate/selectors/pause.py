@@ -1,15 +1,16 @@
 """Who is paused where, why, and what waits for a lead's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from annotate.enums import Appeal
-from annotate.models import Campaign, Pause
+from annotate.enums import Appeal, PauseCause
+from annotate.models import Campaign, Membership, Pause
 from annotate.selectors.campaign import visible_campaign_filter
 from commons.models import User
 
 IS_OVER = Q(decision=Appeal.LIFTED)
+BY_TEAM = Q(cause=PauseCause.TEAM)
 WAITS = Q(appealed_at__isnull=False, decision="")
 
 
@@ -36,6 +37,19 @@ def paused_in(campaigns: Sequence[Campaign]) -> QuerySet[Pause]:
     return found.select_related("membership__person", "membership__campaign").order_by(
         F("waits").desc(), "-pk"
     )
+
+
+def standing_of(memberships: Collection[Membership]) -> QuerySet[Pause]:
+    """What these people are paused for now, the newest first: by the campaign, by their team, or
+    by both."""
+    found = Pause.objects.filter(membership__in=memberships).exclude(IS_OVER)
+    return found.select_related("membership__campaign", "by").order_by("-pk")
+
+
+def not_paused_by_campaign(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those of them whom its leads may pause, and its checks: what a team has paused is its own."""
+    theirs = Pause.objects.filter(membership=OuterRef("pk")).exclude(IS_OVER | BY_TEAM)
+    return memberships.filter(~Exists(theirs))
 
 
 def appeals_waiting(campaign: Campaign) -> int:

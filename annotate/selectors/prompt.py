@@ -70,6 +70,17 @@ def short_of_candidates(campaigns: Sequence[UUID]) -> list[Short]:
     ]
 
 
+def without_candidates(campaign: UUID, *, source: str = "") -> QuerySet[Prompt]:
+    """The prompts of a campaign that nobody has answered, of one source where it is named.
+
+    The turns of conversations get their answers while they go on.
+    """
+    found = prompts_in([campaign]).filter(conversation_turns__isnull=True)
+    if source:
+        found = found.filter(source=source)
+    return found.filter(~Exists(Candidate.objects.filter(prompt=OuterRef("pk"))))
+
+
 def _known_of(clusters: Collection[int]) -> dict[int, int]:
     """Of each cluster how many prompts have candidates; those without any are left out."""
     known: Counter[int] = Counter()

@@ -14,9 +14,11 @@ from annotate.models import (
     Campaign,
     Competence,
     Gold,
+    Membership,
     Qualification,
 )
 from annotate.selectors.campaign import visible_campaign_filter
+from annotate.selectors.lane import lanes_of_test
 from commons.models import User
 
 RENEWED_FROM = timedelta(days=30)  # before a skill ends, its test may be taken anew
@@ -60,10 +62,15 @@ def tests_for(user: User) -> QuerySet[Qualification]:
 
 
 def tests_offered_to(user: User) -> list[Offered]:
-    """Those that would give a person a skill, or keep it: who holds it for good needs no test."""
+    """Those that would give a person a skill, or keep it: who holds it for good needs no test.
+
+    None of where they are paused.
+    """
+    paused = Membership.objects.filter(person=user, paused=True)
     begun = Attempt.objects.filter(person=user, state=AttemptState.OPEN)
     tests = list(
         tests_for(user)
+        .exclude(campaign__in=paused.values("campaign"))
         .annotate(
             is_begun=Exists(begun.filter(qualification=OuterRef("pk"))),
             tries=Count("taken", filter=Q(taken__person=user)),
@@ -101,11 +108,12 @@ def attempts_of(qualification: Qualification, person: User) -> QuerySet[Attempt]
 
 
 def fresh_items(qualification: Qualification, person: User) -> QuerySet[Gold]:
-    """The items of a test that a person has not met."""
+    """The items of a test that a person has not met and may look at."""
     met = Assignment.objects.filter(HAS_MET, person=person, task=OuterRef("task"))
     return Gold.objects.filter(
         ~Exists(met),
         qualification=qualification,
+        task__lane__in=lanes_of_test(qualification, person),
         retired_at=None,
         task__free__gt=0,
         task__held="",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
+from annotate.enums import Kind
 from annotate.models import (
     AgreementSlice,
     Campaign,
@@ -25,6 +26,7 @@ from commons.models import RunState, User
 
 TREND = 12  # weeks
 MIX = timedelta(weeks=4)
+WRITTEN = Q(kind=Kind.DEMONSTRATE)
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,9 @@ class WorkCounts:
 
 def counts_of(wanting: Wanting, week: date) -> WorkCounts:
     mine = {"campaign__in": wanting.campaigns, "week": week, **wanting.cell}
-    written = Q(kind="demonstrate")
     sums = WorkRollup.objects.filter(**mine).aggregate(
-        demonstrations=Sum("judgements", filter=written, default=0),
-        rankings=Sum("judgements", filter=~written, default=0),
+        demonstrations=Sum("judgements", filter=WRITTEN, default=0),
+        rankings=Sum("judgements", filter=~WRITTEN, default=0),
         comparisons=Sum("comparisons", default=0),
         ties=Sum("ties", default=0),
         surplus=Sum("surplus", default=0),
@@ -81,26 +82,34 @@ class PersonCounts:
     judgements: int
     comparisons: int
     share: float  # of all that people handed in
+    written: int = 0  # of the judgements
 
 
-def people_in(wanting: Wanting, week: date, most: int | None = None) -> list[PersonCounts]:
+def people_in(wanting: Wanting, week: date) -> list[PersonCounts]:
     """The busiest first."""
     mine = WorkRollup.objects.filter(
         campaign__in=wanting.campaigns, week=week, person__isnull=False, **wanting.cell
     )
     sums = list(
         mine.values("person")
-        .annotate(n=Sum("judgements") + Sum("surplus"), pairs=Sum("comparisons"))
+        .annotate(
+            n=Sum("judgements") + Sum("surplus"),
+            pairs=Sum("comparisons"),
+            written=Sum(F("judgements") + F("surplus"), filter=WRITTEN, default=0),
+        )
         .order_by("-n", "person__username")
     )
     total = sum(row["n"] for row in sums)
-    shown = sums if most is None else sums[:most]
-    people = User.objects.in_bulk([row["person"] for row in shown])
+    people = User.objects.select_related("rater").in_bulk([row["person"] for row in sums])
     return [
         PersonCounts(
-            people[row["person"]], row["n"], row["pairs"], row["n"] / total if total else 0
+            people[row["person"]],
+            row["n"],
+            row["pairs"],
+            row["n"] / total if total else 0,
+            row["written"],
         )
-        for row in shown
+        for row in sums
     ]
 
 
@@ -120,7 +129,7 @@ def newest_reports(campaigns: Sequence[Campaign]) -> dict[int, QualityReport]:
 
 def slice_of(report: QualityReport, wanting: Wanting, measure: str) -> AgreementSlice | None:
     """The figure of exactly what is looked at; None where it is undefined or too small."""
-    facets = [name for name in ("skill", "language", "week") if getattr(wanting, name)]
+    facets = [name for name in FACETS if getattr(wanting, name)]
     found = report.slices.filter(measure=measure, facet="+".join(facets) or "overall", part="")
     return found.filter(**{name: getattr(wanting, name) for name in facets}).first()
 
@@ -131,6 +140,18 @@ def trend_of(report: QualityReport, wanting: Wanting, measure: str) -> list[Agre
     facet = "+".join([*(name for name in ("skill", "language") if name in cell), "week"])
     rows = report.slices.filter(measure=measure, facet=facet, part="", **cell)
     return list(rows.order_by("-week")[:TREND])[::-1]
+
+
+FACETS = ("skill", "language", "week")
+
+
+def slices_beside(
+    report: QualityReport, wanting: Wanting, measure: str, facet: str
+) -> QuerySet[AgreementSlice]:
+    """By a facet, within whatever else the page is narrowed to."""
+    fixed = {name: said for name in FACETS if name != facet and (said := getattr(wanting, name))}
+    named = [name for name in FACETS if name == facet or name in fixed]
+    return slices_by(report, measure, "+".join(named)).filter(**fixed)
 
 
 def slices_by(report: QualityReport, measure: str, facet: str) -> QuerySet[AgreementSlice]:
@@ -239,11 +260,6 @@ def savings_of(campaign: Campaign) -> Savings:
         tasks=Count("pk"), votes=Sum("votes", default=0), saved=Sum("saved", default=0)
     )
     return Savings(**found)
-
-
-def held_out_of(campaign: Campaign, week: date) -> int:
-    rows = IntakeRollup.objects.filter(campaign=campaign, week=week)
-    return int(rows.aggregate(n=Sum("held_out", default=0))["n"])
 
 
 def weeks_worked(campaign: Campaign) -> list[date]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from annotate.conversation import text_of
 from annotate.effort import effort_of
@@ -48,6 +49,8 @@ class Written:
     rater: int
     prompt: int
     prompt_uuid: str
+    words: float
+    alike: str  # what it may be compared with: skill and language
     typed: float  # nan: not measured
     pasted: float
     likeness: float
@@ -60,21 +63,23 @@ def looks_of(text: str) -> Looks:
     return Looks(len(text), words, bool(MARKDOWN.search(text)), bool(REFUSAL.search(text)))
 
 
+def ranked_lately(campaign: Campaign) -> QuerySet[Ranking]:
+    """Work of people that counts, the newest first."""
+    return Ranking.objects.filter(
+        STANDS,
+        campaign=campaign,
+        current=True,
+        origin=Origin.WORK,
+        rater__kind=RaterKind.PERSON,
+        counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
+        assignment__task__kind=Kind.RANK,
+    ).order_by("-created_at", "-pk")
+
+
 def lately_ranked(campaign: Campaign) -> Lately | None:
     """Of work alone, as its raters saw it; None where there is none."""
-    rows = list(
-        Ranking.objects.filter(
-            STANDS,
-            campaign=campaign,
-            current=True,
-            origin=Origin.WORK,
-            rater__kind=RaterKind.PERSON,
-            counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
-            assignment__task__kind=Kind.RANK,
-        )
-        .order_by("-created_at", "-pk")
-        .values_list("rater", "prompt", "tiers", "effort", "assignment__order")[:MOST_RANKINGS]
-    )
+    columns = ("rater", "prompt", "tiers", "effort", "assignment__order")
+    rows = list(ranked_lately(campaign).values_list(*columns)[:MOST_RANKINGS])
     rows = [row for row in rows if row[4]]
     if not rows:
         return None
@@ -105,7 +110,7 @@ def _known(tiers: Sequence[Sequence[str]], order: Sequence[str]) -> list[list[st
 
 def _looks(prompts: Iterable[int]) -> dict[str, Looks]:
     found: dict[str, Looks] = {}
-    for some in _chunks(sorted(prompts)):
+    for some in chunks(sorted(prompts)):
         rows = Candidate.objects.filter(prompt__in=some).values_list("uuid", "messages")
         found |= {str(uuid): looks_of(text_of(messages)) for uuid, messages in rows}
     return found
@@ -113,7 +118,7 @@ def _looks(prompts: Iterable[int]) -> dict[str, Looks]:
 
 def _words_asked(prompts: Iterable[int]) -> dict[int, float]:
     found: dict[int, float] = {}
-    for some in _chunks(sorted(prompts)):
+    for some in chunks(sorted(prompts)):
         rows = Prompt.objects.filter(pk__in=some)
         found |= {
             pk: looks_of("\n".join(str(each.get("content") or "") for each in messages)).words
@@ -122,7 +127,7 @@ def _words_asked(prompts: Iterable[int]) -> dict[int, float]:
     return found
 
 
-def _chunks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
+def chunks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
     return (pks[at : at + CHUNK] for at in range(0, len(pks), CHUNK))
 
 
@@ -157,10 +162,18 @@ def lately_written(campaign: Campaign) -> list[Written]:
             counts_as__in=[CountsAs.WORK, CountsAs.HELD_OUT],
         )
         .order_by("-created_at", "-pk")
-        .values_list("rater", "prompt", "prompt__uuid", "messages", "effort")[:MOST_WRITTEN]
+        .values_list(
+            "rater",
+            "prompt",
+            "prompt__uuid",
+            "messages",
+            "effort",
+            "prompt__skill",
+            "prompt__language",
+        )[:MOST_WRITTEN]
     )
     offered: dict[int, list[list[str]]] = {}
-    for some in _chunks(sorted({row[1] for row in rows})):
+    for some in chunks(sorted({row[1] for row in rows})):
         candidates = Candidate.objects.filter(prompt__in=some, author__isnull=True)
         for prompt, messages in candidates.values_list("prompt", "messages"):
             offered.setdefault(prompt, []).append(words_of(text_of(messages)))
@@ -168,12 +181,15 @@ def lately_written(campaign: Campaign) -> list[Written]:
 
 
 def _written(row: tuple[Any, ...], offered: Sequence[Sequence[str]]) -> Written:
-    rater, prompt, uuid, messages, effort = row
-    mine, took = words_of(text_of(messages)), effort_of(effort)
+    rater, prompt, uuid, messages, effort, skill, language = row
+    text = text_of(messages)
+    mine, took = words_of(text), effort_of(effort)
     return Written(
         rater,
         prompt,
         str(uuid),
+        looks_of(text).words,
+        f"{skill}\n{language}",
         took.typed if took else float("nan"),
         took.pasted if took else float("nan"),
         likest([likeness(mine, each) for each in offered]),

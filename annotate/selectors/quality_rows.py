@@ -2,42 +2,67 @@
 
 A third judgement that was asked for because two people disagreed is left out, and so is a round
 that a lead asked for: both would make everybody look worse. What a task has beyond the campaign's
-own overlap was drawn with a chance, by which it is weighted.
+own overlap was drawn with a chance, by which it is weighted. Where a campaign stops asking as soon
+as an order is sure, how many judge a task depends on what they say: there agreement is of tasks
+alone that chance drew, which are never stopped.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
 
-import numpy as np
+import orjson
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from annotate.enums import CountsAs, Kind, Origin, RaterKind
-from annotate.models import Campaign, Ranking
+from annotate.models import Campaign, Ranking, StoppedTask
 from annotate.selectors.standing import STANDS
-from annotate.stats.agreement.rankings import Rankings, answer_pairs, tiers_of
+from annotate.stats.agreement.rankings import Rankings
 from annotate.stats.quality.doubled import Doubled, Marked
+from annotate.stats.quality.gathering import Gathered, Given, Said
 
 CHUNK = 2_000
 COUNTED = (CountsAs.WORK, CountsAs.HELD_OUT)
-MOST_ANSWERS = 16  # a place in a unit's number
+NOTHING = ("{}", "null", "")
+ASKED = ("flags", "ratings")
+
+
+class _Row(NamedTuple):
+    """One ranking. Times and JSON come as text: there are few days, and most of what may be said is
+    empty, so that neither need be read every time."""
+
+    task: int
+    prompt: int
+    rater: int
+    wanted: int
+    third: bool
+    drawn: bool
+    propensity: float | None
+    skill: str
+    language: str
+    closed_at: str  # in UTC, on either database
+    tiers: str
+    strengths: str
+    answers: str
+    offered: str
+
+
 COLUMNS = (
     "assignment__task",
     "prompt",
     "rater",
-    "tiers",
-    "strengths",
-    "answers",
-    "assignment__task__offered",
     "assignment__task__wanted",
     "assignment__task__third_asked",
     "assignment__task__second_opinion",
     "assignment__task__propensity",
     "prompt__skill",
     "prompt__language",
-    "assignment__closed_at",
 )
+TEXTS = ("assignment__closed_at", "tiers", "strengths", "answers", "assignment__task__offered")
 
 
 class Names(dict[str, int]):
@@ -52,87 +77,62 @@ class Names(dict[str, int]):
         return {number: name for name, number in self.items()}
 
 
-@dataclass
-class Answers:
-    """What was said of one question, as columns."""
-
-    units: list[int] = field(default_factory=list)
-    raters: list[int] = field(default_factory=list)
-    prompts: list[int] = field(default_factory=list)
-    values: list[int] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
-
-    def marked(self) -> Marked:
-        return Marked(
-            np.array(self.units, np.int64),
-            np.array(self.raters, np.int64),
-            np.array(self.prompts, np.int64),
-            np.array(self.values, np.int64),
-            np.array(self.weights, np.float64),
-        )
-
-
 @dataclass(frozen=True)
 class Read:
-    """All that agreement is computed from. ``weeks`` of ``doubled`` are ordinals of Mondays / 7."""
+    """All that agreement is computed from. ``weeks`` of ``doubled`` are ordinals of Mondays / 7.
+
+    ``judged`` are all rankings of tasks that two or more judged, those too of which agreement is
+    not told: what a rater's votes are worth is found from the votes, whatever made them enough.
+    """
 
     doubled: Doubled
+    judged: Rankings
     skills: Mapping[int, str]
     languages: Mapping[int, str]
     flags: Mapping[str, Marked]
     ratings: Mapping[str, Marked]
 
 
-@dataclass
-class _Columns:
-    tasks: list[int] = field(default_factory=list)
-    prompts: list[int] = field(default_factory=list)
-    raters: list[int] = field(default_factory=list)
-    orders: list[Sequence[Sequence[str]]] = field(default_factory=list)
-    strengths: list[Sequence[int | None]] = field(default_factory=list)
-    offered: list[Sequence[str]] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
-    skills: list[int] = field(default_factory=list)
-    languages: list[int] = field(default_factory=list)
-    weeks: list[int] = field(default_factory=list)
-
-
 def doubled_in(campaign: Campaign) -> Read:
     """Every ranking of a task that two people or more judged, in the order of handing in."""
-    skills, languages, columns = Names(), Names(), _Columns()
-    flags: dict[str, Answers] = defaultdict(Answers)
-    ratings: dict[str, Answers] = defaultdict(Answers)
+    stops, rows = _stops_early(campaign), Gathered()
+    skills, languages = Names(), Names()
+    said: dict[str, dict[str, Said]] = {each: defaultdict(Said) for each in ASKED}
     for row in _counted(campaign):
-        task, prompt, rater, tiers, strengths, answers, offered = row[:7]
-        weight = _weight(row)
-        columns.tasks.append(task)
-        columns.prompts.append(prompt)
-        columns.raters.append(rater)
-        columns.orders.append(tiers)
-        columns.strengths.append(strengths)
-        columns.offered.append(offered)
-        columns.weights.append(weight)
-        columns.skills.append(skills[row[11]])
-        columns.languages.append(languages[row[12]])
-        columns.weeks.append(week_number(row[13].date()))
-        for name, kept in (("flags", flags), ("ratings", ratings)):
-            _note(name, kept, (task, prompt, rater), answers, offered, weight)
-    doubled = _arrays(columns)
-    several = _judged_by_several(doubled.rankings.tasks)
+        offered = orjson.loads(row.offered)
+        if not offered:
+            continue
+        if row.answers not in NOTHING:
+            _note(said, len(rows), orjson.loads(row.answers), offered)
+        order, strengths = orjson.loads(row.tiers), orjson.loads(row.strengths)
+        rows.add(
+            _given(row, skills, languages, len(offered)),
+            _weight(row, stops),
+            order,
+            strengths,
+            offered,
+        )
+    counted = rows.counted
+    told = counted & (rows.column("drawn") > 0) if stops else counted
+    doubled = rows.doubled(told)
     return Read(
-        doubled.where(several),
+        doubled,
+        rows.doubled(counted).rankings if stops else doubled.rankings,
         skills.by_number,
         languages.by_number,
-        {name: each.marked() for name, each in sorted(flags.items())},
-        {name: each.marked() for name, each in sorted(ratings.items())},
+        rows.marked(said["flags"], told),
+        rows.marked(said["ratings"], told),
     )
 
 
-def _counted(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
-    """Of each task as many of people's first as it wanted before anybody asked for a third.
+def _stops_early(campaign: Campaign) -> bool:
+    """Whether it does so, or did: what was stopped stays so."""
+    works = campaign.works.filter(kind=Kind.RANK, stops_when_sure__isnull=False)
+    return works.exists() or StoppedTask.objects.filter(task__campaign=campaign).exists()
 
-    What is voided counts for nothing, and what a machine says is no agreement among people.
-    """
+
+def _counted(campaign: Campaign) -> Iterator[_Row]:
+    """What is voided counts for nothing, and what a machine says is no agreement among people."""
     rows = (
         Ranking.objects.filter(
             STANDS,
@@ -146,94 +146,51 @@ def _counted(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
             assignment__task__wanted__gte=2,
         )
         .order_by("assignment__closed_at", "assignment")
-        .values_list(*COLUMNS)
+        .values_list(*COLUMNS, *(Cast(each, TextField()) for each in TEXTS))
     )
-    seen: Counter[int] = Counter()
-    for row in rows.iterator(CHUNK):
-        wanted, third = row[7], row[8]
-        seen[row[0]] += 1
-        if seen[row[0]] <= wanted - bool(third) and row[6]:
-            yield row
+    return map(_Row._make, rows.iterator(CHUNK))
 
 
-def _weight(row: tuple[Any, ...]) -> float:
-    wanted, third, drawn, propensity = row[7:11]
-    before = wanted - bool(third) - bool(drawn)  # what the campaign asks of every task
-    return 1 / propensity if drawn and propensity and before < 2 else 1.0
+def _given(row: _Row, skills: Names, languages: Names, answers: int) -> Given:
+    """Of each task as many of the first as it wanted before anybody asked for a third are told."""
+    return Given(
+        row.task,
+        row.prompt,
+        row.rater,
+        skills[row.skill],
+        languages[row.language],
+        _ordinal(row.closed_at[:10]),
+        answers,
+        row.wanted - bool(row.third),
+        row.drawn,
+    )
+
+
+@cache
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _weight(row: _Row, stops: bool) -> float:
+    """1 / propensity, where only what was drawn is told of beside what the others are."""
+    before = row.wanted - bool(row.third) - bool(row.drawn)  # what the campaign asks of every task
+    weighs = row.drawn and row.propensity and (stops or before < 2)
+    return 1 / row.propensity if weighs and row.propensity else 1.0
 
 
 def _note(
-    name: str,
-    kept: dict[str, Answers],
-    at: tuple[int, int, int],
+    said: Mapping[str, dict[str, Said]],
+    ranking: int,
     answers: Mapping[str, Any],
     offered: Sequence[str],
-    weight: float,
 ) -> None:
-    if not answers:
-        return
-    task, prompt, rater = at
     for place, answer in enumerate(offered):
-        for question, value in answers.get(answer, {}).get(name, {}).items():
-            said = kept[question]
-            said.units.append(task * MOST_ANSWERS + place)
-            said.raters.append(rater)
-            said.prompts.append(prompt)
-            said.values.append(int(value))
-            said.weights.append(weight)
-
-
-def _arrays(columns: _Columns) -> Doubled:
-    rankings = Rankings(
-        np.array(columns.tasks, np.int64),
-        np.array(columns.prompts, np.int64),
-        np.array(columns.raters, np.int64),
-        tiers_of(columns.orders, columns.offered),
-        np.array(columns.weights, np.float64),
-        _strengths(columns),
-    )
-    return Doubled(
-        rankings,
-        np.array(columns.skills, np.int64),
-        np.array(columns.languages, np.int64),
-        np.array(columns.weeks, np.int64),
-        np.array([len(each) for each in columns.offered], np.int64),
-    )
-
-
-def _strengths(columns: _Columns) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]] | None:
-    """Of every two answers the greatest strength between their tiers; 0 where none was given."""
-    if not any(any(each) for each in columns.strengths):
-        return None
-    answers = max(map(len, columns.offered))
-    one, other = answer_pairs(answers)
-    found = np.zeros((len(columns.tasks), len(one)), dtype=np.int8)
-    for row, (tiers, said, offered) in enumerate(
-        zip(columns.orders, columns.strengths, columns.offered, strict=True)
-    ):
-        if not any(said):
-            continue
-        tier_of = {answer: at for at, tier in enumerate(tiers) for answer in tier}
-        at = [tier_of.get(answer, -1) for answer in offered]
-        for pair, (a, b) in enumerate(zip(one, other, strict=True)):
-            if b >= len(at) or min(at[a], at[b]) < 0 or at[a] == at[b]:
-                continue
-            between = said[min(at[a], at[b]) : max(at[a], at[b])]
-            found[row, pair] = max((each for each in between if each), default=0)
-    return found
-
-
-def _judged_by_several(
-    tasks: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    _, which, n = np.unique(tasks, return_inverse=True, return_counts=True)
-    return np.asarray(n[which] > 1, dtype=np.bool_)
-
-
-def week_number(day: date) -> int:
-    """One for each week that begins on a Monday, going up by one."""
-    return (day - timedelta(days=day.weekday())).toordinal() // 7
+        about = answers.get(answer, {})
+        for asked, kept in said.items():
+            for question, value in about.get(asked, {}).items():
+                kept[question].add(ranking, place, int(value))
 
 
 def monday_of(number: int) -> date:
+    """Of a week as ``doubled`` numbers it: the day 1 of ordinals was a Monday."""
     return date.fromordinal(number * 7 + 1)

@@ -1,9 +1,18 @@
-"""Questions about items, and the precedents that like items are shown."""
+"""Questions about items, and the precedents that like items and the guideline are shown with."""
 
-from django.db.models import Q, QuerySet
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from annotate.enums import AssignmentState, QuestionState
-from annotate.models import Assignment, Campaign, ItemQuestion, Precedent, Prompt
+from annotate.models import (
+    Assignment,
+    Campaign,
+    Instructions,
+    ItemQuestion,
+    Precedent,
+    Prompt,
+)
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.stats.likeness import likeness, words_of
 from commons.models import User
@@ -11,6 +20,7 @@ from commons.models import User
 MANY = 100
 LOOKED_AT = 200  # the newest precedents of a campaign and language: a page must stay quick
 SHOWN = 5
+NEWEST = 20  # on the page of the guideline
 LIKE_ENOUGH = 0.08  # a few words of a short question in common
 SAME_SKILL = 0.1  # counts as much as some more words in common
 
@@ -42,11 +52,29 @@ def questions_of_turn(assignment: Assignment) -> QuerySet[ItemQuestion]:
 
 
 def precedents_of(campaign: Campaign, text: str = "") -> QuerySet[Precedent]:
-    """Those of a campaign in which every word of ``text`` occurs, the newest first."""
-    found = Precedent.objects.filter(campaign=campaign)
+    """Those of a campaign in which every word of ``text`` occurs, the newest first.
+
+    Each with ``version``, of the guideline that was the newest when it was given; None before any.
+    """
+    found = Precedent.objects.filter(campaign=campaign).annotate(version=Subquery(_in_force()))
     for word in text.split():
         found = found.filter(Q(asked__icontains=word) | Q(answer__icontains=word))
     return found.order_by("-pk")
+
+
+def precedents_with_guideline(campaign: Campaign, named: UUID | None = None) -> list[Precedent]:
+    """The newest, and the one that a link names, however old it is."""
+    newest = list(precedents_of(campaign)[:NEWEST])
+    if named is None or named in {each.uuid for each in newest}:
+        return newest
+    return newest + list(precedents_of(campaign).filter(uuid=named))
+
+
+def _in_force() -> QuerySet[Instructions, int]:
+    before = Instructions.objects.filter(
+        campaign=OuterRef("campaign"), created_at__lte=OuterRef("created_at")
+    )
+    return before.order_by("-version").values_list("version", flat=True)[:1]
 
 
 def precedents_like(campaign: Campaign, prompt: Prompt) -> list[Precedent]:
@@ -66,7 +94,7 @@ def precedents_like(campaign: Campaign, prompt: Prompt) -> list[Precedent]:
         ),
         reverse=True,
     )[:SHOWN]
-    found = Precedent.objects.in_bulk([pk for _, pk in ranked])
+    found = precedents_of(campaign).in_bulk([pk for _, pk in ranked])
     return [found[pk] for _, pk in ranked]
 
 

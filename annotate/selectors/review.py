@@ -23,6 +23,7 @@ from annotate.models import (
     Review,
     Task,
 )
+from annotate.selectors.care import agreed, marked
 from annotate.selectors.standing import STANDS
 from commons.models import User
 
@@ -60,13 +61,16 @@ def reviews_anything(user: User) -> bool:
 
 
 def reviews_of(user: User) -> QuerySet[Review]:
-    """Every review in the campaigns that a person reviews, their own work left out."""
+    """Every review in the campaigns that a person reviews, their own work left out, and what may
+    harm unless they have agreed to read it."""
     return _of_others(user).filter(campaign__in=campaigns_reviewed_by(user).order_by())
 
 
 def _of_others(user: User) -> QuerySet[Review]:
     is_own = Exists(own_turns(user).filter(task=OuterRef("task")))
-    return Review.objects.filter(~is_own).select_related("campaign", "task__prompt")
+    may_harm = marked(skill="task__prompt__skill", clearance="task__prompt__clearance")
+    theirs = Review.objects.filter(~is_own, ~may_harm | agreed(user))
+    return theirs.select_related("campaign", "task__prompt")
 
 
 def own_turns(user: User) -> QuerySet[Assignment]:

@@ -6,8 +6,9 @@ behind it. So what is rolled up is found to be stale without a cursor, which row
 back would slip by.
 """
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,14 +16,23 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncWeek
 
 from annotate.enums import CountsAs, Kind, Origin, Side
-from annotate.models import Campaign, CampaignPrompt, Demonstration, Ranking, Task, Voided
+from annotate.models import (
+    Campaign,
+    CampaignPrompt,
+    Demonstration,
+    Ranking,
+    Task,
+    Tombstone,
+    Voided,
+)
 from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
-from annotate.selectors.tally import beginning_of
+from annotate.selectors.tally import beginning_of, week_start
 
 CHUNK = 5_000
 WEEK = timedelta(days=7)
 RANKINGS, DEMONSTRATIONS, PROMPTS = "rankings", "demonstrations", "prompts"
+DONE = "done-by-kind"  # what a ledger counts
 RANKED_OR_WRITTEN: dict[str, type[Ranking] | type[Demonstration]] = {
     RANKINGS: Ranking,
     DEMONSTRATIONS: Demonstration,
@@ -48,26 +58,63 @@ class Counts(NamedTuple):
 
 
 def marks_of(campaign: Campaign, of: str) -> dict[date, str]:
-    """The mark of each week (Monday) in which there is anything."""
-    rows, at = _marked(campaign, of)
+    """The mark of each week (Monday) in which there is anything.
+
+    Week by week and from the first that has a row to the next that has one: each is a range of an
+    index, where the week of every row would be worked out row by row.
+    """
+    if of == DONE:
+        return _marks_of_done(campaign)
+    rows, at, pk = _marked(campaign, of)
     voided = {} if of == PROMPTS else _voided(campaign, RANKED_OR_WRITTEN[of])
-    weeks = (
-        rows.annotate(week=TruncWeek(at, tzinfo=UTC))
-        .values("week")
-        .annotate(n=Count("pk"), total=Sum("pk"), last=Max("pk"))
-        .order_by()
-    )
-    marks = {row["week"].date(): f"{row['n']} {row['last']} {row['total']}" for row in weeks}
-    return {week: mark + voided.get(week, "") for week, mark in marks.items()}
+    marks: dict[date, str] = {}
+    first = rows.aggregate(at=Min(at))["at"]
+    while first is not None:
+        week = week_start(first.astimezone(UTC).date())
+        ends = beginning_of(week) + WEEK
+        mine = rows.filter(**{f"{at}__gte": beginning_of(week), f"{at}__lt": ends})
+        found = mine.aggregate(n=Count(pk), last=Max(pk), total=Sum(pk))
+        marks[week] = f"{found['n']} {found['last']} {found['total']}" + voided.get(week, "")
+        first = rows.filter(**{f"{at}__gte": ends}).aggregate(at=Min(at))["at"]
+    return marks
+
+
+def _marks_of_done(campaign: Campaign) -> dict[date, str]:
+    """Of both kinds of judgements, what was changed since among them: few rows, and an index of
+    their own. An erasure takes measured times along, and leaves a tombstone."""
+    found: dict[date, list[str]] = defaultdict(list)
+    for of, model in RANKED_OR_WRITTEN.items():
+        for week, mark in marks_of(campaign, of).items():
+            found[week].append(f"{of} {mark}")
+        changed = model._default_manager.filter(campaign=campaign, current=False)
+        erased = model._default_manager.filter(
+            campaign=campaign, uuid__in=Tombstone.objects.values("judgement")
+        )
+        for what, rows in {"changed": changed, "erased": erased}.items():
+            for week, n in _by_week(rows):
+                found[week].append(f"{of} {what} {n}")
+    return {
+        week: hashlib.sha256(" | ".join(marks).encode()).hexdigest()
+        for week, marks in found.items()
+    }
+
+
+def _by_week(
+    rows: QuerySet[Ranking] | QuerySet[Demonstration],
+) -> Iterator[tuple[date, int]]:
+    weeks = rows.annotate(week=TruncWeek("created_at", tzinfo=UTC)).values("week")
+    for each in weeks.annotate(n=Count("pk")).order_by():
+        yield each["week"].date(), each["n"]
 
 
 def _marked(
     campaign: Campaign, of: str
-) -> tuple[QuerySet[Ranking] | QuerySet[Demonstration] | QuerySet[CampaignPrompt], str]:
+) -> tuple[QuerySet[Ranking] | QuerySet[Demonstration] | QuerySet[CampaignPrompt], str, str]:
+    """The rows, when they came, and what tells them apart: all of it in one index."""
     if of == PROMPTS:
-        return CampaignPrompt.objects.filter(campaign=campaign), "added_at"
+        return CampaignPrompt.objects.filter(campaign=campaign), "added_at", "prompt"
     model = RANKED_OR_WRITTEN[of]
-    return model._default_manager.filter(campaign=campaign, current=True), "created_at"
+    return model._default_manager.filter(campaign=campaign, current=True), "created_at", "pk"
 
 
 def _voided(campaign: Campaign, model: type[Ranking] | type[Demonstration]) -> dict[date, str]:
@@ -84,10 +131,10 @@ def _voided(campaign: Campaign, model: type[Ranking] | type[Demonstration]) -> d
 
 
 def rankings_of_week(campaign: Campaign, week: date) -> dict[Cell, Counts]:
-    """Imported rankings stand under nobody; of surplus no comparison is counted."""
+    """Imported rankings stand under nobody, machines' nowhere; surplus adds no comparison."""
     rows = (
         Ranking.objects.filter(STANDS, _in(week), campaign=campaign, current=True)
-        .exclude(origin=Origin.RESOLUTION)
+        .exclude(origin__in=(Origin.RESOLUTION, Origin.MACHINE))
         .values_list(
             Coalesce("assignment__task__kind", "origin"),
             "prompt__skill",
@@ -163,9 +210,10 @@ class Waiting(NamedTuple):
 
 
 def waiting_in(campaign: Campaign, now: datetime) -> Sequence[Waiting]:
-    """Tasks of which a turn is free and that nothing holds, by their lanes."""
+    """Tasks of which a turn is free and that nothing holds, by their lanes; what checks people
+    (round 0) is no work that waits."""
     rows = (
-        Task.objects.filter(campaign=campaign, free__gt=0, held="")
+        Task.objects.filter(campaign=campaign, round__gte=1, free__gt=0, held="")
         .values_list("lane__kind", "lane__skill", "lane__language")
         .annotate(
             tasks=Count("pk"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -61,6 +62,14 @@ def with_erasure(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     return snapshots.annotate(erased_at=Subquery(last))
 
 
+def can_be_frozen(snapshots: Sequence[UUID]) -> bool:
+    """Whether something can still come of each of these: none was stopped, and nothing in one was
+    erased. Whoever wants another asks anew."""
+    found = Snapshot.objects.filter(uuid__in=snapshots)
+    lost = with_erasure(found).filter(Q(state=RunState.CANCELLED) | Q(erased_at__isnull=False))
+    return not lost.exists()
+
+
 def to_freeze(
     kind: str, campaigns: Sequence[Campaign], policy: Policy
 ) -> QuerySet[Demonstration] | QuerySet[Ranking] | QuerySet[Prompt]:
@@ -86,6 +95,8 @@ def demonstrations_to_freeze(
 def rankings_to_freeze(campaigns: Sequence[Campaign], policy: Policy) -> QuerySet[Ranking]:
     """Current rankings that count, of prompts that are not stopped."""
     counted = Ranking.objects.filter(_counted(campaigns, policy))
+    if policy.machines:
+        counted = counted.filter(_still_asked_of_machines(policy.resolved))
     return counted.filter(_as_resolved("ranking", policy.resolved))
 
 
@@ -135,10 +146,8 @@ def _counted(campaigns: Sequence[Campaign], policy: Policy) -> Q:
         _in_days(policy),
         campaign__in=campaigns,
         current=True,
-        counts_as__in=_countings(policy),
-        origin__in=origins,
         prompt__quarantined=False,
-    )
+    ) & (Q(counts_as__in=_countings(policy), origin__in=origins) | _of_machines(policy))
     if policy.guideline_from is not None:
         counted &= Q(instructions__version__gte=policy.guideline_from)
     if policy.reviewed:
@@ -147,6 +156,13 @@ def _counted(campaigns: Sequence[Campaign], policy: Policy) -> Q:
             Exists(decided.filter(task__assignments=OuterRef("assignment")))
         )
     return counted
+
+
+def _of_machines(policy: Policy) -> Q:
+    """What machines said is in a dataset only where each of them is named."""
+    if not policy.machines:
+        return Q(pk__in=[])
+    return Q(origin=Origin.MACHINE, rater__machine__uuid__in=policy.machines)
 
 
 def _countings(policy: Policy) -> list[CountsAs]:
@@ -183,6 +199,16 @@ def _as_resolved(label: str, resolved: bool) -> Q:
         ~Exists(settled.filter(task__assignments=OuterRef("assignment"))),
         ~Exists(settled.filter(**{label: OuterRef("pk")}, task__held=Hold.WITHDRAWN)),
     )
+
+
+def _still_asked_of_machines(resolved: bool) -> Q:
+    """What people's judgements are held to by their turns, a machine's is by what it was shown."""
+    mine = Task.objects.filter(machine_verdicts__ranking=OuterRef("pk"))
+    found = Q(~Exists(mine.filter(held=Hold.WITHDRAWN)))
+    if resolved:
+        settled = mine.filter(reviews__ranking__counts_as=CountsAs.WORK)
+        found &= Q(~Exists(settled))
+    return found
 
 
 def _not_turned_down() -> Q:

@@ -11,6 +11,7 @@ from annotate.enums import SnapshotKind
 from annotate.export.facts import Facts, Guideline
 from annotate.export.preflight.figures import Spread
 from annotate.models import Instructions, Snapshot, SnapshotMember
+from annotate.questions import questions_of
 
 Members = QuerySet[SnapshotMember]
 BySide = dict[str, dict[str, int]]
@@ -83,10 +84,19 @@ def _under(members: Members, of: str) -> dict[int | None, int]:
 def _guidelines(under: Mapping[int | None, int]) -> list[Guideline]:
     versions = Instructions.objects.filter(pk__in=[pk for pk in under if pk is not None])
     found = [
-        Guideline(str(each.uuid), each.version, each.guideline, under[each.pk])
+        Guideline(str(each.uuid), each.version, _told(each), under[each.pk])
         for each in versions.order_by("version")
     ]
     return sorted(found, key=lambda each: (each.version, each.id))
+
+
+def _told(instructions: Instructions) -> str:
+    """What people had before them: the guideline, and the criteria beside the answers."""
+    criteria = questions_of(instructions.form, "rank").judged_by
+    if not criteria:
+        return instructions.guideline
+    lines = [f"- {one.label}: {one.means}" if one.means else f"- {one.label}" for one in criteria]
+    return "\n".join([f"{instructions.guideline.rstrip()}\n", "## Judged by", "", *lines, ""])
 
 
 def _lengths(report: Mapping[str, Any]) -> dict[str, Spread] | None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 
 from annotate.enums import Kind, SnapshotKind
 from annotate.export.images import Images
+from annotate.export.policy import policy_from
 from annotate.export.texts import Said
 from annotate.models import Instructions, SnapshotPart
 from annotate.questions import Questions, questions_of
@@ -55,12 +56,17 @@ class RankedMember(NamedTuple):
     shown: str | None
     ideal: str | None
     ideal_messages: str | None
+    origin: str = ""  # read only where raters do not all weigh the same, or chances are said
+    asked_with: float | None = None  # these three only where chances are said
+    offered: str | None = None
+    offered_with: str | None = None
 
 
 class WrittenMember(NamedTuple):
     uuid: str
     rater: str
     messages: str
+    asked_with: float | None = None  # only where chances are said
 
 
 class Chunk(NamedTuple):
@@ -91,13 +97,18 @@ def _asked_alone(part: SnapshotPart) -> Iterator[Chunk]:
 
 
 def _written(part: SnapshotPart) -> Iterator[Chunk]:
-    columns = [_text(f"demonstration__{name}") for name in ("uuid", "rater__uuid", "messages")]
+    columns: list[Any] = [
+        _text(f"demonstration__{name}") for name in ("uuid", "rater__uuid", "messages")
+    ]
+    if policy_from(part.snapshot.policy).chances:
+        columns.append(F("demonstration__assignment__task__asked_with"))
     at = "demonstration__created_at"
     for rows in _chunks(part, "demonstration__prompt", at, columns):
         yield Chunk(rows)
 
 
 def _ranked(part: SnapshotPart) -> Iterator[Chunk]:
+    policy = policy_from(part.snapshot.policy)
     columns = (
         *(_text(f"ranking__{name}") for name in ("uuid", "rater__uuid")),
         *(_text(f"ranking__{name}") for name in ("tiers", "unrankable", "strengths", "answers")),
@@ -106,6 +117,8 @@ def _ranked(part: SnapshotPart) -> Iterator[Chunk]:
         F("ranking__instructions_id"),
         _text("ranking__assignment__order"),
         *(_text(f"ranking__ideal__{name}") for name in ("uuid", "messages")),
+        *([F("ranking__origin")] if policy.weighs or policy.chances else []),
+        *(_drawn("ranking__assignment__task") if policy.chances else []),
     )
     for rows in _chunks(part, "ranking__prompt", "ranking__created_at", columns):
         ranked = [RankedMember(*row[MEMBER:]) for row in rows]
@@ -114,6 +127,11 @@ def _ranked(part: SnapshotPart) -> Iterator[Chunk]:
         pool = answers_of({each.prompt for each in ranked}, placed)
         asked = _asked({each.instructions for each in ranked if each.instructions})
         yield Chunk(rows, orders, pool, asked)
+
+
+def _drawn(task: str) -> list[Any]:
+    """With which chances a task was drawn. They are written when it is made, and never changed."""
+    return [F(f"{task}__asked_with"), _text(f"{task}__offered"), _text(f"{task}__offered_with")]
 
 
 def _chunks(

@@ -3,7 +3,7 @@
 Nothing here asks the database: it may run in another thread than what reads.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -11,6 +11,7 @@ from itertools import chain, groupby
 
 import orjson
 
+from annotate.enums import Origin
 from annotate.erased import erased_answer
 from annotate.export.texts import (
     NOTHING,
@@ -31,6 +32,7 @@ from annotate.selectors.snapshot_rows import (
 )
 
 Pseudonym = Callable[[str], str]  # from a rater's uuid
+Weights = Mapping[str, float] | None  # by a rater's uuid; None: all weigh the same
 
 
 def prompts_in(chunks: Iterable[Chunk]) -> Iterator[About]:
@@ -50,17 +52,23 @@ def demonstrations_in(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[
                 about=_about(Member(*row[:MEMBER]), chunk),
                 answer=plain(orjson.loads(written.messages)),
                 rater=name_for(with_dashes(written.rater)),
+                asked_with=written.asked_with,
             )
 
 
-def rankings_in(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[list[RankingText]]:
+def rankings_in(
+    chunks: Iterable[Chunk], name_for: Pseudonym, weights: Weights = None
+) -> Iterator[list[RankingText]]:
     """The rankings that members are, all of one prompt together."""
-    together = groupby(_rankings(chunks, name_for), lambda each: each.about.prompt_id)
+    rankings = _rankings(chunks, name_for, weights)
+    together = groupby(rankings, lambda each: each.about.prompt_id)
     for _, rankings in together:
         yield list(rankings)
 
 
-def _rankings(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[RankingText]:
+def _rankings(
+    chunks: Iterable[Chunk], name_for: Pseudonym, weights: Weights
+) -> Iterator[RankingText]:
     for chunk in chunks:
         abouts: dict[str, About] = {}
         for row, order in zip(chunk.rows, chunk.orders, strict=True):
@@ -69,7 +77,14 @@ def _rankings(chunks: Iterable[Chunk], name_for: Pseudonym) -> Iterator[RankingT
             abouts[member.prompt] = first  # one prompt, read once; another ranking, another week
             week = _week_of(member.at)
             about = first if first.iteration == week else replace(first, iteration=week)
-            yield _ranking(RankedMember(*row[MEMBER:]), order, about, chunk, name_for)
+            ranked = RankedMember(*row[MEMBER:])
+            text = _ranking(ranked, order, about, chunk, name_for)
+            yield text if weights is None else replace(text, weight=_weight(ranked, weights))
+
+
+def _weight(each: RankedMember, weights: Mapping[str, float]) -> float:
+    """A label that a reviewer settled is not one vote among several."""
+    return 1.0 if each.origin == Origin.RESOLUTION else weights[with_dashes(each.rater)]
 
 
 def _ranking(
@@ -101,7 +116,16 @@ def _ranking(
         answers=orjson.loads(each.answers),
         reason=each.reason,
         ideal=ideal,
+        asked_with=each.asked_with,
+        shown_with=_shown_with(each),
     )
+
+
+def _shown_with(each: RankedMember) -> dict[str, float]:
+    """The chance of each of the offered answers; none where its task was made by no draw."""
+    chances = orjson.loads(each.offered_with) if each.offered_with else None
+    offered = orjson.loads(each.offered) if each.offered else []
+    return dict(zip(offered, chances, strict=True)) if chances else {}
 
 
 def _about(member: Member, chunk: Chunk) -> About:

@@ -25,25 +25,34 @@ from annotate.models import (
     Snapshot,
 )
 from annotate.selectors.judged_json import SaysYes
+from annotate.selectors.standing import IS_CHECK
 
 FEW = 2_000  # prompts that are looked up one by one
+WITHOUT = "∅"  # in place of a skill: prompts that have none
 
 Row = TypeVar("Row", CampaignPrompt, Demonstration, Ranking)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody looks for in a campaign; what is empty is not asked."""
+    """What somebody looks for in a campaign; what is empty is not asked.
+
+    Who leads it is shown what checks people, too. ``beside`` asks of a ranking that these raters
+    ranked the same prompt, ``sort`` is one of ``selectors.sorts``.
+    """
 
     campaign: Campaign
     text: str = ""
     skill: str = ""
     language: str = ""
     raters: Sequence[int] | None = None
+    beside: Sequence[int] | None = None
+    sort: str = ""
     agreement: Agreement | None = None
     flag: str = ""
     week: tuple[datetime, datetime] | None = None
     snapshot: Snapshot | None = None
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,14 +63,26 @@ class Way:
     prompt: str = "prompt"
 
 
+def shown_rankings(wish: Wish) -> QuerySet[Ranking]:
+    """Those that whoever looks through the campaign is shown."""
+    return Ranking.objects.filter(Q() if wish.leads else ~IS_CHECK, campaign=wish.campaign)
+
+
+def shown_demonstrations(wish: Wish) -> QuerySet[Demonstration]:
+    """The same of what was written: an ideal answer to a check is one of these."""
+    return Demonstration.objects.filter(Q() if wish.leads else ~IS_CHECK, campaign=wish.campaign)
+
+
 def of_prompts_that_say(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row], list[Any]]:
     """The rows of prompts of that skill and language in which, or in an answer, the words stand."""
     plain = {name: said for name in ("skill", "language") if (said := getattr(wish, name))}
+    if wish.skill == WITHOUT:
+        plain["skill"] = ""
     if not wish.text:
         return _narrowed(base, [Way(Prompt.objects.filter(**plain), "pk")] if plain else [])
     says = {"words__said__find": wish.text}
     its = {f"prompt__{name}": said for name, said in plain.items()}
-    written = Demonstration.objects.filter(campaign=wish.campaign, current=True)
+    written = shown_demonstrations(wish).filter(current=True)
     return _narrowed(
         base,
         [
@@ -76,13 +97,13 @@ def of_prompts_judged_so(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row]
     """The rows of prompts that one of the raters has judged; with a flag, said yes to it."""
     if wish.raters is None and not wish.flag:
         return base, []
-    said: dict[str, Any] = {"campaign": wish.campaign, "current": True}
+    said: dict[str, Any] = {"current": True}
     if wish.raters is not None:
         said["rater__in"] = wish.raters
-    rankings = Ranking.objects.filter(**said)
+    rankings = shown_rankings(wish).filter(**said)
     if wish.flag:
         return _narrowed(base, [Way(rankings.filter(SaysYes(F("answers"), Value(wish.flag))))])
-    return _narrowed(base, [Way(rankings), Way(Demonstration.objects.filter(**said))])
+    return _narrowed(base, [Way(rankings), Way(shown_demonstrations(wish).filter(**said))])
 
 
 def _narrowed(base: QuerySet[Row], ways: Sequence[Way]) -> tuple[QuerySet[Row], list[Any]]:

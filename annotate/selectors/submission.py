@@ -1,5 +1,6 @@
 """What a person has made of an item, and until when they may still change it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -48,22 +49,38 @@ def standing_of(assignment: Assignment) -> Standing:
     if assignment.state in WORKABLE:
         draft = getattr(assignment, "draft", None)
         if draft is None:
-            is_unseen = assignment.state == AssignmentState.EXPIRED and assignment.shown_at is None
-            return Standing(is_workable=not is_unseen)
+            return Standing(is_workable=_is_workable(assignment))
         return Standing(draft.body, draft.version, draft.saved_at, is_workable=True)
-    until = _changeable_until(assignment)
+    until = _changeable_until(assignment, edit_minutes)
     if until is None or timezone.now() > until:
         return Standing()
     kept = current_submission(assignment)
     return Standing(body_of(kept), kept.revision, kept.created_at, until=until)
 
 
-def _changeable_until(assignment: Assignment) -> datetime | None:
+def is_over(assignment: Assignment, minutes: int) -> bool:
+    """What ``standing_of`` says of it, without a query: ``minutes`` is how long it may be changed,
+    and draft and lane are loaded with it."""
+    if assignment.state in WORKABLE:
+        return not _is_workable(assignment)
+    until = _changeable_until(assignment, lambda _: minutes)
+    return until is None or timezone.now() > until
+
+
+def _is_workable(assignment: Assignment) -> bool:
+    """Of one that is open, or whose time ran out: not where nothing of it was seen."""
+    is_unseen = assignment.state == AssignmentState.EXPIRED and assignment.shown_at is None
+    return not is_unseen or getattr(assignment, "draft", None) is not None
+
+
+def _changeable_until(
+    assignment: Assignment, minutes: Callable[[Assignment], int]
+) -> datetime | None:
     if assignment.state != AssignmentState.SUBMITTED or assignment.closed_at is None:
         return None
     if assignment.task.round == 0 and assignment.task.lane.purpose in TOLD_AFTERWARDS:
         return None
-    return assignment.closed_at + timedelta(minutes=edit_minutes(assignment))
+    return assignment.closed_at + timedelta(minutes=minutes(assignment))
 
 
 def body_of(judgement: Judgement) -> Body:

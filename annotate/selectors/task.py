@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 from django.db.models.expressions import Combinable
 
 from annotate.enums import Kind
-from annotate.models import Batch, Campaign, CampaignPrompt, CampaignWork, Candidate, Task
+from annotate.models import Batch, Campaign, CampaignPrompt, CampaignWork, Candidate, Gold, Task
 from annotate.selectors.affected import Affected
 from annotate.selectors.batch import prompts_to_ask_again, tasks_of
 
@@ -21,6 +21,32 @@ HAS_NEWER = Q(round__gt=0) & Q(
         )
     )
 )
+
+# Of a task of work: its item checks, trains or tests people by now, or did until it was retired.
+# Whoever met it there has seen its order, or knows that there is a right one.
+IS_GOLD_NOW = Q(round__gt=0) & Q(
+    Exists(
+        Gold.objects.filter(
+            **{f"task__{name}": OuterRef(name) for name in ("campaign", "prompt", "kind")}
+        )
+    )
+)
+
+# Of a task that checks, trains or tests people: a lead lets it do so no more.
+IS_RETIRED = Q(round=0) & Q(
+    Exists(Gold.objects.filter(task=OuterRef("pk"), retired_at__isnull=False))
+)
+
+# A turn of it that comes back goes to nobody: the task wants one less.
+IS_ASKED_NO_MORE = HAS_NEWER | IS_GOLD_NOW | IS_RETIRED
+
+
+def is_asked_no_more(task: int) -> bool:
+    """Ask once the task is locked, never in the statement that locks it.
+
+    One that had to wait sees of other tables, on PostgreSQL, what they held before it waited.
+    """
+    return Task.objects.filter(IS_ASKED_NO_MORE, pk=task).exists()
 
 
 @dataclass(frozen=True)
@@ -40,12 +66,14 @@ def awaiting(work: CampaignWork, asked: Places) -> Places:
 def asked_before(work: CampaignWork, asked: Places) -> Places:
     """Those whose newest task of this work somebody has begun, with the next round.
 
-    None of which any task is held. What is looked up of each is joined here, not picked one by
-    one: the planner takes such picks for so dear that a walk through a whole table beside each
-    seems to cost nothing.
+    None of which any task is held, nor whose item checks people by now. What is looked up of
+    each is joined here, not picked one by one: the planner takes such picks for so dear that a
+    walk through a whole table beside each seems to cost nothing.
     """
     tasks = Task.objects.filter(campaign=work.campaign_id, prompt=OuterRef("prompt"))
-    begun = tasks.filter(~HAS_NEWER, kind=work.kind, round__gt=0, free__lt=F("wanted"))
+    begun = tasks.filter(
+        ~HAS_NEWER, ~IS_GOLD_NOW, kind=work.kind, round__gt=0, free__lt=F("wanted")
+    )
     able = _able(work, asked).filter(Exists(begun), ~Exists(tasks.exclude(held="")))
     return able.annotate(round=_of_newest_round(work, F("round") + 1))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from annotate.enums import CountsAs, Origin
 from annotate.models import (
@@ -15,11 +15,12 @@ from annotate.models import (
     SnapshotMember,
     Task,
     Void,
+    VoidRun,
 )
 from annotate.selectors.campaign import visible_campaign_filter
 from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
-from annotate.selectors.task import HAS_NEWER
+from annotate.selectors.task import IS_ASKED_NO_MORE
 from commons.models import User
 
 REQUEUED = (CountsAs.WORK, CountsAs.HELD_OUT)  # what a task counts
@@ -29,8 +30,9 @@ REQUEUED = (CountsAs.WORK, CountsAs.HELD_OUT)  # what a task counts
 class Reach:
     """What voiding a person's work since then would touch, counted exactly.
 
-    ``requeued`` are the tasks that wait for somebody else then; those of closed campaigns, and
-    those that were asked again since, do not.
+    ``requeued`` are the tasks that wait for somebody else then; those of closed campaigns, those
+    that were asked again since and those that check people by now do not, nor what only the
+    person themselves could be given.
     """
 
     rankings: int
@@ -75,7 +77,9 @@ def reach_of(campaign: Campaign, person: User, since: datetime) -> Reach:
         for rows in (rankings, written)
     ]
     tasks = Task.objects.filter(
-        Q(assignments__in=turns[0]) | Q(assignments__in=turns[1]), ~HAS_NEWER
+        Q(assignments__in=turns[0]) | Q(assignments__in=turns[1]),
+        ~IS_ASKED_NO_MORE,
+        ~Q(lane__reserved_for=person),
     )
     decided = Task.objects.filter(
         Q(assignments__in=turns[0]) | Q(assignments__in=turns[1]), reviews__state="decided"
@@ -114,7 +118,17 @@ def voids_led_by(user: User) -> QuerySet[Void]:
 def voids_of(campaign: Campaign, person: User) -> QuerySet[Void]:
     """What was voided of a person's work in a campaign, the newest first."""
     found = Void.objects.filter(campaign=campaign, person=person)
-    return found.select_related("by", "undone_by").order_by("-pk")
+    newest = VoidRun.objects.order_by("-pk")
+    return (
+        found.select_related("by", "undone_by")
+        .prefetch_related(Prefetch("runs", queryset=newest))
+        .order_by("-pk")
+    )
+
+
+def run_of(void: Void) -> VoidRun | None:
+    """The newest run of it; None where it was voided at once."""
+    return void.runs.order_by("-pk").first()
 
 
 def voids_in(snapshot: Snapshot) -> QuerySet[Void]:

@@ -1,4 +1,4 @@
-"""A person's own work of late: what they did each day, and how far others see it alike."""
+"""A person’s own work of late: each day, how far others see it alike, and what training told."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -10,8 +10,8 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Kind
-from annotate.models import Assignment, Ranking
+from annotate.enums import AssignmentState, CountsAs, Kind, LanePurpose
+from annotate.models import Assignment, GoldResult, Ranking
 from annotate.selectors.standing import STANDS
 from annotate.selectors.tally import beginning_of, week_start
 from commons.models import User
@@ -24,6 +24,7 @@ WEEKS = 4  # one alone has too few items that two people judged
 LATELY = 200  # of these the newest are compared
 ENOUGH = 20  # items that somebody else judged too: below, an interval says nothing
 COUNTED = (CountsAs.WORK, CountsAs.HELD_OUT)
+TOLD = 5  # items of training that are named
 
 
 @dataclass(frozen=True)
@@ -112,3 +113,38 @@ def _judged_by_two(user: User) -> Mapping[str, Sequence[Order]]:
     for task, person, tiers in rows:
         (mine if person == user.pk else others).setdefault(task, tiers)
     return {str(task): [mine[task], others[task]] for task in mine.keys() & others.keys()}
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a person was told of their items of training: pairs ordered as they should be.
+
+    A tie against a preference counts as half a pair.
+    """
+
+    items: int
+    agreed: float
+    compared: int
+    newest: Sequence[GoldResult]
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.agreed / self.compared)
+
+
+def training_of(user: User) -> Training | None:
+    """This week's; None where there was none. Nothing of what checks a person in silence."""
+    told = GoldResult.objects.filter(
+        person=user, gold__purpose=LanePurpose.PRACTICE, at__gte=beginning_of(week_start())
+    )
+    results = list(
+        told.select_related("assignment__task__prompt", "gold__campaign").order_by("-at", "-pk")
+    )
+    if not results:
+        return None
+    return Training(
+        items=len(results),
+        agreed=sum(each.agreed for each in results),
+        compared=sum(each.compared for each in results),
+        newest=results[:TOLD],
+    )

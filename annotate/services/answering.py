@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from annotate.enums import AssignmentState, Kind, Pool
 from annotate.models import Assignment, CandidateRequest, ConversationTurn, Lane, Membership, Task
 from annotate.services.candidate import add_candidate
+from annotate.services.erasure_lock import work_together
 from annotate.services.intake.draws import is_held_out
 from annotate.services.queue.order import presentation_order
 from annotate.services.queue.places import arrival, place_in
@@ -88,6 +89,7 @@ def say_written(asked: AnswersWanted, *, texts: Sequence[str] = (), says: str = 
 @transaction.atomic
 def answer_request(asked: AnswersWanted, answers: Sequence[ModelAnswer]) -> bool:
     """Hand in the answers: their ranking is set aside for who asked. False: the claim is lost."""
+    work_together()
     held = _held(asked).select_for_update(of=("self",)).first()
     if held is None:
         return False

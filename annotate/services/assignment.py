@@ -5,10 +5,11 @@ Everyone locks task, then assignment, then tally.
 
 import random
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -16,7 +17,13 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, Kind
 from annotate.errors import GuidelineNotAcknowledged, KeyReused, NothingToDo, SeatsTaken
 from annotate.models import Assignment, Campaign
+from annotate.people_errors import LimitReached, QuotaReached
+from annotate.selectors.care import Enough, enough_read
+from annotate.selectors.limit import what_holds_back
+from annotate.services.cap import limit_error, lock_hands
+from annotate.services.care import enough_error
 from annotate.services.queue import plan_of, take_turn
+from annotate.services.queue.company import checks_in_company
 from annotate.services.queue.order import presentation_order
 from annotate.services.queue.types import InHand, Kept, Plan, Terms, Turn
 from annotate.services.queue.walk import walk_of
@@ -76,8 +83,9 @@ def _take_or_refuse(
 ) -> Assignment:
     try:
         taken = _take_despite_others(by, campaign, kind, key)
-    except SeatsTaken:
-        if not expire_overdue_assignments(of=by):
+    except (SeatsTaken, LimitReached, QuotaReached) as refused:  # what is over nobody holds
+        whose = None if isinstance(refused, QuotaReached) else by
+        if not expire_overdue_assignments(of=whose):
             raise
         taken = _take_despite_others(by, campaign, kind, key)
     if taken is None and expire_overdue_assignments():  # the beat may be late
@@ -104,6 +112,44 @@ def _take(by: User, campaign: int | None, kind: Kind | None, key: UUID | None) -
     plan = plan_of(person=by.pk, campaign=campaign, kind=kind, key=key)
     if before := _taken_before(plan, campaign, kind, key):
         return before
+    if limited := {start.campaign for start in plan.lanes if start.is_capped or start.is_rationed}:
+        return _take_within_limits(by, limited, campaign, kind, key)
+    return _take_from(plan, by, key)
+
+
+def _take_within_limits(
+    by: User, limited: Collection[int], campaign: int | None, kind: Kind | None, key: UUID | None
+) -> Assignment | None:
+    """The same where a campaign limits what one person or their team does, or where it asks for a
+    yes to what may harm: their requests wait for one another, so that none of them counts what
+    another is about to take, and nothing is given once a yes is taken back."""
+    with transaction.atomic():
+        lock_hands(by, limited)
+        plan = plan_of(person=by.pk, campaign=campaign, kind=kind, key=key)
+        if before := _taken_before(plan, campaign, kind, key):
+            return before
+        reached, read = what_holds_back(by, limited), _enough_read(plan, by)
+        left = [
+            start
+            for start in plan.lanes
+            if not (start.is_capped and start.campaign in reached)
+            and not (start.is_rationed and start.campaign in read)
+        ]
+        taken = _take_from(plan._replace(lanes=left), by, key)
+    if taken is None and reached:
+        raise limit_error(next(iter(reached.values())))
+    if taken is None and read:
+        raise enough_error(next(iter(read.values())))
+    return taken
+
+
+def _enough_read(plan: Plan, by: User) -> dict[int, Enough]:
+    """Looked up only where a lane open to them is rationed."""
+    rationed = {start.campaign for start in plan.lanes if start.is_rationed}
+    return enough_read(by, rationed) if rationed else {}
+
+
+def _take_from(plan: Plan, by: User, key: UUID | None) -> Assignment | None:
     terms = terms_of(by, plan, key)
     for kept in plan.kept:
         if kept.is_acknowledged and (opened := open_kept(kept, terms)):
@@ -178,7 +224,7 @@ def open_kept(kept: Kept, terms: Terms) -> Assignment | None:
 
 
 def _draw(by: User, plan: Plan, terms: Terms) -> Assignment | None:
-    walk = walk_of(plan.lanes, random.SystemRandom())
+    walk = checks_in_company(walk_of(plan.lanes, random.SystemRandom()), person=by.pk)
     unread = [kept.campaign_name for kept in plan.kept if not kept.is_acknowledged]
     unread += [start.campaign_name for start in plan.lanes if not start.is_acknowledged]
     if not walk and unread:

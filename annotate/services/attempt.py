@@ -23,11 +23,12 @@ from annotate.models import (
     CampaignWork,
     Competence,
     Gold,
-    Lane,
     Qualification,
 )
-from annotate.people_errors import NoTest
+from annotate.people_errors import NotAgreed, NoTest, Paused
 from annotate.selectors.campaign import current_instructions, membership_of
+from annotate.selectors.care import holds_harm, reads_harm
+from annotate.selectors.lane import lanes_of_test
 from annotate.selectors.qualification import attempts_of, fresh_items, turns_of_attempt
 from annotate.services.assignment import TRIES, as_row, terms_of
 from annotate.services.queue import plan_of, take_turn
@@ -63,8 +64,8 @@ def begin_attempt(*, qualification: Qualification, by: User) -> Attempt:
 def _check_may(qualification: Qualification, by: User, taken: list[Attempt]) -> None:
     if not qualification.open:
         raise NoTest(gettext("This test is closed; ask a lead of the campaign."))
-    if membership_of(by, qualification.campaign) is None:
-        raise NoTest(gettext("You are not in this campaign; ask one of its leads for a link."))
+    _refuse_whom_nothing_is_given(qualification.campaign, by)
+    _refuse_what_may_harm(qualification, by)
     if unread := _unread(qualification.campaign, by):
         raise unread
     if len(taken) >= qualification.attempts:
@@ -78,6 +79,20 @@ def _check_may(qualification: Qualification, by: User, taken: list[Attempt]) -> 
         raise NoTest(
             gettext("There are not enough items that you have not met; a lead can add some.")
         )
+
+
+def _refuse_whom_nothing_is_given(campaign: Campaign, by: User) -> None:
+    membership = membership_of(by, campaign)
+    if membership is None:
+        raise NoTest(gettext("You are not in this campaign; ask one of its leads for a link."))
+    if membership.paused:
+        raise Paused(campaign.name)
+
+
+def _refuse_what_may_harm(test: Qualification, by: User) -> None:
+    """Its lanes are named by what it gives; whether it may harm, its prompts say."""
+    if holds_harm(test) and not reads_harm(by, test.campaign_id):
+        raise NotAgreed(test.campaign.name)
 
 
 def _unread(campaign: Campaign, by: User) -> GuidelineNotAcknowledged | None:
@@ -103,6 +118,8 @@ def _take(attempt: Attempt, by: User) -> Assignment | None:
     if attempt.state != AttemptState.OPEN or turns.count() >= attempt.questions:
         close_attempt_if_done(attempt=attempt)  # the last item may have been skipped
         return None
+    _refuse_whom_nothing_is_given(attempt.qualification.campaign, by)
+    _refuse_what_may_harm(attempt.qualification, by)
     give_back_unseen_turns(of=by)
     plan = plan_of(person=by.pk, campaign=attempt.qualification.campaign_id)
     terms = terms_of(by, plan, None)
@@ -115,8 +132,7 @@ def _take(attempt: Attempt, by: User) -> Assignment | None:
 def _lanes(attempt: Attempt) -> list[Start]:
     """Where the items of the test wait; each person meets them in an order of their own."""
     campaign = attempt.qualification.campaign
-    golds = Gold.objects.filter(qualification=attempt.qualification, retired_at=None)
-    lanes = Lane.objects.filter(pk__in=golds.values("task__lane")).order_by("pk")
+    lanes = lanes_of_test(attempt.qualification, attempt.person).order_by("pk")
     work = CampaignWork.objects.filter(campaign=campaign)
     minutes = dict(work.values_list("kind", "lease_minutes"))
     newest = current_instructions(campaign)
@@ -141,14 +157,17 @@ def _lanes(attempt: Attempt) -> list[Start]:
     ]
 
 
-def open_attempt_of(gold: Gold, person: int) -> Attempt | None:
-    """The attempt that an item handed in belongs to."""
+def open_attempt_of(gold: Gold, turn: Assignment) -> Attempt | None:
+    """The attempt that an item handed in was given in; None where that one is over."""
     if gold.purpose != LanePurpose.TEST:
         return None
-    attempts = Attempt.objects.filter(qualification=gold.qualification, person=person)
-    return (
-        attempts.filter(state=AttemptState.OPEN).select_related("qualification", "person").first()
+    attempts = Attempt.objects.filter(
+        qualification=gold.qualification,
+        person=turn.person_id,
+        state=AttemptState.OPEN,
+        begun_at__lte=turn.taken_at,
     )
+    return attempts.select_related("qualification", "person").first()
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Campaigns, their teams and their guidelines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from uuid import UUID, uuid4
 
@@ -17,8 +17,9 @@ from annotate.models import (
     Competence,
     Instructions,
     Membership,
+    TeamPart,
 )
-from annotate.questions import OddQuestions, questions_of
+from annotate.questions import OddQuestions, Questions, questions_of
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.lease import live_leases, reserved_turns
 from annotate.services.returning import end_turns, end_unseen_turns
@@ -45,6 +46,7 @@ class Work:
     second_opinion_share: float = 0
     third_below: float | None = None
     stops_when_sure: float | None = None
+    second_up_to: float | None = None
     held_out_share: float = 0
     reviewed_share: float = 0
     may_start_from: bool = False
@@ -59,11 +61,12 @@ def create_campaign(
     works: Sequence[Work],
     by: User | None,
     summary: str = "",
+    skills: Sequence[str] = (),
     uuid: UUID | None = None,
 ) -> Campaign:
     """Make a campaign in draft; whoever makes it leads it."""
     campaign = Campaign.objects.create(
-        uuid=uuid or uuid4(), name=name, summary=summary, created_by=by
+        uuid=uuid or uuid4(), name=name, summary=summary, skills=list(skills), created_by=by
     )
     CampaignWork.objects.bulk_create(
         CampaignWork(campaign=campaign, **asdict(work)) for work in works
@@ -87,10 +90,12 @@ def add_member(
 
 
 def grant_competence(*, person: User, facet: Facet, values: Sequence[str]) -> None:
-    """Let a person work on prompts of these skills, languages or clearances."""
+    """Let a person work on prompts of these skills, languages or clearances, for good."""
     Competence.objects.bulk_create(
-        (Competence(person=person, facet=facet, value=value) for value in values),
-        ignore_conflicts=True,
+        (Competence(person=person, facet=facet, value=value) for value in sorted(set(values))),
+        update_conflicts=True,
+        unique_fields=["person", "facet", "value"],
+        update_fields=["expires_at"],
     )
 
 
@@ -114,7 +119,7 @@ def publish_instructions(
     last = newest.version if newest else 0
     asked = _checked(form) if form is not None else newest.form if newest else {}
     if seen is not None and newest is not None:
-        if (newest.guideline, newest.form) == (guideline, asked):
+        if newest.guideline == guideline and _asks(newest.form) == _asks(asked):
             return newest
         if last != seen:
             raise GuidelineMoved(version=last)
@@ -123,6 +128,12 @@ def publish_instructions(
     )
     record(actor=by, verb="instructions.published", subject=instructions, version=last + 1)
     return instructions
+
+
+def _asks(form: Mapping[str, object]) -> dict[str, Questions]:
+    """What a form asks of each kind of work; one that is older than a sort of question leaves it
+    out, and asks the same."""
+    return {kind: questions_of(form, kind) for kind in form}
 
 
 def _checked(form: dict[str, object]) -> dict[str, object]:
@@ -189,6 +200,7 @@ def clone_campaign(*, campaign: Campaign, name: str, by: User) -> Campaign:
             made = Campaign.objects.create(
                 name=name,
                 summary=campaign.summary,
+                skills=campaign.skills,
                 weight=campaign.weight,
                 held_out_at_least=campaign.held_out_at_least,
                 held_out_at_most=campaign.held_out_at_most,
@@ -205,9 +217,16 @@ def clone_campaign(*, campaign: Campaign, name: str, by: User) -> Campaign:
     )
     members = list(campaign.memberships.filter(active=True).exclude(person=by))
     Membership.objects.bulk_create(
-        Membership(campaign=made, person_id=each.person_id, role=each.role, pool=each.pool)
+        Membership(
+            campaign=made,
+            person_id=each.person_id,
+            role=each.role,
+            pool=each.pool,
+            team_id=each.team_id,
+        )
         for each in members
     )
+    _clone_parts(campaign, made, by)
     add_member(campaign=made, person=by, role=Role.LEAD, by=by)
     if newest := current_instructions(campaign):
         publish_instructions(campaign=made, guideline=newest.guideline, by=by, form=newest.form)
@@ -221,3 +240,12 @@ def clone_campaign(*, campaign: Campaign, name: str, by: User) -> Campaign:
         instructions=newest.version if newest else None,
     )
     return made
+
+
+def _clone_parts(campaign: Campaign, made: Campaign, by: User) -> None:
+    """Each team that is in goes on under the same terms; what it did is not the new one's."""
+    terms = ("team_id", "per_week", "in_all", "stops", "reads_texts", "skills", "languages")
+    TeamPart.objects.bulk_create(
+        TeamPart(campaign=made, added_by=by, **{name: getattr(part, name) for name in terms})
+        for part in campaign.team_parts.filter(ended_at__isnull=True)
+    )

@@ -28,6 +28,7 @@ class CampaignPlan:
     name: str
     works: Sequence[Work]
     summary: str = ""
+    skills: Sequence[str] = ()
     guideline: str = ""
     questions: Questions = field(default_factory=Questions)
 
@@ -50,7 +51,12 @@ def set_up_campaign(*, plan: CampaignPlan, by: User) -> Campaign:
     try:
         with transaction.atomic():
             made = create_campaign(
-                uuid=plan.uuid, name=plan.name, works=plan.works, by=by, summary=plan.summary
+                uuid=plan.uuid,
+                name=plan.name,
+                works=plan.works,
+                by=by,
+                summary=plan.summary,
+                skills=plan.skills,
             )
     except IntegrityError as taken:
         raise NameTaken(plan.name) from taken
@@ -71,7 +77,8 @@ def settings_seen(campaign: Campaign) -> str:
     """What tells whether the settings are still those that a page was drawn with."""
     works = campaign.works.order_by("kind").values(*Work.__dataclass_fields__)
     held_out = [campaign.held_out_at_least, campaign.held_out_at_most]
-    return digest_of(campaign.name, campaign.summary, list(works), held_out)
+    about = [campaign.name, campaign.summary, campaign.skills]
+    return digest_of(*about, list(works), held_out)
 
 
 def change_settings(
@@ -79,6 +86,7 @@ def change_settings(
     campaign: Campaign,
     name: str,
     summary: str,
+    skills: Sequence[str],
     works: Sequence[Work],
     held_out: HeldOutTerms,
     seen: str,
@@ -88,12 +96,13 @@ def change_settings(
 
     ``seen`` is what ``settings_seen`` said when the page was drawn. A kind of which there are
     tasks stays. Tasks keep the people wanted and the answers offered that they were made with, and
-    prompts their side.
+    prompts their side and their skill.
     """
     _keep_settings(
         campaign=campaign,
         name=name,
         summary=summary,
+        skills=skills,
         works=works,
         held_out=held_out,
         seen=seen,
@@ -108,6 +117,7 @@ def _keep_settings(
     campaign: Campaign,
     name: str,
     summary: str,
+    skills: Sequence[str],
     works: Sequence[Work],
     held_out: HeldOutTerms,
     seen: str,
@@ -126,6 +136,7 @@ def _keep_settings(
             Campaign.objects.filter(pk=campaign.pk).update(
                 name=name,
                 summary=summary,
+                skills=list(skills),
                 held_out_at_least=held_out.at_least,
                 held_out_at_most=held_out.at_most,
             )
@@ -142,6 +153,7 @@ def _keep_settings(
         verb="campaign.changed",
         subject=campaign,
         name=name,
+        skills=list(skills),
         works=[asdict(work) for work in works],
         held_out=held_out._asdict(),
     )

@@ -24,7 +24,10 @@ TURN = """
 SELECT turn.id, turn.state, turn.instructions_id, turn.closed_at,
     task.id, task.kind, task.offered, task.wanted, task.campaign_id, task.prompt_id,
     (SELECT rater.id FROM annotate_rater AS rater WHERE rater.user_id = turn.person_id),
-    member.pool, lane.pool, lane.purpose, work.third_below, COALESCE(work.edit_minutes, 0),
+    member.pool, lane.pool, lane.purpose, work.third_below,
+    CASE WHEN task.kind = 'rank' AND task.wanted = 1 AND task.propensity IS NULL
+        AND lane.reserved_for_id IS NULL THEN work.second_up_to END,
+    COALESCE(work.edit_minutes, 0),
     draft.version, instructions.form
 FROM annotate_assignment AS turn
 JOIN annotate_task AS task ON task.id = turn.task_id
@@ -59,6 +62,7 @@ class TurnToClose:
     pool_of_lane: str
     purpose: str  # of its lane: empty where it is work
     asks_third_below: float | None
+    asks_second_up_to: float | None  # where its second opinion is still to be drawn
     edit_minutes: int
     draft_version: int | None
     form: Mapping[str, object]  # empty where it is done under no instructions
@@ -81,6 +85,11 @@ class TurnToClose:
     def third_below(self) -> float | None:
         """Where another judgement is asked for: never of what checks people."""
         return None if self.purpose else self.asks_third_below
+
+    @property
+    def second_up_to(self) -> float | None:
+        """The chance of a second opinion at most, where it is drawn once this one is in."""
+        return None if self.purpose else self.asks_second_up_to
 
     @property
     def may_be_edited(self) -> bool:

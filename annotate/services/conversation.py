@@ -26,21 +26,25 @@ from annotate.errors import (
 from annotate.models import (
     Campaign,
     CampaignWork,
-    Competence,
     Conversation,
     ConversationTurn,
 )
+from annotate.people_errors import Paused
 from annotate.selectors.campaign import current_instructions, membership_of
-from annotate.selectors.conversation import last_turn_of, ranking_of, talk_work_of
+from annotate.selectors.conversation import holds, last_turn_of, ranking_of, talk_work_of
+from annotate.services.cap import refuse_at_limit
+from annotate.services.care import refuse_enough, refuse_unagreed
 from annotate.services.conversation_turn import (
     Reply,
     answers_wanted,
     close,
     give_up,
     keep_reply,
+    prompt_of,
     say,
 )
 from annotate.services.draft import is_same
+from annotate.services.erasure_lock import work_together
 from commons.models import User
 from commons.runs import request_again
 
@@ -61,6 +65,7 @@ def start_conversation(
     _refuse_whoever_may_not(campaign, by, skill, language)
     work = _asked_of(campaign)
     with transaction.atomic():
+        work_together()
         conversation, is_new = Conversation.objects.get_or_create(
             person=by,
             key=key,
@@ -69,7 +74,9 @@ def start_conversation(
         if is_new:
             _refuse_too_many(by)
             settle_rankings(work)
-            say(conversation, 1, [{"role": "user", "content": text}], work)
+            prompt = prompt_of(conversation, [{"role": "user", "content": text}])
+            _refuse_more(conversation, by)
+            say(conversation, 1, prompt, work)
         elif conversation.turns.get(number=1).prompt.question != text:
             raise KeyReused
     return conversation
@@ -90,6 +97,7 @@ def go_on(
         return last
     _refuse_what_moved(locked, last, number)
     _refuse_strangers(locked.campaign, by)
+    refuse_unagreed(campaign=locked.campaign, by=by, skill=locked.skill)
     work = _asked_of(locked.campaign)
     if number >= work.turns:
         most = gettext(
@@ -98,7 +106,9 @@ def go_on(
         raise ConversationMoved(most % {"turns": work.turns})
     keep_reply(last, reply)
     said = {"role": "user", "content": text}
-    return say(locked, number + 1, [*last.prompt.messages, *last.reply, said], work)
+    prompt = prompt_of(locked, [*last.prompt.messages, *last.reply, said])
+    _refuse_more(locked, by)
+    return say(locked, number + 1, prompt, work)
 
 
 @transaction.atomic
@@ -175,9 +185,13 @@ def _said(text: str) -> str:
 
 
 def _refuse_strangers(campaign: Campaign, by: User) -> None:
-    if membership_of(by, campaign) is None:
+    """And who is paused: what they say would ask the models for more work of theirs."""
+    membership = membership_of(by, campaign)
+    if membership is None:
         said = gettext("You are not in the team of “%(name)s”; ask its lead to add you.")
         raise NotAllowed(said % {"name": campaign})
+    if membership.paused:
+        raise Paused(campaign.name)
 
 
 def _refuse_whoever_may_not(campaign: Campaign, by: User, skill: str, language: str) -> None:
@@ -188,10 +202,17 @@ def _refuse_whoever_may_not(campaign: Campaign, by: User, skill: str, language: 
     newest = current_instructions(campaign)
     if newest and not newest.acknowledgements.filter(person=by).exists():
         raise GuidelineNotAcknowledged(campaign.name)
+    refuse_unagreed(campaign=campaign, by=by, skill=skill)
     for facet, value in ((Facet.SKILL, skill), (Facet.LANGUAGE, language)):
-        held = Competence.objects.filter(person=by, facet=facet, value=value)
-        if value and not held.exists():
+        if value and value not in holds(by, facet):
             raise NotAllowed(NOT_HELD[facet] % {"value": value})
+
+
+def _refuse_more(conversation: Conversation, by: User) -> None:
+    """Asked once the prompt is there: to keep it may wait for an arrival of many, and from here on
+    whoever else of their team asks for work waits for this transaction."""
+    refuse_at_limit(campaign=conversation.campaign, by=by)
+    refuse_enough(campaign=conversation.campaign, by=by, skill=conversation.skill)
 
 
 def _refuse_too_many(by: User) -> None:
@@ -217,6 +238,7 @@ def settle_rankings(work: CampaignWork) -> None:
 
 
 def _locked(conversation: Conversation, by: User) -> Conversation:
+    work_together()
     rows = Conversation.objects.select_for_update(of=("self",)).select_related("campaign")
     return rows.get(pk=conversation.pk, person=by)
 

@@ -40,13 +40,8 @@ class Reply:
     edited: str = ""
 
 
-def say(
-    conversation: Conversation,
-    number: int,
-    messages: Sequence[Mapping[str, str]],
-    work: CampaignWork,
-) -> ConversationTurn:
-    """Make a prompt of all that was said, and ask for answers to it."""
+def prompt_of(conversation: Conversation, messages: Sequence[Mapping[str, str]]) -> Prompt:
+    """Make a prompt of all that was said: nothing is asked of it yet."""
     prompt, _ = add_prompt(
         campaign=conversation.campaign,
         messages=messages,
@@ -55,6 +50,13 @@ def say(
         source=SOURCE,
         after=_first_prompt(conversation),
     )
+    return prompt
+
+
+def say(
+    conversation: Conversation, number: int, prompt: Prompt, work: CampaignWork
+) -> ConversationTurn:
+    """Ask for answers to what was said."""
     turn = ConversationTurn.objects.create(conversation=conversation, number=number, prompt=prompt)
     CandidateRequest.objects.create(
         turn=turn,

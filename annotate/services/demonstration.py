@@ -11,7 +11,7 @@ from annotate.enums import Kind
 from annotate.errors import EmptyDemonstration, StrangeConversation, StrangeStart
 from annotate.models import Assignment, CampaignWork, Candidate, Demonstration, Prompt
 from annotate.services.closing import SentDraft, TurnToClose, own_turn
-from annotate.services.judgement import hand_in, revise
+from annotate.services.judgement import hand_in, hold_item, revise
 from annotate.services.tally import add_to_tally
 from commons.models import User
 
@@ -84,6 +84,7 @@ def revise_demonstration(
     the change took. What it was once started from stays said of it.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
+    hold_item(turn=turn)
     start, uuid = _start_of(turn)
     if answer.started_from in (None, uuid):  # it may be that nobody can begin so any more
         columns = _columns(turn, replace(answer, started_from=None)) | {"started_from_id": start}

@@ -8,8 +8,16 @@ from django.utils import timezone
 
 from annotate.enums import ReviewState
 from annotate.erased import erased_name
-from annotate.models import Competence, Invitation, Membership, Review
-from commons.models import ApiToken, Channel, User
+from annotate.models import (
+    CareChoice,
+    CareConsent,
+    Competence,
+    Invitation,
+    Membership,
+    Review,
+    TeamLead,
+)
+from commons.models import Absence, ApiToken, Availability, Channel, User
 
 
 def erase_account(person: User) -> None:
@@ -20,6 +28,11 @@ def erase_account(person: User) -> None:
     Session.objects.filter(pk__in=sessions_of(person)).delete()
     Membership.objects.filter(person=person).update(active=False)
     Competence.objects.filter(person=person).delete()
+    TeamLead.objects.filter(person=person).delete()
+    CareConsent.objects.filter(person=person).delete()
+    CareChoice.objects.filter(person=person).delete()
+    Availability.objects.filter(person=person).delete()
+    Absence.objects.filter(person=person).delete()
     Invitation.objects.filter(made_by=person, revoked_at=None).update(revoked_at=timezone.now())
     Review.objects.filter(reviewer=person, state=ReviewState.OPEN).update(
         reviewer=None, claimed_until=None
@@ -28,6 +41,7 @@ def erase_account(person: User) -> None:
     person.user_permissions.clear()
     person.username, person.first_name, person.last_name = erased_name(person.uuid), "", ""
     person.email, person.time_zone, person.keys, person.last_login = "", "", None, None
+    person.language = ""
     person.is_active = person.is_staff = person.is_superuser = False
     person.set_unusable_password()
     person.save()

@@ -27,6 +27,7 @@ from annotate.models import (
 )
 from annotate.near.asking import asked_in
 from annotate.near.bands import Keys, keys_of
+from annotate.prose import markdown_of
 from annotate.selectors.erasure import Reach, near_prompts
 from annotate.services.near.neighbours import dialect
 from annotate.services.picture import forget_pictures
@@ -63,9 +64,13 @@ class WithoutSpans(Func):
 
 
 def erase_texts(reach: Reach, erasure: Erasure) -> None:
-    """Call inside the transaction of the erasure, once all that is out has ended."""
+    """Call inside the transaction of the erasure, once all that is out has ended.
+
+    Pictures before the keys of near-duplicates, as where prompts are kept.
+    """
     names = sorted({name_of(text) for text in _rendered(reach)})
     transaction.on_commit(lambda: forget_markdown(names))
+    forget_pictures(reach.prompts)
     _forget_near(reach)
     _erase_judgements(reach, erasure)
     _erase_beside(reach)
@@ -84,6 +89,8 @@ def _rendered(reach: Reach) -> Iterator[str]:
 def _contents(messages: Messages) -> Iterator[str]:
     said = [str(each.get("content") or "") for each in messages]
     yield from said
+    for each in messages:  # calls and results as well
+        yield from markdown_of(each)
     yield "\n\n".join(text for text in said if text)
 
 
@@ -115,6 +122,8 @@ def _erase_beside(reach: Reach) -> None:
     reach.pauses.exclude(appeal="").update(appeal=ERASED)  # an appeal says something
     reach.pauses.update(reason="", answer="")
     reach.voids.update(reason="")
+    reach.announcements.update(text=ERASED)
+    reach.corrections.update(reason="")  # the amount is kept
 
 
 def _erase_conversations(reach: Reach) -> None:
@@ -135,7 +144,6 @@ def _erase_conversations(reach: Reach) -> None:
 
 def _erase_asked(reach: Reach) -> None:
     """Prompts and candidates, each under a digest that says nothing."""
-    forget_pictures(reach.prompts)
     CandidateWords.objects.filter(candidate__in=reach.candidates).delete()
     PromptWords.objects.filter(prompt__in=reach.prompts).delete()
     for candidate in reach.candidates.only("pk", "uuid"):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from annotate.enums import AssignmentState, ErasureKind, Hold, ReviewState
 from annotate.errors import AlreadyErased, NeededStill, NotAllowed
-from annotate.models import Erasure, Prompt, Review
+from annotate.models import Erasure, Membership, Prompt, Review
 from annotate.selectors.erasure import (
     OUT,
     Reach,
@@ -59,7 +59,7 @@ def erase_person(*, person: User, texts: bool, by: User | None) -> Erasure:
     if by is not None and not by.is_superuser:
         raise NotAllowed(gettext("Only an admin may erase a person."))
     erase_alone()
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = _locked(person)
     before = Erasure.objects.filter(person=person)
     if before.filter(texts=True).exists() or (not texts and before.exists()):
         raise AlreadyErased
@@ -69,6 +69,14 @@ def erase_person(*, person: User, texts: bool, by: User | None) -> Erasure:
     erase_account(person)
     record(actor=by, verb="person.erased", subject=person, erasure=str(erasure.uuid), texts=texts)
     return erasure
+
+
+def _locked(person: User) -> User:
+    """Their memberships first, as where work is handed out (``services.cap``). What names them may
+    come meanwhile: only once they have another name, which is last, nobody is waited for."""
+    mine = Membership.objects.filter(person=person).order_by("pk")
+    list(mine.select_for_update(no_key=True).values_list("pk"))
+    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _refuse_if_needed(person: User, by: User | None) -> None:
@@ -83,6 +91,7 @@ def _refuse_if_needed(person: User, by: User | None) -> None:
 
 
 def _erase(reach: Reach, erasure: Erasure) -> None:
+    _lock(reach)
     erasure.counts = counts_of(reach)
     held = list(snapshots_reached(reach))
     erasure.save(force_insert=True)
@@ -90,6 +99,15 @@ def _erase(reach: Reach, erasure: Erasure) -> None:
     _stop(reach)
     erase_texts(reach, erasure)
     erasure.snapshots.set(held)
+
+
+def _lock(reach: Reach) -> None:
+    """Prompts before whatever stands on them, as where they are kept (``services.intake``); the
+    arrivals that brought them before tasks, as where one is withdrawn (``services.batch``); all
+    tasks before any turn, as where one is taken: what is locked is passed over there."""
+    list(reach.asked.order_by("pk").select_for_update().values_list("pk"))
+    list(reach.batches.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    list(reach.tasks.order_by("pk").select_for_update().values_list("pk"))
 
 
 def _end_turns(reach: Reach) -> None:

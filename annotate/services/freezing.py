@@ -16,24 +16,27 @@ from django.db.models import Sum
 
 from annotate.enums import Purpose
 from annotate.errors import NothingToFreeze
-from annotate.export.errors import SnapshotError
-from annotate.export.manifest import Manifest, Shard, verify_snapshot
+from annotate.export.errors import OtherFiles, SnapshotError
+from annotate.export.manifest import Manifest, Shard, manifest_from, verify_snapshot
 from annotate.export.policy import policy_from
 from annotate.export.preflight.errors import MixedParts
 from annotate.export.publishing import publish
 from annotate.models import Snapshot, SnapshotPart
 from annotate.selectors.snapshot_facts import facts_of
 from annotate.services.erasure_lock import freeze_together
-from annotate.services.snapshot import snapshot_folder, snapshot_store
+from annotate.services.snapshot import begin_parts_anew, snapshot_store
 from annotate.services.snapshot_erasure import mark_erased, words_for_erased
 from annotate.services.snapshot_member import freeze_members
 from annotate.services.snapshot_notice import tell_of_failed, tell_of_frozen
-from annotate.services.snapshot_part import ClaimLost, claim_part, write_part
+from annotate.services.snapshot_part import ClaimLost, claim_part, pseudonyms_in, write_part
+from annotate.services.snapshot_removal import clear_files
 from annotate.services.snapshot_report import keep_report, reasons_against
+from annotate.services.snapshot_weight import weights_in
 from commons.artifacts import ArtifactError, ArtifactExists
 from commons.disk import in_words
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
+from commons.sentences import Sentence
 
 Progress = Callable[[int, int], None]  # members read, of how many
 
@@ -84,7 +87,10 @@ def _fail(snapshot: Snapshot, error: str) -> None:
 def _write_parts(
     snapshot: Snapshot, members: int, on_progress: Progress, on_parts: Callable[[int], None]
 ) -> None:
-    """Come back when all parts are written; ``SnapshotError`` when one cannot be."""
+    """Come back when all parts are written; ``SnapshotError`` when one cannot be.
+
+    The parts that are written stay for whoever asks again, but for a day at most.
+    """
     snapshot.parts.filter(state=RunState.FAILED).update(
         state=RunState.REQUESTED, finished_at=None, token=None, error=""
     )
@@ -100,7 +106,10 @@ def _write_parts(
             raise ClaimLost
         failed = waiting.filter(state=RunState.FAILED).first()
         if failed is not None:
-            raise SnapshotError(f"{failed.name}: {failed.error}")
+            _refuse_erased(snapshot)  # that may be why, and nothing of it is to stay
+            raise SnapshotError(
+                Sentence("%(part)s: %(error)s", part=failed.name, error=failed.error)
+            )
         part = claim_part(snapshot)
         if part is not None:
             write_part(part=part, on_beat=beat)
@@ -110,11 +119,23 @@ def _write_parts(
 
 
 def _conclude(snapshot: Snapshot, members: int) -> None:
-    """Publish what the parts have written, and say so in the row.
-
-    What a campaign refuses is not published: the report stays, the files go.
-    """
+    """Publish what the parts have written, and say so in the row."""
     _refuse_erased(snapshot)
+    columns: dict[str, object] = {"done": members, "total": members, "says": "frozen"}
+    if snapshot.are_files_gone:
+        _published_again(snapshot)
+        _finish(snapshot, columns | {"removed_at": None, "removed_for": ""})
+        return
+    _report(snapshot)
+    if snapshot.purpose == Purpose.FILES:
+        manifest = _published(snapshot)
+        columns |= {"digest": manifest.digest, "manifest": manifest.as_json()}
+    _finish(snapshot, columns)
+    snapshot.parts.update(report={})  # some megabytes each, and all in one now
+
+
+def _report(snapshot: Snapshot) -> None:
+    """Put the report together. What a campaign refuses is not published: it stays, the files go."""
     try:
         report = keep_report(snapshot=snapshot)
     except MixedParts:  # the tokenizer came or changed meanwhile: the same parts never add up
@@ -124,12 +145,16 @@ def _conclude(snapshot: Snapshot, members: int) -> None:
     if against and snapshot.purpose == Purpose.FILES:
         _let_go(snapshot)
         raise SnapshotError("\n".join(against))
-    columns: dict[str, object] = {"done": members, "total": members, "says": "frozen"}
-    if snapshot.purpose == Purpose.FILES:
-        manifest = _published(snapshot)
-        columns |= {"digest": manifest.digest, "manifest": manifest.as_json()}
-    _finish(snapshot, columns)
-    snapshot.parts.update(report={})  # some megabytes each, and all in one now
+
+
+def _published_again(snapshot: Snapshot) -> None:
+    """Files that were let go, as they were; ``OtherFiles`` where they do not come out so, and then
+    nothing of them stays. No report is made anew and no limit asked: it is frozen."""
+    try:
+        _published(snapshot, was=manifest_from(snapshot.manifest))
+    except OtherFiles:
+        _let_go(snapshot)
+        raise
 
 
 def _finish(snapshot: Snapshot, columns: dict[str, object]) -> None:
@@ -154,7 +179,7 @@ def _refuse_erased(snapshot: Snapshot) -> None:
 def _withdraw(snapshot: Snapshot) -> NoReturn:
     _let_go(snapshot)
     snapshot_store().remove(str(snapshot.uuid))
-    raise SnapshotError(words_for_erased())
+    raise SnapshotError(words_for_erased(snapshot))
 
 
 def _let_go(snapshot: Snapshot) -> None:
@@ -163,13 +188,11 @@ def _let_go(snapshot: Snapshot) -> None:
     Whoever has lost the claim takes nothing away: another may have published it by now.
     """
     _beat(snapshot)
-    snapshot.parts.update(
-        state=RunState.REQUESTED, finished_at=None, token=None, shards=[], report={}, done=0
-    )
+    begin_parts_anew(snapshot)
     snapshot_store().staged(str(snapshot.uuid)).discard()
 
 
-def _published(snapshot: Snapshot) -> Manifest:
+def _published(snapshot: Snapshot, was: Manifest | None = None) -> Manifest:
     store, name = snapshot_store(), str(snapshot.uuid)
     if store.has(name):  # whoever published it died before it could say so
         return _verified(snapshot)
@@ -187,9 +210,17 @@ def _published(snapshot: Snapshot) -> Manifest:
             shards=shards,
             facts=facts_of(snapshot),
             images=snapshot.with_images,
+            weights=_weights(snapshot),
+            was=was,
         )
     except ArtifactExists:  # a holder that was thought dead was faster, with the same bytes
         return _verified(snapshot)
+
+
+def _weights(snapshot: Snapshot) -> dict[str, float] | None:
+    """What each rater weighs, by the pseudonym that rows have."""
+    weights, name_for = weights_in(snapshot), pseudonyms_in(snapshot)
+    return weights and {name_for(rater): weight for rater, weight in weights.items()}
 
 
 def _verified(snapshot: Snapshot) -> Manifest:
@@ -198,7 +229,7 @@ def _verified(snapshot: Snapshot) -> Manifest:
     def heard() -> None:
         _beat(snapshot)
 
-    return verify_snapshot(snapshot_folder(snapshot, heard), heard)
+    return verify_snapshot(snapshot_store().local(str(snapshot.uuid), heard), heard)
 
 
 def _beat(snapshot: Snapshot) -> None:
@@ -214,6 +245,7 @@ def _parts_by_side(snapshot: Snapshot) -> dict[str, list[SnapshotPart]]:
 
 
 def _clear_if_cancelled(snapshot: Snapshot) -> None:
+    clear_files(snapshot)  # that were to be made again
     if Snapshot.objects.filter(pk=snapshot.pk, state=RunState.CANCELLED).exists():
         store, name = snapshot_store(), str(snapshot.uuid)
         with suppress(ArtifactError):  # what stays is pruned

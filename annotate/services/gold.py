@@ -1,7 +1,5 @@
 """Items are made to check, train or test people, and retired."""
 
-from collections.abc import Sequence
-
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -21,6 +19,7 @@ from annotate.models import (
 from annotate.people_errors import AlreadyGold, NoGold
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.gold import rules_of
+from annotate.services.erasure_lock import work_together
 from annotate.services.queue.places import SHUFFLED
 from annotate.services.ranking import RankingAnswer, check_ranking
 from annotate.services.rater import rater_id_of
@@ -54,16 +53,15 @@ def make_gold(
     Nobody judges it as work from now on; what was judged of it stays. Whoever has met it never
     gets it as a check, nor does the person who knows the answer.
     """
-    task = (
-        Task.objects.select_for_update(of=("self",))
-        .select_related("lane", "campaign")
-        .get(pk=task.pk)
-    )
+    work_together()
+    task = _locked(task)
     _check(task, answer, purpose, qualification)
     seen_at_most = rules_of(task.campaign).seen_at_most
     try:
         with transaction.atomic():
-            check = _task_beside(task, purpose, seen_at_most)
+            check = _task_beside(
+                task, _lane_beside(task.lane, purpose, qualification), seen_at_most
+            )
     except IntegrityError as twice:  # one_task_per_round
         raise AlreadyGold from twice
     gold = Gold.objects.create(
@@ -84,10 +82,20 @@ def make_gold(
 @transaction.atomic
 def retire_gold(*, gold: Gold, by: User) -> None:
     """Show an item to nobody more; what came of it is kept."""
+    work_together()
     if not Gold.objects.filter(pk=gold.pk, retired_at=None).update(retired_at=timezone.now()):
         return
     Task.objects.filter(pk=gold.task_id).update(wanted=F("wanted") - F("free"), free=0)
     record(actor=by, verb="gold.retired", subject=gold)
+
+
+def _locked(task: Task) -> Task:
+    """With the other rounds of its item, in one order; the campaign first, as whoever asks again
+    has it: a round that was made beside us would be work still."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=task.campaign_id)
+    rounds = Task.objects.filter(campaign=task.campaign_id, prompt=task.prompt_id, kind=task.kind)
+    list(rounds.select_for_update().order_by("pk").values_list("pk"))
+    return Task.objects.select_related("lane", "campaign").get(pk=task.pk)
 
 
 def _check(
@@ -113,13 +121,20 @@ def _check(
         )
 
 
-def _task_beside(task: Task, purpose: LanePurpose, seen_at_most: int) -> Task:
-    """The same item in round 0, in the lane for this purpose; its place there is drawn."""
+def _lane_beside(lane: Lane, purpose: LanePurpose, test: Qualification | None) -> Lane:
+    """The lane for this purpose that asks for the same; a test's is named by the skill it gives."""
     alike = {
-        name: getattr(task.lane, name)
+        name: getattr(lane, name)
         for name in ("campaign", "kind", "skill", "language", "clearance", "pool", "band")
     }
-    lane, _ = Lane.objects.get_or_create(**alike, purpose=purpose, reserved_for=None)
+    if test is not None:
+        alike["skill"] = test.skill
+    beside, _ = Lane.objects.get_or_create(**alike, purpose=purpose, reserved_for=None)
+    return beside
+
+
+def _task_beside(task: Task, lane: Lane, seen_at_most: int) -> Task:
+    """The same item in round 0, in this lane; its place there is drawn."""
     return Task.objects.create(
         campaign=task.campaign,
         prompt_id=task.prompt_id,
@@ -169,11 +184,8 @@ def _keep_away(check: Task, by: User) -> None:
 
 
 def _ask_no_more(task: Task) -> None:
-    """Nobody judges it as work who could meet it as a check, or has."""
+    """Nobody judges it as work who could meet it as a check, or has. Its rounds are locked."""
     work = Task.objects.filter(
         campaign=task.campaign_id, prompt=task.prompt_id, kind=task.kind, round__gt=0, free__gt=0
     )
-    pks: Sequence[int] = list(
-        work.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
-    )
-    Task.objects.filter(pk__in=pks).update(wanted=F("wanted") - F("free"), free=0)
+    work.update(wanted=F("wanted") - F("free"), free=0)

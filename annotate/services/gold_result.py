@@ -1,8 +1,12 @@
 """What a person handed in is held against the right order, in the transaction that keeps it."""
 
+from contextlib import suppress
+
 from annotate.enums import LanePurpose, PauseCause
 from annotate.models import Gold, GoldResult, Membership, Ranking
+from annotate.people_errors import AlreadyPaused
 from annotate.selectors.gold import rules_of, standing_with
+from annotate.selectors.pause import not_paused_by_campaign
 from annotate.services.attempt import close_attempt_if_done, open_attempt_of
 from annotate.services.pause import pause_member
 from annotate.stats.gold import Standing, agreement_with
@@ -14,15 +18,16 @@ def keep_gold_result(*, ranking: Ranking, person: int) -> GoldResult | None:
     None where the item is gold no more. Whoever is shown to agree too little is paused. Call
     inside the transaction that keeps the ranking.
     """
-    assert ranking.assignment_id is not None  # a_ranking_that_is_work_has_a_turn
-    golds = Gold.objects.filter(task__assignments=ranking.assignment_id)
+    turn = ranking.assignment
+    assert turn is not None  # a_ranking_that_is_work_has_a_turn
+    golds = Gold.objects.filter(task__assignments=turn)
     gold = golds.select_related("answer", "campaign").first()
     if gold is None:
         return None
     agreed, compared = agreement_with(ranking.tiers, right=gold.answer.tiers)
-    attempt = open_attempt_of(gold, person)
+    attempt = open_attempt_of(gold, turn)
     kept, _ = GoldResult.objects.update_or_create(
-        assignment_id=ranking.assignment_id,
+        assignment=turn,
         defaults={
             "gold": gold,
             "person_id": person,
@@ -40,21 +45,21 @@ def keep_gold_result(*, ranking: Ranking, person: int) -> GoldResult | None:
 
 def _pause_if_below(gold: Gold, person: int) -> None:
     rules = rules_of(gold.campaign)
-    theirs = Membership.objects.filter(
-        campaign=gold.campaign, person=person, active=True, paused=False
-    )
-    membership = theirs.select_related("person", "campaign").first()
+    theirs = Membership.objects.filter(campaign=gold.campaign, person=person, active=True)
+    found = not_paused_by_campaign(theirs).select_related("person", "campaign")
+    membership = found.first()
     if rules.pause_below is None or membership is None:
         return
     standing = standing_with(membership.person, gold.campaign)
     if standing is None or not standing.is_below:
         return
-    pause_member(
-        membership=membership,
-        cause=PauseCause.GOLD,
-        evidence=_evidence(standing, rules.pause_below),
-        by=None,
-    )
+    with suppress(AlreadyPaused):  # by what they handed in at once, or by a lead
+        pause_member(
+            membership=membership,
+            cause=PauseCause.GOLD,
+            evidence=_evidence(standing, rules.pause_below),
+            by=None,
+        )
 
 
 def _evidence(standing: Standing, limit: float) -> dict[str, object]:

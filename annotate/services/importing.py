@@ -1,6 +1,6 @@
 """Foreign rows become prompts, candidates and judgements of imported raters, each once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from heapq import merge
 from itertools import islice
@@ -14,11 +14,14 @@ from django.db import transaction
 
 from annotate.importing.leaving import Leaving
 from annotate.importing.records import Record, Refusal
+from annotate.importing.skills import with_skill
 from annotate.models import Batch, Campaign
+from annotate.selectors.campaign import skill_of_unnamed
+from annotate.services.imported_draft import keep_drafts
 from annotate.services.intake.judging import keep_judgements
 from annotate.services.intake.keeping import intake_transaction, keep_arrivals
 from annotate.services.intake.sharing import keep_side_by_side
-from annotate.services.intake.types import Chunk
+from annotate.services.intake.types import Chunk, Keeping
 from annotate.services.task import open_tasks
 from commons.audit import record as write_down
 from commons.models import User
@@ -51,6 +54,7 @@ class ImportReport:
     candidates: int = 0
     demonstrations: int = 0
     rankings: int = 0
+    drafts: int = 0
     tasks: int = 0
     turned_away: int = 0
     kept_in: float = 0
@@ -79,6 +83,7 @@ def import_records(
     name: str = "import",
     by: User | None = None,
     key: UUID | None = None,
+    people: Mapping[str, User] | None = None,
     on_progress: Callable[[ImportReport], None] = lambda report: None,
 ) -> ImportReport:
     """Keep what the records say as one batch; a refused row leaves the others as they are.
@@ -89,21 +94,31 @@ def import_records(
     read in a thread of their own, ahead of those that keep them: they may not ask the database.
     ``on_progress`` is called by either of the threads that keep, one at a time, and the other one
     waits for it before it goes on: let it be short. The same ``key`` of the same person goes on
-    with the batch that was begun under it.
+    with the batch that was begun under it. Where the campaign asks for one skill, a prompt that
+    names none gets it. ``people`` are those who go on with drafts, by what the records call them.
     """
     batch = _batch(campaign, name[:200], by=by, key=key)
     report, begun = ImportReport(), monotonic()
     counting = Lock()
 
     def keep(chunk: Chunk) -> None:
-        counts = _keep(batch, chunk)
+        counts, keeping = _keep(batch, chunk)
+        drafted = keep_drafts(
+            batch=batch,
+            arrivals=chunk.arrivals,
+            keeping=keeping,
+            people=people or {},
+            leave=chunk.left.add,
+        )
         with counting:
             report.add(chunk, counts)
+            report.drafts += drafted.made
+            report.tasks += drafted.tasks
             report.kept_in = monotonic() - begun
             on_progress(report)
 
-    keep_side_by_side(records, keep)
-    report.tasks = open_tasks(campaign=campaign)
+    keep_side_by_side(with_skill(records, skill_of_unnamed(campaign)), keep)
+    report.tasks += open_tasks(campaign=campaign)
     report.opened_in = monotonic() - begun - report.kept_in
     _finish(batch, report)
     on_progress(report)
@@ -118,12 +133,12 @@ def _batch(campaign: Campaign, name: str, *, by: User | None, key: UUID | None) 
 
 
 @intake_transaction(lasting=False)
-def _keep(batch: Batch, chunk: Chunk) -> Counts:
+def _keep(batch: Batch, chunk: Chunk) -> tuple[Counts, Keeping]:
     keeping = keep_arrivals(batch=batch, arrivals=chunk.arrivals)
     demonstrations, rankings = keep_judgements(
         batch=batch, arrivals=chunk.arrivals, keeping=keeping
     )
-    return Counts(len(keeping.entered), keeping.candidates, demonstrations, rankings)
+    return Counts(len(keeping.entered), keeping.candidates, demonstrations, rankings), keeping
 
 
 @transaction.atomic

@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 
 from annotate.enums import CampaignState, Facet, Pool, Role
 from annotate.errors import InvitationMadeBefore, InvitationOver, MembershipEnded, UsernameTaken
-from annotate.models import Campaign, Invitation, Membership
+from annotate.errors.team import NoPart
+from annotate.models import Campaign, Invitation, Membership, Team, TeamPart
 from annotate.selectors.invitation import good_invitations
 from annotate.services.campaign import grant_competence
 from commons.audit import record
@@ -33,6 +34,7 @@ class Invited:
     pool: Pool = Pool.OPEN
     skills: Sequence[str] = ()
     languages: Sequence[str] = ()
+    team: Team | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,18 @@ class MadeInvitation:
 def make_invitation(
     *, campaign: Campaign, invited: Invited, places: int, days: int, by: User, uuid: UUID
 ) -> MadeInvitation:
-    """Make a link for so many people. The same ``uuid`` makes no second one."""
+    """Make a link for so many people. The same ``uuid`` makes no second one.
+
+    One that makes somebody work for a team asks that the team has a part in the campaign.
+    """
+    _refuse_without_part(campaign, invited.team)
     token = secrets.token_urlsafe(RANDOM_BYTES)
     invitation = Invitation(
         uuid=uuid,
         campaign=campaign,
         role=invited.role,
         pool=invited.pool,
+        team=invited.team,
         skills=list(invited.skills),
         languages=list(invited.languages),
         digest=digest_of(token),
@@ -73,9 +80,19 @@ def make_invitation(
         campaign=str(campaign.uuid),
         role=invited.role,
         places=invitation.places,
+        team=str(invited.team.uuid) if invited.team else None,
         expires_at=invitation.expires_at.isoformat(),
     )
     return MadeInvitation(invitation, token)
+
+
+def _refuse_without_part(campaign: Campaign, team: Team | None) -> None:
+    """The part is locked: whoever ends it waits, and then ends this link with the others."""
+    if team is None:
+        return
+    parts = TeamPart.objects.select_for_update(of=("self",), no_key=True)
+    if not parts.filter(team=team, campaign=campaign, ended_at__isnull=True):
+        raise NoPart(team.name, campaign.name)
 
 
 @transaction.atomic
@@ -94,7 +111,11 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     membership, is_new = Membership.objects.get_or_create(
         campaign=invitation.campaign,
         person=by,
-        defaults={"role": invitation.role, "pool": invitation.pool},
+        defaults={
+            "role": invitation.role,
+            "pool": invitation.pool,
+            "team_id": invitation.team_id,
+        },
     )
     if not membership.active:
         raise MembershipEnded(invitation.campaign.name)

@@ -16,15 +16,18 @@ from annotate.errors import (
     NotSubmitted,
 )
 from annotate.ideal import Ideal
-from annotate.models import Assignment, Demonstration, Ranking, Tombstone
+from annotate.models import Assignment, Demonstration, Membership, Ranking, Tombstone
 from annotate.people_errors import AnswerTold
 from annotate.selectors.submission import TOLD_AFTERWARDS, body_of
 from annotate.services.closing import SentDraft, TurnToClose, close_turn, refuse_overtaken
+from annotate.services.erasure_lock import work_together
 from annotate.services.gold_result import keep_gold_result
 from annotate.services.ideal import ideal_of, keep_ideal, revised_ideal
+from annotate.services.intake.keeping import hold_prompts
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.queue import close_and_keep
 from annotate.services.rater import rater_id_of
+from annotate.services.second import COUNTED, draw_second, task_that_may_get_a_second
 from annotate.services.tally import add_to_tally
 from commons.models import User
 
@@ -74,25 +77,43 @@ def _keep(
     is_plain = (
         turn.state == AssignmentState.OPEN
         and turn.third_below is None
+        and turn.second_up_to is None
         and ideal is None
         and not turn.purpose
     )
     if is_plain and close_and_keep(row, turn=turn.id, key=key, counts=counts):
         return
     with transaction.atomic():
+        hold_item(turn=turn)
         locked = task_that_may_need_a_third(turn=turn)
+        first = task_that_may_get_a_second(turn=turn)
         row.counts_as = close_turn(turn=turn, key=key)
         if ideal is not None and isinstance(row, Ranking):
             row.ideal = keep_ideal(ideal, of=row)
         row.save(force_insert=True)
         if locked is not None and turn.third_below is not None:
             ask_third(task=locked, third_below=turn.third_below)
+        if first is not None and turn.second_up_to is not None and row.counts_as in COUNTED:
+            draw_second(task=first, rater=row.rater_id, most=turn.second_up_to)
         if turn.purpose:
             if isinstance(row, Ranking):
                 keep_gold_result(ranking=row, person=turn.person)
             return  # it is no work, and in no tally
         counted = {"surplus": 1} if row.counts_as == CountsAs.SURPLUS else counts
         add_to_tally(campaign=turn.campaign, slot=turn.id, at=row.created_at, **counted)
+
+
+def hold_item(*, turn: TurnToClose) -> None:
+    """Let what is judged not be erased before this transaction ends; before anything is locked.
+
+    Whoever is checked may be paused for it: no erasure at all of theirs, and their membership
+    before their turn, as where they are taken out.
+    """
+    if turn.purpose:
+        work_together()
+        mine = Membership.objects.filter(person=turn.person, campaign=turn.campaign)
+        list(mine.select_for_update(no_key=True).values_list("pk"))
+    hold_prompts([turn.prompt])
 
 
 def _same(before: Kept, columns: Columns, ideal: Ideal | None) -> Kept:

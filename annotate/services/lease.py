@@ -14,12 +14,14 @@ from django.utils.translation import gettext
 from annotate.enums import AssignmentState, CampaignState, Pool
 from annotate.errors import CampaignNotReady, ItemHeld, NotAskable, NoTurnFree, TurnOver
 from annotate.models import Assignment, Membership, Task
+from annotate.selectors.care import reads_harm, task_may_harm
 from annotate.selectors.lease import met
 from annotate.services.queue.order import presentation_order
 from annotate.services.returning import return_turn
 from commons.audit import record
 from commons.languages import within
 from commons.models import User
+from commons.presence import DAY, back_on, today
 
 OUT = (AssignmentState.OPEN, AssignmentState.RESERVED)
 
@@ -66,8 +68,11 @@ def extend_lease(*, assignment: Assignment, minutes: int, by: User) -> datetime:
 
 
 @transaction.atomic
-def reserve_turn(*, task: Task, person: User, by: User) -> Assignment:
-    """Set a free turn of an item aside for a named person; the lead answers for their skill."""
+def reserve_turn(*, task: Task, person: User, by: User | None) -> Assignment:
+    """Set a free turn of an item aside for a named person; the lead answers for their skill.
+
+    ``by`` None: a command.
+    """
     locked = Task.objects.select_for_update(of=("self",)).select_related("lane", "campaign")
     task = locked.get(pk=task.pk)
     _check_item(task)
@@ -113,8 +118,19 @@ def _check_person(task: Task, person: User) -> None:
     if membership is None:
         said = gettext("%(name)s is not in this campaign; add them to its team first.")
         raise NotAskable(said % {"name": name})
+    if membership.paused:
+        said = gettext("%(name)s is paused in this campaign; lift the pause, or name another.")
+        raise NotAskable(said % {"name": name})
+    if (back := back_on(person.pk, today())) is not None:
+        said = gettext("%(name)s is away until %(day)s; name somebody else.")
+        raise NotAskable(said % {"name": name, "day": (back - DAY).isoformat()})
     if task.lane.pool == Pool.HELD_OUT and membership.pool != Pool.HELD_OUT:
         said = gettext("This item is for held-out raters and %(name)s is none; name one of them.")
+        raise NotAskable(said % {"name": name})
+    if task_may_harm(task) and not reads_harm(person, task.campaign_id):
+        said = gettext(
+            "%(name)s has not agreed to read what may harm, as this item may; name somebody else."
+        )
         raise NotAskable(said % {"name": name})
     before = met(task).filter(person=person).first()
     if before is not None:

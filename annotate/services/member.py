@@ -9,6 +9,7 @@ from annotate.enums import Facet, Pool, Role
 from annotate.errors import LastLead
 from annotate.models import Campaign, Competence, Invitation, Membership
 from annotate.selectors.invitation import GRANTED, other_leads
+from annotate.selectors.lane import is_held_now
 from annotate.services.campaign import grant_competence
 from annotate.services.offboarding import release_turns_of
 from commons.audit import record
@@ -23,7 +24,7 @@ def change_member(
 
     A campaign keeps a lead. Who is taken out is given nothing more: what they hold and what is
     set aside for them goes to others at once, and what is on their screen may be handed in late.
-    The links of somebody who leads no more end.
+    The links of somebody who leads no more end, but for those of a team that they lead.
     """
     Campaign.objects.select_for_update(no_key=True).get(pk=membership.campaign_id)
     leads_on = role == Role.LEAD and active
@@ -38,6 +39,7 @@ def change_member(
         made = Invitation.objects.filter(
             campaign=membership.campaign_id, made_by=membership.person_id, revoked_at=None
         )
+        made = made.exclude(team__leads__person=membership.person_id)
         made.update(revoked_at=timezone.now())
     record(
         actor=by,
@@ -52,13 +54,20 @@ def change_member(
 
 @transaction.atomic
 def set_competences(*, person: User, said: Mapping[Facet, Sequence[str]], by: User) -> None:
-    """Say which skills and languages a person has, everywhere; clearances and duties stay."""
+    """Say which skills and languages a person has, everywhere; clearances and duties stay.
+
+    What a test gave and has run out is not held: named again, it is given for good. What a test
+    gave and lasts keeps its end.
+    """
     for facet in GRANTED:
         held = Competence.objects.filter(person=person, facet=facet)
+        held.exclude(is_held_now()).delete()
         was = sorted(held.values_list("value", flat=True))
         now = sorted(set(said[facet]))
         if was == now:
             continue
         held.exclude(value__in=now).delete()
-        grant_competence(person=person, facet=facet, values=now)
+        grant_competence(
+            person=person, facet=facet, values=[each for each in now if each not in was]
+        )
         record(actor=by, verb="person.competences", subject=person, facet=facet, was=was, now=now)

@@ -1,6 +1,9 @@
 """A person is paused in a campaign, says what they have to say to it, and a lead decides.
 
 paused --appeal_pause--> a lead is asked --decide_pause--> lifted, or upheld
+
+A campaign pauses people and a team does, each for itself: ``Membership.paused`` says that somebody
+has.
 """
 
 from collections.abc import Mapping
@@ -11,6 +14,9 @@ from django.utils import timezone
 from annotate.enums import Appeal, PauseCause
 from annotate.models import Assignment, Membership, Pause
 from annotate.people_errors import AlreadyPaused, AppealedBefore, PauseDecided
+from annotate.selectors.pause import standing_of
+from annotate.services.erasure_lock import work_together
+from annotate.services.person_notice import tell_of_decision, tell_of_pause
 from annotate.services.returning import end_unseen_turns
 from commons.audit import record
 from commons.models import User
@@ -27,10 +33,11 @@ def pause_member(
 ) -> Pause:
     """Give a person nothing more of a campaign until a lead lifts it; say why.
 
+    A pause of their team stands beside one of the campaign. A lead of the campaign may lift
+    either; a lead of the team their own alone.
     What is on their screen may be handed in, and counts. What was loaded ahead goes back.
     """
-    if not Membership.objects.filter(pk=membership.pk, paused=False).update(paused=True):
-        raise AlreadyPaused(membership.person.display_name)
+    Membership.objects.filter(pk=membership.pk).update(paused=True)  # and it is locked
     try:
         with transaction.atomic():
             pause = Pause.objects.create(
@@ -49,6 +56,8 @@ def pause_member(
         person=str(membership.person.uuid),
         cause=cause,
     )
+    if by != membership.person:
+        tell_of_pause(pause)
     transaction.on_commit(lambda: _give_back_what_was_loaded(membership))
     return pause
 
@@ -75,8 +84,11 @@ def appeal_pause(*, pause: Pause, text: str) -> None:
 def decide_pause(*, pause: Pause, decision: Appeal, answer: str, by: User) -> None:
     """Lift a pause, or uphold it, with an answer that the person reads.
 
-    One that was upheld may be lifted later. From a lift on, earlier checks count no more.
+    One that was upheld may be lifted later. From a lift on, earlier checks count no more. Whoever
+    is paused by somebody else, too, stays so.
     """
+    work_together()
+    Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=pause.membership_id)
     standing = Pause.objects.filter(pk=pause.pk).exclude(decision=Appeal.LIFTED)
     if decision == Appeal.UPHELD:
         standing = standing.filter(decision="")
@@ -85,9 +97,11 @@ def decide_pause(*, pause: Pause, decision: Appeal, answer: str, by: User) -> No
     )
     if not decided:
         raise PauseDecided
-    if decision == Appeal.LIFTED:
-        Membership.objects.filter(pk=pause.membership_id).update(paused=False)
     membership = pause.membership
+    if decision == Appeal.LIFTED and not standing_of([membership]).exists():
+        Membership.objects.filter(pk=membership.pk).update(paused=False)
+    if by != membership.person:
+        tell_of_decision(pause, decision)
     record(
         actor=by,
         verb=f"member.pause-{decision}",

@@ -7,7 +7,7 @@ goes, so that neither happens behind the other's back.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
+from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from commons.stores import BrokenCopy, FolderStore, Store, remote_store
 
 FILE = "picture"  # the one file of each
 WITHOUT_ROW = timedelta(days=1)  # a longer transaction keeps no prompts
+BATCH = 1000  # names that the database is asked for at once
 
 
 def picture_store() -> Store:
@@ -87,7 +88,7 @@ def _made(drawn: Mapping[str, Drawn]) -> dict[str, int]:
     ours = {row.uuid for row in rows}
     kept = set(Picture.objects.filter(uuid__in=ours).values_list("uuid", flat=True))
     for uuid in ours - kept:
-        transaction.on_commit(partial(remove_file, uuid))
+        _remove_later(uuid)
     return there
 
 
@@ -116,8 +117,14 @@ def forget_pictures(prompts: Sequence[int]) -> int:
     gone = list(Picture.objects.filter(pk__in=pks, prompts__isnull=True))
     Picture.objects.filter(pk__in=[each.pk for each in gone]).delete()
     for each in gone:
-        transaction.on_commit(partial(remove_file, each.uuid))
+        _remove_later(each.uuid)
     return len(gone)
+
+
+def _remove_later(uuid: UUID) -> None:
+    """Once the rows are gone for good. A store that is away keeps nobody from what else follows;
+    a file that stays for that is pruned."""
+    transaction.on_commit(lambda: remove_file(uuid), robust=True)
 
 
 def remove_file(uuid: UUID) -> None:
@@ -126,16 +133,30 @@ def remove_file(uuid: UUID) -> None:
 
 def files_without_row() -> list[str]:
     """Names of what was written by a process that died before its transaction ended."""
-    names = [name for name in picture_store().published(older_than=WITHOUT_ROW) if is_uuid(name)]
+    names, found = filter(is_uuid, picture_store().published(older_than=WITHOUT_ROW)), list[str]()
+    while some := list(islice(names, BATCH)):
+        found += _without_row(some)
+    return found
+
+
+def _without_row(names: Sequence[str]) -> list[str]:
     there = Picture.objects.filter(uuid__in=names).values_list("uuid", flat=True)
     return sorted(set(names) - {str(uuid) for uuid in there})
 
 
+def half_written_files() -> list[str]:
+    """Names of what was begun by a process that died before the file lay in its place."""
+    return list(filter(is_uuid, picture_store().leftovers(older_than=WITHOUT_ROW)))
+
+
 def prune_files_without_row() -> int:
-    names = files_without_row()
+    """Half-written ones are let go as well."""
+    names, half = files_without_row(), half_written_files()
     for name in names:
         picture_store().remove(name)
-    return len(names)
+    for name in half:
+        picture_store().staged(name).discard()
+    return len(names) + len(half)
 
 
 def is_uuid(name: str) -> bool:

@@ -14,6 +14,7 @@ from annotate.errors import AlreadyAnswered, EmptyText, NotAllowed, NotYours
 from annotate.models import Assignment, ItemQuestion, Note, Precedent
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.question import ASKABLE, words_about
+from annotate.services.person_notice import tell_of_answer
 from commons.audit import record
 from commons.models import User
 
@@ -55,7 +56,9 @@ def answer_question(
             gettext("Write the question as everybody may read it, or make no precedent of it.")
         )
     _close(question, answer.strip(), by)
-    Note.objects.create(person_id=question.assignment.person_id, question=question)
+    note = Note.objects.create(person_id=question.assignment.person_id, question=question)
+    if note.person_id != by.pk:
+        tell_of_answer(note)
     if precedent is not None:
         _publish(question, precedent.strip())
     verb = "question.answered"

@@ -11,11 +11,11 @@ from annotate.answering import check_quotes, checked_answers, spans_of
 from annotate.enums import CountsAs
 from annotate.errors import IncompleteAnswers, IncompleteRanking, StrangeRanking
 from annotate.ideal import Ideal, checked_ideal
-from annotate.models import Assignment, Candidate, Ranking
+from annotate.models import Assignment, Candidate, Ranking, Voided
 from annotate.questions import Asked
 from annotate.services.closing import SentDraft, TurnToClose, own_turn
 from annotate.services.gold_result import keep_gold_result
-from annotate.services.judgement import hand_in, revise
+from annotate.services.judgement import hand_in, hold_item, revise
 from annotate.services.overlap import ask_third, task_that_may_need_a_third
 from annotate.services.tally import add_to_tally
 from commons.models import User
@@ -102,6 +102,7 @@ def revise_ranking(
     the change took.
     """
     turn = own_turn(by=by, uuid=assignment.uuid)
+    hold_item(turn=turn)
     columns, ideal = _checked(answer, turn=turn)
     locked = task_that_may_need_a_third(turn=turn)
     kept, old = revise(Ranking, columns, turn=turn, key=key, seen=seen, ideal=ideal, effort=effort)
@@ -164,10 +165,14 @@ def _texts(names: Sequence[str]) -> dict[str, str]:
 
 
 def _recount(new: Ranking, old: Ranking) -> None:
-    """Correct the very row of the tally that the first revision was added to."""
+    """Correct the very row of the tally that the first revision was added to.
+
+    What is voided counts for nothing there, and by what stands once the void is undone.
+    """
     first = Ranking.objects.get(root=new.root, revision=1)
     counts = {"edits": 1}
-    if new.counts_as != CountsAs.SURPLUS:
+    is_voided = Voided.objects.filter(root=new.root, stands=True).exists()
+    if new.counts_as != CountsAs.SURPLUS and not is_voided:
         before, after = (
             counts_of(each.tiers, has_ideal=each.ideal_id is not None) for each in (old, new)
         )

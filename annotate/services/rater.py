@@ -1,5 +1,7 @@
 """The authors of judgements."""
 
+from uuid import UUID
+
 from annotate.enums import RaterKind
 from annotate.models import Rater
 from commons.models import User
@@ -23,3 +25,8 @@ def imported_rater(*, name: str) -> Rater:
     """The rater that stands for a foreign source; never counted among our experts."""
     rater, _ = Rater.objects.get_or_create(kind=RaterKind.IMPORTED, name=name[:100])
     return rater
+
+
+def machine_rater(*, name: str, uuid: UUID) -> Rater:
+    """A rater for one machine of one campaign: another may use the name, and shares nothing."""
+    return Rater.objects.create(kind=RaterKind.MACHINE, name=f"{name} {uuid.hex[:8]}")

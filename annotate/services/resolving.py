@@ -11,6 +11,7 @@ from annotate.errors import EmptyDemonstration, OddVerdict
 from annotate.models import Acknowledgement, Demonstration, Membership, Note, Ranking, Review
 from annotate.selectors.review import Version, seen_of
 from annotate.services.demonstration import DemonstrationAnswer
+from annotate.services.person_notice import tell_of_review
 from annotate.services.ranking import RankingAnswer, check_ranking
 from annotate.services.rater import rater_id_of
 from commons.models import User
@@ -128,8 +129,10 @@ def tell_authors(
         untouched = seen_of(versions) - frozenset(verdict.rejected)
     else:
         untouched = frozenset([stands]) if stands else frozenset()
-    Note.objects.bulk_create(
+    notes = [
         Note(person_id=each.rater.user_id, review=review, text=said.get(each.uuid, ""))
         for each in versions
         if each.rater.user_id is not None and (said.get(each.uuid) or each.uuid not in untouched)
-    )
+    ]
+    Note.objects.bulk_create(notes)
+    tell_of_review(review, [each.person_id for each in notes])

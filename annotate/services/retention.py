@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, JSONField, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -18,16 +19,23 @@ from django.utils import timezone
 from annotate.enums import AssignmentState, ReviewState
 from annotate.models import Batch, Draft, ReviewDraft, Snapshot
 from annotate.selectors.upload import uploads_over
-from annotate.services.picture import files_without_row, is_uuid, prune_files_without_row
+from annotate.services.access import old_accesses
+from annotate.services.picture import (
+    files_without_row,
+    half_written_files,
+    is_uuid,
+    prune_files_without_row,
+)
 from annotate.services.qualification import ended_competences, prune_competences
-from annotate.services.snapshot import snapshot_copies, snapshot_store
+from annotate.services.snapshot import begin_parts_anew, snapshot_copies, snapshot_store
+from annotate.services.snapshot_removal import half_removed, prune_half_removed
 from annotate.services.upload import prune_uploads
 from commons.artifacts import ArtifactError
 from commons.models import RunState
-from commons.retention import BATCH, Rule
+from commons.retention import BATCH, Rule, rule_over
 
 IN_HAND = (AssignmentState.OPEN, AssignmentState.RESERVED)
-GOING_ON = (RunState.REQUESTED, RunState.RUNNING, RunState.FAILED)
+GOING_ON = (RunState.REQUESTED, RunState.RUNNING)
 LEFTOVERS_KEPT = timedelta(days=1)  # since anything of them was written
 GB = 1_000_000_000
 
@@ -115,10 +123,24 @@ def leftover_snapshots() -> list[str]:
 
 
 def prune_leftover_snapshots() -> int:
-    names = leftover_snapshots()
-    for name in names:
-        snapshot_store().staged(name).discard()
-    return len(names)
+    return sum(map(_discard, leftover_snapshots()))
+
+
+def _discard(name: str) -> bool:
+    """Let go what was written; False where somebody has asked for it again meanwhile.
+
+    Who asks again for one that failed has all of it written anew: that is committed first, lest a
+    process dies between and files are missing that its parts name.
+    """
+    with transaction.atomic():
+        for failed in Snapshot.objects.select_for_update().filter(uuid=name, state=RunState.FAILED):
+            begin_parts_anew(failed)
+    with transaction.atomic():  # who asks again waits for its end
+        locked = Snapshot.objects.select_for_update().filter(uuid=name)
+        is_needed = any(snapshot.state in GOING_ON for snapshot in locked)
+        if not is_needed:
+            snapshot_store().staged(name).discard()
+    return not is_needed
 
 
 def copies_due() -> int:
@@ -154,6 +176,7 @@ RULES = (
         prune_review_drafts,
     ),
     Rule("skills by tests that ended long ago", ended_competences, prune_competences),
+    rule_over("who saw and downloaded what, long ago", old_accesses),
     Rule("uploads that are over", lambda: uploads_over().count(), prune_uploads),
     Rule("reports with a line for each row", lambda: detailed_reports().count(), prune_reports),
     Rule(
@@ -162,8 +185,13 @@ RULES = (
         unless_away(prune_leftover_snapshots),
     ),
     Rule(
+        "datasets let go whose files are there still",
+        unless_away(lambda: len(half_removed())),
+        unless_away(prune_half_removed),
+    ),
+    Rule(
         "pictures that no prompt came to have",
-        unless_away(lambda: len(files_without_row())),
+        unless_away(lambda: len(files_without_row()) + len(half_written_files())),
         unless_away(prune_files_without_row),
     ),
     Rule("copies of datasets, long unused", copies_due, prune_copies),

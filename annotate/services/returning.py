@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Task
-from annotate.selectors.task import HAS_NEWER
+from annotate.selectors.task import is_asked_no_more
 from annotate.services.queue.places import tail_place
 from commons.models import User
 
@@ -31,19 +31,20 @@ def return_turn(
 ) -> bool:
     """End a turn and give it back to the queue; False where it was not in that state any more.
 
-    Where the prompt was asked again since, nobody needs the turn: the old round wants one less.
-    Nor where its person passes on what is reserved for them alone: nobody else may take it.
+    Where the prompt was asked again since, or checks people by now, or does so no more, nobody
+    needs the turn: the task wants one less. Nor where its person passes on what is reserved for
+    them alone: nobody else may take it.
     ``only`` narrows further whose turn may end; ``columns`` are written with the end.
     """
     if to == AssignmentState.EXPIRED:
         columns["take_key"] = KEY_IF_SEEN
     tasks = Task.objects.select_for_update(of=("self",)).select_related("lane")
-    locked = tasks.annotate(is_outdated=HAS_NEWER).get(pk=task)
+    locked = tasks.get(pk=task)
     ended = Assignment.objects.filter(only or Q(), pk=assignment, state=was).update(
         state=to, closed_at=timezone.now(), **columns
     )
     is_passed_on = to in PASSED_ON and locked.lane.reserved_for_id is not None
-    if ended and (locked.is_outdated or is_passed_on):
+    if ended and (is_passed_on or is_asked_no_more(task)):
         Task.objects.filter(pk=task).update(wanted=F("wanted") - 1)
     elif ended:
         add_turns(task=locked)

@@ -31,6 +31,8 @@ from annotate.selectors.review import (
     versions_of,
     waiting_for,
 )
+from annotate.services.care import refuse_unagreed
+from annotate.services.erasure_lock import work_together
 from annotate.services.resolving import Verdict, check_whole, resolved_label, tell_authors
 from commons.audit import record
 from commons.models import User
@@ -74,6 +76,7 @@ def decide_review(*, review: Review, verdict: Verdict, by: User) -> Review:
 
     Refused where a judgement was changed or added since the page was drawn.
     """
+    work_together()
     claim_review(review=review, by=by)
     versions = versions_of(review.task)
     if seen_of(versions) != frozenset(verdict.seen):
@@ -101,6 +104,8 @@ def _check_may(review: Review, by: User) -> None:
         raise NotAllowed(gettext("Only reviewers and leads of the campaign review its items."))
     if own_turns(by).filter(task=review.task_id).exists():
         raise NotAllowed(gettext("This is an item of your own work; somebody else reviews it."))
+    prompt = review.task.prompt
+    refuse_unagreed(campaign=review.campaign, by=by, skill=prompt.skill, clearance=prompt.clearance)
 
 
 def _rejected(versions: Sequence[Version], verdict: Verdict) -> list[Version]:

@@ -7,7 +7,7 @@ is one review per task, and what is drawn is drawn from the task's own id.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,14 +25,17 @@ from annotate.models import (
     ReviewCursor,
     Task,
 )
+from annotate.selectors.consistency import consistencies_in
 from annotate.selectors.review import COUNTED, KINDS
 from annotate.selectors.standing import STANDS
 from annotate.services.intake.draws import is_drawn_for_review
 from annotate.stats.disagreement import Order, disagree, spread
 from annotate.stats.gain import gain_of
+from annotate.stats.reliability.weights import UNKNOWN_RATER
 
 CHUNK = 1000
 BEHIND = timedelta(minutes=10)  # longer than the transaction that keeps a judgement lasts
+Judged = tuple[int, Order]  # rater and tiers
 BELOW = 0.0  # where a campaign names no bound: more pairs the other way round than alike
 
 
@@ -174,7 +177,7 @@ def _renew(review: Review, found: Finding) -> None:
 
 
 def _findings(kind: Kind, pks: Collection[int]) -> list[Finding]:
-    tasks = list(Task.objects.filter(pk__in=pks).order_by("pk"))
+    tasks = list(Task.objects.filter(pk__in=pks).select_related("campaign").order_by("pk"))
     orders = _orders(pks) if kind == Kind.RANK else {}
     works = {
         work.campaign_id: work
@@ -182,27 +185,42 @@ def _findings(kind: Kind, pks: Collection[int]) -> list[Finding]:
             kind=kind, campaign__in={task.campaign_id for task in tasks}
         )
     }
-    return [_finding(task, orders.get(task.pk, []), works.get(task.campaign_id)) for task in tasks]
+    campaigns = {task.campaign for task in tasks} if orders else set()
+    trust = {each.pk: consistencies_in(each) for each in campaigns}
+    return [
+        _finding(
+            task,
+            orders.get(task.pk, []),
+            works.get(task.campaign_id),
+            trust.get(task.campaign_id, {}),
+        )
+        for task in tasks
+    ]
 
 
-def _finding(task: Task, orders: list[Order], work: CampaignWork | None) -> Finding:
+def _finding(
+    task: Task, judged: list[Judged], work: CampaignWork | None, trust: Mapping[int, float]
+) -> Finding:
+    """What is open is told by the votes and by how consistent their raters were found to be."""
+    orders = [tiers for _, tiers in judged]
+    consistency = [trust.get(rater, UNKNOWN_RATER) for rater, _ in judged]
     share = work.reviewed_share if work else 0.0
     below = BELOW if work is None or work.third_below is None else work.third_below
     return Finding(
         task=task,
         disagrees=disagree(orders, below=below),
         spread=spread(orders),
-        gain=round(gain_of(orders), 6),
+        gain=round(gain_of(orders, consistency=consistency), 6),
         propensity=share if is_drawn_for_review(task.uuid, share=share) else None,
     )
 
 
-def _orders(tasks: Collection[int]) -> dict[int, list[Order]]:
-    """What stands of what was ranked, per task."""
-    found: dict[int, list[Order]] = defaultdict(list)
+def _orders(tasks: Collection[int]) -> dict[int, list[Judged]]:
+    """What stands of what was ranked, and by whom, per task."""
+    found: dict[int, list[Judged]] = defaultdict(list)
     standing = Ranking.objects.filter(
         STANDS, assignment__task__in=tasks, current=True, counts_as__in=COUNTED
     )
-    for task, tiers in standing.values_list("assignment__task", "tiers"):
-        found[task].append(tiers)
+    for task, rater, tiers in standing.values_list("assignment__task", "rater", "tiers"):
+        found[task].append((rater, tiers))
     return found

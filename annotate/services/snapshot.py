@@ -6,14 +6,15 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from annotate.enums import Purpose, SnapshotKind
-from annotate.errors import NothingToFreeze, PolicyRefused
+from annotate.errors import FilesLetGo, NothingToFreeze, PolicyRefused
 from annotate.export.errors import BrokenSnapshot, OddPolicy
 from annotate.export.manifest import NAME, verify_snapshot
 from annotate.export.policy import Policy, check_policy
 from annotate.models import Campaign, Snapshot
+from annotate.selectors.consistency import are_consistencies_known
 from annotate.selectors.snapshot import to_freeze
 from annotate.selectors.snapshot_form import untold_in
 from commons.audit import record
@@ -21,6 +22,11 @@ from commons.models import RunState, User
 from commons.stores import BrokenCopy, FolderStore, Heard, Store, remote_store, unheard
 from commons.stores.copies import Copies
 from commons.translating import translated
+
+NOBODY_KNOWN = gettext_noop(
+    "Nobody’s reliability is known in these campaigns yet: it is found where two or more people "
+    "judge the same items. Let everybody weigh the same, or try again tomorrow."
+)
 
 
 @transaction.atomic
@@ -44,6 +50,8 @@ def request_snapshot(
     found = to_freeze(kind, campaigns, policy)
     if not found.exists():
         raise NothingToFreeze(str(SnapshotKind(kind).label))
+    if policy.weighs and not are_consistencies_known(campaigns):
+        raise PolicyRefused("weights", gettext(NOBODY_KNOWN))
     untold = untold_in(kind, found, policy) if purpose == Purpose.FILES else None
     if untold is not None:  # a check tells it in its report
         raise PolicyRefused("form", untold.words)
@@ -62,11 +70,16 @@ def write_checked(*, snapshot: Snapshot, by: User) -> bool:
         pk=snapshot.pk, purpose=Purpose.CHECK, state=RunState.DONE
     ).update(purpose=Purpose.FILES, state=RunState.REQUESTED, finished_at=None, done=0)
     if checked:
-        snapshot.parts.update(
-            state=RunState.REQUESTED, finished_at=None, done=0, shards=[], report={}
-        )
+        begin_parts_anew(snapshot)
         record(actor=by, verb="snapshot.requested", subject=snapshot, kind=snapshot.kind)
     return bool(checked)
+
+
+def begin_parts_anew(snapshot: Snapshot) -> None:
+    """Whatever is written of it counts for nothing."""
+    snapshot.parts.update(
+        state=RunState.REQUESTED, finished_at=None, token=None, shards=[], report={}, done=0
+    )
 
 
 def snapshot_store() -> Store:
@@ -83,8 +96,22 @@ def snapshot_copies() -> Copies:
 
 
 def snapshot_folder(snapshot: Snapshot, heard: Heard = unheard) -> Path:
-    """The files of a frozen snapshot, on this machine; from elsewhere they are fetched first."""
+    """The files of a frozen snapshot, on this machine; from elsewhere they are fetched first.
+
+    ``FilesLetGo`` where they are not there any more.
+    """
+    refuse_gone(snapshot)
     return snapshot_store().local(str(snapshot.uuid), heard)
+
+
+def refuse_gone(snapshot: Snapshot) -> None:
+    """Say since when files are gone, and how to have them back (``FilesLetGo``)."""
+    if snapshot.removed_at is not None:
+        raise FilesLetGo(
+            snapshot.removed_at,
+            is_erased=snapshot.erasures.exists(),
+            are_on_the_way=snapshot.are_files_on_the_way,
+        )
 
 
 def open_file(snapshot: Snapshot, path: str) -> BinaryIO:

@@ -1,17 +1,17 @@
 """What becomes of a dataset that holds something that was erased since."""
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext
 
-from annotate.enums import SnapshotKind
+from annotate.enums import Removal, SnapshotKind
 from annotate.errors import NotAffected
 from annotate.export.policy import policy_from
 from annotate.models import Snapshot
 from annotate.selectors.erasure import erasures_since, reach_again, snapshots_reached
-from annotate.services.snapshot import request_snapshot, snapshot_store
+from annotate.services.snapshot import request_snapshot
+from annotate.services.snapshot_removal import mark_removed
 from commons.audit import record
-from commons.models import RunState, User
+from commons.models import User
+from commons.sentences import sentence as _
 
 
 @transaction.atomic
@@ -31,11 +31,9 @@ def rebuild_snapshot(*, snapshot: Snapshot, by: User) -> Snapshot:
 @transaction.atomic
 def remove_files(*, snapshot: Snapshot, by: User) -> None:
     """Take the files of an affected dataset away; its row, members and manifest stay."""
-    there = Snapshot.objects.filter(pk=snapshot.pk, state=RunState.DONE, removed_at=None)
-    if not snapshot.erasures.exists() or not there.update(removed_at=timezone.now()):
+    if not snapshot.erasures.exists() or not mark_removed(snapshot, Removal.ERASED):
         raise NotAffected
     record(actor=by, verb="snapshot.removed", subject=snapshot)
-    transaction.on_commit(lambda: snapshot_store().remove(str(snapshot.uuid)))
 
 
 def mark_erased(snapshot: Snapshot) -> bool:
@@ -46,9 +44,14 @@ def mark_erased(snapshot: Snapshot) -> bool:
     return snapshot.erasures.exists()
 
 
-def words_for_erased() -> str:
+def words_for_erased(snapshot: Snapshot) -> str:
     """Why a snapshot under way is not finished, and what to do."""
-    return gettext(
+    if snapshot.are_files_gone:
+        return _(
+            "Something in it was erased since it was frozen, so its files cannot be made as they "
+            "were, and nothing was kept. Rebuild it without that."
+        )
+    return _(
         "Something in it was erased while it was being written, so nothing of it was kept. "
         "Rebuild it without that."
     )

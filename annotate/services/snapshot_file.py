@@ -3,11 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO
+from uuid import UUID
 
+from annotate.enums import Taken
 from annotate.errors import NoSuchFile
 from annotate.export.manifest import CARD, NAME, PICTURES
 from annotate.models import Snapshot
-from annotate.services.snapshot import snapshot_store
+from annotate.services.access import note_access
+from annotate.services.snapshot import refuse_gone, snapshot_store
 from commons.audit import record
 from commons.models import AuditEvent, RunState, User
 
@@ -45,7 +48,9 @@ class SnapshotFile:
 
 
 def file_of(snapshot: Snapshot, path: str) -> SnapshotFile:
-    """A file that a frozen snapshot's manifest names, or words about it; else ``NoSuchFile``."""
+    """A file that a frozen snapshot's manifest names, or words about it; else ``NoSuchFile``, and
+    ``FilesLetGo`` where none of its files is there any more."""
+    refuse_gone(snapshot)
     if snapshot.state != RunState.DONE:
         raise NoSuchFile(path)
     if path in WORDS:
@@ -58,7 +63,9 @@ def file_of(snapshot: Snapshot, path: str) -> SnapshotFile:
     raise NoSuchFile(path)
 
 
-def record_download(first_byte: int, *, file: SnapshotFile, by: User) -> None:
+def record_download(
+    first_byte: int, *, file: SnapshotFile, by: User, token: UUID | None = None
+) -> None:
     """Write down that somebody takes a file away: once, however many pieces it comes in.
 
     Each beginning counts. A piece from further on counts when its taker never had the beginning:
@@ -69,6 +76,14 @@ def record_download(first_byte: int, *, file: SnapshotFile, by: User) -> None:
         return
     if first_byte == 0 or not _has_begun(file, by):
         record(actor=by, verb=DOWNLOADED, subject=file.snapshot, path=file.path, bytes=file.bytes)
+        note_access(
+            by=by,
+            taken=Taken.FILE,
+            subject=f"snapshot:{file.snapshot.uuid}",
+            campaigns=file.snapshot.campaigns.all(),
+            part=file.path,
+            token=token,
+        )
 
 
 def _has_begun(file: SnapshotFile, by: User) -> bool:

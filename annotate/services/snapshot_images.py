@@ -1,10 +1,11 @@
 """The pictures of a part's prompts: looked up by the prompt, and written beside its JSON lines."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from annotate.attachments import attachments_in, file_name
+from annotate.attachments import Attachment, attachments_in, file_name
+from annotate.export.errors import LostPicture
 from annotate.export.images import OF_LINES, Image, Images, path_in, write_beside
 from annotate.export.manifest import Shard
 from annotate.models import Picture, Prompt, SnapshotPart
@@ -12,7 +13,7 @@ from annotate.selectors.snapshot_answer import with_dashes
 from annotate.selectors.snapshot_rows import MEMBER, Chunk, Member
 from annotate.services.picture import picture_bytes
 from annotate.services.snapshot import snapshot_store
-from commons.stores import Staged
+from commons.stores import Heard, Staged, unheard
 
 
 @dataclass
@@ -24,6 +25,7 @@ class PartImages:
     staged: Staged
     is_on: bool
     is_beside: bool  # JSON lines are written
+    heard: Heard = unheard  # after each file: hundreds of them may be of one chunk
     shards: list[Shard] = field(default_factory=list)
 
     def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
@@ -39,15 +41,10 @@ class PartImages:
         """The pictures of each of these prompts, in their order."""
         rows = Prompt.objects.filter(uuid__in=prompts).values_list("uuid", "attachments")
         asked = {str(uuid): attachments_in(kept) for uuid, kept in rows}
-        names = {each["sha256"] for kept in asked.values() for each in kept}
-        kept = {each.sha256: each for each in Picture.objects.filter(sha256__in=names)}
+        kept = _kept({each["sha256"] for kept in asked.values() for each in kept})
         images = {
-            each["sha256"]: Image(
-                path_in(self.part, file_name(each)),
-                kept[each["sha256"]].size,
-                partial(picture_bytes, kept[each["sha256"]]),
-            )
-            for attachments in asked.values()
+            each["sha256"]: self._image(each, prompt, kept)
+            for prompt, attachments in asked.items()
             for each in attachments
         }
         self._write({image.path: image for image in images.values()})
@@ -55,6 +52,13 @@ class PartImages:
             uuid: [images[each["sha256"]] for each in attachments]
             for uuid, attachments in asked.items()
         }
+
+    def _image(self, attachment: Attachment, prompt: str, kept: Mapping[str, Picture]) -> Image:
+        picture = kept.get(attachment["sha256"])
+        if picture is None:  # erased since, or lost
+            raise LostPicture(attachment["sha256"], prompt)
+        path = path_in(self.part, file_name(attachment))
+        return Image(path, picture.size, partial(picture_bytes, picture))
 
     def _write(self, images: dict[str, Image]) -> None:
         """Beside the JSON lines, each once."""
@@ -64,12 +68,18 @@ class PartImages:
         for path, image in sorted(images.items()):
             if f"{OF_LINES}/{path}" not in there:
                 self.shards.append(write_beside(self.staged, image))
+                self.heard()
 
 
-def images_of(part: SnapshotPart, *, files: Sequence[str]) -> PartImages:
+def _kept(names: Collection[str]) -> dict[str, Picture]:
+    return {each.sha256: each for each in Picture.objects.filter(sha256__in=names)}
+
+
+def images_of(part: SnapshotPart, *, files: Sequence[str], heard: Heard = unheard) -> PartImages:
     return PartImages(
         part=part.name,
         staged=snapshot_store().staged(str(part.snapshot.uuid)),
         is_on=part.snapshot.with_images,
         is_beside=OF_LINES in files,
+        heard=heard,
     )

@@ -4,7 +4,7 @@ freeze_members: rows that name them, in one statement -> parts of them, all in o
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +18,7 @@ from annotate.models import Picture, Snapshot, SnapshotMember, SnapshotPart
 from annotate.selectors.snapshot import to_freeze
 from annotate.selectors.snapshot_answer import with_dashes
 from annotate.services.erasure_lock import freeze_together
+from annotate.services.snapshot_weight import freeze_weights
 from commons.statements import fetched
 
 CHUNK = 10_000
@@ -58,7 +59,8 @@ def freeze_members(*, snapshot: Snapshot) -> int:
     count = _keep_members(snapshot, kind)
     if not count:
         raise NothingToFreeze(str(kind.label))
-    snapshot.members_digest = _digest_of(snapshot, JUDGED[kind])
+    weights = freeze_weights(snapshot=snapshot)
+    snapshot.members_digest = _digest_of(snapshot, JUDGED[kind], weights)
     snapshot.with_images = _has_images(snapshot, JUDGED[kind])
     Snapshot.objects.filter(pk=snapshot.pk).update(
         members_digest=snapshot.members_digest, total=count, with_images=snapshot.with_images
@@ -97,8 +99,9 @@ def _has_images(snapshot: Snapshot, judged: str) -> bool:
     return snapshot.members.filter(**{f"{prompt}__in": holding}).exists()
 
 
-def _digest_of(snapshot: Snapshot, judged: str) -> str:
-    """SHA-256 of the list of members: which revision of what, on which side."""
+def _digest_of(snapshot: Snapshot, judged: str, weights: Sequence[str]) -> str:
+    """SHA-256 of the list of members: which revision of what, on which side. Then, where they do
+    not all weigh the same, their raters and what each weighs."""
     columns = {"name": Cast(f"{judged}__uuid", TextField()), "of_side": F("side")}
     if judged != "prompt":
         columns["revised"] = F(f"{judged}__revision")
@@ -109,6 +112,7 @@ def _digest_of(snapshot: Snapshot, judged: str) -> str:
         lines = (" ".join([with_dashes(name), *map(str, no), side]) for _, side, name, *no in rows)
         digest.update("".join(f"{line}\n" for line in lines).encode())
         first += CHUNK
+    digest.update("".join(f"{line}\n" for line in weights).encode())
     return digest.hexdigest()
 
 

@@ -8,10 +8,25 @@ from annotate.selectors.campaign import leads_of_all
 from commons.models import NoticeKind
 from commons.notices.telling import tell
 
+ENDED = {  # by what is told, and whether it was frozen before
+    (NoticeKind.SNAPSHOT_FROZEN, False): "is frozen",
+    (NoticeKind.SNAPSHOT_FROZEN, True): "has its files again",
+    (NoticeKind.SNAPSHOT_FAILED, False): "could not be frozen",
+    (NoticeKind.SNAPSHOT_FAILED, True): "did not get its files again",
+}
+
 
 def tell_of_frozen(snapshot: Snapshot) -> None:
     """Call it in the transaction that ends the freeze. A check makes no dataset to be told of."""
     if snapshot.purpose != Purpose.FILES:
+        return
+    if snapshot.frozen_at is not None:
+        _tell(
+            snapshot,
+            NoticeKind.SNAPSHOT_FROZEN,
+            says="Its files are there again, the very ones; they can be downloaded and trained on.",
+            happening=f"frozen:{snapshot.attempts}",
+        )
         return
     _tell(
         snapshot,
@@ -32,7 +47,7 @@ def _tell(snapshot: Snapshot, kind: NoticeKind, *, says: str, happening: str) ->
     campaigns = list(snapshot.campaigns.order_by("name"))
     names = ", ".join(campaign.name for campaign in campaigns)
     of = SnapshotKind(snapshot.kind).label
-    ended = "is frozen" if kind == NoticeKind.SNAPSHOT_FROZEN else "could not be frozen"
+    ended = ENDED[kind, snapshot.frozen_at is not None]
     tell(
         kind=kind,
         key=f"snapshot:{snapshot.uuid}:{happening}",

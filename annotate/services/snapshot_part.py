@@ -30,6 +30,7 @@ from annotate.selectors.snapshot_texts import demonstrations_in, prompts_in, ran
 from annotate.services.snapshot import snapshot_store
 from annotate.services.snapshot_images import images_of
 from annotate.services.snapshot_report import listening
+from annotate.services.snapshot_weight import weights_in
 from commons.artifacts import ArtifactError
 from commons.disk import in_words
 from commons.handing import handed_on
@@ -60,13 +61,15 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
     asked every few seconds, and ends the writing by saying False.
     """
     snapshot = part.snapshot
-    beats = _Beats(part, on_beat)
+    beats = Beats(part, on_beat)
     policy = policy_from(snapshot.policy)
-    report = listening(snapshot.kind) if policy.report else None
+    # Files that are made again have their report: nobody listens twice.
+    is_heard = policy.report and not snapshot.are_files_gone
+    report = listening(snapshot.kind) if is_heard else None
     # What a form has no words for is told by the report of a check, not by its end.
     written = policy if _files(snapshot) else replace(policy, form="trl")
     form = form_of(snapshot.kind, written, images=snapshot.with_images)
-    images = images_of(part, files=_files(snapshot))
+    images = images_of(part, files=_files(snapshot), heard=beats.alive)
     staged, batches = snapshot_store().staged(str(snapshot.uuid)), _Batches(part, report)
 
     def write(chunks: Iterator[Chunk]) -> list[Shard]:
@@ -83,7 +86,7 @@ def write_part(*, part: SnapshotPart, on_beat: Callable[[], bool] = lambda: True
             images.beside(chunks_of(part, beats.heard)),
             write,
             ahead=CHUNKS_AHEAD,
-            waits=lambda: beats.heard(0),
+            waits=beats.alive,
         )
     except ClaimLost:
         return
@@ -110,7 +113,8 @@ class _Batches:
 
     def __init__(self, part: SnapshotPart, report: Listening | None) -> None:
         self.kind, self.policy = part.snapshot.kind, policy_from(part.snapshot.policy)
-        self.name_for, self.report = _pseudonyms(part.snapshot), report
+        self.name_for, self.report = pseudonyms_in(part.snapshot), report
+        self.weights = weights_in(part.snapshot)
 
     def of(self, chunks: Iterator[Chunk]) -> Iterator[Batch]:
         if self.kind == SnapshotKind.PROMPTS:
@@ -119,7 +123,7 @@ class _Batches:
             return batches_of(
                 self._rows_of_demonstrations(demonstrations_in(chunks, self.name_for))
             )
-        return self._of_rankings(rankings_in(chunks, self.name_for))
+        return self._of_rankings(rankings_in(chunks, self.name_for, self.weights))
 
     def _rows_of_prompts(self, prompts: Iterable[About]) -> Iterator[Row]:
         for about in prompts:
@@ -131,7 +135,7 @@ class _Batches:
         for each in written:
             if self.report is not None:
                 self.report.hear([demonstration_item(each)])
-            yield sft_row(each)
+            yield sft_row(each, self.policy)
 
     def _of_rankings(self, prompts: Iterator[Sequence[RankingText]]) -> Iterator[Batch]:
         of_rankings = batches_of_rankings(self.kind)
@@ -142,7 +146,7 @@ class _Batches:
             yield from batches
 
 
-def _pseudonyms(snapshot: Snapshot) -> Callable[[str], str]:
+def pseudonyms_in(snapshot: Snapshot) -> Callable[[str], str]:
     key = snapshot_key(
         settings.PSEUDONYM_KEY.encode(),
         members_digest=snapshot.members_digest,
@@ -156,7 +160,7 @@ def _pseudonyms(snapshot: Snapshot) -> Callable[[str], str]:
     return name_for
 
 
-class _Beats:
+class Beats:
     """Counts members, and says now and then that their reader lives."""
 
     def __init__(self, part: SnapshotPart, on_beat: Callable[[], bool]) -> None:
@@ -170,6 +174,10 @@ class _Beats:
         self.said_at = time.monotonic()
         if not (self._goes_on() and beat_run(self.part, done=self.done) and self.on_beat()):
             raise ClaimLost
+
+    def alive(self) -> None:
+        """No member more, and not dead."""
+        self.heard(0)
 
     def _goes_on(self) -> bool:
         return Snapshot.objects.filter(pk=self.part.snapshot_id, state=RunState.RUNNING).exists()

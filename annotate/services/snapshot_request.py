@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from annotate.enums import Purpose, SnapshotKind
 from annotate.errors import KeyReused, SnapshotEnded
@@ -12,7 +13,7 @@ from annotate.models import Campaign, Snapshot
 from annotate.services.snapshot import request_snapshot, snapshot_store
 from commons.audit import record
 from commons.models import RunState, User
-from commons.runs import cancel_run
+from commons.runs import cancel_run, request_again
 
 
 @transaction.atomic
@@ -51,14 +52,31 @@ def request_snapshot_once(
 
 @transaction.atomic
 def cancel_snapshot(*, snapshot: Snapshot, by: User | None) -> None:
-    """Stop a dataset that is not frozen yet, and let go what was written of it.
+    """Stop a dataset that is not frozen yet, and let go what was written of it. One whose files
+    were to be made again is as it was before: frozen, without them.
 
     Twice is as good as once; what has ended otherwise is refused (``SnapshotEnded``).
     """
-    if cancel_run(snapshot):
+    if _stop_making_again(snapshot) or cancel_run(snapshot):
         record(actor=by, verb="snapshot.cancelled", subject=snapshot)
         # A worker that is still writing notices at its next beat, and clears up after itself.
         transaction.on_commit(snapshot_store().staged(str(snapshot.uuid)).discard)
     snapshot.refresh_from_db()
-    if snapshot.state != RunState.CANCELLED:
+    if snapshot.state != RunState.CANCELLED and not snapshot.are_files_gone:
         raise SnapshotEnded(str(RunState(snapshot.state).label).lower())
+
+
+def _stop_making_again(snapshot: Snapshot) -> bool:
+    going_on = Snapshot.objects.filter(
+        pk=snapshot.pk,
+        state__in=[RunState.REQUESTED, RunState.RUNNING],
+        removed_at__isnull=False,
+    )
+    return bool(going_on.update(state=RunState.DONE, finished_at=timezone.now(), token=None))
+
+
+@transaction.atomic
+def freeze_again(snapshots: Sequence[UUID]) -> None:
+    """Put those of these that failed back in the queue; what was written of them is kept."""
+    for each in Snapshot.objects.filter(uuid__in=snapshots):
+        request_again(each)

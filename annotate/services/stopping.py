@@ -10,17 +10,26 @@ from itertools import combinations
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from annotate.enums import CountsAs, Kind
-from annotate.models import Campaign, QualityReport, Ranking, RaterQuality, StoppedTask, Task
+from annotate.models import Campaign, Ranking, StoppedTask, Task
+from annotate.selectors.consistency import consistencies_in
 from annotate.selectors.standing import STANDS
 from annotate.stats.reliability.votes import FIRST, SECOND, TIE
+from annotate.stats.reliability.weights import UNKNOWN_RATER
 from annotate.stats.stopping import first_better
-from commons.models import RunState
 
 CHUNK = 500
-UNKNOWN_RATER = 0.7  # the consistency of somebody of whom nothing is known yet
+
+MAY_STOP = Q(
+    kind=Kind.RANK,
+    free__gt=0,
+    wanted__gt=F("free"),
+    held="",
+    second_opinion=False,
+    third_asked=False,
+)
 
 Orders = Sequence[tuple[int, Sequence[Sequence[str]]]]  # rater and tiers
 
@@ -31,40 +40,27 @@ def stop_sure_tasks(*, campaign: Campaign) -> int:
     if work is None or work.stops_when_sure is None:
         return 0
     trust = consistencies_in(campaign)
-    begun = (
-        Task.objects.filter(
-            campaign=campaign,
-            kind=Kind.RANK,
-            free__gt=0,
-            wanted__gt=F("free"),
-            held="",
-            second_opinion=False,
-            third_asked=False,
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    begun = Task.objects.filter(MAY_STOP, campaign=campaign).order_by("pk")
     stopped, after = 0, 0
-    while pks := list(begun.filter(pk__gt=after)[:CHUNK]):
+    while pks := list(begun.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
         after = pks[-1]
         stopped += _stop_among(pks, trust, work.stops_when_sure)
     return stopped
 
 
-def consistencies_in(campaign: Campaign) -> dict[int, float]:
-    """Of the newest report, by rater; those of whom it says nothing are not there."""
-    newest = QualityReport.objects.filter(campaign=campaign, state=RunState.DONE).order_by("-pk")
-    known = RaterQuality.objects.filter(report__in=newest[:1], consistency__isnull=False)
-    return {rater: eta for rater, eta in known.values_list("rater", "consistency") if eta}
-
-
 def _stop_among(pks: Sequence[int], trust: Mapping[int, float], sure: float) -> int:
-    stopped = 0
-    for task, orders in _orders_of(pks).items():
-        chance = surest(orders, trust)
-        if chance is not None and chance >= sure:
-            stopped += _stop(task, chance, len(orders))
-    return stopped
+    looked = _orders_of(pks).items()
+    return sum(
+        _stop(task, trust, sure)
+        for task, orders in looked
+        if _sure(orders, trust, sure) is not None
+    )
+
+
+def _sure(orders: Orders, trust: Mapping[int, float], sure: float) -> float | None:
+    """The chance that every pair is ordered rightly, where that is enough."""
+    chance = surest(orders, trust)
+    return chance if chance is not None and chance >= sure else None
 
 
 def _orders_of(pks: Sequence[int]) -> dict[int, list[tuple[int, Sequence[Sequence[str]]]]]:
@@ -101,17 +97,29 @@ def _said(places: Mapping[str, int], one: str, other: str) -> int:
 
 
 @transaction.atomic
-def _stop(task: int, chance: float, votes: int) -> int:
-    """Only what is free is given up: who holds a turn hands it in. A take that comes first wins."""
-    row = Task.objects.select_for_update().filter(pk=task, free__gt=0, held="").first()
-    if row is None or row.wanted <= row.free:
+def _stop(task: int, trust: Mapping[int, float], sure: float) -> int:
+    """Decided anew now that nothing comes between: it may have been drawn or voted on since.
+
+    Only what is free is given up: who holds a turn hands it in. A take that comes first wins.
+    """
+    row = Task.objects.select_for_update().filter(MAY_STOP, pk=task).first()
+    orders = _orders_of([task])[task]
+    chance = _sure(orders, trust, sure)
+    if row is None or chance is None:
         return 0
-    saved = row.free
-    changed = Task.objects.filter(pk=task, free=saved, wanted=row.wanted).update(
-        wanted=row.wanted - saved, free=0
+    changed = Task.objects.filter(pk=task, free=row.free, wanted=row.wanted).update(
+        wanted=row.wanted - row.free, free=0
     )
     if changed:
-        StoppedTask.objects.update_or_create(
-            task_id=task, defaults={"sure": chance, "votes": votes, "saved": saved}
-        )
+        _note_saved(task, chance, len(orders), row.free)
     return changed
+
+
+def _note_saved(task: int, chance: float, votes: int, saved: int) -> None:
+    """What is stopped again, because somebody wanted more, saves beside what it saved before."""
+    known = {"sure": chance, "votes": votes}
+    StoppedTask.objects.update_or_create(
+        task_id=task,
+        defaults={**known, "saved": F("saved") + saved},
+        create_defaults={**known, "saved": saved},
+    )

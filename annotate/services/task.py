@@ -1,13 +1,16 @@
 """Tasks are made as soon as a prompt has what they need, and appended to their lane.
 
-Whoever makes tasks locks the batches that brought the prompts, then the kind of work, then the
-lanes: a batch that is withdrawn meanwhile gets no more, and lanes grow by one arrival at a time.
+Whoever makes tasks holds the prompts, then locks the batches that brought them, then the kind of
+work, then the lanes: a batch that is withdrawn meanwhile gets no more, nor does a prompt that is
+erased (``services.erasure`` has the same order), and lanes grow by one arrival at a time.
 Whoever asks again locks the campaign before all these, and the tasks of older rounds after them.
+So does whoever makes an item a check: it is not asked again beside them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db.models import F, QuerySet
+from django.dispatch import Signal
 
 from annotate.enums import Kind
 from annotate.errors import AskedAgain
@@ -15,7 +18,7 @@ from annotate.models import Batch, Campaign, CampaignWork, Task
 from annotate.selectors.affected import Affected
 from annotate.selectors.batch import prompts_to_ask_again
 from annotate.selectors.task import Places, asked_before, awaiting, last_asked_again, outdated
-from annotate.services.intake.keeping import intake_transaction, places_of
+from annotate.services.intake.keeping import hold_prompts, intake_transaction, places_of
 from annotate.services.intake.making import COLUMNS, Asked, make_tasks
 from commons.audit import record
 from commons.models import User
@@ -25,6 +28,8 @@ PAGE = 10 * CHUNK  # prompts looked up at a time
 
 Waiting = Callable[[CampaignWork, Places], Places]  # those of them that a kind of work is to have
 
+tasks_opened = Signal()  # sent in the transaction that has made some, or after the last of many
+
 
 def open_tasks(*, campaign: Campaign) -> int:
     """Make every task that can be made and is not yet there; say how many.
@@ -33,14 +38,15 @@ def open_tasks(*, campaign: Campaign) -> int:
     worker made first is left as it is.
     """
     asked = campaign.intake.order_by("pk")
-    return sum(_open_work(work, asked, awaiting) for work in _works_of(campaign))
+    return _tell(sum(_open_work(work, asked, awaiting) for work in _works_of(campaign)))
 
 
 @intake_transaction()
 def open_tasks_of(*, campaign: Campaign, prompts: Collection[int]) -> int:
     """Make the tasks that these prompts of the campaign lack; say how many."""
+    hold_prompts(prompts)
     chosen = places_of(campaign=campaign.pk, prompts=prompts)
-    return _open_chosen(campaign, chosen, awaiting)
+    return _tell(_open_chosen(campaign, chosen, awaiting))
 
 
 @intake_transaction()
@@ -66,10 +72,18 @@ def open_round(
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # one lead after the other
     if last_asked_again(campaign, batch) != seen:
         raise AskedAgain(batch.name if batch else campaign.name)
-    places = list(prompts_to_ask_again(campaign, batch, only).values_list("pk", "batch"))
-    made = _open_chosen(campaign, places, asked_before)
+    asked = prompts_to_ask_again(campaign, batch, only)
+    hold_prompts(asked.values_list("prompt", flat=True))
+    places = list(asked.values_list("pk", "batch"))
+    made = _tell(_open_chosen(campaign, places, asked_before))
     given_up = _give_up_free_turns(campaign, [pk for pk, _ in places])
     record(actor=by, verb="campaign.round-opened", subject=campaign, tasks=made, given_up=given_up)
+    return made
+
+
+def _tell(made: int) -> int:
+    if made:
+        tasks_opened.send(sender=None)
     return made
 
 
@@ -111,19 +125,23 @@ def _open_work(work: CampaignWork, asked: Places, waiting: Waiting) -> int:
     """Walk the places a page at a time, and those of them that wait a chunk at a time."""
     made = last = 0
     while page := list(asked.filter(pk__gt=last).values_list("pk", flat=True)[:PAGE]):
-        pks = list(waiting(work, _between(asked, page)).values_list("pk", flat=True))
-        for start in range(0, len(pks), CHUNK):
-            made += _open_chunk(work, _between(asked, pks[start : start + CHUNK]), waiting)
+        found = list(waiting(work, _between(asked, page)).values_list("pk", "prompt"))
+        for start in range(0, len(found), CHUNK):
+            pks, prompts = zip(*found[start : start + CHUNK], strict=True)
+            made += _open_chunk(work, _between(asked, pks), waiting, prompts)
         last = page[-1]
     return made
 
 
-def _between(asked: Places, pks: list[int]) -> Places:
+def _between(asked: Places, pks: Sequence[int]) -> Places:
     return asked.filter(pk__gte=pks[0], pk__lte=pks[-1])
 
 
 @intake_transaction()
-def _open_chunk(work: CampaignWork, asked: Places, waiting: Waiting) -> int:
+def _open_chunk(
+    work: CampaignWork, asked: Places, waiting: Waiting, prompts: Collection[int]
+) -> int:
+    hold_prompts(prompts)
     _lock_batches(asked.order_by().values_list("batch", flat=True).distinct())
     return _open_locked(work, asked, waiting)
 

@@ -18,13 +18,17 @@ from django.utils import timezone
 
 from annotate.errors import NothingInFile, UploadTooLarge
 from annotate.importing.checking import check_records
+from annotate.importing.pictures import MOST_DRAWN, Allowance
 from annotate.importing.reading import read_records
+from annotate.importing.skills import with_skill
 from annotate.models import Campaign, Upload
+from annotate.selectors.campaign import skill_of_unnamed
 from annotate.selectors.upload import WAITS, path_of, uploads_over
 from annotate.services.importing import ImportReport, import_records
 from commons.audit import record
 from commons.models import User
 from commons.runs import beat_run, claim_run, fail_run, finish_run
+from commons.sentences import sentence as _
 
 LARGEST = 64 * 1024 * 1024  # bytes
 MOST_ROWS = 100_000  # of one file: they are read while the page waits
@@ -44,8 +48,9 @@ def receive_upload(*, campaign: Campaign, name: str, chunks: Iterable[bytes], by
     path = path_of(upload)
     try:
         upload.size = _write(path, chunks)
-        with closing(read_records(path)) as records:
-            checked = check_records(records, most=MOST_ROWS)
+        with closing(read_records(path, allowance=Allowance(MOST_DRAWN))) as records:
+            named = with_skill(records, skill_of_unnamed(campaign))
+            checked = check_records(named, most=MOST_ROWS)
         if checked.rows > MOST_ROWS:
             raise UploadTooLarge(rows=MOST_ROWS)
         if not checked.rows:
@@ -109,7 +114,7 @@ def import_upload(*, upload: Upload) -> None:
 
     path = path_of(upload)
     try:
-        with closing(read_records(path)) as records:
+        with closing(read_records(path, allowance=Allowance(MOST_DRAWN))) as records:
             import_records(
                 campaign=upload.campaign,
                 records=records,
@@ -121,7 +126,8 @@ def import_upload(*, upload: Upload) -> None:
     except ClaimLost:
         return
     except OSError as broken:
-        fail_run(upload, error=f"The file cannot be read ({broken.strerror}); upload it again.")
+        said = _("The file cannot be read (%(why)s); upload it again.", why=broken.strerror)
+        fail_run(upload, error=said)
         return
     if finish_run(upload, done=upload.total, says="imported"):
         path.unlink(missing_ok=True)

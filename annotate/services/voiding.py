@@ -7,17 +7,18 @@ Everyone locks task, then assignment, then tally.
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from annotate.enums import CampaignState, CountsAs, Kind
 from annotate.models import (
+    Assignment,
     Campaign,
     Demonstration,
     Lane,
@@ -29,13 +30,14 @@ from annotate.models import (
     Voided,
 )
 from annotate.people_errors import AlreadyUndone, NothingToVoid
-from annotate.selectors.task import HAS_NEWER
+from annotate.selectors.task import IS_ASKED_NO_MORE
 from annotate.selectors.voiding import (
     REQUEUED,
     demonstrations_to_void,
     rankings_to_void,
     snapshots_with,
 )
+from annotate.services.erasure_lock import void_alone, work_together
 from annotate.services.queue.places import tail_place
 from annotate.services.ranking import counts_of
 from annotate.services.reviewing import look_at_tasks
@@ -63,54 +65,79 @@ class Judged:
 
 @transaction.atomic
 def void_work(*, campaign: Campaign, person: User, since: datetime, reason: str, by: User) -> Void:
-    """Let what a person judged in a campaign since then count for nothing, until it is undone."""
+    """Let what a person judged in a campaign since then count for nothing, until it is undone.
+
+    Datasets that are being written meanwhile wait, or are found and marked.
+    """
+    void_alone()
     Membership.objects.select_for_update().filter(campaign=campaign, person=person).first()
     now = timezone.now()
     rankings = rankings_to_void(campaign, person, since)
     written = demonstrations_to_void(campaign, person, since)
-    snapshots = list(snapshots_with(rankings, written))
-    judged = [*_ranked(rankings), *_written(written)]
-    if not judged:
+    if not rankings.exists() and not written.exists():
         raise NothingToVoid
     void = Void.objects.create(
         campaign=campaign, person=person, since=since, until=now, reason=reason, by=by
     )
-    void.snapshots.set(snapshots)
-    _lock([each.task for each in judged])
+    void_these(void=void, rankings=rankings, written=written)
+    if not void.counts["judgements"]:
+        raise NothingToVoid
+    record_void("work.voided", void, by)
+    return void
+
+
+def void_these(
+    *, void: Void, rankings: QuerySet[Ranking], written: QuerySet[Demonstration]
+) -> None:
+    """Void these, which must stand, and add up what that touches. Call inside the transaction."""
+    judged = _locked(rankings, written)
+    void.snapshots.add(*snapshots_with(rankings, written))
     Voided.objects.bulk_create(
         (Voided(void=void, root=each.root) for each in judged), batch_size=CHUNK
     )
-    requeued = _requeue(campaign, [each.task for each in judged if each.is_counted])
-    _correct_tallies(campaign, judged, sign=-1)
+    requeued = _requeue(void, [each.task for each in judged if each.is_counted])
+    _correct_tallies(void.campaign, judged, sign=-1)
     _look_at_reviews(judged)
-    void.counts = {"judgements": len(judged), "requeued": requeued, "datasets": len(snapshots)}
+    void.counts = {
+        "judgements": void.counts.get("judgements", 0) + len(judged),
+        "requeued": void.counts.get("requeued", 0) + requeued,
+        "datasets": void.snapshots.count(),
+    }
     void.save(update_fields=["counts"])
-    _record("work.voided", void, by)
-    return void
 
 
 @transaction.atomic
 def undo_void(*, void: Void, by: User) -> None:
     """Let it count again. A turn that somebody else has taken meanwhile is one more than wanted
     at first: both judgements count."""
+    work_together()
+    say_undone(void=void, by=by)
+    count_again(void=void, roots=list(void.rows.values_list("root", flat=True)))
+    record_void("work.void-undone", void, by)
+
+
+def say_undone(*, void: Void, by: User) -> None:
+    """Once. Nothing more is voided by it from then on."""
     undone = Void.objects.filter(pk=void.pk, undone_at=None).update(
         undone_at=timezone.now(), undone_by=by
     )
     if not undone:
         raise AlreadyUndone
-    roots = void.rows.values("root")
-    rankings = Ranking.objects.filter(root__in=roots, current=True)
-    written = Demonstration.objects.filter(root__in=roots, current=True)
-    judged = [*_ranked(rankings), *_written(written)]
-    _lock([each.task for each in judged])
-    void.rows.update(stands=False)
+
+
+def count_again(*, void: Void, roots: Sequence[UUID]) -> None:
+    """Let these of what was voided count again. Call inside the transaction."""
+    judged = _locked(
+        Ranking.objects.filter(root__in=roots, current=True),
+        Demonstration.objects.filter(root__in=roots, current=True),
+    )
+    void.rows.filter(root__in=roots).update(stands=False)
     _count_again([each.task for each in judged if each.is_counted])
     _correct_tallies(void.campaign, judged, sign=1)
     _look_at_reviews(judged)
-    _record("work.void-undone", void, by)
 
 
-def _record(verb: str, void: Void, by: User) -> None:
+def record_void(verb: str, void: Void, by: User) -> None:
     record(
         actor=by,
         verb=verb,
@@ -120,6 +147,19 @@ def _record(verb: str, void: Void, by: User) -> None:
         since=void.since.isoformat(),
         **void.counts,
     )
+
+
+def _locked(rankings: QuerySet[Ranking], written: QuerySet[Demonstration]) -> list[Judged]:
+    """These judgements as they stand once nobody can change or void them beside us."""
+    turns = dict(_turns_of(rankings)) | dict(_turns_of(written))
+    _lock(Task, turns.values())
+    _lock(Assignment, turns)
+    judged = [*_ranked(rankings), *_written(written)]
+    return [each for each in judged if each.assignment in turns]
+
+
+def _turns_of(judged: QuerySet[Ranking] | QuerySet[Demonstration]) -> Iterator[tuple[int, int]]:
+    yield from judged.order_by().values_list("assignment", "assignment__task")
 
 
 def _ranked(rankings: QuerySet[Ranking]) -> Iterator[Judged]:
@@ -160,24 +200,26 @@ def _days(kept: type[Ranking] | type[Demonstration], roots: Sequence[UUID]) -> d
     return found
 
 
-def _lock(tasks: Collection[int]) -> None:
-    """In one order, before anything of their turns is changed."""
-    pks = sorted(set(tasks))
+def _lock(rows: type[Task] | type[Assignment], named: Iterable[int]) -> None:
+    """In one order, before anything of them is read that is to be changed."""
+    pks = sorted(set(named))
     for start in range(0, len(pks), CHUNK):
-        chosen = Task.objects.filter(pk__in=pks[start : start + CHUNK])
+        chosen = rows._default_manager.filter(pk__in=pks[start : start + CHUNK])
         list(chosen.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def _requeue(campaign: Campaign, tasks: Sequence[int]) -> int:
+def _requeue(void: Void, tasks: Sequence[int]) -> int:
     """Give a turn of each of these, locked, back to the queue; say of how many.
 
-    Where nobody is asked for it any more the task wants one less.
+    Where nobody is asked for it any more, or nobody but the person themselves could be, as in a
+    conversation of theirs, the task wants one less.
     """
-    is_closed = campaign.state == CampaignState.CLOSED
+    is_closed = void.campaign.state == CampaignState.CLOSED
+    is_over = IS_ASKED_NO_MORE | Q(lane__reserved_for=void.person_id)
     requeued = 0
     for start in range(0, len(tasks), CHUNK):
         chosen = Task.objects.filter(pk__in=tasks[start : start + CHUNK])
-        over = chosen.all() if is_closed else chosen.filter(HAS_NEWER)
+        over = chosen.all() if is_closed else chosen.filter(is_over)
         ended = list(over.values_list("pk", flat=True))
         chosen.filter(pk__in=ended).update(wanted=F("wanted") - 1)
         waiting = chosen.exclude(pk__in=ended)

@@ -7,16 +7,18 @@ import numpy as np
 
 from annotate.stats.arrays import Floats
 from annotate.stats.reliability.votes import FIRST, SECOND, TIE
+from annotate.stats.reliability.weights import UNKNOWN_RATER
 from annotate.stats.stopping import first_better
 
 Order = Sequence[Sequence[str]]  # tiers of candidate ids, best first
 
-CONSISTENCY = 0.8  # of a rater of whom nothing is known
 SAYS_NOTHING = 0.5
 
 
-def gain_of(orders: Sequence[Order], *, consistency: float = CONSISTENCY) -> float:
+def gain_of(orders: Sequence[Order], *, consistency: Sequence[float] = ()) -> float:
     """Bits that are open still, over all pairs of answers that anybody placed.
+
+    ``consistency`` is that of each order's rater; where none is given, nothing is known of any.
 
     Every pair is as good as one row of training data, and a decision leaves none of it open: so
     the gain is the sum over pairs of the entropy of who is better, given the votes,
@@ -31,8 +33,15 @@ def gain_of(orders: Sequence[Order], *, consistency: float = CONSISTENCY) -> flo
         return 0.0
     votes = [[_vote(order, *pair) for order in tiers] for pair in pairs]  # (pairs, raters)
     said = np.array([[TIE if each is None else each for each in row] for row in votes])
+    eta = list(consistency) or [UNKNOWN_RATER] * len(orders)
     trust = np.array(
-        [[SAYS_NOTHING if each is None else consistency for each in row] for row in votes]
+        [
+            [
+                SAYS_NOTHING if each is None else theirs
+                for each, theirs in zip(row, eta, strict=True)
+            ]
+            for row in votes
+        ]
     )
     return float(_entropy(first_better(said, trust)).sum())
 

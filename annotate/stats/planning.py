@@ -16,6 +16,8 @@ from commons.stats.bootstrap import Estimate
 from commons.stats.errors import InconsistentData, NotEnoughData
 
 ELO = math.log(10) / 400  # logits: 400 points are odds of 10 to 1
+FEWEST_DAYS = 3  # from which a forecast has an interval
+AS_COINS = _("raters are no more consistent than coins; no number of votes shows a difference.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def forecast(so_far: float, daily: Floats, left: float, *, level: float = 0.95) 
         return Forecast(so_far, None, None)
     n, mean = len(daily), float(np.mean(daily))
     ends = so_far + left * mean
-    if n < 3 or left <= 0:
+    if n < FEWEST_DAYS or left <= 0:
         return Forecast(ends, None, None)
     error = float(np.std(daily, ddof=1)) * math.sqrt(left + left**2 / n)
     reach = _student(level, n - 1) * error

@@ -1,4 +1,4 @@
-"""What was handed in, for those who read it: leads and reviewers."""
+"""What answers are judged by, and what was handed in, for those who read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django import template
 from django.utils.safestring import SafeString
 
-from annotate.models import Demonstration, Ranking
-from annotate.questions import Questions, questions_of
+from annotate.models import Demonstration, Instructions, Ranking
+from annotate.questions import Criterion, Questions, Scale, questions_of
 from annotate.views.asking import answers_in_words
 from commons.markdown import render_markdown
 
@@ -32,3 +32,9 @@ def said_beside(kept: Demonstration | Ranking, order: Sequence[str]) -> SaidBesi
     asked = questions_of(under.form, "rank") if under else Questions()
     ideal = render_markdown(kept.ideal.text) if kept.ideal else None
     return SaidBeside(answers_in_words(asked, order, kept.answers), kept.reason, ideal)
+
+
+@register.simple_tag
+def judged_by(instructions: Instructions | None) -> Sequence[Criterion | Scale]:
+    """The criteria that a version of the guideline has people judge answers by."""
+    return questions_of(instructions.form, "rank").judged_by if instructions else ()

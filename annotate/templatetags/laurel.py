@@ -19,6 +19,7 @@ register = template.Library()
 
 EVERYBODY = [("annotate:desk", _("Desk")), ("annotate:campaigns", _("Campaigns"))]
 REVIEWERS = [("annotate:reviews", _("Review")), ("annotate:explore", _("Explore"))]
+LEADS_OF_TEAMS = [("annotate:teams", _("Teams"))]
 LEADS = [
     ("annotate:datasets", _("Datasets")),
     ("rewards:reward_models", _("Reward models")),
@@ -43,6 +44,7 @@ def nav_entries(context: RequestContext) -> list[NavEntry]:
     standing = standing_of(request.user)
     pages = EVERYBODY + (REVIEWERS if standing.reviews else [])
     pages += LEADS if standing.leads else []
+    pages += LEADS_OF_TEAMS if standing.leads_a_team else []
     entries = [
         NavEntry(str(label), href, _is_current(request, href))
         for name, label in pages

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from annotate.enums import AssignmentState, Kind
 from annotate.errors import AnnotateError
-from annotate.forms import AheadForm, SeenForm
+from annotate.forms.assignment import AheadForm, SeenForm
 from annotate.models import Assignment
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.submission import TOLD_AFTERWARDS

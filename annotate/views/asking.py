@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from annotate.answer_forms import NO, YES, AnswersForm, Place
-from annotate.forms import LETTERS
+from annotate.forms.answers import NO, YES, AnswersForm, Place
+from annotate.forms.ranking import LETTERS
 from annotate.models import Candidate
 from annotate.questions import Questions, Scale
 

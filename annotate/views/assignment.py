@@ -1,5 +1,6 @@
 """Taking an item, passing it on, giving it back."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from annotate.enums import Kind, SkipReason
 from annotate.errors import AnnotateError, GuidelineNotAcknowledged
-from annotate.forms import SkipForm, StartForm
+from annotate.forms.assignment import SkipForm, StartForm
 from annotate.models import Assignment, Campaign
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
@@ -21,6 +22,7 @@ from annotate.selectors.gold import told_result
 from annotate.selectors.qualification import qualification_of_item
 from annotate.services.assignment import key_of_next, take_other_work
 from annotate.services.returning import give_back_unseen_turns
+from annotate.services.set_aside import take_set_aside
 from annotate.services.turn import release_assignment, skip_assignment
 from commons.views.requests import AuthedRequest
 
@@ -37,6 +39,14 @@ def take(request: AuthedRequest) -> HttpResponse:
     return start_work(request, campaign=campaign, kind=Kind(kind) if kind else None)
 
 
+@login_required
+@require_POST
+def resume(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Go on with an item that is set aside for one, and no other."""
+    turn = get_object_or_404(assignments_of(request.user), uuid=uuid)
+    return go_to(request, lambda: take_set_aside(by=request.user, turn=turn))
+
+
 def start_work(
     request: AuthedRequest,
     *,
@@ -45,8 +55,15 @@ def start_work(
     key: UUID | None = None,
 ) -> HttpResponseRedirect:
     """Go to the next item, or say why there is none."""
+    return go_to(
+        request, lambda: take_other_work(by=request.user, campaign=campaign, kind=kind, key=key)
+    )
+
+
+def go_to(request: AuthedRequest, take_one: Callable[[], Assignment]) -> HttpResponseRedirect:
+    """Go to the item that is taken so, or say why there is none."""
     try:
-        assignment = take_other_work(by=request.user, campaign=campaign, kind=kind, key=key)
+        assignment = take_one()
     except GuidelineNotAcknowledged as unread:
         unread_campaign = get_object_or_404(campaigns_of(request.user), name=unread.campaign)
         return redirect("annotate:guideline", uuid=unread_campaign.uuid)

@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate.forms import AskAgainForm, ConfirmForm, PriorityForm
+from annotate.forms.batch import AskAgainForm, PriorityForm
+from annotate.forms.confirming import ConfirmForm
 from annotate.models import Batch
 from annotate.selectors.batch import (
     batches_led_by,

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotate.enums import CampaignState
-from annotate.forms import AskAgainForm, CloneForm, ConfirmForm, WeightForm
+from annotate.forms.batch import AskAgainForm
+from annotate.forms.campaign_acts import CloneForm, WeightForm
+from annotate.forms.confirming import ConfirmForm
 from annotate.models import Campaign
 from annotate.selectors.lease import live_leases
 from annotate.selectors.task import last_asked_again

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from annotate.campaign_forms import HELD_OUT, SettingsForm, SetUp, TermsForm
 from annotate.errors import AnnotateError
+from annotate.forms.campaign import ABOUT, HELD_OUT, SettingsForm, SetUp
+from annotate.forms.work import TermsForm
 from annotate.models import Campaign
 from annotate.selectors.campaign import (
     campaigns_led_by,
@@ -52,7 +53,7 @@ def campaign_settings(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     about = SettingsForm(
         sent,
         initial={
-            **{name: getattr(found, name) for name in ("name", "summary", *HELD_OUT)},
+            **{name: getattr(found, name) for name in (*ABOUT, *HELD_OUT)},
             "seen": settings_seen(found),
         },
     )
@@ -79,6 +80,7 @@ def _change(
         campaign=campaign,
         name=about.cleaned_data["name"],
         summary=about.cleaned_data["summary"],
+        skills=about.cleaned_data["skills"],
         held_out=about.held_out(),
         seen=about.cleaned_data["seen"],
         works=terms.works(),

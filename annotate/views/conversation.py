@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotate.conversation_forms import BeginForm, ReplyForm, SayForm, WordsForm
 from annotate.enums import Facet
 from annotate.errors import AnnotateError, DraftConflict, GuidelineNotAcknowledged
+from annotate.forms.conversation import BeginForm, ReplyForm, SayForm, WordsForm
 from annotate.models import Conversation
 from annotate.selectors.campaign import campaigns_of
+from annotate.selectors.care import own_cover_of
 from annotate.selectors.conversation import (
     Stage,
     Standing,
@@ -92,7 +93,9 @@ def draw(
     posted: QueryDict | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = shown(standing, posted=posted) | {"problem": problem}
+    talk = standing.conversation
+    cover = own_cover_of(request.user, campaign=talk.campaign_id, prompt=standing.last.prompt)
+    context = shown(standing, posted=posted) | {"problem": problem, "cover": cover}
     return render(request, "annotate/talk.html", context, status=status)
 
 

@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from annotate.conversation_forms import OWN
-from annotate.forms import LETTERS
+from annotate.forms.conversation import OWN
+from annotate.forms.ranking import LETTERS
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.conversation import Stage, Standing, somebody_writes_answers
 from annotate.services.queue.order import presentation_order
 from annotate.views.reading import ShownText, conversation
 from commons.markdown import render_markdown
 from commons.models import RunState
+from commons.sentences import Sentence
+from commons.translating import translated
 
 Context = dict[str, object]
 
@@ -55,10 +57,15 @@ def shown(standing: Standing, *, posted: QueryDict | None = None) -> Context:
         context |= waiting(standing)
     if standing.stage == Stage.FAILED:
         error = standing.last.request.error
-        context["why"] = gettext(error) if error else ""
+        context["why"] = _in_words(error) if error else ""
     if standing.stage == Stage.CHOOSING:
         context |= _choosing(standing, posted)
     return context
+
+
+def _in_words(error: str) -> str:
+    """Kept as a sentence, or as one of the few texts that never change."""
+    return translated(error) if isinstance(error, Sentence) else gettext(error)
 
 
 def _last_reply(standing: Standing) -> list[dict[str, str]]:

@@ -5,10 +5,10 @@ what a thousand do. Each number leads to the page or to the rows behind it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from annotate.enums import Kind
+from annotate.enums import Counting, Kind
 from annotate.models import AgreementSlice, Campaign, QualityReport
+from annotate.selectors.finding import Told, told_of
+from annotate.selectors.goal import Goal, goals_of, share_of_week
 from annotate.selectors.pause import paused_in
 from annotate.selectors.quality import (
     PersonCounts,
@@ -32,59 +34,27 @@ from annotate.selectors.quality import (
     slice_of,
     trend_of,
 )
+from annotate.selectors.quota import paces_of, parts_with_targets
+from annotate.selectors.sorts import WAITS, sort_named
+from annotate.selectors.sought import WITHOUT
 from annotate.selectors.tally import (
     DayCounts,
     WeekCounts,
-    beginning_of,
     daily_counts,
     week_counts,
     week_start,
 )
-from annotate.stats.planning import Forecast, forecast
 from annotate.templatetags.laurel import address_if_there
-from annotate.views.finding import Told, told_of
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
 from annotate.views.tables import Cell, Column, Table, file_asked_for
+from annotate.views.team.tables import paces_table
 from commons.models import WorkerHeartbeat
 from commons.runs import SILENCE, queue_lengths
 from commons.views.requests import AuthedRequest
 
-WEEK, DAY = timedelta(days=7), timedelta(days=1)
+DAY = timedelta(days=1)
 PEOPLE = 20
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A number of a week against its target; ``elapsed`` is the share of the week gone.
-
-    ``ends`` is where the week ends by the days before; none where that is not known.
-    """
-
-    label: str
-    value: int
-    target: int
-    elapsed: float
-    ends: Forecast | None = None
-    link: str = ""
-
-    @property
-    def share(self) -> float:
-        return self.value / self.target if self.target else 1.0
-
-    @property
-    def expected(self) -> int:
-        """What an even week would have brought by now."""
-        return round(self.target * self.elapsed)
-
-    @property
-    def projected(self) -> int:
-        """Where the week ends at this pace."""
-        return round(self.value / self.elapsed) if self.elapsed else self.value
-
-    @property
-    def is_on_pace(self) -> bool:
-        return self.value >= self.expected
 
 
 @dataclass(frozen=True)
@@ -112,18 +82,25 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
     looking, now = looking_at(request), timezone.now()
     week = looking.wanting.week or week_start()
     reports = newest_reports(looking.wanting.campaigns)
+    counted_at = rolled_up_at(looking.wanting.campaigns)
+    people, is_file = people_in(looking.wanting, week), request.GET.get("csv") == "people"
     tables = [
-        people_table(looking, people_in(looking.wanting, week, PEOPLE)),
-        queue_table(looking, queue_of(looking.wanting), now),
+        people_table(looking, people, most=None if is_file else PEOPLE),
+        queue_table(looking, queue_of(looking.wanting), now, is_counted=counted_at is not None),
     ]
-    if file := file_asked_for(request, tables):
+    is_whole = not looking.wanting.cell and week == week_start()
+    teams = paces_of(parts_with_targets(looking.wanting.campaigns)) if is_whole else []
+    tables.append(paces_table(teams))
+    if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
+    pace = _pace(looking, week, now)
     context = {
         "looking": looking,
         "here": "annotate:dashboard",
         "week": week,
-        "counted_at": rolled_up_at(looking.wanting.campaigns),
-        **_pace(looking, week, now),
+        "counted_at": counted_at,
+        **pace,
+        "beside": beside_the(pace["counts"], looking),
         "headlines": [
             _headline(each, reports, looking.wanting) for each in looking.wanting.campaigns
         ],
@@ -131,6 +108,7 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
         "paused": paused_in(looking.wanting.campaigns),
         "people": tables[0].addressed(request),
         "queue": tables[1].addressed(request),
+        "teams": tables[2].addressed(request) if teams else None,
         "workers": [
             WorkerSign(worker, is_alive=now - worker.seen_at < SILENCE)
             for worker in WorkerHeartbeat.objects.order_by("name")
@@ -146,77 +124,86 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
 def found_in(reports: dict[int, QualityReport], looking: Looking) -> list[Told]:
     """Findings are of a campaign as a whole, however the page is narrowed."""
     shown = [reports[each.pk] for each in looking.wanting.campaigns if each.pk in reports]
-    return told_of(shown, looking)
+    return told_of(shown)
 
 
-def _pace(looking: Looking, week: date, now: datetime) -> dict[str, object]:
+@dataclass(frozen=True)
+class Beside:
+    """A number beside the goals, with the rows behind it; ``written`` are those of another list."""
+
+    label: str
+    value: int
+    link: str = ""
+    written: str = ""
+
+
+def beside_the(counts: WeekCounts | WorkCounts, looking: Looking) -> list[Beside]:
+    """What a skip was of is in no list: nothing was judged."""
+    week = week_of(looking)
+
+    def rows(sort: str, show: str = "rankings") -> str:
+        return looking.explore(show=show, sort=sort, week=week)
+
+    surplus = (rows(Counting.SURPLUS), rows(Counting.SURPLUS, "demonstrations"))
+    found = [
+        Beside(_("Rankings"), counts.rankings, rows(Counting.COUNTED)),
+        Beside(_("Ties"), counts.ties, rows(Counting.TIED)),
+        Beside(_("Surplus"), counts.surplus, *(surplus if counts.surplus else ())),
+    ]
+    if isinstance(counts, WeekCounts):
+        found.append(Beside(_("Skips"), counts.skips))
+        found.append(Beside(_("Imported rankings"), counts.imported, rows(Counting.IMPORTED)))
+    return found
+
+
+def _pace(looking: Looking, week: date, now: datetime) -> dict[str, Any]:
     """The goals, with a forecast where they are of this week and of everything."""
     is_now = week == week_start()
     elapsed = share_of_week(now) if is_now else 1.0
     if looking.wanting.cell or not is_now:
         counts: WeekCounts | WorkCounts = counts_of(looking.wanting, week)
-        targets = {} if looking.wanting.cell else settings.WEEKLY_TARGETS
         return {
             "counts": counts,
-            "goals": goals(counts, elapsed=elapsed, targets=targets, looking=looking),
+            "goals": goals(counts, elapsed=elapsed, looking=looking),
             "days": [],
             "is_now": is_now,
         }
     campaigns = Campaign.objects.filter(pk__in=[each.pk for each in looking.wanting.campaigns])
     days = daily_counts(campaigns)
     counts = week_counts(campaigns)
-    found = goals(
-        counts, elapsed=elapsed, targets=settings.WEEKLY_TARGETS, looking=looking, days=days
-    )
+    found = goals(counts, elapsed=elapsed, looking=looking, days=days)
     return {"counts": counts, "goals": found, "days": days, "is_now": True}
 
 
-def share_of_week(now: datetime) -> float:
-    """How much of the week since Monday 00:00 UTC is gone, in 0 … 1."""
-    monday = week_start(now.astimezone(UTC).date())
-    return (now - beginning_of(monday)) / WEEK
+def _targets(looking: Looking) -> dict[str, int]:
+    """They are of everything together: a campaign among several, or a part, has none of its own."""
+    is_all = len(looking.wanting.campaigns) == len(looking.led) and not looking.wanting.cell
+    return settings.WEEKLY_TARGETS if is_all else {}
 
 
 def goals(
     counts: WeekCounts | WorkCounts,
     *,
     elapsed: float,
-    targets: dict[str, int],
     looking: Looking,
     days: Sequence[DayCounts] = (),
 ) -> list[Goal]:
-    """``days`` are those before today and today, from which a forecast is made."""
-    before, left = days[:-1], 7 * (1 - elapsed)
-    named = {
-        "demonstrations": (_("Demonstrations"), counts.demonstrations),
-        "comparisons": (_("Comparisons"), counts.comparisons),
-        "prompts": (_("Prompts"), counts.prompts),
+    """Each with the rows behind it."""
+    shows: dict[str, dict[str, str]] = {
+        "demonstrations": {"show": "demonstrations", "sort": Counting.COUNTED},
+        "comparisons": {"show": "rankings", "sort": Counting.COUNTED},
+        "prompts": {"show": "prompts"},
     }
-    shows = {"demonstrations": "demonstrations", "prompts": "prompts", "comparisons": "rankings"}
+    found = goals_of(counts, elapsed=elapsed, targets=_targets(looking), days=days)
     return [
-        Goal(
-            label,
-            value,
-            targets.get(name, 0),
-            elapsed,
-            _ends(name, value, before, left),
-            looking.explore(
-                show=shows[name], week=f"{looking.wanting.week or week_start():%G-W%V}"
-            ),
-        )
-        for name, (label, value) in named.items()
+        replace(each, link=looking.explore(**shows[each.name], week=week_of(looking)))
+        for each in found
     ]
 
 
-def _ends(name: str, so_far: int, days: Sequence[DayCounts], left: float) -> Forecast | None:
-    """From the first day on which anything was done: a campaign that began on Tuesday has no idle
-    fortnight behind it."""
-    if name == "prompts":  # they come in batches
-        return None
-    daily = [float(getattr(day, name)) for day in days]
-    while daily and not daily[0]:
-        daily.pop(0)
-    return forecast(so_far, np.array(daily), left) if daily else None
+def week_of(looking: Looking) -> str:
+    """The one that is looked at, else this one: as Explore has it."""
+    return f"{looking.wanting.week or week_start():%G-W%V}"
 
 
 def _headline(campaign: Campaign, reports: dict[int, QualityReport], wanting: Wanting) -> Headline:
@@ -232,29 +219,46 @@ def _headline(campaign: Campaign, reports: dict[int, QualityReport], wanting: Wa
     )
 
 
-def people_table(looking: Looking, people: Sequence[PersonCounts]) -> Table:
-    """Whoever did a third of everything is marked: one person's taste is not everybody's."""
+def people_table(
+    looking: Looking, people: Sequence[PersonCounts], *, most: int | None = PEOPLE
+) -> Table:
+    """Whoever did a third of everything is marked: one person's taste is not everybody's.
+
+    Rows are made of the first ``most`` alone; a file has everybody.
+    """
     columns = (
         Column(_("Person")),
         Column(_("Handed in"), is_number=True),
+        Column(_("Rankings"), is_number=True),
+        Column(_("Written answers"), is_number=True),
         Column(_("Comparisons"), is_number=True),
         Column(_("Of all"), is_number=True),
     )
-    crowd = len(people) > 3
+    crowd, week = len(people) > 3, week_of(looking)
+
+    def theirs(who: PersonCounts, show: str) -> str:
+        return looking.explore(show=show, by=str(who.person.rater.uuid), week=week)
+
     rows = [
         (
-            Cell(each.person.display_name, looking.explore(rater=each.person.username)),
+            Cell(each.person.display_name),
             Cell(each.judgements),
+            Cell(each.judgements - each.written, theirs(each, "rankings")),
+            Cell(each.written, theirs(each, "demonstrations")),
             Cell(each.comparisons),
             Cell(each.share, is_share=True, badge="wait" if crowd and each.share > 1 / 3 else ""),
         )
-        for each in people
+        for each in people[:most]
     ]
     empty = _("Nobody has handed anything in this week.")
-    return Table("people", _("Who did what"), columns, rows, empty=empty)
+    return Table(
+        "people", _("Who did what"), columns, rows, empty=empty, most=PEOPLE, total=len(people)
+    )
 
 
-def queue_table(looking: Looking, cells: Sequence[QueueCell], now: datetime) -> Table:
+def queue_table(
+    looking: Looking, cells: Sequence[QueueCell], now: datetime, *, is_counted: bool
+) -> Table:
     columns = (
         Column(_("Work")),
         Column(_("Skill")),
@@ -269,11 +273,19 @@ def queue_table(looking: Looking, cells: Sequence[QueueCell], now: datetime) -> 
         (
             Cell(str(Kind(each.kind).label)),
             Cell(
-                each.skill or _("any"),
-                looking.explore(show="prompts", skill=each.skill, language=each.language),
+                each.skill or _("none"),
             ),
             Cell(each.language),
-            Cell(each.tasks),
+            Cell(
+                each.tasks,
+                looking.explore(
+                    show="prompts",
+                    sort=sort_named(WAITS, each.kind),
+                    skill=each.skill or WITHOUT,
+                    language=each.language,
+                    week="",
+                ),
+            ),
             Cell(each.turns),
             Cell(each.over_a_day),
             Cell(each.over_a_week, badge="wait" if each.over_a_week else ""),
@@ -281,4 +293,5 @@ def queue_table(looking: Looking, cells: Sequence[QueueCell], now: datetime) -> 
         )
         for each in cells
     ]
-    return Table("queue", _("What waits"), columns, rows, empty=_("Nothing waits."))
+    empty = _("Nothing waits.") if is_counted else _("Not counted yet.")
+    return Table("queue", _("What waits"), columns, rows, empty=empty)

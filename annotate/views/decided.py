@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from annotate.enums import Decision
+from annotate.forms.review import DecidedForm
 from annotate.models import Campaign
-from annotate.review_forms import DecidedForm
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.care import covered_prompts
 from annotate.selectors.decided import DecidedPage, decided_reviews
 from annotate.selectors.review import campaigns_reviewed_by
 from annotate.views.explore import chosen, going_on, row_after
@@ -34,6 +35,9 @@ def decided(request: AuthedRequest) -> HttpResponse:
         "campaign": campaign,
         "form": form,
         "reviews": found.reviews,
+        "covered": covered_prompts(
+            request.user, [(campaign.pk, each.task.prompt) for each in found.reviews]
+        ),
         "older": f"?{going_on(request.GET, found.after)}" if found.after else "",
         "is_lead": campaigns_led_by(request.user).filter(pk=campaign.pk).exists(),
         "is_asked": any(request.GET.get(name) for name in form.fields),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.conversation import in_words
 from annotate.enums import Kind
-from annotate.forms import PARTS, WritingForm, answer_in
+from annotate.forms.demonstration import PARTS, WritingForm, answer_in
 from annotate.models import Assignment
 from annotate.selectors.submission import Body
 from annotate.services.closing import SentDraft

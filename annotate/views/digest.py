@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotate.models import DigestRefusal
+from annotate.selectors.digest import letter_of
 from annotate.selectors.tally import week_start
-from annotate.services.digest import mail_is_set_up, refuse_digest, want_digest, weeks_of
+from annotate.services.digest import mail_is_set_up, refuse_digest, want_digest
 from annotate.views.leads import leads_only
 from annotate.views.looking import looking_at
 from commons.views.requests import AuthedRequest
@@ -27,7 +28,7 @@ def digest(request: AuthedRequest) -> HttpResponse:
         "looking": looking_at(request),
         "here": "annotate:digest",
         "week": week,
-        "told": weeks_of(person, week),
+        "letter": letter_of(person, week),
         "is_wanted": not DigestRefusal.objects.filter(person=person).exists(),
         "can_send": mail_is_set_up(),
         "has_address": bool(person.email),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotate.errors import AnnotateError
-from annotate.forms import ConfirmForm, ErasePersonForm
+from annotate.forms.confirming import ConfirmForm
+from annotate.forms.erasure import ErasePersonForm
 from annotate.models import Erasure, Prompt, Snapshot
 from annotate.selectors.erasure import (
     Reach,

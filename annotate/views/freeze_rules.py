@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from annotate.freeze_rules_forms import FreezeRulesForm
+from annotate.forms.freeze_rules import FreezeRulesForm
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.services.freeze_rules import set_freeze_rules
 from commons.views.requests import AuthedRequest

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotate.enums import LanePurpose
 from annotate.errors import AnnotateError
-from annotate.forms import LETTERS, ranks_of
-from annotate.gold_forms import GoldForm, GoldRulesForm, said_of_rules
+from annotate.forms.gold import GoldForm, GoldRulesForm, said_of_rules
+from annotate.forms.ranking import LETTERS, ranks_of
 from annotate.models import Qualification, Task
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.care import cover_of, covered_prompts
 from annotate.selectors.gold import (
     Suggestion,
     golds_led_by,
@@ -48,14 +49,18 @@ def golds(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, _("These rules hold from now on."))
         return redirect("annotate:golds", uuid=uuid)
     votes = votes_asked(request)
+    page = Paginator(golds_of(campaign), PAGE).get_page(request.GET.get("page"))
+    suggestions = unanimous(campaign, votes=votes)
+    tasks = [each.task for each in page.object_list] + [each.task for each in suggestions]
     context = {
         "campaign": campaign,
         "form": form,
-        "page": Paginator(golds_of(campaign), PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "covered": covered_prompts(request.user, [(campaign.pk, each.prompt) for each in tasks]),
         "people": person_counts([campaign], least=rules.least_items),
         "least": rules.least_items,
         "votes": votes,
-        "suggestions": [(each, in_letters(each)) for each in unanimous(campaign, votes=votes)],
+        "suggestions": [(each, in_letters(each)) for each in suggestions],
     }
     status = 422 if sent is not None else 200
     return render(request, "annotate/golds.html", context, status=status)
@@ -99,6 +104,7 @@ def make(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     context = {
         "task": task,
         "campaign": task.campaign,
+        "cover": cover_of(request.user, campaign=task.campaign_id, prompt=task.prompt),
         "turns": conversation(task.prompt.messages),
         "answers": zip(lettered(shown), form.ranks(), strict=True),
         "form": form,

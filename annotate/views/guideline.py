@@ -9,18 +9,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate.campaign_forms import VersionForm
 from annotate.enums import CampaignState
 from annotate.errors import AnnotateError
+from annotate.forms.asking import QuestionBuilder
+from annotate.forms.guideline import VersionForm
 from annotate.models import Acknowledgement, Campaign, Instructions
-from annotate.question_forms import QuestionBuilder
 from annotate.selectors.campaign import campaigns_led_by, campaigns_of, current_instructions
 from annotate.selectors.instructions import accepted_before, version_before, versions_of
+from annotate.selectors.question import precedents_with_guideline
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.campaign_setup import form_with
 from annotate.views.assignment import start_work
 from annotate.views.guideline_changes import asked_by, changes_in, changes_since
+from annotate.views.question import shown_precedents
 from commons.markdown import render_markdown
+from commons.shapes import uuid_in
 from commons.views.requests import AuthedRequest
 
 
@@ -38,6 +41,7 @@ def guideline(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         return start_work(request, campaign=found)
     accepted = Acknowledgement.objects.filter(person=request.user, instructions=instructions)
     before = accepted_before(instructions, request.user)
+    named = uuid_in(request.GET.get("precedent"))
     context = {
         "campaign": found,
         "instructions": instructions,
@@ -45,6 +49,8 @@ def guideline(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "is_accepted": accepted.exists(),
         "is_running": found.state == CampaignState.RUNNING,
         "changes": changes_in(instructions, before) if before else None,
+        "precedents": shown_precedents(precedents_with_guideline(found, named)),
+        "named": named,
     }
     return render(request, "annotate/guideline.html", context)
 

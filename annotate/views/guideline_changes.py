@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from annotate.enums import Kind
 from annotate.guideline_diff import Passage, changes_between
 from annotate.models import Instructions
-from annotate.questions import Asked, Questions, Scale, questions_of
+from annotate.questions import Asked, Criterion, Questions, Scale, questions_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,12 @@ def asked_by(instructions: Instructions | None) -> Questions:
 
 def in_words(asked: Questions) -> str:
     """A line for each question."""
-    lines = [_("Rating: %(label)s (%(scale)s)") % _scale(each) for each in asked.ratings]
+    lines = [
+        _meant(_("Criterion: %(label)s") % {"label": one.label}, one) for one in asked.criteria
+    ]
+    lines += [
+        _meant(_("Rating: %(label)s (%(scale)s)") % _scale(one), one) for one in asked.ratings
+    ]
     lines += [_("Flag: %(label)s") % {"label": each.label} for each in asked.flags]
     lines += [_("Stretch to mark: %(label)s") % {"label": each.label} for each in asked.spans]
     for name, said in (
@@ -54,6 +59,10 @@ def in_words(asked: Questions) -> str:
             must = _("must be given") if said == Asked.REQUIRED else _("may be given")
             lines.append(f"{name}: {must}")
     return "\n".join(lines)
+
+
+def _meant(said: str, criterion: Criterion | Scale) -> str:
+    return f"{said}: {criterion.means}" if criterion.means else said
 
 
 def _scale(scale: Scale) -> dict[str, str]:

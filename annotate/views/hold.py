@@ -1,6 +1,6 @@
 """Reports: the items that somebody skipped for a reason which this person decides over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate.enums import Hold
 from annotate.errors import AnnotateError
-from annotate.forms import DecisionForm
+from annotate.forms.hold import DecisionForm
 from annotate.models import Task
+from annotate.selectors.care import covered_prompts
 from annotate.selectors.hold import (
     Report,
     Said,
@@ -45,6 +46,7 @@ class ShownReport:
     said: Sequence[Said]
     tags: Sequence[str]
     is_covered: bool
+    may_harm: bool  # by a mark: what was said of it may quote it, and is covered with it
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,24 @@ def reports(request: AuthedRequest) -> HttpResponse:
     """What waits for this person's decision, by reason."""
     pages = Paginator(reports_for(request.user), PAGE)
     page = pages.get_page(request.GET.get("page"))
-    shown = by_reason(as_read_by(request.user, page.object_list))
+    found = list(as_read_by(request.user, page.object_list))
+    about = [(each.task.campaign_id, each.task.prompt) for each in found]
+    shown = by_reason(found, covered_prompts(request.user, about))
     context = {"page": page, "reasons": shown, "count": pages.count}
     return render(request, "annotate/reports.html", context)
 
 
-def by_reason(reports: Iterable[Report]) -> list[ReportsOfReason]:
-    """One entry per reason; ``reports`` come ordered by it."""
+def by_reason(reports: Iterable[Report], covered: Collection[int]) -> list[ReportsOfReason]:
+    """One entry per reason; ``reports`` come ordered by it. ``covered``: prompts, by primary key,
+    that no list shows."""
     grouped = groupby(reports, key=lambda each: Hold(each.task.held))
     return [
-        ReportsOfReason(str(hold.label), hold, [shown_report(each) for each in found])
+        ReportsOfReason(str(hold.label), hold, [shown_report(each, covered) for each in found])
         for hold, found in grouped
     ]
 
 
-def shown_report(report: Report) -> ShownReport:
+def shown_report(report: Report, covered: Collection[int]) -> ShownReport:
     prompt = report.task.prompt
     return ShownReport(
         task=report.task,
@@ -83,6 +88,7 @@ def shown_report(report: Report) -> ShownReport:
         said=report.said,
         tags=[tag for tag in (prompt.skill, prompt.language) if tag],
         is_covered=report.task.held in COVERED,
+        may_harm=prompt.pk in covered,
     )
 
 

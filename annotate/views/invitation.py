@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from annotate.errors import AnnotateError, InvitationOver, UsernameTaken
+from annotate.forms.people import SignUpForm
 from annotate.models import Campaign, Invitation
-from annotate.people_forms import SignUpForm
 from annotate.selectors.campaign import current_instructions
 from annotate.selectors.invitation import invitation_behind
 from annotate.services.invitation import accept_invitation, sign_up, why_over

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate.enums import Hold
 from annotate.errors import AnnotateError
-from annotate.forms import AskForm, ExtendForm
+from annotate.forms.assignment import AskForm, ExtendForm
 from annotate.models import Assignment, Task
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.care import cover_of, covered_prompts
 from annotate.selectors.hold import as_read_by, may_decide
 from annotate.selectors.lease import (
     items_called,
@@ -53,11 +54,17 @@ def leases(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     if len(found) == 1:
         return redirect("annotate:item", uuid=found[0].uuid)
     pages = Paginator(with_what_is_shown(live_leases(campaign)), PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    reserved = list(with_what_is_shown(reserved_turns(campaign))[:MOST_RESERVED])
+    stranded = stranded_in(campaign)
+    tasks = [*found, *(turn.task for turn in [*page.object_list, *reserved])]
+    tasks += [task for lane in stranded for task in lane.examples]
     context = {
         "campaign": campaign,
-        "page": pages.get_page(request.GET.get("page")),
-        "reserved": with_what_is_shown(reserved_turns(campaign))[:MOST_RESERVED],
-        "stranded": stranded_in(campaign),
+        "page": page,
+        "reserved": reserved,
+        "stranded": stranded,
+        "covered": covered_prompts(request.user, [(campaign.pk, task.prompt) for task in tasks]),
         "asked": name,
         "found": found,
     }
@@ -114,6 +121,7 @@ def item_page(request: AuthedRequest, task: Task, form: AskForm) -> HttpResponse
     context = {
         "task": task,
         "campaign": task.campaign,
+        "cover": cover_of(request.user, campaign=task.campaign_id, prompt=task.prompt),
         "turns": asked(task.prompt),
         "answers": lettered(report.answers),
         "said": report.said,

@@ -11,12 +11,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from annotate.enums import Taken
 from annotate.models import Candidate, Demonstration, Ranking, Snapshot, SnapshotMember
+from annotate.selectors.campaign import campaigns_looked_through_by
+from annotate.selectors.care import cover_anywhere
 from annotate.selectors.erasure import is_erased
 from annotate.selectors.life import Life, has_in_hand, life_of, prompts_looked_through_by
 from annotate.selectors.near import nearness_of
+from annotate.services.access import note_access
 from annotate.templatetags.laurel import address_if_there
 from annotate.views.explore import explorers_only
+from annotate.views.life_machines import shown_verdicts
 from annotate.views.life_reviews import shown_reviews
 from annotate.views.moments import Names, moments_of
 from annotate.views.reading import asked
@@ -74,11 +79,13 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     moments = moments_of(found, names)
     context = {
         "prompt": prompt,
+        "cover": cover_anywhere(request.user, prompt),
         "life": found,
         "near": nearness_of(prompt, request.user) if found.leads_all else None,
         "turns": asked(prompt),
         "candidates": [shown_candidate(each, found, names) for each in found.candidates],
         "rankings": chains([shown_ranking(each, names) for each in found.rankings]),
+        "machines": shown_verdicts(found, names),
         "written": chains([shown_demonstration(each, names) for each in found.demonstrations]),
         "reviews": shown_reviews(found, names),
         "moments": moments[:SHORT],
@@ -87,6 +94,12 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "is_erased": is_erased(prompt),
         "panels": panels_for(snapshots_in(found.members)),
     }
+    note_access(
+        by=request.user,
+        taken=Taken.ITEM,
+        subject=f"prompt:{prompt.uuid}",
+        campaigns=campaigns_looked_through_by(request.user).filter(intake__prompt=prompt),
+    )
     return render(request, "annotate/life.html", context)
 
 

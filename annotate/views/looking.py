@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -25,6 +26,8 @@ PAGES = (
     ("annotate:planner", _("Planner")),
     ("annotate:stopping", _("Votes saved")),
 )
+
+ALL_OF_IT = {"skill": "", "language": "", "week": ""}  # asked of a link that is not narrowed
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,31 @@ class Looking:
         return f"{self.wanting.week:%G-W%V}" if self.wanting.week else ""
 
     @property
+    def narrowed(self) -> dict[str, str]:
+        return {name: each for name, each in self.said.items() if name != "campaign"}
+
+    @property
     def is_narrowed(self) -> bool:
-        return bool(self.said.keys() - {"campaign"})
+        return bool(self.narrowed)
 
     @property
     def tabs(self) -> list[tuple[str, object, str]]:
         return [(name, label, f"{reverse(name)}{self.query}") for name, label in PAGES]
 
     def explore(self, **asked: str) -> str:
-        """The rows behind a number: rankings unless it is said otherwise."""
+        """The rows behind a number: rankings unless it is said otherwise, narrowed as the page is.
+
+        None where several campaigns are looked at: Explore shows one, and would show other rows.
+        What is asked empty is not narrowed.
+        """
         campaign = self.wanting.campaign
-        kept = {name: each for name, each in self.said.items() if name != "campaign"}
-        said = {"show": "rankings", **kept, **asked}
-        if campaign is not None:
-            said["campaign"] = str(campaign.uuid)
+        if campaign is None:
+            return ""
+        said = {"show": "rankings", **self.narrowed, **asked, "campaign": str(campaign.uuid)}
         return f"{reverse('annotate:explore')}?{urlencode({k: v for k, v in said.items() if v})}"
+
+    def rater(self, uuid: UUID) -> str:
+        return f"{reverse('annotate:rater', args=[uuid])}{self.query}"
 
 
 def looking_at(request: AuthedRequest, *, one: bool = False) -> Looking:

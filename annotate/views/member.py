@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotate.digests import digest_of
 from annotate.enums import Facet, Pool, Role
 from annotate.errors import AnnotateError, InvitationMadeBefore, MemberMoved
+from annotate.forms.people import InvitationForm, MemberForm, MemberTeamForm
 from annotate.importing.fields import LANGUAGE
-from annotate.models import Campaign, Membership
-from annotate.people_forms import InvitationForm, MemberForm
+from annotate.models import Campaign, Membership, Team
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.invitation import (
     fields_of_work,
@@ -26,8 +27,12 @@ from annotate.selectors.invitation import (
     invitations_of,
     members_of,
 )
+from annotate.selectors.lane import held_now
+from annotate.selectors.pause import standing_of
+from annotate.selectors.team import parts_of_campaign
 from annotate.services.invitation import make_invitation, revoke_invitation
 from annotate.services.member import change_member, set_competences
+from annotate.services.team import put_in_team
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
@@ -101,11 +106,43 @@ def member(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("annotate:people", uuid=uuid)
     context = {"campaign": campaign, "membership": found, "form": form}
+    context["team_form"] = _team_form(found)
+    pauses = list(standing_of([found]))
+    context |= {"pauses": pauses, "may_pause": all(each.is_by_team for each in pauses)}
     return render(request, "annotate/member.html", context, status=422 if form.is_bound else 200)
 
 
+def _team_form(membership: Membership, data: QueryDict | None = None) -> MemberTeamForm:
+    parts = parts_of_campaign(membership.campaign).filter(ended_at__isnull=True)
+    form = MemberTeamForm(data, initial={"team": membership.team and membership.team.uuid})
+    open_or_theirs = Q(pk__in=parts.values("team")) | Q(pk=membership.team_id)
+    form.fields["team"].queryset = Team.objects.filter(  # type: ignore[attr-defined]
+        open_or_theirs
+    ).order_by("name")
+    return form
+
+
+@login_required
+@require_POST
+def team(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
+    """Say for which team a member works in the campaign."""
+    campaign = get_object_or_404(campaigns_led_by(request.user), uuid=uuid)
+    found = get_object_or_404(members_of(campaign), person__uuid=person)
+    form = _team_form(found, request.POST)
+    if form.is_valid():
+        try:
+            put_in_team(membership=found, team=form.cleaned_data["team"], by=request.user)
+        except AnnotateError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Choose a team that has a part in this campaign."))
+    return redirect("annotate:member", uuid=uuid, person=person)
+
+
 def said_of(membership: Membership) -> dict[str, object]:
-    known = list(membership.person.competences.order_by("value"))
+    known = list(held_now(membership.person).order_by("value"))
     return {
         "role": membership.role,
         "pool": membership.pool,

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotate.enums import AssignmentState
-from annotate.models import Assignment, Demonstration, Ranking, Rater, Task
+from annotate.models import (
+    Assignment,
+    Demonstration,
+    MachineJudge,
+    MachineVerdict,
+    Ranking,
+    Rater,
+    Task,
+)
 from annotate.selectors.hold import note_of
 from annotate.selectors.life import Life
 from commons.models import AuditEvent, User
@@ -43,6 +51,7 @@ class Names:
 
     def __init__(self, life: Life) -> None:
         self._life, self._numbers, self._next = life, dict[str, int](), count(1)
+        self._machines: dict[int, int] = {}
         named = [(each, letter(at)) for at, each in enumerate(life.candidates)]
         self._answers = {str(each.uuid): said for each, said in named}
         self._candidates = {each.pk: said for each, said in named}
@@ -57,6 +66,12 @@ class Names:
     def of_rater(self, rater: Rater, campaign: int) -> str:
         key = f"user {rater.user_id}" if rater.user_id else f"rater {rater.pk}"
         return str(rater) if campaign in self._life.led else self._numbered(key)
+
+    def of_machine(self, judge: MachineJudge) -> str:
+        if judge.campaign_id in self._life.led:
+            return judge.name
+        number = self._machines.setdefault(judge.pk, len(self._machines) + 1)
+        return _("Machine %(number)d") % {"number": number}
 
     def of_person(self, person: User, campaign: int) -> str:
         if campaign in self._life.led:
@@ -84,9 +99,10 @@ def moments_of(life: Life, names: Names) -> list[Moment]:
     found = [
         *_arrivals(life),
         *_answers(life, names),
-        *(_asked(task) for task in life.tasks),
+        *(_asked(task, life) for task in life.tasks),
         *(each for turn in _told_turns(life) for each in _turns(turn, names)),
         *(_judged(kept, _("Ranked"), names) for kept in life.rankings),
+        *(_by_machine(each, names) for each in life.verdicts),
         *(_judged(kept, _("Written"), names) for kept in life.demonstrations),
         *(_act(act, names) for act in life.acts),
         *_frozen(life),
@@ -112,7 +128,11 @@ def _answers(life: Life, names: Names) -> Iterator[Moment]:
         yield Moment(found[0].created_at, _("Candidates came: %(names)s") % {"names": said})
 
 
-def _asked(task: Task) -> Moment:
+def _asked(task: Task, life: Life) -> Moment:
+    """How many are wanted says that an item checks people: nobody, any more."""
+    if task.campaign_id not in life.led:
+        number = _("round %(round)s") % {"round": task.round}
+        return Moment(task.created_at, f"{_('Asked')}: {task.get_kind_display()}, {number}")
     said = _("Asked: %(kind)s, round %(round)d, %(wanted)d wanted")
     words = {"kind": task.get_kind_display(), "wanted": task.wanted, "round": task.round}
     return Moment(task.created_at, said % words)
@@ -144,6 +164,12 @@ def _judged(kept: Ranking | Demonstration, said: str, names: Names) -> Moment:
     if kept.revision > 1:
         said = _("Changed, revision %(number)d") % {"number": kept.revision}
     return Moment(kept.created_at, said, names.of_rater(kept.rater, kept.campaign_id))
+
+
+def _by_machine(verdict: MachineVerdict, names: Names) -> Moment:
+    said = _("A machine did not judge it") if verdict.silence else _("A machine ranked it")
+    why = verdict.get_silence_display() if verdict.silence else ""
+    return Moment(verdict.created_at, said, names.of_machine(verdict.judge), why)
 
 
 def _act(act: AuditEvent, names: Names) -> Moment:

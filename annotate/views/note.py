@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from annotate.enums import Decision
 from annotate.models import Assignment, Demonstration, Note, Review, Task
 from annotate.selectors.assignment import candidates_in_order
+from annotate.selectors.care import own_cover_of, own_covered_prompts
 from annotate.selectors.note import Reviewed, notes_of, reviewed_for
 from annotate.selectors.review import Version
 from annotate.selectors.submission import body_of
@@ -27,7 +28,9 @@ PAGE = 20
 @require_safe
 def notes(request: AuthedRequest) -> HttpResponse:
     page = Paginator(notes_of(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "annotate/notes.html", {"page": page})
+    about = [each.about for each in page.object_list]
+    covered = own_covered_prompts(request.user, [(each.campaign_id, each.prompt) for each in about])
+    return render(request, "annotate/notes.html", {"page": page, "covered": covered})
 
 
 @login_required
@@ -37,7 +40,9 @@ def note(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(notes_of(request.user), uuid=uuid)
     mark_read(note=found)
     about = of_review(request, found.review) if found.review else of_question(found)
-    return render(request, "annotate/note.html", {"note": found, **about})
+    task = found.about
+    cover = own_cover_of(request.user, campaign=task.campaign_id, prompt=task.prompt)
+    return render(request, "annotate/note.html", {"note": found, "cover": cover, **about})
 
 
 def of_review(request: AuthedRequest, review: Review) -> dict[str, object]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotate.notice_forms import KindsForm, WebhookForm
+from annotate.forms.notice import KindsForm, WebhookForm
 from annotate.views.leads import leads_only
 from commons.errors import Refusal
 from commons.models import Channel
@@ -57,6 +57,7 @@ def _page(
         "made": made,
         "secret": secret_of(made) if made else "",
         "deliveries": deliveries_of(person)[:SHOWN],
+        "again": "annotate:replay_delivery",
     }
     return render(request, "annotate/notices.html", context, status=status)
 

@@ -17,7 +17,7 @@ class Cell:
     words: Promise
 
 
-BOTH_BAD = Cell("0", "bad", "", _("Both bad"))
+BOTH_BAD = _("Both bad")
 
 SEVEN = (
     Cell("1", "a3", "A ‹‹‹", _("A much better")),
@@ -27,14 +27,14 @@ SEVEN = (
     Cell("5", "b1", "› B", _("B slightly better")),
     Cell("6", "b2", "›› B", _("B better")),
     Cell("7", "b3", "››› B", _("B much better")),
-    BOTH_BAD,
+    Cell("0", "bad", "∅", BOTH_BAD),  # as the rail marks what cannot be ranked
 )
 
 THREE = (
     Cell("1", "a", "A ‹", _("A better")),
     Cell("2", "same", "=", _("About the same")),
     Cell("3", "b", "› B", _("B better")),
-    BOTH_BAD,
+    Cell("0", "bad", "", BOTH_BAD),  # of four cells each has room for its words
 )
 
 

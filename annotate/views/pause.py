@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.enums import Appeal, PauseCause
 from annotate.errors import AnnotateError
-from annotate.gold_forms import AppealForm, PauseDecisionForm, PauseForm
+from annotate.forms.gold import AppealForm, PauseDecisionForm, PauseForm
 from annotate.models import Pause
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.invitation import members_of
-from annotate.selectors.pause import own_pauses, pauses_led_by, pauses_of
+from annotate.selectors.pause import own_pauses, pauses_led_by, pauses_of, standing_of
 from annotate.services.pause import appeal_pause, decide_pause, pause_member
 from annotate.views.confirming import Done, Question, ask_and_do
 from commons.views.requests import AuthedRequest
@@ -67,6 +67,7 @@ def decide(request: AuthedRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Decided; the person reads your answer on their desk."))
             return redirect("annotate:pauses", uuid=campaign.uuid)
     context = {"pause": pause, "numbers": numbers_of(pause), "campaign": campaign, "form": form}
+    context["others"] = standing_of([pause.membership]).exclude(pk=pause.pk)
     status = 422 if form.is_bound else 200
     return render(request, "annotate/pause_decide.html", context, status=status)
 
@@ -117,6 +118,7 @@ def pause(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "pause": found,
         "numbers": numbers_of(found),
         "campaign": found.membership.campaign,
+        "others": standing_of([found.membership]).exclude(pk=found.pk),
         "form": form,
     }
     return render(request, "annotate/pause.html", context, status=422 if form.is_bound else 200)

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from annotate.enums import AttemptState
 from annotate.errors import AnnotateError, GuidelineNotAcknowledged
-from annotate.gold_forms import QualificationForm
+from annotate.forms.gold import QualificationForm
 from annotate.models import Qualification
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.care import covered_prompts
 from annotate.selectors.gold import golds_of
 from annotate.selectors.qualification import (
     attempts_of,
@@ -65,11 +66,15 @@ def qualification(request: AuthedRequest, uuid: UUID) -> HttpResponse:
             request, _("Saved; attempts that are open keep the terms they began with.")
         )
         return redirect("annotate:qualification", uuid=uuid)
+    items = list(golds_of(test.campaign).filter(qualification=test))
     context = {
         "campaign": test.campaign,
         "test": test,
         "form": form,
-        "golds": golds_of(test.campaign).filter(qualification=test),
+        "golds": items,
+        "covered": covered_prompts(
+            request.user, [(test.campaign_id, each.task.prompt) for each in items]
+        ),
         "taken": test.taken.select_related("person").order_by("-pk")[:100],
     }
     status = 422 if form.is_bound else 200

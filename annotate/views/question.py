@@ -1,5 +1,6 @@
 """Asking about an item, answering, and the precedents that come of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate.errors import AnnotateError
-from annotate.item_question_forms import AnswerForm, QuestionForm
+from annotate.forms.question import AnswerForm, QuestionForm
 from annotate.models import Assignment, ItemQuestion, Precedent
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import campaigns_of
+from annotate.selectors.care import covered_prompts
 from annotate.selectors.question import (
     open_questions_for,
     precedents_like,
@@ -29,6 +31,7 @@ from annotate.views.assignment import page_of
 from annotate.views.leads import leads_only
 from annotate.views.reading import ShownTurn, asked
 from commons.markdown import render_markdown
+from commons.models import User
 from commons.views.requests import AuthedRequest
 
 PAGE = 10
@@ -36,9 +39,13 @@ PAGE = 10
 
 @dataclass(frozen=True)
 class ShownPrecedent:
+    """``version`` is of the guideline under which it was given; None before there was any."""
+
+    uuid: UUID
     asked: str
     answer: SafeString
     skill: str
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class ShownQuestion:
     question: ItemQuestion
     turns: list[ShownTurn]
     form: AnswerForm
+    is_covered: bool
 
 
 @login_required
@@ -87,7 +95,7 @@ def beside(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """What stands in the guideline's drawer below it: the precedents of items like this one."""
     turn = get_object_or_404(assignments_of(request.user), uuid=uuid)
     found = precedents_like(turn.task.campaign, turn.task.prompt)
-    context = {"precedents": shown(found), "campaign": turn.task.campaign}
+    context = {"precedents": shown_precedents(found), "campaign": turn.task.campaign}
     return render(request, "annotate/_precedents.html", context)
 
 
@@ -99,9 +107,17 @@ def asking(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return render(request, "annotate/_ask_form.html", about(turn, fresh_form()))
 
 
-def shown(precedents: list[Precedent]) -> list[ShownPrecedent]:
+def shown_precedents(precedents: Iterable[Precedent]) -> list[ShownPrecedent]:
+    """As ``precedents_of`` finds them."""
     return [
-        ShownPrecedent(each.asked, render_markdown(each.answer), each.skill) for each in precedents
+        ShownPrecedent(
+            uuid=each.uuid,
+            asked=each.asked,
+            answer=render_markdown(each.answer),
+            skill=each.skill,
+            version=each.version,  # type: ignore[attr-defined]  # annotated
+        )
+        for each in precedents
     ]
 
 
@@ -116,7 +132,7 @@ def precedents(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "campaign": campaign,
         "asked": asked,
         "page": page,
-        "precedents": shown(list(page.object_list)),
+        "precedents": shown_precedents(page.object_list),
     }
     return render(request, "annotate/precedents.html", context)
 
@@ -126,17 +142,34 @@ def precedents(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def questions(request: AuthedRequest) -> HttpResponse:
     """What waits for this lead's answer, the oldest first."""
     page = Paginator(open_questions_for(request.user), PAGE).get_page(request.GET.get("page"))
-    waiting = [shown_question(each, None) for each in page.object_list]
+    waiting = shown_questions(request.user, page.object_list)
     return render(request, "annotate/questions.html", {"page": page, "questions": waiting})
 
 
-def shown_question(question: ItemQuestion, form: AnswerForm | None) -> ShownQuestion:
-    prefix = str(question.uuid)
-    return ShownQuestion(
-        question=question,
-        turns=asked(question.assignment.task.prompt),
-        form=form or AnswerForm(initial={"asked": question.text}, prefix=prefix),
+def shown_questions(
+    reader: User, questions: Iterable[ItemQuestion], form: AnswerForm | None = None
+) -> list[ShownQuestion]:
+    """``form``: of the one that is answered. A question quotes what it is about, and is covered
+    with it; then the words for everybody are its lead's to write."""
+    found = list(questions)
+    about = [each.assignment.task.prompt for each in found]
+    covered = covered_prompts(
+        reader, [(each.campaign_id, prompt) for each, prompt in zip(found, about, strict=True)]
     )
+    return [
+        ShownQuestion(
+            question=each,
+            turns=asked(prompt),
+            form=form or _fresh_answer(each, is_covered=prompt.pk in covered),
+            is_covered=prompt.pk in covered,
+        )
+        for each, prompt in zip(found, about, strict=True)
+    ]
+
+
+def _fresh_answer(question: ItemQuestion, *, is_covered: bool) -> AnswerForm:
+    said = "" if is_covered else question.text
+    return AnswerForm(initial={"asked": said}, prefix=str(question.uuid))
 
 
 @leads_only
@@ -156,5 +189,5 @@ def answer(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Answered; it is on the desk of whoever asked."))
             return redirect("annotate:questions")
-    context = {"questions": [shown_question(question, form)], "page": None}
+    context = {"questions": shown_questions(request.user, [question], form), "page": None}
     return render(request, "annotate/questions.html", context, status=422)

@@ -1,16 +1,16 @@
 """Putting answers in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from annotate.answer_forms import AnswersForm
 from annotate.answering import readable_answers
 from annotate.enums import Kind
-from annotate.forms import ranks_of
+from annotate.forms.answers import AnswersForm
+from annotate.forms.ranking import ranks_of
 from annotate.models import Assignment, Ranking
 from annotate.questions import Questions, questions_of
 from annotate.selectors.assignment import candidates_in_order
@@ -67,9 +67,10 @@ class Ordering(WorkPage[AnswersForm]):
         questions = shown_questions(form, said["answers"])
         shown = blind_answers(candidates, form)
         kept = {name: each for name, each in body.items() if name not in BESIDE_ORDER}
-        asks = form.asked != Questions()
+        asks = form.asked.asks_anything
         return {
             "answers": [replace(each, questions=questions[each.id]) for each in shown],
+            "is_begun": is_begun(body, assignment.order),
             "asked": form.asked,
             "asks": asks,
             "said": said,
@@ -78,6 +79,12 @@ class Ordering(WorkPage[AnswersForm]):
             "asks_strength": work.strengths,
             "cells": cells(answers=len(form.answers), asks_strength=work.strengths),
         }
+
+
+def is_begun(body: Mapping[str, Any], shown: Sequence[str]) -> bool:
+    """Some answers were placed, elsewhere, and nobody has said yet that the order is meant."""
+    tiers = body.get("tiers") or []
+    return bool(tiers) and not body.get("considered") and tiers != [[each] for each in shown]
 
 
 def asked_in(assignment: Assignment) -> Questions:

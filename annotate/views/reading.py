@@ -1,11 +1,9 @@
 """Model text as pages show it: rendered by the one renderer, and blind."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,9 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotate.attachments import attachments_in
-from annotate.conversation import Flaw, arguments_of, plain_answer
-from annotate.forms import APART, LETTERS, RankingForm, rank_field, ranks_of
+from annotate.conversation import Flaw, plain_answer
+from annotate.forms.ranking import APART, LETTERS, RankingForm, rank_field, ranks_of
 from annotate.models import Candidate, Prompt
+from annotate.prose import calls_of, markdown_of
 from annotate.tools import name_of
 from commons.markdown import kept_markdown, render_markdown
 
@@ -94,7 +93,7 @@ def conversation(
 ) -> list[ShownTurn]:
     """The messages as they read, with what is wrong with each by its place."""
     said = list(messages)
-    html = iter(rendered([text for message in said for text in _texts(message)]))
+    html = iter(rendered([text for message in said for text in markdown_of(message)]))
     return [_shown(message, html, (flaws or {}).get(at, ())) for at, message in enumerate(said)]
 
 
@@ -119,51 +118,19 @@ def pictures_of(prompt: Prompt) -> list[ShownPicture]:
     ]
 
 
-def _texts(message: Mapping[str, Any]) -> Iterator[str]:
-    """The Markdown of a message: its content, then the arguments of each call."""
-    content = str(message.get("content") or "")
-    is_data = message.get("role") == "tool" and _is_json(content)
-    yield _code(content) if is_data else content
-    for call in _calls(message):
-        yield _code(arguments_of(call))
-
-
-def _calls(message: Mapping[str, Any]) -> list[Any]:
-    """A draft may hold anything."""
-    calls = message.get("tool_calls")
-    return calls if isinstance(calls, list) else []
-
-
 def _shown(
     message: Mapping[str, Any], html: Iterator[SafeString], flaws: Sequence[Flaw]
 ) -> ShownTurn:
-    """``html`` gives what ``_texts`` of the message became, in its order."""
+    """``html`` gives what ``markdown_of`` the message became, in its order."""
     role = str(message.get("role", ""))
     return ShownTurn(
         role=role,
         label=str(ROLES.get(role, role)),
         html=next(html),
         tool=str(message.get("name", "")) if role == "tool" else "",
-        calls=[ShownCall(name_of(call), next(html)) for call in _calls(message)],
+        calls=[ShownCall(name_of(call), next(html)) for call in calls_of(message)],
         flaws=flaws,
     )
-
-
-def _is_json(text: str) -> bool:
-    """Whether a tool gave back an object or a list, which Markdown would tear apart."""
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return False
-    return True
-
-
-def _code(text: str) -> str:
-    """A text as JSON in colours, in Markdown; a longer fence than any in it closes it."""
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}json\n{text}\n{fence}"
 
 
 def answers_html(candidates: Sequence[Candidate]) -> list[SafeString]:

@@ -17,6 +17,7 @@ from annotate.models import Snapshot
 from annotate.selectors.life import prompts_looked_through_by
 from annotate.services.snapshot_report import reasons_against
 from commons.models import RunState, User
+from commons.sentences import Sentence
 from commons.translating import translated
 
 MOST_BARS = 12  # languages, or skills; the others are one bar
@@ -134,7 +135,11 @@ def report_shown(snapshot: Snapshot, user: User) -> ReportShown | None:
         report=report,
         characters=_characters(report),
         tokens=_tokens(report.tokens) if report.tokens else None,
-        counts=[*_counts(report.structure, examples), *_of_template(report.tokens, examples)],
+        counts=[
+            *_counts(report.structure, examples),
+            *_of_template(report.tokens, examples),
+            *_far_longer(report.choices),
+        ],
         personal=[
             Count(str(PERSONAL[kind]), count, examples.of(report.personal.named[kind]))
             for kind, count in report.personal.by_kind.items()
@@ -154,7 +159,8 @@ def report_shown(snapshot: Snapshot, user: User) -> ReportShown | None:
 def reasons_shown(snapshot: Snapshot) -> tuple[list[str], bool]:
     """Why it failed, line by line, and whether that is in the reader's language.
 
-    A worker has written English; what campaigns refuse can be said anew from the report.
+    What campaigns refuse can be said anew from the report; what a worker has kept as a sentence is
+    translated, and any other text is its English.
     """
     if snapshot.report and snapshot.error:
         report = report_from(snapshot.report)
@@ -162,7 +168,7 @@ def reasons_shown(snapshot: Snapshot) -> tuple[list[str], bool]:
             is_refused = snapshot.error == "\n".join(reasons_against(snapshot, report))
         if is_refused:
             return reasons_against(snapshot, report), True
-    return snapshot.error.splitlines(), False
+    return translated(snapshot.error).splitlines(), isinstance(snapshot.error, Sentence)
 
 
 class Examples:
@@ -275,6 +281,12 @@ def _of_template(found: TokenReport | None, examples: Examples) -> list[Count]:
         Count(over, found.over_length, examples.of(found.longest_named)),
         Count(refused, found.unrenderable, unrenderable),
     ]
+
+
+def _far_longer(found: ChoiceReport | None) -> list[Count]:
+    if found is None:
+        return []
+    return [Count(_("Pairs that prefer an answer more than twice as long"), found.far_longer)]
 
 
 def _bars(title: str, counts: Mapping[str, int]) -> Bars:

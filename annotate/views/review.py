@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate.enums import Kind, ReviewState
 from annotate.errors import AnnotateError, NothingToDo
-from annotate.forms import ranks_of
+from annotate.forms.ranking import ranks_of
+from annotate.forms.review import OrderForm, ReviewForm
 from annotate.models import CampaignWork, Demonstration, Review, ReviewDraft
-from annotate.review_forms import OrderForm, ReviewForm
 from annotate.selectors.campaign import current_instructions
+from annotate.selectors.care import asked_of, cover_of, covered_prompts
 from annotate.selectors.review import (
     MANY,
     candidates_of,
@@ -50,11 +51,16 @@ reviewers_only = shown_to(reviews_anything)
 @require_safe
 def reviews(request: AuthedRequest) -> HttpResponse:
     """What waits for this person's decision, the widest apart first."""
+    waiting = waiting_for(request.user, at_most=LISTED)
+    quoted = [(each.campaign_id, each.task.prompt) for each in waiting]
+    care = asked_of(request.user)  # nobody else is given a review of what may harm
     context = {
-        "waiting": waiting_for(request.user, at_most=LISTED),
+        "waiting": waiting,
+        "covered": covered_prompts(request.user, quoted) if care else (),
         "count": count_of_reviews(request.user),
         "many": MANY,
         "listed": LISTED,
+        "unagreed": [each for each in care if each.consent is None],
     }
     return render(request, "annotate/reviews.html", context)
 
@@ -155,6 +161,7 @@ class ReviewPage:
         instructions = current_instructions(campaign)
         context = {
             "review": self.review,
+            "cover": cover_of(self.request.user, campaign=campaign.pk, prompt=prompt),
             "draft": self.draft,
             "campaign": campaign,
             "kind_label": self.task.get_kind_display(),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from annotate.errors import AnnotateError, DraftConflict
+from annotate.forms.review import ReviewDraftForm
 from annotate.models import Review, ReviewDraft
-from annotate.review_forms import ReviewDraftForm
 from annotate.selectors.review import reviews_of
 from annotate.services.review_draft import save_review_draft
 from annotate.views.review import reviewers_only

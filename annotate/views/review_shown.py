@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotate.enums import Kind
-from annotate.forms import LETTERS
+from annotate.forms.ranking import LETTERS
+from annotate.forms.review import ReviewForm, note_field
 from annotate.models import Ranking
 from annotate.questions import OddQuestions, questions_of
-from annotate.review_forms import ReviewForm, note_field
 from annotate.selectors.review import Version
 from annotate.stats.common_ground import PairSeen, Seen, pairs_seen
 from commons.markdown import render_markdown

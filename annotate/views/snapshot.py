@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.enums import SnapshotKind
-from annotate.errors import AnnotateError, NoSuchFile, PolicyRefused, SnapshotEnded
+from annotate.errors import AnnotateError, FilesLetGo, NoSuchFile, PolicyRefused, SnapshotEnded
 from annotate.export.images import is_image
 from annotate.export.manifest import PICTURES
 from annotate.export.policy import Policy
-from annotate.forms import TraceForm
+from annotate.forms.snapshot import DatasetsForm, SnapshotForm
+from annotate.forms.trace import TraceForm
 from annotate.models import Snapshot
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.freeze_choices import freeze_choices
@@ -31,7 +32,6 @@ from annotate.selectors.voiding import voids_in
 from annotate.services.snapshot import open_file, request_snapshot
 from annotate.services.snapshot_file import file_of, record_download
 from annotate.services.snapshot_request import cancel_snapshot
-from annotate.snapshot_forms import DatasetsForm, SnapshotForm
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
 from annotate.views.report_shown import reasons_shown, report_shown
@@ -44,6 +44,7 @@ from commons.views.downloads import handed_out
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
+WORDS = "text/plain; charset=utf-8"
 PICTURE = re.compile(rf"^!\[(.*)\]\(({PICTURES}/[a-z]+\.svg)\)$", re.MULTILINE)
 ESCAPED = re.compile(r"\\(.)")
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -101,9 +102,10 @@ def dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "older": older_ones(snapshot, request.user) if snapshot.members_digest else [],
         "shards": [shard for shard in shards if not is_image(shard["path"])],
         "images": sum(is_image(shard["path"]) for shard in shards),
-        "bytes": sum(shard["bytes"] for shard in shards),
+        "bytes": snapshot.bytes,
         "tracing": TraceForm(),
         "card": dataset_card(snapshot) if snapshot.digest else None,
+        "frozen_at": snapshot.frozen_at or snapshot.finished_at,
         "shown": report_shown(snapshot, request.user),
         "reasons": reasons,
         "are_translated": are_translated,
@@ -134,8 +136,14 @@ def stop_dataset(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     except SnapshotEnded as ended:
         messages.info(request, str(ended))
     else:
-        messages.info(request, _("Stopped. Nothing of it was kept."))
+        messages.info(request, _stopped(snapshot))
     return redirect("annotate:dataset", uuid=uuid)
+
+
+def _stopped(snapshot: Snapshot) -> str:
+    if snapshot.are_files_gone:
+        return _("Stopped. The dataset is frozen as before, and its files stay gone.")
+    return _("Stopped. Nothing of it was kept.")
 
 
 @leads_only
@@ -159,8 +167,10 @@ def dataset_file(request: AuthedRequest, uuid: UUID, path: str) -> HttpResponseB
         )
     except NoSuchFile as gone:
         raise Http404(str(gone)) from gone
+    except FilesLetGo as gone:
+        return HttpResponse(str(gone), status=gone.status, content_type=WORDS)
     except StoreError as away:
-        return HttpResponse(translated(away), status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(translated(away), status=503, content_type=WORDS)
 
 
 def chosen_in(policy: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -189,6 +199,8 @@ class Card:
 
 def dataset_card(snapshot: Snapshot) -> Card:
     """The card without its YAML head, and its pictures, which no text of strangers can name."""
+    if snapshot.are_files_gone:
+        return Card("")
     try:
         with open_file(snapshot, "README.md") as file:
             card = FRONT_MATTER.sub("", file.read().decode())

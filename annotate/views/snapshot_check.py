@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotate.enums import Purpose
 from annotate.errors import CheckGone
-from annotate.forms import ConfirmForm
+from annotate.forms.confirming import ConfirmForm
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.snapshot import write_checked
 from annotate.services.snapshot_check import discard_checked

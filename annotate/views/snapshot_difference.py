@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from annotate.errors import MembersUnknown, OtherKind
 from annotate.export.splits import SIDES
 from annotate.models import Prompt
+from annotate.selectors.care import covered_anywhere
 from annotate.selectors.snapshot import snapshots_of
 from annotate.selectors.snapshot_difference import CHANGES, Changed, Difference, difference_of
 from annotate.views.leads import leads_only
@@ -49,9 +50,12 @@ def difference(request: AuthedRequest, uuid: UUID, older: UUID) -> HttpResponse:
     except (OtherKind, MembersUnknown) as refused:
         context["refused"] = str(refused)
         return render(request, "annotate/difference.html", context, status=422)
+    changes = listed(found)
+    quoted = [prompt for each in changes for _change, prompt in each.first]
     context |= {
         "sides": SIDES,
-        "changes": listed(found),
+        "changes": changes,
+        "covered": covered_anywhere(request.user, quoted),
         "skills": by_skill(found),
         "relabelled": found.relabelled,
     }

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 
 from annotate.effort import Effort
 from annotate.enums import Kind
-from annotate.forms import LETTERS
+from annotate.forms.ranking import LETTERS
 from annotate.models import Ranking
+from annotate.selectors.care import own_covered_prompts
 from annotate.selectors.stored import Stored, stored_about
 from annotate.selectors.submission import Judgement
+from annotate.selectors.team import teams_worked_for
 from commons.views.requests import AuthedRequest
 
 EXCERPT = 80  # characters
@@ -32,7 +34,10 @@ class StoredShown:
 def stored(request: AuthedRequest) -> HttpResponse:
     """The newest judgements with all that is measured beside them, why, and who sees it."""
     rows = [shown(row) for row in stored_about(request.user)]
-    return render(request, "annotate/stored.html", {"rows": rows})
+    teams = teams_worked_for(request.user)
+    listed = [(each.judgement.campaign_id, each.judgement.prompt) for each in rows]
+    context = {"rows": rows, "teams": teams, "covered": own_covered_prompts(request.user, listed)}
+    return render(request, "annotate/stored.html", context)
 
 
 def shown(row: Stored) -> StoredShown:

@@ -4,39 +4,44 @@ The address of a page with ``csv`` set to the table's key answers with the file.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from io import StringIO
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format, number_format
 
-Said = str | int | float | date | datetime | None
+from annotate.enums import Taken
+from annotate.figures import Found, interval_text, number_text, percent
+from annotate.models import Campaign
+from annotate.services.access import note_access
+from commons.views.requests import AuthedRequest
+
+Said = str | int | float | Decimal | date | datetime | None  # a Decimal is money
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute it
 
 
 @dataclass(frozen=True)
 class Column:
-    """``is_drawn``: its cells are intervals, drawn as bars where a table is wide."""
+    """``is_drawn``: its cells are intervals, drawn as bars where a table is wide. ``in_file``: what
+    it is called in a file, where its cells are said otherwise there than they are shown."""
 
     label: str
     is_number: bool = False
     is_drawn: bool = False
+    in_file: str = ""
 
-
-@dataclass(frozen=True)
-class Found:
-    """A figure and its interval."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
+    @property
+    def head(self) -> str:
+        return self.in_file or self.label
 
 
 @dataclass(frozen=True)
 class Cell:
-    """``said`` is what a file gets; a share is said as 0 to 1 and shown as per cent."""
+    """``said`` is what a file gets; a share is said as 0 to 1 and shown as per cent. ``shown``
+    is what a page shows in its place."""
 
     said: Said = None
     link: str = ""
@@ -44,9 +49,12 @@ class Cell:
     is_share: bool = False
     badge: str = ""  # good, wait or bad
     digits: int = 2
+    shown: str = ""
 
     @property
     def text(self) -> str:
+        if self.shown:
+            return self.shown
         if self.found is not None:
             return interval_text(self.found, digits=self.digits)
         if self.said is None:
@@ -55,8 +63,10 @@ class Cell:
             return f"{self.said:%Y-%m-%d %H:%M} UTC"
         if isinstance(self.said, date):
             return date_format(self.said, "j M Y")
+        if isinstance(self.said, Decimal):
+            return number_format(self.said, force_grouping=True)
         if isinstance(self.said, float):
-            return percent(self.said) if self.is_share else number_format(self.said, self.digits)
+            return percent(self.said) if self.is_share else number_text(self.said, self.digits)
         if isinstance(self.said, int):
             return number_format(self.said, 0, force_grouping=True)
         return self.said
@@ -69,20 +79,13 @@ class Cell:
         return [found.value, found.low, found.high] if found else [self.said, None, None]
 
 
-def percent(share: float) -> str:
-    return f"{number_format(100 * share, 1)} %"
-
-
-def interval_text(found: Found, *, digits: int = 2) -> str:
-    value = number_format(found.value, digits)
-    if found.low is None or found.high is None:
-        return value
-    return f"{value} [{number_format(found.low, digits)}, {number_format(found.high, digits)}]"
-
-
 @dataclass(frozen=True)
 class Table:
-    """``key`` names it in the address, ``about`` says below its title what must be known of it."""
+    """``key`` names it in the address, ``about`` says below its title what must be known of it.
+
+    A page shows the first ``most`` rows and says so; a file holds all of them. ``total`` says how
+    many that is where a page was given no more than it shows.
+    """
 
     key: str
     title: str
@@ -91,32 +94,43 @@ class Table:
     about: str = ""
     empty: str = ""
     csv: str = field(default="", compare=False)
+    most: int | None = None
+    total: int | None = None
 
     def addressed(self, request: HttpRequest) -> "Table":
         """With the address of its file, narrowed as the page is."""
         query = request.GET.copy()
         query["csv"] = self.key
-        return Table(
-            self.key,
-            self.title,
-            self.columns,
-            self.rows,
-            self.about,
-            self.empty,
-            f"{request.path}?{query.urlencode()}",
-        )
+        return replace(self, csv=f"{request.path}?{query.urlencode()}")
+
+    @property
+    def all_rows(self) -> int:
+        return len(self.rows) if self.total is None else self.total
+
+    @property
+    def is_cut(self) -> bool:
+        return self.most is not None and self.all_rows > self.most
 
     @property
     def lines(self) -> Iterator[Sequence[tuple[Column, Cell]]]:
-        for row in self.rows:
+        for row in self.rows[: self.most]:
             yield list(zip(self.columns, row, strict=True))
 
 
-def file_asked_for(request: HttpRequest, tables: Sequence[Table]) -> HttpResponse | None:
-    """The file of the table that the address names; None where it names none of them."""
+def file_asked_for(
+    request: AuthedRequest, tables: Sequence[Table], of: Iterable[Campaign] = ()
+) -> HttpResponse | None:
+    """The file of the table that the address names; None where it names none of them.
+
+    Of other people's work, who took it away is written down in these campaigns.
+    """
     key = request.GET.get("csv", "")
     table = next((each for each in tables if each.key == key), None) if key else None
-    return file_of(table) if table else None
+    if table is None:
+        return None
+    subject, part = request.path, table.key
+    note_access(by=request.user, taken=Taken.TABLE, subject=subject, part=part, campaigns=of)
+    return file_of(table)
 
 
 def file_of(table: Table) -> HttpResponse:
@@ -127,7 +141,7 @@ def file_of(table: Table) -> HttpResponse:
     writer.writerow(
         name
         for column, is_interval in heads
-        for name in ([column.label, "low", "high"] if is_interval else [column.label])
+        for name in ([column.head, "low", "high"] if is_interval else [column.head])
     )
     for row in table.rows:
         cells = zip(row, intervals, strict=True)

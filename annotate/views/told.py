@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from annotate.selectors.assignment import assignments_of, candidates_in_order
+from annotate.selectors.care import own_cover_of
 from annotate.selectors.gold import told_result
 from annotate.selectors.submission import body_of, current_submission
 from annotate.views.reading import conversation, lettered, order_in_words
@@ -27,6 +28,9 @@ def told(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     right = {"tiers": answer.tiers, "unrankable": answer.unrankable}
     context = {
         "campaign": turn.task.campaign,
+        "cover": own_cover_of(
+            request.user, campaign=turn.task.campaign_id, prompt=turn.task.prompt
+        ),
         "kind": turn.task.kind,
         "result": result,
         "is_right": result.agreed == result.compared,

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from annotate.forms import TraceForm
+from annotate.forms.trace import TraceForm
 from annotate.selectors.snapshot import snapshots_of
 from annotate.selectors.trace import trace
 from annotate.views.leads import leads_only

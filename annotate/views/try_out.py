@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from annotate.answer_forms import AnswersForm
 from annotate.enums import Kind
 from annotate.errors import AnnotateError
-from annotate.forms import WritingForm
+from annotate.forms.answers import AnswersForm
+from annotate.forms.demonstration import WritingForm
 from annotate.models import Assignment, Campaign, Task
 from annotate.selectors.campaign import campaigns_led_by, campaigns_of
 from annotate.selectors.submission import Judgement, current_submission

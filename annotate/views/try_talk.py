@@ -18,11 +18,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from annotate.answer_forms import AnswersForm
 from annotate.conversation import text_of
-from annotate.conversation_forms import OWN, TriedTalkForm
 from annotate.enums import Kind
-from annotate.forms import LETTERS
+from annotate.forms.answers import AnswersForm
+from annotate.forms.conversation import OWN, TriedTalkForm
+from annotate.forms.ranking import LETTERS
 from annotate.importing.records import Message
 from annotate.models import Assignment, Campaign, CampaignWork, Ranking
 from annotate.selectors.assignment import candidates_in_order

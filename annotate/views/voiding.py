@@ -9,15 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from annotate.errors import AnnotateError
-from annotate.gold_forms import VoidForm
+from annotate.forms.gold import VoidForm
 from annotate.models import Campaign, Membership
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.invitation import members_of
-from annotate.selectors.voiding import Reach, reach_of, voids_led_by, voids_of
-from annotate.services.voiding import undo_void, void_work
+from annotate.selectors.voiding import Reach, reach_of, run_of, voids_led_by, voids_of
+from annotate.services.voiding_run import begin_undo, begin_void
+from annotate.tasks import void_requested_work
+from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
 
 
@@ -35,7 +38,7 @@ def void(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
     if form.cleaned_data["seen"] != reach.judgements:
         return page(request, campaign, found, asking_again(form, reach), reach=reach)
     try:
-        made = void_work(
+        made = begin_void(
             campaign=campaign,
             person=found.person,
             since=since,
@@ -45,6 +48,10 @@ def void(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
     except AnnotateError as refused:
         form.add_error(None, str(refused))
         return page(request, campaign, found, form, status=422)
+    if made.runs.exists():
+        nudge(void_requested_work)
+        messages.success(request, _("A worker voids it; how far it is stands below."))
+        return redirect("annotate:void", uuid=uuid, person=person)
     count = made.counts["judgements"]
     said = ngettext("%(count)d judgement is void.", "%(count)d judgements are void.", count)
     messages.success(request, said % {"count": count})
@@ -80,9 +87,24 @@ def page(
 def undo(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(voids_led_by(request.user), uuid=uuid)
     try:
-        undo_void(void=found, by=request.user)
+        is_done = begin_undo(void=found, by=request.user)
     except AnnotateError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Undone: it counts again."))
+        if is_done:
+            messages.success(request, _("Undone: it counts again."))
+        else:
+            nudge(void_requested_work)
+            messages.success(request, _("A worker undoes it; how far it is stands below."))
     return redirect("annotate:void", uuid=found.campaign.uuid, person=found.person.uuid)
+
+
+@login_required
+@require_safe
+def progress(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """How far a worker is; the page is drawn anew when it is done."""
+    found = get_object_or_404(voids_led_by(request.user), uuid=uuid)
+    run = run_of(found)
+    if run is None or run.is_over:
+        return HttpResponseClientRefresh()
+    return render(request, "annotate/_void_progress.html", {"void": found, "run": run})

@@ -31,10 +31,11 @@ from annotate.errors import (
     DraftConflict,
     EditTimeOver,
 )
-from annotate.forms import SubmissionForm
+from annotate.forms.assignment import SubmissionForm
 from annotate.models import Assignment
 from annotate.selectors.assignment import assignments_of
 from annotate.selectors.campaign import current_instructions
+from annotate.selectors.care import cover_of
 from annotate.selectors.submission import (
     Body,
     Standing,
@@ -43,6 +44,7 @@ from annotate.selectors.submission import (
     edit_minutes,
     standing_of,
 )
+from annotate.services.care import refuse_withheld
 from annotate.services.closing import SentDraft
 from annotate.services.turn import show_assignment
 from annotate.views.assignment import lead_on, next_like, sent_by_script
@@ -93,6 +95,8 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         if standing.is_over:
             messages.info(request, str(why_over(assignment)))
             return redirect("annotate:desk")
+        if withheld := self.withhold(assignment):
+            return withheld
         return self.draw(assignment, standing, self.form_of(assignment, standing.body))
 
     def post(self, request: AuthedRequest, uuid: UUID) -> HttpResponse:
@@ -109,6 +113,15 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         except AnnotateError as refused:
             form.add_error(None, str(refused))
             return self.refuse(uuid, form, HTTPStatus(refused.status))
+
+    def withhold(self, assignment: Assignment) -> HttpResponse | None:
+        """Elsewhere, where its texts are shown to this person no more, by whatever way they ask."""
+        try:
+            refuse_withheld(turn=assignment, by=self.request.user)
+        except AnnotateError as withheld:
+            messages.info(self.request, str(withheld))
+            return redirect("annotate:care")
+        return None
 
     def item(self, uuid: UUID) -> Assignment:
         mine = assignments_of(self.request.user)
@@ -137,6 +150,8 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
         if sent_by_script(self.request):
             return HttpResponse(status=status)
         assignment = self.item(uuid)  # it may have been closed meanwhile
+        if withheld := self.withhold(assignment):
+            return withheld
         standing = standing_of(assignment)
         if standing.is_over:
             form.add_error(None, str(TOO_LATE))
@@ -171,7 +186,9 @@ class WorkPage(LoginRequiredMixin, View, Generic[FormT]):
     ) -> dict[str, object]:
         body = (form.draft() or {}) if form.is_bound else standing.body
         seen = form.data.get("version") if form.is_bound and standing.is_workable else None
+        task = assignment.task
         return shown(assignment, standing) | {
+            "cover": cover_of(self.request.user, campaign=task.campaign_id, prompt=task.prompt),
             "version_of_page": seen or standing.version,
             "theirs": theirs and self.in_words(assignment, theirs),
             "mine": theirs and self.in_words(assignment, body),

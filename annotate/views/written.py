@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from annotate.conversation import Message, flaws, messages_in, plain_answer
 from annotate.enums import Kind
-from annotate.forms import LETTERS, answer_in
+from annotate.forms.demonstration import answer_in
+from annotate.forms.ranking import LETTERS
 from annotate.models import Assignment, CampaignWork
 from annotate.selectors.assignment import assignments_of
 from annotate.services.queue.order import presentation_order

@@ -7,7 +7,7 @@ anew.
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from django.core.cache import caches
@@ -40,6 +40,19 @@ def kept_markdown(texts: Sequence[str]) -> list[SafeString]:
     return [SafeString(html[name]) for name in names]
 
 
+def fill_markdown(texts: Mapping[str, Sequence[str]]) -> None:
+    """Render what nobody has opened yet, and remember whose it was (``unfilled``)."""
+    kept_markdown([text for each in texts.values() for text in each])
+    _keep({_mark_of(owner): "" for owner in texts})
+
+
+def unfilled(owners: Iterable[str]) -> list[str]:
+    """Those whose texts were not filled under this version of the renderer, as far as is known."""
+    marks = {owner: _mark_of(owner) for owner in owners}
+    found = _kept(list(marks.values()))
+    return [owner for owner, mark in marks.items() if mark not in found]
+
+
 def forget_markdown(names: Sequence[str]) -> None:
     """Let go what texts were rendered to, by ``name_of`` each: the texts have been erased."""
     try:
@@ -51,6 +64,10 @@ def forget_markdown(names: Sequence[str]) -> None:
 def name_of(text: str) -> str:
     said = text.encode("utf-8", "surrogatepass")
     return f"{RENDERER_VERSION}:{hashlib.sha256(said).hexdigest()}"
+
+
+def _mark_of(owner: str) -> str:
+    return f"{RENDERER_VERSION}:of:{owner}"
 
 
 def _kept(names: Sequence[str]) -> Kept:

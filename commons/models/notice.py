@@ -8,9 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commons.models.said import SaidTextField
+
 
 class NoticeKind(models.TextChoices):
-    """What people and programs may ask to be told. The values are the webhooks' event types."""
+    """What people and programs may ask to be told. The values are the webhooks' event types.
+
+    ``PERSONAL`` ones happened to a person themselves; that person alone is told, by mail.
+    """
 
     CYCLE_PROMOTED = "cycle.promoted", _("A cycle promoted its policy")
     CYCLE_HELD = "cycle.held", _("A cycle held its policy")
@@ -19,6 +24,21 @@ class NoticeKind(models.TextChoices):
     SNAPSHOT_FAILED = "snapshot.failed", _("A dataset could not be frozen")
     WORKER_DEAD = "worker.dead", _("A worker fell silent")
     TEST = "notice.test", _("A test")  # sent to one channel, whatever it asks for
+    PERSON_PAUSED = "person.paused", _("I am paused, or a pause of mine ends")
+    PERSON_ANSWERED = "person.answered", _("An appeal or a question of mine is answered")
+    PERSON_ANNOUNCED = "person.announced", _("A lead announces something to me")
+    PERSON_REVIEWED = (
+        "person.reviewed",
+        _("A reviewer writes me a note, changes my work or turns it down"),
+    )
+
+
+PERSONAL = (
+    NoticeKind.PERSON_PAUSED,
+    NoticeKind.PERSON_ANSWERED,
+    NoticeKind.PERSON_ANNOUNCED,
+    NoticeKind.PERSON_REVIEWED,
+)
 
 
 class Notice(models.Model):
@@ -30,14 +50,14 @@ class Notice(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=NoticeKind.choices)
     key = models.CharField(max_length=300, unique=True)
-    title = models.CharField(max_length=300)
-    says = models.TextField(blank=True, help_text="In words, why and what to do.")
+    title = SaidTextField()
+    says = SaidTextField(blank=True, help_text="In words, why and what to do.")
     path = models.CharField(max_length=300, blank=True, help_text="Its page, from the root on.")
     facts = models.JSONField(default=dict, blank=True, help_text="For programs.")
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Means(models.TextChoices):
@@ -65,6 +85,12 @@ class Channel(models.Model):
     )
     url = models.CharField(max_length=500, blank=True, help_text="Of a webhook.")
     kinds = models.JSONField(default=list, help_text="What it wants to hear of.")
+    personal = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Of a mail: what its owner wants to hear of what happens to themselves; empty: "
+        "they have not chosen.",
+    )
     generation = models.PositiveIntegerField(default=1, help_text="Of its secret.")
     active = models.BooleanField(default=True)
     stopped_because = models.CharField(max_length=300, blank=True)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from commons.models.said import SaidCharField, SaidTextField
+
 
 class RunState(models.TextChoices):
     """Where a run stands. Each line says what lets it leave."""
@@ -28,8 +30,8 @@ class Run(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0, help_text="Units finished so far.")
     total = models.PositiveBigIntegerField(default=0, help_text="Units in all; 0 while unknown.")
-    says = models.CharField(max_length=200, blank=True, help_text="What it is doing, in words.")
-    error = models.TextField(blank=True, help_text="Why it failed and what to do.")
+    says = SaidCharField(max_length=200, blank=True, help_text="What it is doing, in words.")
+    error = SaidTextField(blank=True, help_text="Why it failed and what to do.")
     requested_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)

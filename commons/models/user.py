@@ -17,6 +17,12 @@ class User(AbstractUser):
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="As in Europe/Berlin; empty for the browser's own."
     )
+    language = models.CharField(
+        max_length=8,
+        blank=True,
+        db_default="",
+        help_text="Of mail to this person, as in de; empty for the installation's.",
+    )
     keys = models.JSONField(
         null=True,
         blank=True,

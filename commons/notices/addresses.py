@@ -81,6 +81,8 @@ def is_public(address: str) -> bool:
     inner = _wrapped(found) if isinstance(found, IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
+    if isinstance(found, IPv6Address) and found.is_site_local:  # fec0::/10, given up, still routed
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

@@ -9,10 +9,19 @@ from django.utils.translation import gettext
 
 from commons.audit import record
 from commons.errors import Refusal
-from commons.models import Channel, Delivery, DeliveryState, Means, Notice, NoticeKind, User
+from commons.models import (
+    PERSONAL,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Means,
+    Notice,
+    NoticeKind,
+    User,
+)
 from commons.notices.addresses import address_of, target_of
 
-ASKABLE = [kind for kind in NoticeKind if kind != NoticeKind.TEST]
+ASKABLE = [kind for kind in NoticeKind if kind not in (NoticeKind.TEST, *PERSONAL)]
 MOST = 20  # webhooks of one person, or of the installation
 
 

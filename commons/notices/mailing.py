@@ -5,9 +5,13 @@ import time
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from commons.models import Delivery
+from commons.models import PERSONAL, Delivery, User
 from commons.notices.posting import Outcome
+from commons.translating import translated
 
 NO_MAIL = "no mail is set up here; an admin sets EMAIL_URL"
 NO_ADDRESS = "its person has no e-mail address; an admin adds one"
@@ -21,20 +25,35 @@ def mail(delivery: Delivery) -> Outcome:
     if person is None or not person.email:
         return Outcome(False, NO_ADDRESS)
     began = time.monotonic()
-    notice = delivery.notice
-    parts = (notice.title, notice.says, link_to(notice.path))
-    message = EmailMessage(
-        subject=f"Laurel: {' '.join(notice.title.split())}",
-        body="\n\n".join(part for part in parts if part),
-        to=[person.email],
-        headers={"Message-ID": f"<{delivery.uuid}@laurel>"},  # sent twice, it is shown once
-    )
+    with override(person.language or settings.LANGUAGE_CODE):
+        message = _message(delivery, person)
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as broken:
         said = f"the mail server did not take it: {broken}"[:500]
         return Outcome(False, said, took_ms=_ms(began))
     return Outcome(True, "handed to the mail server", took_ms=_ms(began))
+
+
+def _message(delivery: Delivery, person: User) -> EmailMessage:
+    """In the active language. A personal one says where its person chooses what they are told."""
+    notice, headers = delivery.notice, {"Message-ID": f"<{delivery.uuid}@laurel>"}
+    title = translated(notice.title)
+    parts = [title, translated(notice.says), link_to(notice.path)]
+    if notice.kind in PERSONAL:
+        choices = link_to(reverse("commons:own_mail"))
+        parts += [
+            "--",
+            _("You choose what you are told under Profile → What you are told by e-mail."),
+            choices,
+        ]
+        headers |= {"List-Unsubscribe": f"<{choices}>"} if choices else {}
+    return EmailMessage(
+        subject=f"Laurel: {' '.join(title.split())}",
+        body="\n\n".join(part for part in parts if part),
+        to=[person.email],
+        headers=headers,  # by its id it is shown once, also when it was sent twice
+    )
 
 
 def link_to(path: str) -> str:

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from commons.notices.addresses import AddressRefused, Target, address_of, target_of
@@ -42,7 +42,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         return Outcome(False, str(refused), took_ms=_since(began))
     except (OSError, http.client.HTTPException) as broken:
         why = str(broken) or type(broken).__name__
-        return Outcome(False, f"no answer: {why}"[:500], took_ms=_since(began))
+        return Outcome(False, f"no answer: {_printable(why)}"[:500], took_ms=_since(began))
     return Outcome(200 <= status < 300, _words(status, said), status, _since(began))
 
 
@@ -55,8 +55,9 @@ def _answer(
         watch.start()
         try:
             connection.request("POST", target.path, body=body, headers=dict(headers))
-            answer = connection.getresponse()
-            return answer.status, answer.read(READ)
+            # An answer that ends with the connection has taken the socket over; it closes it.
+            with connection.getresponse() as answer:
+                return answer.status, answer.read(READ)
         finally:
             watch.cancel()
 
@@ -70,27 +71,36 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, target: Target, address: str) -> None:
         super().__init__(target.host, target.port, timeout=PATIENCE)
         self.target, self.address = target, address
+        self.line: socket.socket | None = None  # kept for hanging up, whoever reads from it now
 
     def connect(self) -> None:
-        plain = socket.create_connection((self.address, self.target.port), timeout=PATIENCE)
-        self.sock: socket.socket | None = plain
+        self.sock = self.line = socket.create_connection(
+            (self.address, self.target.port), timeout=PATIENCE
+        )
         if self.target.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(plain, server_hostname=self.target.host)
+            wrapped = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self.target.host, do_handshake_on_connect=False
+            )
+            self.sock = self.line = wrapped  # from here on, so that a slow handshake ends as well
+            wrapped.do_handshake()
 
     def hang_up(self) -> None:
-        if self.sock is not None:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:  # it has just ended by itself
-                return
+        """Let whoever waits for the other side find the line dead."""
+        if self.line is not None:
+            # Below TLS: its own shutdown takes the cipher away from the thread that reads.
+            with suppress(OSError):  # it has just ended by itself
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
 
 
 def _words(status: int, said: bytes) -> str:
     if 300 <= status < 400:
         return f"{status}: a redirect, which is not followed; give the address it leads to"
-    shown = "".join(c if c.isprintable() else " " for c in said.decode("utf-8", errors="replace"))
-    return f"{status} {shown}".strip()[:500]
+    return f"{status} {_printable(said.decode('utf-8', errors='replace'))}".strip()[:500]
+
+
+def _printable(said: str) -> str:
+    """As it can be shown, and kept: PostgreSQL takes no NUL, and errors quote what was answered."""
+    return "".join(c if c.isprintable() else " " for c in said)
 
 
 def _since(began: float) -> int:

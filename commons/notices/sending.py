@@ -1,6 +1,7 @@
 """Send what waits, and send it again where it did not arrive, later each time."""
 
 import json
+import logging
 import time
 from datetime import timedelta
 
@@ -22,26 +23,44 @@ PAUSES = (
     *(timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)),
 )
 AGENT = "Laurel-Webhooks/1.0"
+DIED = "whoever tried it last died on it each time; it is not tried any more"
+
+logger = logging.getLogger(__name__)
 
 
 def send_waiting() -> int:
     """Send what is due, for half a minute at most; say how many deliveries were tried."""
     began, tried = time.monotonic(), 0
     while time.monotonic() - began < AT_A_TIME and (delivery := claim_delivery()) is not None:
-        keep_outcome(delivery, send(delivery))
+        keep_outcome(delivery, outcome_of(delivery))
         tried += 1
     return tried
 
 
 def claim_delivery() -> Delivery | None:
-    """Take the delivery that has been due longest; nobody else is given it for two minutes."""
+    """Take the delivery that has been due longest; nobody else is given it for two minutes.
+
+    One whose senders have died at every try is given up: it might be what they died of.
+    """
     now = timezone.now()
     due = Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now)
     for pk, was_due in due.order_by("due_at", "pk").values_list("pk", "due_at")[:10]:
         mine = due.filter(pk=pk, due_at=was_due)
+        if mine.filter(tries__gt=len(PAUSES)).update(state=DeliveryState.GIVEN_UP):
+            DeliveryTry.objects.create(delivery_id=pk, went_well=False, says=DIED)
+            continue
         if mine.update(due_at=now + HELD_FOR, tries=F("tries") + 1):
             return Delivery.objects.select_related("notice", "channel__owner").get(pk=pk)
     return None
+
+
+def outcome_of(delivery: Delivery) -> Outcome:
+    """Try it once; whatever goes wrong is an outcome too, or it would be tried for ever."""
+    try:
+        return send(delivery)
+    except Exception as broken:
+        logger.exception("delivery %s cannot be sent", delivery.uuid)
+        return Outcome(False, f"it cannot be sent: {broken!r}"[:500])
 
 
 def send(delivery: Delivery) -> Outcome:

@@ -1,11 +1,15 @@
 """Write down that something happened, for those who asked to hear of it."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from commons.models import Channel, Delivery, Notice, NoticeKind
+from commons.models import Channel, Delivery, Means, Notice, NoticeKind
+from commons.presence import heard_at
+from commons.sentences import Sentence
 
 
 @transaction.atomic
@@ -24,22 +28,42 @@ def tell(
     Call it in the transaction of what happened. ``may_hear`` are the primary keys of the people
     who may see what it is about; admins and the installation's own channels hear everything.
     """
+    notice = keep_notice(kind, key, title, says=says, path=path, facts=facts)
+    if notice is None:
+        return None
+    Delivery.objects.bulk_create(
+        Delivery(notice=notice, channel=channel, due_at=_due_at(channel))
+        for channel in listeners(kind, may_hear)
+    )
+    return notice
+
+
+def keep_notice(
+    kind: NoticeKind,
+    key: str,
+    title: str,
+    *,
+    says: str = "",
+    path: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> Notice | None:
+    """Keep it once; None: it was told before."""
     notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
-            "title": title[:300],
+            "title": title if isinstance(title, Sentence) else title[:300],
             "says": says,
             "path": path,
             "facts": dict(facts or {}),
         },
     )
-    if not is_new:
-        return None
-    Delivery.objects.bulk_create(
-        Delivery(notice=notice, channel=channel) for channel in listeners(kind, may_hear)
-    )
-    return notice
+    return notice if is_new else None
+
+
+def _due_at(channel: Channel) -> datetime:
+    """Mail to somebody who is away waits until they are back; a program is never away."""
+    return heard_at(channel.owner_id) if channel.means == Means.MAIL else timezone.now()
 
 
 def listeners(kind: NoticeKind, may_hear: Collection[int]) -> list[Channel]:

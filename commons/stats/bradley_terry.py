@@ -33,12 +33,12 @@ class Ratings:
     @property
     def errors(self) -> Floats:
         """Standard error of each score against the mean of all."""
-        return np.sqrt(np.diag(self.covariance))
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0))
 
     def error_between(self, i: int, j: int) -> float:
         """Standard error of ``scores[i] - scores[j]``."""
         c = self.covariance
-        return float(np.sqrt(c[i, i] + c[j, j] - 2 * c[i, j]))
+        return float(np.sqrt(max(c[i, i] + c[j, j] - 2 * c[i, j], 0)))
 
 
 def bradley_terry(

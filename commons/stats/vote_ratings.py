@@ -82,8 +82,11 @@ class VoteRatings:
 
     @property
     def errors(self) -> Floats:
-        """Of the scores against the mean of all, then of the style."""
-        return np.sqrt(np.diag(self.covariance))
+        """Of the scores against the mean of all, then of the style.
+
+        What should be 0 comes out a rounding below it on some processors.
+        """
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0))
 
     @property
     def limits(self) -> Floats:

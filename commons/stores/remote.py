@@ -8,7 +8,7 @@ Retries and credentials are the driver's own.
 import hashlib
 import inspect
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,13 @@ from commons.stores.errors import in_words
 from commons.stores.protocol import Heard, unheard
 
 CHUNK = 8 << 20
+MOMENTS = (
+    "LastModified",
+    "last_modified",
+    "updated",
+    "mtime",
+    "created",
+)  # as drivers call it in a list
 
 
 def remote_store(
@@ -104,14 +111,27 @@ class RemoteStore:
                 yield name
 
     def published(self, *, older_than: timedelta) -> Iterator[str]:
+        """By one list of all files, which says of each when it was written."""
         before = datetime.now(UTC) - older_than
-        for name in self._names():
-            if not self.has(name):
-                continue
-            with in_words(f"{self.url}/{name}/{self.last}"):
-                written = _aware(self.system.modified(self.place(name, self.last)))
-            if written < before:
+        with in_words(self.url):
+            found = (
+                self.system.find(self.root, detail=True) if self.system.exists(self.root) else {}
+            )
+        for path, said in sorted(found.items()):
+            name, _, file = path[len(self.root) :].strip("/").partition("/")
+            if file == self.last and self._written(path, said) < before:
                 yield name
+
+    def _written(self, path: str, said: Mapping[str, Any]) -> datetime:
+        """When a file was written, as a list says it; asked for where a list says nothing."""
+        for key in MOMENTS:
+            match said.get(key):
+                case datetime() as moment:
+                    return _aware(moment)
+                case float() as seconds:
+                    return datetime.fromtimestamp(seconds, UTC)
+        with in_words(f"{self.url}/{path}"):
+            return _aware(self.system.modified(path))
 
     def _names(self) -> list[str]:
         with in_words(self.url):

@@ -5,10 +5,13 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from commons import languages
+from commons.translating import spoken, translated
 
 register = template.Library()
 register.simple_tag(languages.catalogue_address)
 register.filter(languages.within)
+register.filter(spoken)
+register.filter(translated)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
@@ -23,11 +24,27 @@ def failure(page: Page, *, status: int, kind: str, detail: str) -> Page:
     return answer
 
 
-bad_request = failure(
-    defaults.bad_request,
-    status=400,
-    kind="bad-request",
-    detail="The request itself is not in order; look at its address and headers.",
+def under_policy(page: Page) -> Page:
+    """Also where the request has not come as far as the middleware that says what may be loaded.
+
+    A host that is not ours is refused before it where everything has to be asked over TLS.
+    """
+
+    def answer(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        said = page(request, exception)
+        CSPMiddleware(lambda _: said)(request)
+        return said
+
+    return answer
+
+
+bad_request = under_policy(
+    failure(
+        defaults.bad_request,
+        status=400,
+        kind="bad-request",
+        detail="The request itself is not in order; look at its address and headers.",
+    )
 )
 permission_denied = failure(
     defaults.permission_denied,

@@ -2,14 +2,26 @@
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
-from django.utils.translation import get_supported_language_variant
+from django.utils.translation import check_for_language, get_supported_language_variant
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from django.views.i18n import JavaScriptCatalog
+from django.views.i18n import JavaScriptCatalog, set_language
+
+from commons.languages import remember_language
 
 YEAR = 365 * 24 * 3600
 # LOCALE_PATHS count as everybody's; without a package, those of Django's admin came along.
 sentences = JavaScriptCatalog.as_view(packages=["commons"])
+
+
+def choose(request: HttpRequest) -> HttpResponseBase:
+    """Django's own, and mail to whoever is signed in speaks it too."""
+    answer = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(chosen):
+        with translation.override(chosen):
+            remember_language(request.user, anew=True)
+    return answer
 
 
 @require_safe

@@ -73,9 +73,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TAGS": [
         {"name": "Work", "description": "Take an item, keep a draft, submit, skip, give back."},
         {"name": "Campaigns", "description": "What is collected, and how far it is."},
+        {"name": "Machines", "description": "What machines judge beside people."},
+        {"name": "Teams", "description": "What teams are asked for, and how far they are."},
         {"name": "Intake", "description": "Bring prompts and candidates in."},
         {"name": "Snapshots", "description": "Freeze datasets, watch them, take them away."},
         {"name": "Reward models", "description": "Have answers scored."},
+        {"name": "Arena", "description": "How policies fare where people choose between two."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,  # as the addresses are listed: in the order of the work

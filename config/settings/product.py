@@ -5,17 +5,21 @@ from zoneinfo import available_timezones
 from config.settings.env import BASE_DIR, environment
 
 __all__ = [
+    "ACCESSES_KEPT_DAYS",
     "ARTIFACTS",
     "BASE_DIR",
     "BASE_MODEL",
     "DASHBOARD_PANELS",
+    "DESK_LINES",
     "DRAFTS_KEPT_DAYS",
     "EVALUATIONS",
     "HUB_TOKEN",
     "ITEM_PANELS",
     "LANGUAGES",
     "LANGUAGE_CODE",
+    "LETTER_PARTS",
     "LOCALE_PATHS",
+    "MACHINE_PANELS",
     "MODELS_KEPT_WEEKS",
     "PICTURE_STORE",
     "REPORTS_KEPT_DAYS",
@@ -23,6 +27,8 @@ __all__ = [
     "REPORT_TOKENIZER",
     "RETENTION_RULES",
     "SNAPSHOT_COPIES_GB",
+    "SNAPSHOT_CYCLES",
+    "SNAPSHOT_NEEDS",
     "SNAPSHOT_STORE",
     "TIME_ZONE",
     "UPLOADS",
@@ -69,13 +75,23 @@ RETENTION_RULES = [
     "rewards.services.retention.RULES",
     "commons.retention.RULES",
 ]
+# Each says whose files somebody needs still: public ids of datasets. These are not let go.
+SNAPSHOT_NEEDS = ["rewards.services.keeping.needed_snapshots"]
+# Each knows what cycles froze: a cycle as it is said -> public ids of datasets, None for no cycle.
+SNAPSHOT_CYCLES = ["rewards.services.cycle_dataset.datasets_of_cycle"]
+MACHINE_PANELS = ["rewards:judgings"]  # each is asked with ?campaign=
 DASHBOARD_PANELS = ["rewards:dashboard_panel"]
+DESK_LINES = ["rewards.services.told_votes.desk_lines"]  # what other apps add to a person's desk
+LETTER_PARTS = ["rewards.services.cycle_letter.cycles_between"]  # what other apps tell leads weekly
 ITEM_PANELS = ["rewards:models_of_snapshots"]  # each is asked with ?snapshot=, as often as needed
 
 # After the end of the turn that a draft belongs to; after the import that a report is about.
 DRAFTS_KEPT_DAYS = environment.integer("DRAFTS_KEPT_DAYS", default=90, at_most=36_500)
 REPORTS_KEPT_DAYS = environment.integer("REPORTS_KEPT_DAYS", default=30, at_most=36_500)
-# After the end of the run that made them, where nothing needs them; a track may set its own.
+# After somebody saw or downloaded something.
+ACCESSES_KEPT_DAYS = environment.integer("ACCESSES_KEPT_DAYS", default=400, at_most=36_500)
+# After the end of the run that made them, where nothing needs them; a track may set its own. The
+# files of datasets that cycles froze stay as long.
 MODELS_KEPT_WEEKS = environment.integer("MODELS_KEPT_WEEKS", default=8, at_most=5_200)
 
 WEB_HOST = environment.text("WEB_HOST", "127.0.0.1")

@@ -4,6 +4,28 @@ A track's settings are changed here; cycles, runs, models and decisions are read
 on their pages, where every act is recorded.
 """
 
-from rewards.admin import cycle, policy, reward_model, run, score, talk, track
+from rewards.admin import (
+    arena,
+    cycle,
+    judging,
+    policy,
+    reward_model,
+    run,
+    schedule,
+    score,
+    talk,
+    track,
+)
 
-__all__ = ["cycle", "policy", "reward_model", "run", "score", "talk", "track"]
+__all__ = [
+    "arena",
+    "cycle",
+    "judging",
+    "policy",
+    "reward_model",
+    "run",
+    "schedule",
+    "score",
+    "talk",
+    "track",
+]

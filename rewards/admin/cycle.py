@@ -82,7 +82,7 @@ class CycleAdmin(ReadOnlyAdmin[Cycle]):
         rows: QuerySet[Cycle],
         action: str,
         asks: str,
-        act: Callable[..., None],
+        act: Callable[..., object],
     ) -> Asked:
         if asked := confirmation(self, request, rows, action=action, asks=asks):
             return asked

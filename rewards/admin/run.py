@@ -12,6 +12,7 @@ class EngineRunAdmin(ReadOnlyAdmin[EngineRun]):
         "__str__",
         "state",
         "attempts",
+        "deaths",
         "done",
         "total",
         "says",

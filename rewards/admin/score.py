@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from commons.admin import ReadOnlyAdmin
-from rewards.models import AnswerScore, CandidateScore, ScoreRequest
+from rewards.models import AnswerScore, CandidateScore, CandidateScoring, ScoreRequest
 
 
 @admin.register(CandidateScore)
@@ -12,6 +12,14 @@ class CandidateScoreAdmin(ReadOnlyAdmin[CandidateScore]):
     list_select_related = ("reward_model", "candidate")
     search_fields = ("=reward_model__uuid", "=candidate__uuid")
     date_hierarchy = "at"
+
+
+@admin.register(CandidateScoring)
+class CandidateScoringAdmin(ReadOnlyAdmin[CandidateScoring]):
+    list_display = ("__str__", "state", "done", "says", "heartbeat_at", "finished_at", "error")
+    list_filter = ("state",)
+    list_select_related = ("reward_model",)
+    search_fields = ("=reward_model__uuid", "reward_model__track__name", "error")
 
 
 @admin.register(AnswerScore)

@@ -18,14 +18,15 @@ from annotate import gateway
 from commons.admin import confirmation, stand_for
 from commons.models import User
 from commons.nudges import nudge
-from rewards.enums import Stage
+from rewards.enums import PolicyMethod, Stage
 from rewards.errors import OddSetting, RewardsError
 from rewards.models import Track
 from rewards.services.cycle import open_cycle
+from rewards.services.recipe import leave_dpo, usual_knobs, usual_method
 from rewards.services.schedule import keep_schedule
-from rewards.services.shares import depths_in_common, refuse_overlap
-from rewards.services.track import create_track
-from rewards.stats.gates import Thresholds
+from rewards.services.shares import depths_in_common
+from rewards.services.track import create_track, refuse_odd_settings
+from rewards.stats.evidence import Thresholds
 from rewards.tasks import advance_open_cycles
 
 SETTINGS = (
@@ -36,9 +37,12 @@ SETTINGS = (
     "quorum",
     "weeks_kept",
     "method",
+    "person_promotes",
     "knobs",
     "thresholds",
 )
+# What knobs are for: the stages, whoever talks, and those who meet in an arena.
+USES = (*Stage.values, "talking", "arena")
 
 
 class TrackForm(ModelForm[Track]):
@@ -53,9 +57,9 @@ class TrackForm(ModelForm[Track]):
             isinstance(each, dict) for each in knobs.values()
         ):
             raise forms.ValidationError(_('Write it as {"rewarding": {"max_steps": 400}}.'))
-        refuse_unknown(knobs, known=Stage.values)
+        refuse_unknown(knobs, known=USES)
         try:
-            refuse_overlap(Track(knobs=knobs))
+            refuse_odd_settings(Track(knobs=knobs))
         except OddSetting as odd:
             raise forms.ValidationError(str(odd)) from odd
         return cast(dict[str, dict[str, object]], knobs)
@@ -109,19 +113,37 @@ class TrackAdmin(admin.ModelAdmin[Track]):
         self, request: HttpRequest, obj: Track, form: ModelForm[Track], change: bool
     ) -> None:
         if change:
+            if "method" in form.changed_data:
+                self._leave_dpo(request, obj)
             super().save_model(request, obj, form, change)
             keep_schedule(obj)
             self._remark_depths(request, obj)
             return
         by = request.user
         assert isinstance(by, User)
+        method = usual_method()
         made = create_track(
             name=obj.name,
             campaigns=[UUID(each) for each in obj.campaigns],
             base_model=obj.base_model,
+            method=method,
+            knobs=usual_knobs(method),
             by=by,
         )
         stand_for(obj, made)
+
+    def _leave_dpo(self, request: HttpRequest, track: Track) -> None:
+        """Another method does not go on with the rate and the steps that DPO began with."""
+        if track.method == PolicyMethod.DPO:
+            return
+        track.knobs, lost = leave_dpo(track.knobs)
+        if lost:
+            said = gettext(
+                "These settings of “%(stage)s” were those of DPO and are the usual ones of the "
+                "new method again: %(names)s."
+            )
+            words = said % {"stage": Stage.REINFORCING, "names": ", ".join(lost)}
+            self.message_user(request, words, messages.WARNING)
 
     def _remark_depths(self, request: HttpRequest, track: Track) -> None:
         if alike := depths_in_common(track.knobs):

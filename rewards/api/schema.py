@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 
 from commons.openapi import example, problems
-from rewards.api.serializers import ScoreSerializer, ScoresSerializer
+from rewards.api.serializers import ArenaSerializer, ScoreSerializer, ScoresSerializer
 
 ASKED = {
     "rows": [
@@ -66,4 +66,38 @@ scores = extend_schema(
     responses={200: OpenApiResponse(ScoresSerializer, description="The scores, or how far it is.")},
     examples=[example("They are there", FOUND)],
     extensions={"x-links": {"200": FROM_REQUEST}},
+)
+
+STANDS = {
+    "track": "9f0d1f0e-4a8e-4a64-8c35-0a6a1f0f7f11",
+    "campaign": "5b3c2f7e-7c39-4f1e-9a55-0d4a3b1c2d3e",
+    "waiting": 17,
+    "refusal": "",
+    "pairs": [
+        {
+            "newer": "0d6f8f0a-3f0e-4d3c-9b1e-2f8f3f1c7a11",
+            "older": "7a1c5c53-8a8e-4b55-9a40-6a1c0f9e2b22",
+            "drawn": 0,
+            "answered": 90,
+            "void": 2,
+            "votes": 73,
+            "prompts": 73,
+            "won": 0.62,
+            "low": 0.5,
+            "high": 0.72,
+            "chance": 1.0,
+        }
+    ],
+    "ratings": [],
+}
+
+arena = extend_schema(
+    operation_id="getArena",
+    tags=["Arena"],
+    summary="How the policies of a track fare",
+    description="For who leads all campaigns of the track. The contests themselves are ordinary "
+    "items: whoever belongs to the arena’s campaign takes one with `take` and votes by handing "
+    "it in, and no answer of theirs says whose the two are.",
+    responses={200: OpenApiResponse(ArenaSerializer, description="As it stands now.")},
+    examples=[example("Two have met", STANDS)],
 )

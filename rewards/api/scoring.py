@@ -14,7 +14,8 @@ from commons.nudges import nudge
 from rewards.api import schema
 from rewards.api.serializers import ScoreSerializer
 from rewards.models import ScoreRequest
-from rewards.selectors import reward_models_of, score_requests_of
+from rewards.selectors.reward_model import reward_models_of
+from rewards.selectors.score import score_requests_of
 from rewards.services.score_request import request_scores, scores_of
 from rewards.tasks import advance_open_cycles
 

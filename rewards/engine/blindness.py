@@ -7,7 +7,7 @@ answered: a question about OpenAI is no slip.
 import re
 from collections.abc import Sequence
 
-from rewards.engine.chat import Message
+from rewards.engine.messages import Message
 
 MAKERS = (
     r"SmolLM\w*|Hugging ?Face|OpenAI|ChatGPT|GPT-\w+|Anthropic|DeepSeek\w*|Qwen\w*|"

@@ -1,20 +1,17 @@
 """Messages become token ids here and nowhere else, so that training, generating and scoring agree.
 
-Blindness hangs on it too: the templates of many models name the model when no system message is
-given, and the model then repeats that name. One neutral text is put first instead.
+Blindness hangs on it too: ``messages`` says why a neutral text is put first.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import cast
 
 from transformers import PreTrainedTokenizerBase
 
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadInput
-
-NEUTRAL_SYSTEM = "You are a helpful assistant."
-ROLES = frozenset({"system", "user", "assistant", "tool"})
+from rewards.engine.messages import Message, Tools, with_system
 
 # for bases that were never taught to chat: ends an answer with the end-of-text token
 PLAIN_TEMPLATE = (
@@ -23,9 +20,9 @@ PLAIN_TEMPLATE = (
     "{% if add_generation_prompt %}{{ '### assistant\\n' }}{% endif %}"
 )
 
-
-Message: TypeAlias = dict[str, Any]  # {"role": …, "content": …}, and "name" or "tool_calls"
-Tools: TypeAlias = Sequence[Mapping[str, Any]]  # functions, as chat templates take them
+# around a template: what it draws, without the newlines behind the token that ends the last turn
+DRAWN_FROM = "{% set drawn %}"
+DRAWN_TO = "{% endset %}{{ drawn if add_generation_prompt else drawn.rstrip('\\n') }}"
 
 
 class Ids(list[int]):
@@ -61,41 +58,24 @@ def prompt_room(limit: int) -> int:
     return limit - limit // 4
 
 
-def as_messages(value: object) -> list[Message]:
-    """Check what was read from a file: a list of {role, content}, both text, and calls of tools."""
-    if not isinstance(value, list) or not value:
-        raise BadInput("messages must be a list with at least one message.")
-    for message in value:
-        if not isinstance(message, Mapping) or message.get("role") not in ROLES:
-            raise BadInput(f"a message needs a role out of {', '.join(sorted(ROLES))}.")
-        if not isinstance(message.get("content"), str):
-            raise BadInput("a message needs its content as text.")
-    return [_message(m) for m in value]
+def end_at_turn(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Let a finished conversation end with the token that ends its last turn, and nothing behind.
+
+    A reward is read at the last token. Many templates put a newline there; what a policy has just
+    written has none. So that both are read at one place, whoever renders them, a reward model's own
+    template leaves it away.
+    """
+    template = tokenizer.chat_template
+    if isinstance(template, str):
+        tokenizer.chat_template = _ending_at_turn(template)
+    elif template is not None:  # some have one for each purpose, by name
+        tokenizer.chat_template = {name: _ending_at_turn(t) for name, t in template.items()}
 
 
-def _message(read: Mapping[str, Any]) -> Message:
-    """Parquet fills in nulls where a message has no such field, and holds arguments as text."""
-    message = Message(role=read["role"], content=read["content"])
-    if read.get("name"):
-        message["name"] = read["name"]
-    if read.get("tool_calls"):
-        message["tool_calls"] = [_call(call) for call in read["tool_calls"]]
-    return message
-
-
-def _call(read: Mapping[str, Any]) -> dict[str, Any]:
-    said = read["function"]
-    arguments = said["arguments"]
-    if isinstance(arguments, str):
-        arguments = json.loads(arguments)
-    return {"type": "function", "function": {"name": said["name"], "arguments": arguments}}
-
-
-def with_system(messages: Sequence[Message]) -> list[Message]:
-    """``messages`` with the neutral system text first, unless they bring a system text."""
-    if messages[0]["role"] == "system":
-        return list(messages)
-    return [Message(role="system", content=NEUTRAL_SYSTEM), *messages]
+def _ending_at_turn(template: str) -> str:
+    if template.startswith(DRAWN_FROM) and template.endswith(DRAWN_TO):
+        return template
+    return f"{DRAWN_FROM}{template}{DRAWN_TO}"
 
 
 def prompt_ids(tokenizer: PreTrainedTokenizerBase, prompt: Sequence[Message]) -> list[int]:
@@ -118,8 +98,12 @@ def render(
     whole = _text(tokenizer, [*with_system(prompt), *answer], tools, opens_answer=False)
     if not whole.startswith(before):
         raise BadInput(
-            f"the chat template of {tokenizer.name_or_path} rewrites the prompt once it is "
-            "answered; give the model folder one whose answers follow its generation prompt."
+            _(
+                "the chat template of %(model)s rewrites the prompt once it is "
+                "answered; give the model folder one whose answers follow its generation "
+                "prompt.",
+                model=tokenizer.name_or_path,
+            )
         )
     return Rendered(_ids(tokenizer, before), _ids(tokenizer, whole.removeprefix(before)))
 

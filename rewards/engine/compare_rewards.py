@@ -14,6 +14,7 @@ held out of this snapshot is held out of every other of the same campaigns.
 from dataclasses import dataclass
 from pathlib import Path
 
+from commons.sentences import sentence as _
 from rewards.engine.config import Knobs
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadInput
@@ -43,10 +44,14 @@ def compare(config: Config, folder: Path) -> Result:
     rankings = [(side, one) for side in config.sides for one in snapshot.rankings(side)]
     if not rankings:
         raise BadInput(
-            f"{config.snapshot} holds no ranking on {' or '.join(config.sides)}; collect more."
+            _(
+                "%(snapshot)s holds no ranking on %(known)s; collect more.",
+                snapshot=config.snapshot,
+                known=" or ".join(config.sides),
+            )
         )
-    ours = scored(rankings, Scorer(config.model), "scoring with the first")
-    theirs = scored(rankings, Scorer(config.against), "scoring with the second")
+    ours = scored(rankings, Scorer(config.model), _("scoring with the first"))
+    theirs = scored(rankings, Scorer(config.against), _("scoring with the second"))
     found = side_by_side(ours, theirs, Resampling(config.seed, config.rounds))
     return {**found, "snapshot": snapshot.digest}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadConfig
 
 
@@ -22,6 +23,12 @@ class Knobs:
 
 
 K = TypeVar("K", bound=Knobs)
+NAMES = {
+    str: _("text"),
+    int: _("a whole number"),
+    float: _("a number"),
+    Path: _("a path"),
+}
 
 
 def read_config(path: Path, kind: type[K]) -> K:
@@ -30,11 +37,24 @@ def read_config(path: Path, kind: type[K]) -> K:
     known = {field.name: field for field in fields(kind)}
     for name in given:
         if name not in known:
-            raise BadConfig(f"{path}: unknown key {name!r}; the keys are {', '.join(known)}.")
+            raise BadConfig(
+                _(
+                    "%(path)s: unknown key %(name)s; the keys are %(known)s.",
+                    path=path,
+                    name=repr(name),
+                    known=", ".join(known),
+                )
+            )
     for name, field in known.items():
         optional = field.default is not MISSING or field.default_factory is not MISSING
         if name not in given and not optional:
-            raise BadConfig(f"{path}: key {name!r} is missing; add it.")
+            raise BadConfig(
+                _(
+                    "%(path)s: key %(name)s is missing; add it.",
+                    path=path,
+                    name=repr(name),
+                )
+            )
     hints = get_type_hints(kind)
     return kind(**{name: _read(value, hints[name], name) for name, value in given.items()})
 
@@ -43,9 +63,20 @@ def _json_object(path: Path) -> dict[str, object]:
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as broken:
-        raise BadConfig(f"{path} cannot be read as JSON: {broken}") from broken
+        raise BadConfig(
+            _(
+                "%(path)s cannot be read as JSON: %(broken)s",
+                path=path,
+                broken=broken,
+            )
+        ) from broken
     if not isinstance(given, dict):
-        raise BadConfig(f"{path} must hold one JSON object.")
+        raise BadConfig(
+            _(
+                "%(path)s must hold one JSON object.",
+                path=path,
+            )
+        )
     return given
 
 
@@ -62,11 +93,17 @@ def _read(value: object, hint: object, name: str) -> object:
         return float(value)
     if type(value) is hint:
         return value
-    raise BadConfig(f"key {name!r} must be {_named(hint)}, not {value!r}.")
+    raise BadConfig(
+        _(
+            "key %(name)s must be %(named)s, not %(value)s.",
+            name=repr(name),
+            named=_named(hint),
+            value=repr(value),
+        )
+    )
 
 
 def _named(hint: object) -> str:
     if get_origin(hint) is tuple:
-        return f"a list of {_named(get_args(hint)[0])}"
-    names = {str: "text", int: "a whole number", float: "a number", Path: "a path"}
-    return names.get(hint, str(hint)) if isinstance(hint, type) else str(hint)
+        return _("a list of %(named)s", named=_named(get_args(hint)[0]))
+    return NAMES.get(hint, str(hint)) if isinstance(hint, type) else str(hint)

@@ -4,7 +4,8 @@
 
 1. look into RUN_DIR/asked: each file there is a turn that waits, and says which voices answer it
 2. draw their answers side by side, and keep what there is so far in RUN_DIR/said
-3. draw again, a few times at most, what is empty, loops, was said already, or names its maker
+3. draw again, a few times at most, what is empty, loops, was said already, or names its maker;
+   what a server does not write, another voice of the turn writes in its own name
 4. end once nobody has asked for anything for a while
 
 Nothing is resumed: a turn that a killed run left unanswered is asked of the next one.
@@ -28,11 +29,14 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from commons.sentences import as_json
+from commons.sentences import sentence as _
 from rewards.engine.blindness import names_its_maker
-from rewards.engine.chat import as_messages, prompt_ids
+from rewards.engine.chat import prompt_ids
 from rewards.engine.config import Knobs
-from rewards.engine.errors import BadInput
+from rewards.engine.errors import BadInput, wrong_with
 from rewards.engine.fitness import blank_the_unfit
+from rewards.engine.messages import as_messages
 from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
@@ -72,11 +76,32 @@ class Part:
 
 @dataclass(frozen=True)
 class Turn:
-    """What somebody said, and the answers that it waits for."""
+    """What somebody said, and the answers that it waits for.
+
+    ``silent`` are those who were asked and did not answer it.
+    """
 
     file: Path
     prompt: Prompt
     parts: list[Part]
+    silent: set[Named] = field(default_factory=set)
+
+    def problem(self) -> object:
+        """Why there are not all answers; a sentence, as JSON, where no voice is left to give one.
+        It names servers, and neither addresses nor models: whoever talks reads it."""
+        empty = [part for part in self.parts if not part.slot.text]
+        if not empty:
+            return ""
+        away = sorted({part.voice.server for part in empty if _named(part) in self.silent})
+        return as_json(_unanswered(away)) if away else UNFIT
+
+    def hand_on(self) -> None:
+        """Let the voices that are not silent give what the silent ones left empty."""
+        voices = dict.fromkeys(part.voice for part in self.parts if _named(part) not in self.silent)
+        for part in self.parts:
+            if voices and not part.slot.text and _named(part) in self.silent:
+                part.slot.voice = list(voices)[part.slot.number % len(voices)]
+                part.so_far = ""
 
 
 def main(folder: Path) -> None:
@@ -92,7 +117,7 @@ def converse(config: Config, folder: Path) -> Result:
         if asked:
             speaker.answer([read_turn(file) for file in asked])
             answered, last = answered + len(asked), time.monotonic()
-        report(answered, answered, "waiting for the next turn")
+        report(answered, answered, _("waiting for the next turn"))
         time.sleep(LOOK)
     return {"answered": answered}
 
@@ -104,7 +129,7 @@ def read_turn(file: Path) -> Turn:
         prompt = Prompt(str(row["id"]), as_messages(row["messages"]))
         voices = [read_voice(voice) for voice in row["voices"]]
     except (ValueError, KeyError, TypeError, BadInput) as broken:
-        raise BadInput(f"{file}: {broken}") from broken
+        raise BadInput(_("%(file)s: %(odd)s", file=file, odd=wrong_with(broken))) from broken
     return Turn(file, prompt, [Part(Slot(prompt, each, at)) for at, each in enumerate(voices)])
 
 
@@ -120,11 +145,14 @@ class Speaker:
 
     def answer(self, turns: Sequence[Turn]) -> None:
         """Answer these turns, and keep of each what became of it."""
-        parts = [part for turn in turns for part in turn.parts]
         for attempt in range(TRIES):
-            empty = [part for part in parts if not part.slot.text]
-            for model in _shuffled({(p.voice.server, p.voice.url, p.voice.model) for p in empty}):
-                theirs = [p for p in empty if (p.voice.server, p.voice.url, p.voice.model) == model]
+            for turn in turns:
+                turn.hand_on()
+            empty = [
+                p for t in turns for p in t.parts if not (p.slot.text or _named(p) in t.silent)
+            ]
+            for model in _shuffled({_named(part) for part in empty}):
+                theirs = [part for part in empty if _named(part) == model]
                 (self._ask if model[0] else self._draw)(theirs, attempt, turns)
             drawn = {id(part.slot) for part in empty}
             for turn in turns:
@@ -137,22 +165,25 @@ class Speaker:
     def _ask(self, parts: Sequence[Part], attempt: int, turns: Sequence[Turn]) -> None:
         """Let a server give each of these parts a fresh text, all at once.
 
-        One that is away leaves them empty: the others' answers are shown all the same.
+        One that is away or refuses leaves them empty, and is silent for their turns.
         """
         server = self._server(parts[0].voice)
 
-        def one(part: Part) -> Said:
+        def one(part: Part) -> Said | None:
             def hear(text: str) -> None:
                 part.so_far = shown(text, part)
 
             slot = part.slot
             slot.seed = seed_of(self.config.seed, slot.prompt.id, slot.number, attempt)
             try:
+                if part.voice.is_policy_elsewhere:
+                    server.await_model(part.voice.model, patience=0)
                 return server.stream(part.voice, slot.prompt.messages, slot.seed, hear)
             except (ServerAway, ServerRefused) as silent:
                 print(silent, file=sys.stderr, flush=True)  # the log says what no reader may see
-                return Said("")
+                return None
 
+        turn_of = {id(part): turn for turn in turns for part in turn.parts}
         with ThreadPoolExecutor(len(parts)) as pool:
             asked = [pool.submit(one, part) for part in parts]
             while not all(future.done() for future in asked):
@@ -160,6 +191,9 @@ class Speaker:
                 self._tell(turns, 0, 0)
         for part, future in zip(parts, asked, strict=True):
             said, slot = future.result(), part.slot
+            if said is None:
+                turn_of[id(part)].silent.add(_named(part))
+                continue
             slot.text, slot.finish, slot.tokens = said.text, said.finish, said.tokens
 
     def _server(self, voice: Voice) -> Server:
@@ -176,7 +210,7 @@ class Speaker:
         self.told = time.monotonic()
         for turn in turns:
             self._keep(turn)
-        report(step, of, "writing answers")
+        report(step, of, _("writing answers"))
 
     def _draw(self, parts: Sequence[Part], attempt: int, turns: Sequence[Turn]) -> None:
         """Give each of these parts, all of one model, a fresh text."""
@@ -209,7 +243,7 @@ class Speaker:
 
     def _model(self, name: str) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
         if name not in self.loaded:
-            report(0, 0, "loading the model")
+            report(0, 0, _("loading the model"))
             folder = Path(name)
             self.loaded[name] = (load_tokenizer(folder), load_policy(folder, fast_dtype()))
         return self.loaded[name]
@@ -218,7 +252,7 @@ class Speaker:
         """Put where it can be read what there is of a turn: whole, whenever one looks."""
         said: dict[str, object] = {"texts": [part.so_far for part in turn.parts]}
         if is_over:
-            said["problem"] = "" if all(part.slot.text for part in turn.parts) else UNFIT
+            said["problem"] = turn.problem()
             said["answers"] = [self._row(part) for part in turn.parts if part.slot.text]
         aside = self.folder / "said" / f"{turn.prompt.id}.part"
         aside.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
@@ -235,6 +269,18 @@ class Speaker:
 def shown(text: str, part: Part) -> str:
     """What may be read of an answer while it grows: nothing that gives its model away."""
     return "" if names_its_maker(text, part.slot.prompt.messages) else text
+
+
+def _unanswered(servers: Sequence[str]) -> str:
+    return _(
+        "The models could not answer: %(servers)s is away, refuses, or does not serve the policy "
+        "in service. Tell a lead: the page “Who answers” says what to start there. Then try again.",
+        servers=", ".join(map(repr, servers)),
+    )
+
+
+def _named(part: Part) -> Named:
+    return part.voice.server, part.voice.url, part.voice.model
 
 
 def _shuffled(models: set[Named]) -> list[Named]:

@@ -17,10 +17,11 @@ import orjson
 import pyarrow.parquet as parquet
 
 from commons.artifacts import sha256_of
-from rewards.engine.chat import Message, as_messages
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadInput
+from rewards.engine.messages import Message, as_messages
 
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
 EVEN = 0.5  # the soft label of a tie
 
 Row: TypeAlias = dict[str, object]
@@ -121,8 +122,13 @@ class Snapshot:
             yield row
         if left and left == seen:
             raise BadInput(
-                f"every row of {side} in {self.folder} asks about pictures, and a model that reads "
-                "text alone has nothing to learn from them; freeze a dataset of other prompts."
+                _(
+                    "every row of %(side)s in %(folder)s asks about pictures, and a model "
+                    "that reads text alone has nothing to learn from them; freeze a dataset "
+                    "of other prompts.",
+                    side=side,
+                    folder=self.folder,
+                )
             )
         if left:
             print(
@@ -142,20 +148,47 @@ def open_snapshot(folder: Path, *kinds: str) -> Snapshot:
     """Check the folder's manifest and all its shards; refuse any other kind than ``kinds``."""
     path = folder / "manifest.json"
     if not path.is_file():
-        raise BadInput(f"{folder} has no manifest, so it is no snapshot; export it again.")
+        raise BadInput(
+            _(
+                "%(folder)s has no manifest, so it is no snapshot; export it again.",
+                folder=folder,
+            )
+        )
     manifest = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("version") not in VERSIONS:
-        raise BadInput(f"{folder} is of no version that is known here; freeze it again.")
+        raise BadInput(
+            _(
+                "%(folder)s is of no version that is known here; freeze it again.",
+                folder=folder,
+            )
+        )
     kind = manifest["kind"]
     if kind not in kinds:
-        raise BadInput(f"{folder} is a snapshot of kind {kind}; {' or '.join(kinds)} is needed.")
+        raise BadInput(
+            _(
+                "%(folder)s is a snapshot of kind %(kind)s; %(known)s is needed.",
+                folder=folder,
+                kind=kind,
+                known=" or ".join(kinds),
+            )
+        )
     if digest_of(manifest) != manifest["digest"]:
-        raise BadInput(f"the manifest of {folder} was changed after the freeze; export it again.")
+        raise BadInput(
+            _(
+                "the manifest of %(folder)s was changed after the freeze; export it again.",
+                folder=folder,
+            )
+        )
     for shard in manifest["shards"]:
         file = folder / shard["path"]
         inside = file.resolve().is_relative_to(folder.resolve())
         if not inside or not file.is_file() or sha256_of(file) != shard["sha256"]:
-            raise BadInput(f"{file} was changed or lost after the freeze; export it again.")
+            raise BadInput(
+                _(
+                    "%(file)s was changed or lost after the freeze; export it again.",
+                    file=file,
+                )
+            )
     names = tuple(shard["path"] for shard in manifest["shards"])
     return Snapshot(folder, kind, manifest["digest"], names)
 
@@ -164,11 +197,6 @@ def digest_of(manifest: dict[str, object]) -> str:
     """The SHA-256 of the manifest's canonical JSON without its own digest."""
     rest = {key: value for key, value in manifest.items() if key != "digest"}
     return hashlib.sha256(orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def in_share(prompt_id: str, part: int, parts: int) -> bool:
-    """Whether a prompt falls into one of ``parts`` disjoint shares, by a hash of its id."""
-    return int(hashlib.sha256(prompt_id.encode()).hexdigest(), 16) % parts == part
 
 
 def _ranking(row: Row) -> Ranking:
@@ -182,13 +210,14 @@ def _ranking(row: Row) -> Ranking:
         sources=[str(tag or "") for tag in cast(list[object], row.get("sources") or [])],
         **_about(row),
         ideal=as_messages(row["ideal"]) if row.get("ideal") else None,
+        weight=cast(float, row.get("weight", 1.0)),
     )
 
 
 def _pair(row: Row) -> Ranking:
     """Columns that the policy left out are not there: ``docs/datasets.md``, "preference"."""
     if "prompt" not in row or not isinstance(row["chosen"], list):
-        raise BadInput("its rows have no prompt and answers of their own; freeze the form trl.")
+        raise BadInput(_("its rows have no prompt and answers of their own; freeze the form trl."))
     label = cast(float | None, row.get("soft_label"))
     return Ranking(
         prompt_id=str(row["prompt_id"]),

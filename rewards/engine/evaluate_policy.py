@@ -21,12 +21,14 @@ from typing import cast
 
 import torch
 
-from rewards.engine.chat import Message, prompt_ids
+from commons.sentences import sentence as _
+from rewards.engine.chat import prompt_ids
 from rewards.engine.comparison import Answer, Answers, Comparison, Looks
 from rewards.engine.config import Knobs
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
+from rewards.engine.messages import Message
 from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
 from rewards.engine.perplexity import compared_perplexity, surprise
 from rewards.engine.process import Result, carry_out, start
@@ -101,7 +103,7 @@ def _draw(kept: Path, policy: Path, prompts: Sequence[Prompt], config: Config) -
     ordered = sorted(ids, key=lambda prompt: (-len(ids[prompt]), prompt))
     model = load_policy(policy, fast_dtype())
     for at in range(done, len(ordered), BATCH):
-        report(at, len(ordered), f"{kept.stem}: answering prompts")
+        report(at, len(ordered), _("%(policy)s: answering prompts", policy=kept.stem))
         batch = ordered[at : at + BATCH]
         seed = seed_of(config.seed, batch[0])
         drawn = draw(
@@ -124,7 +126,7 @@ def _scored(kept: Path, prompts: Sequence[Prompt], judge: Scorer) -> Answers:
     scored: Answers = []
     for number, prompt in enumerate(prompts):
         if number % BATCH == 0:
-            report(number, len(prompts), f"{kept.stem}: judging answers")
+            report(number, len(prompts), _("%(policy)s: judging answers", policy=kept.stem))
         texts = [str(answer["text"]) for answer in said[prompt.id]]
         messages = [[Message(role="assistant", content=text)] for text in texts]
         scores = judge.score([prompt.messages] * len(texts), messages)
@@ -159,13 +161,13 @@ def _side_by_side(prompt: Prompt, ours: Answer, theirs: Answer) -> dict[str, obj
 
 def _refuse_nonsense(config: Config) -> None:
     if config.temperature <= 0:
-        raise BadConfig("'temperature' must be above 0.")
+        raise BadConfig(_("%(name)s must be above 0.", name="'temperature'"))
     if min(config.samples, config.max_new_tokens, config.rounds, config.looks) < 1:
-        raise BadConfig("'samples', 'max_new_tokens', 'rounds' and 'looks' must be at least 1.")
+        raise BadConfig(_("'samples', 'max_new_tokens', 'rounds' and 'looks' must be at least 1."))
     if min(config.demonstrations, config.max_length) < 1:
-        raise BadConfig("'demonstrations' and 'max_length' must be at least 1.")
+        raise BadConfig(_("'demonstrations' and 'max_length' must be at least 1."))
     if not 0 < config.alpha < 1:
-        raise BadConfig("'alpha' must be between 0 and 1.")
+        raise BadConfig(_("'alpha' must be between 0 and 1."))
 
 
 if __name__ == "__main__":

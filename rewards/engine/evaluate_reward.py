@@ -20,14 +20,16 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
+from commons.sentences import sentence as _
 from rewards.engine.config import Knobs
-from rewards.engine.data import Snapshot, in_share, open_snapshot
+from rewards.engine.data import Snapshot, open_snapshot
 from rewards.engine.errors import BadInput
 from rewards.engine.judging import scored, unscored
 from rewards.engine.models import read_manifest
 from rewards.engine.probing import probed
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.scorer import Scorer
+from rewards.engine.shares import in_share
 from rewards.stats.model_card import model_card_files
 from rewards.stats.report_card import Trained, report_card
 from rewards.stats.resampling import Resampling
@@ -55,7 +57,11 @@ def evaluate(config: Config, folder: Path) -> Result:
     rankings = [(side, one) for side in config.sides for one in snapshot.rankings(side)]
     if not rankings:
         raise BadInput(
-            f"{config.snapshot} holds no ranking on {' or '.join(config.sides)}; collect more."
+            _(
+                "%(snapshot)s holds no ranking on %(known)s; collect more.",
+                snapshot=config.snapshot,
+                known=" or ".join(config.sides),
+            )
         )
     manifest = read_manifest(config.model)
     scorer = Scorer(config.model, config.max_length)

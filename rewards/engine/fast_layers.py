@@ -42,18 +42,19 @@ class _Gated(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, halves: Tensor) -> Tensor:
-        ctx.save_for_backward(halves)
         gate, up = halves.chunk(2, -1)
-        return functional.silu(gate).mul_(up)
+        opened = functional.silu(gate)
+        ctx.save_for_backward(halves, opened)
+        return opened * up
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
-        (halves,) = ctx.saved_tensors
+        halves, opened = ctx.saved_tensors
         (grad,) = grads
         gate, up = halves.chunk(2, -1)
         towards = torch.empty_like(halves)
         towards_gate, towards_up = towards.chunk(2, -1)
-        torch.mul(functional.silu(gate), grad, out=towards_up)
+        torch.mul(opened, grad, out=towards_up)
         towards_gate.copy_(torch.ops.aten.silu_backward(grad * up, gate))
         return towards
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from commons.likeness import jaccard, word_pairs
 from rewards.engine.blindness import names_its_maker
-from rewards.engine.chat import Message
+from rewards.engine.messages import Message
 from rewards.engine.voices import Slot
 from rewards.stats.texts import loops
 
 ALIKE = 0.8  # as prompts nearly repeat one another: see annotate.near.asking
 EMPTY, MAKER, LOOPING, LIKE = "empty", "maker", "looping", "alike"
-REASONS = (EMPTY, MAKER, LOOPING, LIKE)
+REFUSED = "refused"  # by the server that was asked: there was nothing to judge
+REASONS = (EMPTY, MAKER, LOOPING, LIKE, REFUSED)
 
 
 def why_unfit(text: str, prompt: Sequence[Message], beside: Iterable[str]) -> str:

@@ -3,9 +3,11 @@
     python -m rewards.engine.generate RUN_DIR
 
 1. read the prompts, who is to answer each, and what an earlier start of this run has written
-2. draw the answers, one model after the other: the longest prompts first, of like length together;
-   those of servers by many requests at once
-3. draw again, a few times at most, what is empty, loops, names its maker, or was said already
+2. draw the answers, one model after the other, our own first: the longest prompts first, of like
+   length together; those of servers by many requests at once, of one that is to answer as the
+   policy in service once it says that it serves it
+3. draw again, a few times at most, what is empty, loops, names its maker, or was said already;
+   leave out what a server refuses to answer while it answers others
 4. append the answers of a batch at once; what a killed run tore is dropped and drawn anew
 
 A row of prompts may hold ``voices``, one for each answer; without them ``model`` gives all of them.
@@ -17,13 +19,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig, BadInput
-from rewards.engine.fitness import REASONS
+from rewards.engine.fitness import REASONS, REFUSED
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
+from rewards.engine.servers import Server
 from rewards.engine.voices import Slot, Voice, read_voice
 from rewards.engine.writers import LocalWriter, ServerWriter
 
@@ -43,6 +48,7 @@ class Config(Knobs):
     concurrency: int = 8  # requests that a server has at once
     timeout: float = 120.0  # seconds that a server may be silent
     tries: int = 7  # of one request
+    served_within: float = 900.0  # seconds that a server may take to serve a promoted policy
     seed: int = 0
     start: int = 0  # which part of the week's prompts this is; nothing here hangs on it
 
@@ -59,7 +65,8 @@ class Tally:
     def add(self, rows: Sequence[JsonRow]) -> None:
         for row in rows:
             unfit = row.get("unfit")
-            self.redrawn.update(unfit if isinstance(unfit, list) else ())
+            drawn = unfit if isinstance(unfit, list) else ()
+            self.redrawn.update(why for why in drawn if why != REFUSED)
             if "dropped" in row:
                 self.dropped[str(row["dropped"])] += 1
                 continue
@@ -92,7 +99,7 @@ def write_answers(config: Config, folder: Path) -> Result:
     return {
         "prompts": len(prompts),
         "answers": tally.answers,
-        "redrawn": tally.redrawn.total() - tally.dropped.total(),
+        "redrawn": tally.redrawn.total() - tally.dropped.total() + tally.dropped[REFUSED],
         "redrawn_for": _by_reason(tally.redrawn),
         "dropped": tally.dropped.total(),
         "dropped_for": _by_reason(tally.dropped),
@@ -116,22 +123,51 @@ def _batches(
             voice = slot.voice
             theirs.setdefault((voice.server, voice.url, voice.model), []).append(slot)
     report(len(before), len(slots), "loading the model")
-    for (server, _, _), wanted in sorted(theirs.items()):
-        writer = ServerWriter(config) if server else LocalWriter(config)
+    done = len(before)
+    answered = {_who(row) for row in before if "messages" in row}
+    for (server, _url, model), wanted in sorted(theirs.items()):  # without a server: ours, first
+        _await_policy(config, wanted, done, len(slots))
+        writer = (
+            ServerWriter(config, has_answered=(server, model) in answered)
+            if server
+            else LocalWriter(config)
+        )
         for batch in writer.filled(wanted, said):
             for slot in batch:
                 if slot.text:
                     said.setdefault(slot.prompt.id, []).append(slot.text)
+            done += len(batch)
             yield batch
+
+
+def _await_policy(config: Config, slots: Sequence[Slot], done: int, of: int) -> None:
+    """Before these are asked of a server as a policy's: it serves that very one."""
+    voice = next((slot.voice for slot in slots if slot.voice.is_policy_elsewhere), None)
+    if voice is not None:
+        Server(voice.server, voice.url, timeout=config.timeout).await_model(
+            voice.model, patience=config.served_within, tell=lambda says: report(done, of, says)
+        )
 
 
 def _slots(prompt: Prompt, config: Config) -> list[Slot]:
     try:
         voices = [read_voice(each) for each in prompt.voices] or _own_voices(config)
     except BadInput as odd:
-        raise BadInput(f"{config.prompts}, prompt {prompt.id}: {odd}") from odd
+        raise BadInput(
+            _(
+                "%(file)s, prompt %(prompt)s: %(odd)s",
+                file=config.prompts,
+                prompt=prompt.id,
+                odd=said_by(odd),
+            )
+        ) from odd
     if not voices:
-        raise BadConfig("'model' is missing: a prompt names no 'voices' of its own.")
+        raise BadConfig(
+            _(
+                "'model' is missing: a prompt names no 'voices' of its own; name the model that "
+                "answers, or voices at each prompt."
+            )
+        )
     return [Slot(prompt, voice, number) for number, voice in enumerate(voices)]
 
 
@@ -163,6 +199,13 @@ def _row(slot: Slot) -> JsonRow:
     }
 
 
+def _who(row: JsonRow) -> tuple[str, str]:
+    """The server and its model that gave the answer of a row; of our own models no server."""
+    sampling = row["sampling"]
+    assert isinstance(sampling, dict)  # ours
+    return str(sampling.get("server", "")), str(sampling["model"])
+
+
 def _text(row: JsonRow) -> str:
     messages = row["messages"]
     assert isinstance(messages, list)  # ours
@@ -183,14 +226,16 @@ def _by_reason(counts: Mapping[str, int]) -> dict[str, int]:
 
 def _refuse_nonsense(config: Config) -> None:
     if not config.temperatures or min(config.temperatures) <= 0:
-        raise BadConfig("'temperatures' must be one or more numbers above 0.")
+        raise BadConfig(_("'temperatures' must be one or more numbers above 0."))
     whole = ("answers", "rows", "cache_tokens", "max_new_tokens", "concurrency", "tries")
     if min(getattr(config, name) for name in whole) < 1:
-        raise BadConfig(f"{', '.join(map(repr, whole))} must be at least 1.")
+        raise BadConfig(_("%(names)s must be at least 1.", names=", ".join(map(repr, whole))))
     if not 0 < config.top_p <= 1:
-        raise BadConfig("'top_p' must be above 0 and at most 1.")
+        raise BadConfig(_("'top_p' must be above 0 and at most 1."))
+    if config.served_within < 0:
+        raise BadConfig(_("'served_within' must be 0 seconds or more."))
     if config.timeout <= 0:
-        raise BadConfig("'timeout' must be above 0 seconds.")
+        raise BadConfig(_("'timeout' must be above 0 seconds."))
 
 
 if __name__ == "__main__":

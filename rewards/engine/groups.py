@@ -12,10 +12,13 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
+from commons.sentences import sentence as _
 from commons.stats.pairs import Pair, pairs_of, ties_of
-from rewards.engine.chat import Message, Rendered, prompt_room, render
-from rewards.engine.data import Ranking, Snapshot, in_share
-from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.chat import Rendered, prompt_room, render
+from rewards.engine.data import Ranking, Snapshot
+from rewards.engine.errors import BadConfig
+from rewards.engine.messages import Message
+from rewards.engine.shares import in_share, nothing_in, refuse_odd_share
 from rewards.stats.texts import log_characters, markdown_density
 
 TIE = 0.5
@@ -33,8 +36,11 @@ class Reading:
     def __post_init__(self) -> None:
         if len(self.margins) not in (0, 3) or any(margin < 0 for margin in self.margins):
             raise BadConfig(
-                "'margins' must be three numbers from 0 on, for slightly, clearly and "
-                f"significantly better, or none; not {list(self.margins)}."
+                _(
+                    "'margins' must be three numbers from 0 on, for slightly, clearly and "
+                    "significantly better, or none; not %(margins)s.",
+                    margins=list(self.margins),
+                )
             )
 
 
@@ -173,8 +179,7 @@ def read_groups(
 
     A train side that has none is refused; other sides may be empty.
     """
-    if len(share) != 2 or not 0 <= share[0] < share[1]:
-        raise BadConfig(f"'share' must be [i, n] with 0 <= i < n, not {list(share)}.")
+    refuse_odd_share(share)
     reading = reading or Reading()
     groups, skipped, cut = [], 0, 0
     for read in snapshot.rankings(side):
@@ -190,10 +195,7 @@ def read_groups(
             cut += sum(answer.is_cut_at(limit) for answer in rendered)
             groups.append(group)
     if not groups and side == "train":
-        raise BadInput(
-            f"{snapshot.folder} has no ranking to learn from in share {share[0]} of {share[1]} "
-            f"that fits into {limit} tokens; collect more, or raise 'max_length'."
-        )
+        raise nothing_in(snapshot, share, limit)
     return Groups(snapshot.digest, groups, skipped, cut)
 
 

@@ -8,11 +8,12 @@ import numpy as np
 from transformers import PreTrainedTokenizerBase
 
 from commons.stats.pairs import pairs_of, ties_of
-from rewards.engine.chat import Message, prompt_room
-from rewards.engine.data import Ranking, Snapshot, in_share
-from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.chat import prompt_room
+from rewards.engine.data import Ranking, Snapshot
 from rewards.engine.groups import TIE, covariates_of, render_placed
 from rewards.engine.heads import Comparisons, Floats, Places
+from rewards.engine.messages import Message
+from rewards.engine.shares import in_share, nothing_in, refuse_odd_share
 
 Pair: TypeAlias = tuple[int, int, float, float, int, int, float]  # as Comparisons has its columns
 
@@ -100,17 +101,13 @@ def read_rows(
     limit: int,
 ) -> Rows:
     """The rankings of the train side whose prompts fall into ``share``: part i of n."""
-    if len(share) != 2 or not 0 <= share[0] < share[1]:
-        raise BadConfig(f"'share' must be [i, n] with 0 <= i < n, not {list(share)}.")
+    refuse_odd_share(share)
     gathering = Gathering()
     for ranking in snapshot.rankings("train"):
         if len(ranking.placed) > 1 and in_share(ranking.prompt_id, *share):
             gathering.add(ranking, tokenizer, limit)
     if not gathering.groups:
-        raise BadInput(
-            f"{snapshot.folder} has no ranking to learn from in share {share[0]} of {share[1]} "
-            f"that fits into {limit} tokens; collect more, or raise 'max_length'."
-        )
+        raise nothing_in(snapshot, share, limit)
     return gathering.whole()
 
 

@@ -17,6 +17,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadInput
 
 Floats = NDArray[np.float64]
@@ -58,7 +59,7 @@ class Comparisons:
         """The pairs with their weights multiplied by ``factor`` (P,), summing to 1 again."""
         weight = self.weight * factor
         if not weight.sum() > 0:
-            raise BadInput("no pair is left that counts; collect more rankings.")
+            raise BadInput(_("no pair is left that counts; collect more rankings."))
         return replace(self, weight=weight / weight.sum())
 
 
@@ -84,7 +85,7 @@ def basis_of(rows: NDArray[np.float32], groups: Places) -> Basis:
     scale = centred.std(axis=0)
     scale[scale <= scale.max(initial=0.0) * 1e-6] = np.inf  # never varies: says nothing
     if not np.isfinite(scale).any():
-        raise BadInput("all answers of each prompt look the same to the base; collect others.")
+        raise BadInput(_("all answers of each prompt look the same to the base; collect others."))
     return Basis(rows.mean(axis=0, dtype=np.float64), scale, _turn(centred / scale))
 
 
@@ -114,7 +115,7 @@ def fit(
     gaps = coordinates[pairs.better] - coordinates[pairs.worse]  # (P, R)
     weights = np.zeros(gaps.shape[1]) if start is None else start
     loss = _loss(gaps @ weights, pairs, penalty, weights)
-    for _ in range(STEPS):
+    for _step in range(STEPS):
         chance = _sigmoid(gaps @ weights)
         slope = gaps.T @ (pairs.weight * (chance - pairs.target)) + penalty * weights
         curve = (gaps * (pairs.weight * chance * (1 - chance))[:, None]).T @ gaps
@@ -124,7 +125,7 @@ def fit(
         loss -= won
         if won < CLOSE:
             return weights
-    raise BadInput("the head did not converge; raise the penalty.")
+    raise BadInput(_("the head did not converge; raise the penalty."))
 
 
 def _descend(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from rewards.engine.chat import Message
+from commons.sentences import sentence as _
 from rewards.engine.data import Ranking
 from rewards.engine.groups import render_placed
+from rewards.engine.messages import Message
 from rewards.engine.progress import report
 from rewards.engine.scorer import Scorer
 from rewards.stats.seen import Answer, Seen
@@ -14,7 +15,7 @@ AT_ONCE = 16  # rankings that are scored together, and between two lines of prog
 Sided = Sequence[tuple[str, Ranking]]  # a side of the snapshot, and a ranking of it
 
 
-def scored(rankings: Sided, scorer: Scorer, says: str = "scoring rankings") -> list[Seen]:
+def scored(rankings: Sided, scorer: Scorer, says: str = _("scoring rankings")) -> list[Seen]:
     """Every ranking with the scores of its placed answers."""
     seen: list[Seen] = []
     for begins in range(0, len(rankings), AT_ONCE):

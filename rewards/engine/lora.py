@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from transformers import PreTrainedModel
 
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadConfig
 
 SCORES, WRITES = "SEQ_CLS", "CAUSAL_LM"  # of a reward model the output is trained whole
@@ -24,9 +25,9 @@ class Adapters:
         self, model: PreTrainedModel, *, rank: int, alpha: float, task: str = SCORES
     ) -> None:
         if rank < 1:
-            raise BadConfig(f"'lora_rank' must be 1 or more, not {rank}.")
+            raise BadConfig(_("'lora_rank' must be 1 or more, not %(rank)s.", rank=rank))
         if find_spec("peft") is None:
-            raise BadConfig("'method' lora needs the package peft; install it, or choose full.")
+            raise BadConfig(_("'method' lora needs the package peft; install it, or choose full."))
         peft: Any = importlib.import_module("peft")
         config = peft.LoraConfig(
             task_type=task,

@@ -19,9 +19,11 @@ from transformers import (
 )
 
 from commons.artifacts import atomic_folder
+from commons.sentences import sentence as _
 from rewards.engine.chat import PLAIN_TEMPLATE
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadInput
+from rewards.engine.fast_layers import is_plain
 
 MANIFEST = "manifest.json"
 
@@ -88,10 +90,14 @@ def scored(model: PreTrainedModel, states: Tensor) -> Tensor:
     """The rewards (N,) of pooled states (N, D).
 
     What AutoModelForSequenceClassification does, except that this product stays in float32 where
-    the rest is computed in bfloat16: that would leave a reward three digits.
+    the rest is computed in bfloat16: that would leave a reward three digits. A sharded model hands
+    its weights over in bfloat16, too.
     """
+    score = cast(nn.Linear, model.score)
     with torch.autocast(states.device.type, enabled=False):
-        return cast(nn.Linear, model.score)(states.float())[:, 0]
+        if is_plain(score):
+            return nn.functional.linear(states.float(), score.weight.float())[:, 0]
+        return score(states.float())[:, 0]
 
 
 def save_model(
@@ -157,7 +163,12 @@ def finished_before(out: Path, config: Knobs) -> dict[str, object] | None:
     manifest = read_manifest(out)
     as_read_back = json.loads(json.dumps(config.as_json()))
     if manifest.get("config") != as_read_back:
-        raise BadInput(f"{out} is already there and was made by another run; choose another out.")
+        raise BadInput(
+            _(
+                "%(out)s is already there and was made by another run; choose another out.",
+                out=out,
+            )
+        )
     return cast(dict[str, object], manifest["metrics"])
 
 
@@ -172,4 +183,9 @@ def code_version() -> str:
 
 def _require_model(folder: Path) -> None:
     if not (folder / "config.json").is_file():
-        raise BadInput(f"{folder} holds no model; make or fetch one first.")
+        raise BadInput(
+            _(
+                "%(folder)s holds no model; make or fetch one first.",
+                folder=folder,
+            )
+        )

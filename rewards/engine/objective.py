@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from commons.sentences import sentence as _
 from rewards.engine.batches import Batch
 from rewards.engine.errors import BadConfig
 from rewards.engine.groups import COVARIATES, TIE, Group
@@ -53,16 +54,30 @@ class Asked:
     def __post_init__(self) -> None:
         for name, given, known in (("loss", self.loss, LOSSES), ("ties", self.ties, TIES)):
             if given not in known:
-                raise BadConfig(f"{name!r} must be {' or '.join(known)}, not {given!r}.")
+                raise BadConfig(
+                    _(
+                        "%(name)s must be one of %(known)s, not %(given)s.",
+                        name=repr(name),
+                        known=", ".join(known),
+                        given=repr(given),
+                    )
+                )
         if self.centring < 0:
-            raise BadConfig(f"'centring' must be 0 or more, not {self.centring}.")
+            raise BadConfig(
+                _(
+                    "'centring' must be 0 or more, not %(centring)s.",
+                    centring=self.centring,
+                )
+            )
         if self.loss == "plackett_luce" and (
             self.ties != "soft" or self.margins or self.reliability
         ):
             raise BadConfig(
-                "plackett_luce looks at whole orders: it knows no margins, no reliability and one "
-                "way with ties; leave 'margins', 'reliability' and 'ties' out or choose "
-                "bradley_terry."
+                _(
+                    "plackett_luce looks at whole orders: it knows no margins, no "
+                    "reliability and one way with ties; leave 'margins', 'reliability' and "
+                    "'ties' out or choose bradley_terry.",
+                )
             )
 
 
@@ -118,7 +133,7 @@ class Objective(nn.Module):
         """
         chances = self._chances(self.utility(rewards.float(), batch), batch)
         etas = torch.logit(_etas(rewards.device))
-        better, worse, _ = doubted(LogChances(*(c[:, None] for c in chances[:2])), etas)
+        better, worse, _tie = doubted(LogChances(*(c[:, None] for c in chances[:2])), etas)
         said = batch.target[:, None] * better + (1 - batch.target[:, None]) * worse  # (P, ETAS)
         counts = batch.vote * (batch.target != TIE)
         return torch.zeros_like(self.heard).index_add_(0, batch.rater, counts[:, None] * said)
@@ -176,7 +191,7 @@ def fitted_coefficients(groups: Sequence[Group], scale: Tensor) -> Tensor:
     x = (ahead - behind) / scale.double()  # (P, C)
     weight = weight / weight.sum()
     b = torch.zeros(x.shape[1], dtype=torch.float64)
-    for _ in range(NEWTON_STEPS):
+    for _step in range(NEWTON_STEPS):
         chance = torch.sigmoid(x @ b)
         slope = x.T @ (weight * (chance - target)) + RIDGE * b
         curve = x.T @ (x * (weight * chance * (1 - chance))[:, None])

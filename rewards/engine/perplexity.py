@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from commons.sentences import sentence as _
 from commons.stats.bootstrap import bootstrap_difference
 from commons.stats.errors import NotEnoughData
 from rewards.engine.chat import prompt_room, render
@@ -50,7 +51,7 @@ def surprise(
     found = Surprise([], [], [])
     for number, one in enumerate(shown):
         if number % 16 == 0:
-            report(number, len(shown), f"{says}: reading demonstrations")
+            report(number, len(shown), _("%(policy)s: reading demonstrations", policy=says))
         rendered = render(tokenizer, one.prompt, one.answer, one.tools)
         ids = rendered.within(limit)
         answer = len(ids) - min(len(rendered.prompt), prompt_room(limit))

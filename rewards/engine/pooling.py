@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from commons.sentences import sentence as _
 from rewards.engine.chat import Ids
 from rewards.engine.errors import BadConfig, BadInput
 
@@ -31,9 +32,15 @@ class Look:
     def __post_init__(self) -> None:
         unknown = [name for name in self.poolings if name not in POOLINGS]
         if unknown or not self.poolings:
-            raise BadConfig(f"'poolings' are some of {', '.join(POOLINGS)}, not {unknown}.")
+            raise BadConfig(
+                _(
+                    "'poolings' are some of %(known)s, not %(unknown)s.",
+                    known=", ".join(POOLINGS),
+                    unknown=unknown,
+                )
+            )
         if not self.layers or min(self.layers) < 1:
-            raise BadConfig("'layers' names at least one layer, counted from 1.")
+            raise BadConfig(_("'layers' names at least one layer, counted from 1."))
 
     @property
     def splits(self) -> bool:
@@ -51,7 +58,7 @@ class Look:
 def answer_from(text: Sequence[int]) -> int:
     """Where the answer begins; refuses ids that do not know."""
     if not isinstance(text, Ids):
-        raise BadInput("this head reads the answer by itself; cut its ids by Rendered.within.")
+        raise BadInput(_("this head reads the answer by itself; cut its ids by Rendered.within."))
     return text.answer_from
 
 
@@ -61,7 +68,7 @@ def spans_of(texts: Sequence[Sequence[int]], width: int, look: Look) -> Tensor:
     for row, text in enumerate(texts):
         start, end = answer_from(text) if look.splits else 0, len(text)
         if start == end:
-            raise BadInput("an answer has no token to be read; leave empty answers out.")
+            raise BadInput(_("an answer has no token to be read; leave empty answers out."))
         spans[0, row, start:end] = 1 / (end - start)
         spans[1, row, :end] = 1 / end
         spans[2, row, end - 1] = 1.0

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rewards.engine.chat import Message, render
+from rewards.engine.chat import render
+from rewards.engine.messages import Message
 from rewards.engine.scorer import Scorer
 from rewards.stats.repeated import forms_of, is_fooled
 from rewards.stats.resampling import Interval, Resampling

@@ -7,7 +7,8 @@
 3. write ``result.json`` by one rename
 
 Exit codes: 0 done; 2 refused, with one line on stderr that begins with ``refused:`` and says what
-to do; 75 the leash was dropped; anything else is a crash.
+to do, and the same as a sentence in ``refusal.json``; 75 the leash was dropped; anything else is a
+crash.
 """
 
 import json
@@ -19,8 +20,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from commons.artifacts import atomic_file
+from commons.sentences import as_json, said_by
+from commons.sentences import sentence as _
 from rewards.engine.config import Knobs, read_config
-from rewards.engine.errors import EngineError
+from rewards.engine.errors import BadConfig, EngineError
 from rewards.engine.progress import is_main, report
 
 REFUSED = 2
@@ -30,14 +33,25 @@ K = TypeVar("K", bound=Knobs)
 Result = Mapping[str, object]
 
 
-def carry_out(folder: Path, knobs: type[K], work: Callable[[K, Path], Result]) -> None:
+def carry_out(
+    folder: Path, knobs: type[K], work: Callable[[K, Path], Result], *, together: bool = False
+) -> None:
     """Read the run's config, do ``work(config, folder)`` and keep what it returns, once.
 
-    Of several processes that were launched together, all work and one keeps.
+    ``together``: several processes may be launched for it; all work and one keeps.
     """
+    launched = int(os.environ.get("WORLD_SIZE") or 1) if "LOCAL_RANK" in os.environ else 1
+    if launched > 1 and not together:
+        raise BadConfig(
+            _(
+                "this is work for one process and %(launched)s were launched; start it by "
+                "python -m, without a launcher.",
+                launched=launched,
+            )
+        )
     kept = folder / "result.json"
     if kept.exists():
-        report(1, 1, "already done")
+        report(1, 1, _("already done"))
         return
     result = work(read_config(folder / "config.json", knobs), folder)
     if is_main():
@@ -58,7 +72,15 @@ def start(main: Callable[[Path], None]) -> None:
         main(Path(folder))
     except EngineError as refused:
         print(f"refused: {refused}", file=sys.stderr, flush=True)
+        _keep_refusal(Path(folder), refused)
         sys.exit(REFUSED)
+
+
+def _keep_refusal(folder: Path, refused: EngineError) -> None:
+    """For whoever shows it in another language. Of several processes the last one's stays."""
+    aside = folder / f"refusal.{os.getpid()}"
+    aside.write_text(json.dumps(as_json(said_by(refused)), ensure_ascii=False), encoding="utf-8")
+    aside.replace(folder / "refusal.json")
 
 
 def _follow_stdin() -> None:

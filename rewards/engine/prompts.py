@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewards.engine.chat import Message, as_messages
-from rewards.engine.errors import BadInput
+from commons.sentences import sentence as _
+from rewards.engine.errors import BadInput, wrong_with
+from rewards.engine.messages import Message, as_messages
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class Prompt:
 def read_prompts(path: Path) -> list[Prompt]:
     """Every prompt of the file, in its order; refuses a broken line and an id that comes twice."""
     if not path.is_file():
-        raise BadInput(f"{path} is not there; write the prompts to it first.")
+        raise BadInput(_("%(file)s is not there; write the prompts to it first.", file=path))
     with path.open(encoding="utf-8") as lines:
         prompts = list(_parsed(path, lines))
     if not prompts:
-        raise BadInput(f"{path} holds no prompts; nothing can be done with it.")
+        raise BadInput(_("%(file)s holds no prompts; write some to it first.", file=path))
     return prompts
 
 
@@ -49,10 +50,14 @@ def _parsed(path: Path, lines: Iterator[str]) -> Iterator[Prompt]:
                 voices=row.get("voices", ()),
             )
         except (ValueError, KeyError, TypeError, BadInput) as broken:
-            raise BadInput(f"{path}, line {number}: {broken}") from broken
+            raise _odd(path, number, wrong_with(broken)) from broken
         if prompt.messages[-1]["role"] == "assistant":
-            raise BadInput(f"{path}, line {number}: a prompt must leave the last turn open.")
+            raise _odd(path, number, _("a prompt must leave the last turn open."))
         if prompt.id in seen:
-            raise BadInput(f"{path}, line {number}: prompt {prompt.id} is there twice.")
+            raise _odd(path, number, _("prompt %(id)s is there twice.", id=prompt.id))
         seen.add(prompt.id)
         yield prompt
+
+
+def _odd(path: Path, number: int, odd: str) -> BadInput:
+    return BadInput(_("%(file)s, line %(number)s: %(odd)s", file=path, number=number, odd=odd))

@@ -6,10 +6,18 @@ from pathlib import Path
 from accelerate import PartialState
 from transformers import EarlyStoppingCallback, TrainerCallback, TrainingArguments
 
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig
 from rewards.engine.objective import Asked
-from rewards.engine.training import common_arguments, keep_the_best, tensorboard
+from rewards.engine.progress import is_main
+from rewards.engine.training import (
+    common_arguments,
+    keep_the_best,
+    refuse_without_tensorboard,
+    tensorboard,
+)
 from rewards.engine.validation import Validation
 from rewards.engine.ways import WAYS
 
@@ -30,7 +38,7 @@ class Config(Knobs):
     ties: str = "soft"
     margins: tuple[float, ...] = ()
     centring: float = 0.0
-    drop_covariates: bool = False
+    drop_covariates: bool = True
     reliability: bool = False
     ideal: bool = True
     # how
@@ -62,12 +70,27 @@ def asked_of(config: Config) -> Asked:
         ("recompute", config.recompute, RECOMPUTES),
     ):
         if given not in known:
-            raise BadConfig(f"{name!r} must be {' or '.join(known)}, not {given!r}.")
+            raise BadConfig(
+                _(
+                    "%(name)s must be one of %(known)s, not %(given)s.",
+                    name=repr(name),
+                    known=", ".join(known),
+                    given=repr(given),
+                )
+            )
     processes = PartialState().num_processes
     if config.groups < 1 or config.groups % processes:
-        raise BadConfig(f"'groups' must be a multiple of the {processes} process(es) of this run.")
+        raise BadConfig(
+            ngettext(
+                "'groups' must be a multiple of the %(count)s process of this run.",
+                "'groups' must be a multiple of the %(count)s processes of this run.",
+                processes,
+            )
+        )
     if config.patience and not config.evaluations:
-        raise BadConfig("'patience' counts evaluations; ask for some, or leave it out.")
+        raise BadConfig(_("'patience' counts evaluations; ask for some, or leave it out."))
+    if config.tensorboard:
+        refuse_without_tensorboard()
     return Asked(
         loss=config.loss,
         ties=config.ties,
@@ -85,7 +108,7 @@ def arguments_of(config: Config, folder: Path, *, autocasts: bool) -> TrainingAr
         seed=config.seed,
         max_steps=config.max_steps,
         learning_rate=config.learning_rate or METHODS[config.method],
-        batch_size=config.groups // PartialState().num_processes,
+        batch_size=config.groups,
     )
     common["warmup_steps"] = config.warm_up
     common["bf16"] = common["bf16"] and autocasts
@@ -106,6 +129,6 @@ def callbacks_of(config: Config, folder: Path, *, validates: bool) -> list[Train
         callbacks.append(Validation(config.evaluations))
     if config.patience:
         callbacks.append(EarlyStoppingCallback(config.patience))
-    if config.tensorboard and (drawn := tensorboard(folder / "tensorboard")):
-        callbacks.append(drawn)
+    if config.tensorboard and is_main():
+        callbacks.append(tensorboard(folder / "tensorboard"))
     return callbacks

@@ -2,7 +2,8 @@
 
     python -m rewards.engine.run_benchmark RUN_DIR
 
-1. read the files of the folder, and pin their revision by a hash of what was read
+1. say which revision the files of the folder are, by a hash of all their bytes, refusing any
+   other than the ``revision`` that was asked for; and read them
 2. score every answer under its prompt
 3. count by the benchmark's own rules, each number with a 95 % interval over prompts
 
@@ -16,12 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 from rewards.engine.benchmarks import BENCHMARKS
 from rewards.engine.benchmarks.case import Benchmark, Case, Scored
 from rewards.engine.benchmarks.reading import files_of, revision_of, rows_of
-from rewards.engine.chat import Message, render
+from rewards.engine.chat import render
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig, BadInput
+from rewards.engine.messages import Message
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.scorer import Scorer
@@ -35,6 +39,7 @@ class Config(Knobs):
     model: Path
     benchmark: str
     folder: Path
+    revision: str = ""  # or how it begins; empty: whatever lies there
     max_length: int | None = None
     seed: int = 0
     rounds: int = 2000
@@ -47,13 +52,20 @@ def main(folder: Path) -> None:
 def measure(config: Config, folder: Path) -> Result:
     benchmark = BENCHMARKS.get(config.benchmark)
     if benchmark is None:
-        raise BadConfig(f"'benchmark' is one of {', '.join(BENCHMARKS)}, not {config.benchmark!r}.")
+        raise BadConfig(
+            _(
+                "'benchmark' is one of %(known)s, not %(given)s.",
+                known=", ".join(BENCHMARKS),
+                given=repr(config.benchmark),
+            )
+        )
     files = files_of(config.folder, benchmark.files)
+    revision, hashes = revision_of(config.folder, files)
+    _refuse_other(config, revision)
     cases = _cases(files, benchmark)
     scored, cut = _scored(cases, Scorer(config.model, config.max_length))
     drawing = Drawing(np.random.default_rng(config.seed), config.rounds)
     numbers = benchmark.numbers(scored, drawing)
-    revision, hashes = revision_of(config.folder, files)
     return {
         "benchmark": config.benchmark,
         "revision": revision,
@@ -66,6 +78,20 @@ def measure(config: Config, folder: Path) -> Result:
     }
 
 
+def _refuse_other(config: Config, revision: str) -> None:
+    """Numbers of two revisions are not comparable, so nothing is scored of one not asked for."""
+    if not revision.startswith(config.revision.lower()):
+        raise BadInput(
+            _(
+                "the files in %(folder)s are of revision %(found)s, and %(asked)s was asked for; "
+                "download that one, or leave 'revision' out.",
+                folder=config.folder,
+                found=revision,
+                asked=config.revision,
+            )
+        )
+
+
 def _cases(files: Sequence[Path], benchmark: Benchmark) -> list[Case]:
     cases = []
     for file in files:
@@ -74,10 +100,20 @@ def _cases(files: Sequence[Path], benchmark: Benchmark) -> list[Case]:
                 cases.append(benchmark.cases(row))
             except BadInput as odd:
                 raise BadInput(
-                    f"{file}, row {number}: {odd} Is it the benchmark that you named?"
+                    _(
+                        "%(file)s, row %(number)s: %(odd)s Is it the benchmark that you named?",
+                        file=file,
+                        number=number,
+                        odd=said_by(odd),
+                    )
                 ) from odd
     if not cases:
-        raise BadInput(f"{', '.join(map(str, files))} hold no row; download them again.")
+        raise BadInput(
+            _(
+                "%(files)s hold no row; download them again.",
+                files=", ".join(map(str, files)),
+            )
+        )
     return cases
 
 
@@ -86,7 +122,7 @@ def _scored(cases: Sequence[Case], scorer: Scorer) -> tuple[list[Scored], int]:
     scored: list[Scored] = []
     cut = 0
     for begins in range(0, len(cases), AT_ONCE):
-        report(begins, len(cases), "scoring answers")
+        report(begins, len(cases), _("scoring answers"))
         batch = cases[begins : begins + AT_ONCE]
         rendered = [
             render(scorer.tokenizer, case.prompt, [Message(role="assistant", content=answer)])
@@ -98,7 +134,7 @@ def _scored(cases: Sequence[Case], scorer: Scorer) -> tuple[list[Scored], int]:
         for case in batch:
             right = list(islice(scores, len(case.right)))
             scored.append(Scored(case, right, list(islice(scores, len(case.wrong)))))
-    report(len(cases), len(cases), "scoring answers")
+    report(len(cases), len(cases), _("scoring answers"))
     return scored, cut
 
 

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewards.engine.chat import as_messages, render
+from commons.sentences import sentence as _
+from rewards.engine.chat import render
 from rewards.engine.config import Knobs
-from rewards.engine.errors import BadInput
+from rewards.engine.errors import BadInput, wrong_with
 from rewards.engine.jsonl import append_rows, keep_first, whole_rows
+from rewards.engine.messages import as_messages
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
 from rewards.engine.scorer import Scorer
@@ -44,11 +46,11 @@ def score(config: Config, folder: Path) -> Result:
     done = len(whole_rows(config.out))
     keep_first(config.out, done)  # what a kill tore
     for begin in range(done, len(texts), AT_ONCE):
-        report(begin, len(texts), "scoring answers")
+        report(begin, len(texts), _("scoring answers"))
         found = scorer.uncertain_ids(texts[begin : begin + AT_ONCE])
         append_rows(config.out, [{"score": one, "spread": spread} for one, spread in found])
     config.out.touch()
-    report(len(texts), len(texts), "scoring answers")
+    report(len(texts), len(texts), _("scoring answers"))
     return {"answers": len(texts)}
 
 
@@ -64,7 +66,14 @@ def _read(path: Path, scorer: Scorer) -> Iterator[list[int]]:
                     rendered = render(scorer.tokenizer, prompt, answer, row.get("tools") or ())
                     yield rendered.within(scorer.max_length)
             except (ValueError, KeyError, TypeError, BadInput) as broken:
-                raise BadInput(f"{path}, line {number}: {broken}") from broken
+                raise BadInput(
+                    _(
+                        "%(file)s, line %(number)s: %(odd)s",
+                        file=path,
+                        number=number,
+                        odd=wrong_with(broken),
+                    )
+                ) from broken
 
 
 if __name__ == "__main__":

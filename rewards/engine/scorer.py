@@ -13,11 +13,13 @@ from typing import Protocol, TypeAlias, cast
 import torch
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
+from commons.sentences import sentence as _
 from rewards.engine.batching import batches_of
-from rewards.engine.chat import Message, render
+from rewards.engine.chat import prompt_ids, prompt_room, render
 from rewards.engine.errors import BadInput
 from rewards.engine.groups import padded
 from rewards.engine.head_folder import BASE, HeadFolder, is_head
+from rewards.engine.messages import Message
 from rewards.engine.models import load_tokenizer, placed, read_manifest, rewards_of
 from rewards.stats.texts import loops
 
@@ -43,6 +45,10 @@ class Scorer:
         self.tokenizer = load_tokenizer(folder / BASE if is_head(folder) else folder)
         self.max_length = max_length or _trained_length(folder)
         self.judge: Judge = HeadFolder(folder, cache) if is_head(folder) else Classifier(folder)
+
+    def reads_whole(self, prompt: Sequence[Message]) -> bool:
+        """Whether a prompt loses nothing: of what was longer it never learned, either."""
+        return len(prompt_ids(self.tokenizer, prompt)) <= prompt_room(self.max_length)
 
     def score(
         self, prompts: Sequence[Sequence[Message]], answers: Sequence[Sequence[Message]]
@@ -78,7 +84,13 @@ class Classifier:
             folder, dtype=torch.float32, use_safetensors=True
         )
         if model.config.num_labels != 1:
-            raise BadInput(f"{folder} has {model.config.num_labels} outputs; a reward has one.")
+            raise BadInput(
+                _(
+                    "%(folder)s has %(count)s outputs; a reward has one.",
+                    folder=folder,
+                    count=model.config.num_labels,
+                )
+            )
         self.model: PreTrainedModel = placed(model)
 
     @torch.inference_mode()
@@ -122,5 +134,10 @@ def as_reward_function(judge: Path | Scorer) -> RewardFunction:
 def _trained_length(folder: Path) -> int:
     config = read_manifest(folder).get("config")
     if not isinstance(config, dict) or not isinstance(config.get("max_length"), int):
-        raise BadInput(f"the manifest of {folder} does not say its max_length; train it here.")
+        raise BadInput(
+            _(
+                "the manifest of %(folder)s does not say its max_length; train it here.",
+                folder=folder,
+            )
+        )
     return int(config["max_length"])

@@ -1,10 +1,13 @@
 """Improve a policy by letting it learn its own best answers.
 
     python -m rewards.engine.train_best_of_n RUN_DIR
+    accelerate launch -m rewards.engine.train_best_of_n RUN_DIR
 
-1. read the prompts; leave out those that are longer than the limit, never cut them
+1. read the prompts; leave out those that are longer than the limit or than the reward model reads
+   whole, never cut them
 2. let the policy answer each several times; keep all answers with their rewards
-3. add what earlier iterations kept, scored anew: rewards of two models cannot be compared
+3. add what earlier iterations kept, to prompts that are not asked now as well, scored anew:
+   rewards of two models cannot be compared
 4. fine-tune on the best answer to each prompt, of whatever iteration it is
 5. look at the policy every few steps, and stop where the stopping model turns (``improving``)
 6. write the policy in float32
@@ -16,12 +19,15 @@ there, an answer much longer than its prompt's usual one is passed over: reward 
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.improving.answers import Row, answer_trainer, row_of
+from rewards.engine.improving.earlier import Keeping, Kept, read_usable
 from rewards.engine.improving.outcome import Improvement, begin, made_before
 from rewards.engine.improving.pairs import best_of
 from rewards.engine.improving.prompts import Asked
@@ -31,7 +37,6 @@ from rewards.engine.improving.samples import (
     Sample,
     Sampled,
     end_of,
-    read_samples,
     rescored,
     write_samples,
 )
@@ -44,10 +49,13 @@ from rewards.engine.training import common_arguments
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Improving):
-    """``earlier``: the samples of iterations before this one, by file. ``max_longer``: log
-    characters by which a best answer may be longer than the usual one to its prompt."""
+    """``earlier``: the samples of iterations before this one, by file; ``usable``: a file with the
+    ids of those of their prompts that may still be learned from, one a line, where not all may.
+    ``max_longer``: log characters by which a best answer may be longer than the usual one to its
+    prompt."""
 
     earlier: tuple[str, ...] = ()
+    usable: Path | None = None
     max_steps: int = 12
     answers_per_step: int = 8
     answers_at_once: int = 2
@@ -58,7 +66,7 @@ class Config(Improving):
 
 
 def main(folder: Path) -> None:
-    carry_out(folder, Config, train)
+    carry_out(folder, Config, train, together=True)
 
 
 def train(config: Config, folder: Path) -> Result:
@@ -68,9 +76,16 @@ def train(config: Config, folder: Path) -> Result:
     began = time.monotonic()
     under_way = begin(config, folder)
     own, end = _own(under_way)
-    before = _earlier(under_way)
-    rows, from_before = best_rows(under_way.parted.learned, own, before, end, config.max_longer)
-    report(0, 1, f"{len(rows)} best answers are there")
+    kept = _earlier(under_way)
+    asked = [*under_way.parted.learned, *kept.asked]
+    rows, from_before = best_rows(
+        asked, own, rescored(under_way.reward, kept.best), end, config.max_longer
+    )
+    report(
+        0,
+        1,
+        ngettext("%(count)s best answer is there", "%(count)s best answers are there", len(rows)),
+    )
     trainer = answer_trainer(
         under_way.model,
         under_way.tokenizer,
@@ -117,20 +132,22 @@ def _own(under_way: Improvement) -> tuple[list[Sampled], int]:
     return sampled, end_of(model, under_way.tokenizer)
 
 
-def _earlier(under_way: Improvement) -> list[Sampled]:
-    """The best answers of each earlier iteration, in the eyes of this run's reward model."""
+def _earlier(under_way: Improvement) -> Kept:
+    """What of earlier iterations may be learned from, their best answers to each prompt."""
     config = cast(Config, under_way.config)
-    kept: list[Sampled] = []
-    for file in config.earlier:
-        for sampled in read_samples(Path(file)):
-            best = best_of(sampled.answers, config.max_longer)
-            if best is not None:
-                kept.append(replace(sampled, answers=[best]))
-    return rescored(under_way.reward, kept)
+    keeping = Keeping(
+        under_way.tokenizer,
+        under_way.parted,
+        read_usable(config.usable),
+        config.max_prompt_length,
+        config.max_longer,
+        under_way.reward.reads_whole,
+    )
+    return keeping.keep([Path(file) for file in config.earlier])
 
 
 def best_rows(
-    learned: Sequence[Asked],
+    asked: Sequence[Asked],
     own: Iterable[Sampled],
     before: Iterable[Sampled],
     end: int,
@@ -138,9 +155,10 @@ def best_rows(
 ) -> tuple[list[Row], int]:
     """The best answer to each prompt as it is learned, and how many are of earlier iterations.
 
-    Prompts that are watched by now are not learned from, whatever was drawn for them before.
+    ``asked`` are the prompts of both: one that is not asked any more is learned all the same, or
+    the policy would forget what it had been good at.
     """
-    ids = {asked.id: asked.ids for asked in learned}
+    ids = {each.id: each.ids for each in asked}
     best: dict[str, tuple[Sample, bool]] = {}
     for sampled in own:
         found = best_of(sampled.answers, most_longer)
@@ -149,10 +167,10 @@ def best_rows(
     for sampled in before:
         standing = best.get(sampled.prompt)
         for answer in sampled.answers:
-            if sampled.prompt in ids and (standing is None or answer.score > standing[0].score):
+            if standing is None or answer.score > standing[0].score:
                 standing = best[sampled.prompt] = answer, True
     if not best:
-        raise BadInput("no answer is fit to be learned; raise 'samples' or 'max_new_tokens'.")
+        raise BadInput(_("no answer is fit to be learned; raise 'samples' or 'max_new_tokens'."))
     rows = [
         row_of([*ids[prompt], *answer.as_learned(end)], len(ids[prompt]))
         for prompt, (answer, _) in sorted(best.items())
@@ -162,9 +180,9 @@ def best_rows(
 
 def _refuse_nonsense(config: Config) -> None:
     if config.answers_at_once < 1 or config.answers_per_step % config.answers_at_once:
-        raise BadConfig("'answers_per_step' must be a multiple of 'answers_at_once'.")
+        raise BadConfig(_("'answers_per_step' must be a multiple of 'answers_at_once'."))
     if config.max_longer < 0:
-        raise BadConfig("'max_longer' must be 0 or more.")
+        raise BadConfig(_("'max_longer' must be 0 or more."))
 
 
 if __name__ == "__main__":

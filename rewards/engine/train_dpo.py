@@ -1,8 +1,10 @@
 """Improve a policy on pairs of answers, by direct preference optimisation.
 
     python -m rewards.engine.train_dpo RUN_DIR
+    accelerate launch -m rewards.engine.train_dpo RUN_DIR
 
-1. read the prompts; leave out those that are longer than the limit, never cut them
+1. read the prompts; leave out those that are longer than the limit or than the reward model reads
+   whole, never cut them
 2. take the pairs: ``samples``: the policy's own answers to the prompts, of each prompt the two
    whose rewards are the furthest apart among those about equally long; ``preference``: what
    people preferred, from a frozen ``preference`` snapshot
@@ -15,6 +17,7 @@ samples, made anew at each iteration, after Xiong et al. 2024 ("Iterative Prefer
 Human Feedback"). An answer that was cut off is learned without an end: it had none.
 """
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +25,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, TypeAlias, cast
 
-from datasets import Dataset
+from datasets import Dataset, load_from_disk
 from transformers import PreTrainedTokenizerBase
 from trl.trainer.dpo_config import DPOConfig
 from trl.trainer.dpo_trainer import DPOTrainer
 
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.engine.chat import render
 from rewards.engine.data import EVEN, Ranking, Snapshot, open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
@@ -37,6 +42,7 @@ from rewards.engine.improving.settings import Improving
 from rewards.engine.models import fast_dtype, load_policy
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
+from rewards.engine.together import of_main
 from rewards.engine.training import common_arguments
 
 SOURCES = ("samples", "preference")
@@ -62,7 +68,7 @@ class Config(Improving):
 
 
 def main(folder: Path) -> None:
-    carry_out(folder, Config, train)
+    carry_out(folder, Config, train, together=True)
 
 
 def train(config: Config, folder: Path) -> Result:
@@ -73,11 +79,11 @@ def train(config: Config, folder: Path) -> Result:
     under_way = begin(config, folder)
     snapshot = open_snapshot(config.snapshot, "preference") if config.snapshot else None
     pairs, left = _preferred(snapshot, under_way) if snapshot else _sampled(under_way)
-    report(0, 1, f"{len(pairs)} pairs are there")
+    report(0, 1, ngettext("%(count)s pair is there", "%(count)s pairs are there", len(pairs)))
     trainer = PairTrainer(
         model=under_way.model,
         args=_arguments(config, folder),
-        train_dataset=Dataset.from_list(pairs),
+        train_dataset=_on_disk(pairs, folder / "checkpoints" / "pairs"),
         processing_class=under_way.tokenizer,
     )
     seen = under_way.train(trainer)
@@ -91,6 +97,21 @@ def train(config: Config, folder: Path) -> Result:
         },
         snapshot=snapshot.digest if snapshot else None,
     )
+
+
+def _on_disk(pairs: Sequence[Pair], place: Path) -> Dataset:
+    """The pairs as all processes read them, beside the checkpoints and forgotten with them.
+
+    TRL keeps what the reference thinks of them in a file next to theirs, which the main process
+    writes; pairs in memory would have that file in a folder that no other process knows.
+    """
+
+    def write() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        Dataset.from_list(list(pairs)).save_to_disk(place)
+
+    of_main(write)
+    return load_from_disk(place)
 
 
 class PairTrainer(DPOTrainer):
@@ -126,8 +147,10 @@ def _sampled(under_way: Improvement) -> tuple[list[Pair], int]:
     ]
     if not pairs:
         raise BadInput(
-            "no prompt has two answers of like length with different rewards; raise 'samples', "
-            "'temperature' or 'max_apart'."
+            _(
+                "no prompt has two answers of like length with different rewards; raise "
+                "'samples', 'temperature' or 'max_apart'."
+            )
         )
     return pairs, len(found) - len(pairs)
 
@@ -143,8 +166,12 @@ def _preferred(snapshot: Snapshot, under_way: Improvement) -> tuple[list[Pair], 
     pairs = [pair for pair in found if _length(pair) <= limit]
     if not pairs:
         raise BadInput(
-            f"{snapshot.folder} has no pair to learn from that fits into {limit} tokens; collect "
-            "more, or raise 'max_length'."
+            _(
+                "%(folder)s has no pair to learn from that fits into %(limit)s tokens; collect "
+                "more, or raise 'max_length'.",
+                folder=snapshot.folder,
+                limit=limit,
+            )
         )
     return pairs, len(found) - len(pairs)
 
@@ -199,13 +226,25 @@ def _arguments(config: Config, folder: Path) -> DPOConfig:
 
 def _refuse_nonsense(config: Config) -> None:
     if config.pairs not in SOURCES:
-        raise BadConfig(f"'pairs' must be one of {', '.join(SOURCES)}, not {config.pairs!r}.")
+        raise BadConfig(
+            _(
+                "%(name)s must be one of %(known)s, not %(given)s.",
+                name="'pairs'",
+                known=", ".join(SOURCES),
+                given=repr(config.pairs),
+            )
+        )
     if (config.pairs == "preference") != (config.snapshot is not None):
-        raise BadConfig("'snapshot' belongs to 'pairs' preference, and to it alone.")
+        raise BadConfig(
+            _(
+                "'snapshot' belongs to 'pairs' preference, and to it alone; name both, or leave "
+                "both out."
+            )
+        )
     if config.pairs_at_once < 1 or config.pairs_per_step % config.pairs_at_once:
-        raise BadConfig("'pairs_per_step' must be a multiple of 'pairs_at_once'.")
+        raise BadConfig(_("'pairs_per_step' must be a multiple of 'pairs_at_once'."))
     if config.beta <= 0 or config.max_apart < 0:
-        raise BadConfig("'beta' must be above 0 and 'max_apart' 0 or more.")
+        raise BadConfig(_("'beta' must be above 0 and 'max_apart' 0 or more."))
 
 
 if __name__ == "__main__":

@@ -17,13 +17,15 @@ killed begins anew: what costs time, the states, is in the cache by then.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from transformers import AutoConfig, set_seed
 
 from commons.artifacts import atomic_file
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.engine.config import Knobs
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig
@@ -44,7 +46,7 @@ READING, FITTING = "reading hidden states", "fitting heads"
 
 @dataclass(frozen=True)
 class Config(Knobs):
-    """``layers`` empty: three before the middle. ``covariates``:
+    """``layers`` empty: those at ``depths``, shares of all layers of the base. ``covariates``:
     some of log_characters and markdown_density. ``cache`` empty: a folder of the run's own."""
 
     snapshot: Path
@@ -55,6 +57,7 @@ class Config(Knobs):
     seed: int = 0
     max_length: int = 1024
     layers: tuple[int, ...] = ()
+    depths: tuple[float, ...] = DEPTHS
     poolings: tuple[str, ...] = ("evidence",)
     covariates: tuple[str, ...] = COVARIATES
     trusts_all: bool = False
@@ -75,8 +78,12 @@ def train(config: Config, folder: Path) -> Result:
     rows = read_rows(
         snapshot, load_tokenizer(config.base), share=config.share, limit=config.max_length
     )
-    report(0, 1, f"{rows.counts['groups']} rankings are read")
-    look = Look(config.layers or usual_layers(config.base), config.poolings)
+    report(
+        0,
+        1,
+        ngettext("%(count)s ranking is read", "%(count)s rankings are read", rows.counts["groups"]),
+    )
+    look = Look(config.layers or usual_layers(config.base, config.depths), config.poolings)
     reader = Reader(config.base, look, config.cache or folder / "states")
     states = reader.rows(rows.texts, lambda done, of: report(done, of, READING))
     fitted = fit_heads(
@@ -102,18 +109,27 @@ def train(config: Config, folder: Path) -> Result:
     return metrics
 
 
-def usual_layers(base: Path) -> tuple[int, ...]:
-    """Three layers before the middle of the base, about where frozen states tell most."""
+def usual_layers(base: Path, depths: Sequence[float] = DEPTHS) -> tuple[int, ...]:
+    """The layers at these shares of the base's depth: three before its middle unless it is said,
+    about where frozen states tell most."""
+    if not depths or not all(0 < share <= 1 for share in depths):
+        raise BadConfig(_("'depths' are shares of the base's layers, each above 0 and at most 1."))
     depth = AutoConfig.from_pretrained(base).num_hidden_layers
-    return tuple(sorted({max(1, round(depth * share)) for share in DEPTHS}))
+    return tuple(sorted({max(1, round(depth * share)) for share in depths}))
 
 
 def _plan(config: Config) -> Plan:
     unknown = set(config.covariates) - set(COVARIATES)
     if unknown:
-        raise BadConfig(f"'covariates' are some of {', '.join(COVARIATES)}, not {unknown}.")
+        raise BadConfig(
+            _(
+                "'covariates' are some of %(known)s, not %(unknown)s.",
+                known=", ".join(COVARIATES),
+                unknown=unknown,
+            )
+        )
     if config.heads < 1 or config.folds < 2:
-        raise BadConfig("'heads' must be at least 1 and 'folds' at least 2.")
+        raise BadConfig(_("'heads' must be at least 1 and 'folds' at least 2."))
     return Plan(
         covariates=tuple(COVARIATES.index(name) for name in config.covariates),
         trusts_all=config.trusts_all,

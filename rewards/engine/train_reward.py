@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from accelerate import PartialState
-from accelerate.utils import parse_flag_from_env
 from torch import nn
 from transformers import (
     AutoConfig,
@@ -31,7 +29,10 @@ from transformers import (
     set_seed,
 )
 
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.engine.batches import GroupCollator
+from rewards.engine.chat import end_at_turn
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.groups import Group, Groups, Reading, read_groups
@@ -49,16 +50,17 @@ from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import is_main, report
 from rewards.engine.reward_knobs import RECOMPUTES, Config, arguments_of, asked_of, callbacks_of
 from rewards.engine.reward_trainer import Learner, RewardTrainer
+from rewards.engine.together import is_sharded, meet
 from rewards.engine.training import fit, forget_checkpoints
 from rewards.engine.ways import RewardWay, TreeWay, way_for
 
 
 def main(folder: Path) -> None:
-    carry_out(folder, Config, train)
+    carry_out(folder, Config, train, together=True)
 
 
 def train(config: Config, folder: Path) -> Result:
-    together = PartialState()  # how this was launched; asked before anything is said
+    together = meet(shards=True)
     if made := finished_before(config.out, config):
         forget_checkpoints(folder)
         return made
@@ -83,6 +85,7 @@ class Fitting:
         reading = Reading(config.margins, config.ties == "drop", config.ideal)
         set_seed(config.seed)
         self.tokenizer = load_tokenizer(config.base)
+        end_at_turn(self.tokenizer)
         base = _base(config, self.tokenizer)
         self.groups, self.held_out = _groups(config, self.tokenizer, reading)
         self.raters = self.groups.raters()
@@ -102,8 +105,12 @@ class Fitting:
 
     @property
     def says(self) -> str:
-        held_out = f", {len(self.held_out)} to validate on" if self.held_out else ""
-        return f"{len(self.groups)} rankings are read{held_out}"
+        read = ngettext(
+            "%(count)s ranking is read", "%(count)s rankings are read", len(self.groups)
+        )
+        if not self.held_out:
+            return read
+        return _("%(read)s, %(count)s to validate on", read=read, count=len(self.held_out))
 
     def gather(self) -> None:
         """Put a model that was sharded over processes together again, on the one that writes."""
@@ -143,7 +150,7 @@ def _groups(
     """What is learnt from, and what is held out; both of the run's share of the prompts."""
     snapshot = open_snapshot(config.snapshot, "ranked", "preference")
     if snapshot.kind == "preference" and config.loss == "plackett_luce":
-        raise BadConfig("plackett_luce needs whole orders; freeze a ranked snapshot.")
+        raise BadConfig(_("plackett_luce needs whole orders; freeze a ranked snapshot."))
     read, held_out = (
         read_groups(
             snapshot,
@@ -157,11 +164,20 @@ def _groups(
     )
     if config.reliability and set(read.raters()) <= {""}:
         raise BadInput(
-            f"{config.snapshot} does not say whose judgements its rows are, so nobody's "
-            "'reliability' can be found; freeze one in which votes are not counted together."
+            _(
+                "%(snapshot)s does not say whose judgements its rows are, so nobody's "
+                "'reliability' can be found; freeze one in which votes are not counted "
+                "together.",
+                snapshot=config.snapshot,
+            )
         )
     if config.patience and not held_out.groups:
-        raise BadInput(f"{config.snapshot} has nothing to validate on; 'patience' needs that.")
+        raise BadInput(
+            _(
+                "%(snapshot)s has nothing to validate on; 'patience' needs that.",
+                snapshot=config.snapshot,
+            )
+        )
     by_chance = sorted(held_out.groups, key=lambda group: sha256(group.prompt_id.encode()).digest())
     return read, by_chance[: config.validation_groups]
 
@@ -171,7 +187,13 @@ def _base(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel
     shape = AutoConfig.from_pretrained(config.base)
     if config.layers is not None:
         if not 1 <= config.layers <= shape.num_hidden_layers:
-            raise BadConfig(f"'layers' must be 1 to {shape.num_hidden_layers} for {config.base}.")
+            raise BadConfig(
+                _(
+                    "'layers' must be 1 to %(most)s for %(base)s.",
+                    most=shape.num_hidden_layers,
+                    base=config.base,
+                )
+            )
         shape.num_hidden_layers = config.layers
         if getattr(shape, "layer_types", None):
             shape.layer_types = shape.layer_types[: config.layers]
@@ -186,11 +208,6 @@ def _base(config: Config, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel
 def computes_in_copies(way: RewardWay, method: str) -> bool:
     """Whether the model computes with a bfloat16 copy: quicker than autocast, where it can be."""
     return isinstance(way, TreeWay) and method == "full" and fast_dtype() is torch.bfloat16
-
-
-def is_sharded() -> bool:
-    """Whether the launcher's config asks for FSDP or DeepSpeed; it says so in the environment."""
-    return any(map(parse_flag_from_env, ("ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED")))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
 """Improve a policy against a reward model, by REINFORCE with a leave-one-out baseline.
 
     python -m rewards.engine.train_rloo RUN_DIR
+    accelerate launch -m rewards.engine.train_rloo RUN_DIR
 
-1. read the prompts; leave out those that are longer than the limit, never cut them
+1. read the prompts; leave out those that are longer than the limit or than the reward model reads
+   whole, never cut them
 2. fit with TRL's RLOOTrainer; an answer's baseline is the mean reward of its prompt's others
 3. look at the policy every few steps, and stop where the stopping model turns (``improving``)
 4. write the policy in float32: bfloat16 would round away what a small learning rate moved
 
 RLOO after Ahmadian et al. 2024 ("Back to Basics"). Other than in GRPO, rewards are not divided by
 their spread, and the divergence of the whole answer is taken off its reward. Answers that were
-cut off are rewarded as in ``train_policy``.
+cut off are rewarded, or masked, as in ``train_policy``.
 """
 
 from dataclasses import dataclass
@@ -31,7 +33,7 @@ class Config(Online):
 
 
 def main(folder: Path) -> None:
-    carry_out(folder, Config, train)
+    carry_out(folder, Config, train, together=True)
 
 
 def train(config: Config, folder: Path) -> Result:

@@ -1,6 +1,7 @@
 """Fine-tune a policy on the demonstrations of a frozen snapshot.
 
     python -m rewards.engine.train_sft RUN_DIR
+    accelerate launch -m rewards.engine.train_sft RUN_DIR
 
 1. read the train side of an ``sft`` snapshot, refusing one that has changed
 2. render every demonstration; only the ids of the answer carry loss
@@ -16,6 +17,8 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.engine.chat import prompt_room, render
 from rewards.engine.config import Knobs
 from rewards.engine.data import Snapshot, open_snapshot
@@ -31,6 +34,7 @@ from rewards.engine.models import (
 )
 from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import report
+from rewards.engine.together import agreed, meet, of_main
 from rewards.engine.training import common_arguments, fit, forget_checkpoints
 
 METHODS = ("full", "lora")
@@ -55,22 +59,34 @@ class Config(Knobs):
 
 
 def main(folder: Path) -> None:
-    carry_out(folder, Config, train)
+    carry_out(folder, Config, train, together=True)
 
 
 def train(config: Config, folder: Path) -> Result:
-    if made := finished_before(config.out, config):
-        forget_checkpoints(folder)
+    meet()
+    if made := agreed(finished_before(config.out, config)):
+        of_main(lambda: forget_checkpoints(folder))
         return made
     if config.method not in METHODS:
-        raise BadConfig(f"'method' must be one of {', '.join(METHODS)}, not {config.method!r}.")
+        raise BadConfig(
+            _(
+                "%(name)s must be one of %(known)s, not %(given)s.",
+                name="'method'",
+                known=", ".join(METHODS),
+                given=repr(config.method),
+            )
+        )
     set_seed(config.seed)
     began = time.monotonic()
     tokenizer = load_tokenizer(config.base)
     model = load_policy(config.base, torch.float32)
     snapshot = open_snapshot(config.snapshot, "sft")
     rows, cut = _rendered(snapshot, tokenizer, config.max_length)
-    report(0, 1, f"{len(rows)} demonstrations are read")
+    report(
+        0,
+        1,
+        ngettext("%(count)s demonstration is read", "%(count)s demonstrations are read", len(rows)),
+    )
     adapters = _adapters(config, model)
     trainer = answer_trainer(
         model if adapters is None else adapters.around,
@@ -98,8 +114,13 @@ def train(config: Config, folder: Path) -> Result:
     manifest = descent(
         config, config.base, kind="policy", metrics=metrics, snapshot=snapshot.digest
     )
-    save_model(config.out, model if adapters is None else adapters.merged(), tokenizer, manifest)
-    forget_checkpoints(folder)
+
+    def keep() -> None:
+        whole = model if adapters is None else adapters.merged()
+        save_model(config.out, whole, tokenizer, manifest)
+        forget_checkpoints(folder)
+
+    of_main(keep)
     return metrics
 
 
@@ -122,7 +143,12 @@ def _rendered(
         rows.append(row_of(ids, min(len(rendered.prompt), prompt_room(limit))))
         cut += rendered.is_cut_at(limit)
     if not rows:
-        raise BadInput(f"{snapshot.folder} has no demonstration to learn from; collect some.")
+        raise BadInput(
+            _(
+                "%(folder)s has no demonstration to learn from; collect some.",
+                folder=snapshot.folder,
+            )
+        )
     return rows, cut
 
 

@@ -17,7 +17,6 @@ from typing import NotRequired, TypedDict
 
 import torch
 from accelerate import PartialState
-from accelerate.utils import broadcast_object_list
 from transformers import (
     PrinterCallback,
     Trainer,
@@ -28,9 +27,11 @@ from transformers import (
 )
 from transformers.integrations.integration_utils import TensorBoardCallback
 
-from rewards.engine.errors import Diverged
+from commons.sentences import sentence as _
+from rewards.engine.errors import BadConfig, Diverged
 from rewards.engine.models import fast_dtype
 from rewards.engine.progress import is_main, report
+from rewards.engine.together import agreed, of_main, share_of_step
 
 SECONDS_BETWEEN_CHECKPOINTS = 120.0  # what a kill may cost
 MARKER = "whole"
@@ -92,7 +93,11 @@ def common_arguments(
     batch_size: int,
     accumulate: int = 1,
 ) -> CommonArguments:
-    """Float32 master weights; bfloat16 products where the hardware has them."""
+    """Float32 master weights; bfloat16 products where the hardware has them.
+
+    A step is ``batch_size`` rows, ``accumulate`` times, however many processes share it.
+    """
+    batch_size, accumulate = share_of_step(batch_size, accumulate)
     return CommonArguments(
         output_dir=str(folder / "checkpoints"),
         seed=seed,
@@ -125,11 +130,18 @@ def keep_the_best(arguments: CommonArguments) -> None:
     arguments["greater_is_better"] = False
 
 
-def tensorboard(folder: Path) -> TrainerCallback | None:
-    """What writes the curves for TensorBoard too; None, and so said, where it is not installed."""
+def refuse_without_tensorboard() -> None:
     if find_spec("tensorboard") is None:
-        report(0, 1, "TensorBoard is not installed; the curves are kept in the progress alone")
-        return None
+        raise BadConfig(
+            _(
+                "'tensorboard' needs the package tensorboard; install it where this trains, or "
+                "leave it out: the curves are in the progress as well."
+            )
+        )
+
+
+def tensorboard(folder: Path) -> TrainerCallback:
+    """What writes the curves for TensorBoard too."""
     writer = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(folder))
     return TensorBoardCallback(writer)
 
@@ -139,9 +151,7 @@ def fit(trainer: Trainer) -> None:
     trainer.remove_callback(PrinterCallback)  # it prints to stdout, which is ours
     trainer.add_callback(Watch())
     folder = Path(str(trainer.args.output_dir))
-    with PartialState().main_process_first():
-        resumed = _last_whole(folder)
-    trainer.train(resume_from_checkpoint=resumed)
+    trainer.train(resume_from_checkpoint=of_main(lambda: _last_whole(folder)))
 
 
 def forget_checkpoints(folder: Path) -> None:
@@ -156,21 +166,20 @@ class Watch(TrainerCallback):
         self.saved_at = time.monotonic()
 
     def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **__: object
     ) -> None:
         self.saved_at = time.monotonic()
-        report(state.global_step, state.max_steps, "training")
+        report(state.global_step, state.max_steps, _("training"))
 
     def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **__: object
     ) -> None:
-        due = [time.monotonic() - self.saved_at >= SECONDS_BETWEEN_CHECKPOINTS]
-        broadcast_object_list(due)  # all processes save, or none
-        if due[0] and state.global_step < state.max_steps:
+        due = agreed(time.monotonic() - self.saved_at >= SECONDS_BETWEEN_CHECKPOINTS)
+        if due and state.global_step < state.max_steps:
             control.should_save = True
 
     def on_save(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **__: object
     ) -> None:
         PartialState().wait_for_everyone()  # each writes its part
         if is_main():
@@ -187,7 +196,7 @@ class Watch(TrainerCallback):
         state: TrainerState,
         control: TrainerControl,
         logs: Mapping[str, float | None] | None = None,
-        **_: object,
+        **__: object,
     ) -> None:
         logged = logs or {}
         found = {CURVES[name]: logged[name] for name in CURVES.keys() & logged.keys()}
@@ -198,7 +207,7 @@ class Watch(TrainerCallback):
         if not all(map(math.isfinite, losses)):
             raise Diverged(state.global_step)
         finite = {name: value for name, value in numbers.items() if math.isfinite(value)}
-        report(state.global_step, state.max_steps, "training", finite)
+        report(state.global_step, state.max_steps, _("training"), finite)
 
 
 def _last_whole(folder: Path) -> str | None:
@@ -207,7 +216,7 @@ def _last_whole(folder: Path) -> str | None:
     for checkpoint in folder.glob("checkpoint-*"):
         if (checkpoint / MARKER).exists():
             whole[int(checkpoint.name.removeprefix("checkpoint-"))] = checkpoint
-        elif is_main():
+        else:
             shutil.rmtree(checkpoint)
     return str(whole[max(whole)]) if whole else None
 

@@ -30,35 +30,40 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Block:
-    """A stretch of queries and all keys that its last one sees: rows ``before`` and ``own``.
+class Text:
+    """A prompt, or an answer and its prompt: rows ``before`` are seen whole, ``own`` in turn."""
 
-    Within ``own`` the queries are the last rows, so only their corner has anything to hide.
-    """
+    before: slice  # the prompt, for an answer; nothing, for a prompt
+    own: slice
 
-    before: slice  # the prompt, for an answer
-    own: slice  # from the text's first token to the last query
-    queries: slice
+    def stretches(self) -> Iterator[slice]:
+        """The text's queries, cut so that none is multiplied with many keys that stand after it."""
+        for begin in range(self.own.start, self.own.stop, QUERIES):
+            yield slice(begin, min(begin + QUERIES, self.own.stop))
 
-    @property
-    def length(self) -> int:
-        return self.queries.stop - self.queries.start
+    def seen(self, queries: slice) -> int:
+        """How many rows of ``of`` the last of these queries sees."""
+        return _length(self.before) + queries.stop - self.own.start
+
+    def of(self, heads: Tensor) -> Tensor:
+        """Keys or values (G, T, D) of all that the text sees, in one piece: (G, S, D)."""
+        if not _length(self.before):
+            return heads[:, self.own]
+        return torch.cat([heads[:, self.before], heads[:, self.own]], 1)
+
+    def add(self, to: Tensor, found: Tensor) -> None:
+        """Add the gradients (G, S, D) of ``of`` to the rows (G, T, D) that they belong to."""
+        seen = _length(self.before)
+        to[:, self.before] += found[:, :seen]
+        to[:, self.own] += found[:, seen:]
 
 
-def blocks_of(layouts: Sequence[Layout]) -> Iterator[Block]:
+def texts_of(layouts: Sequence[Layout]) -> Iterator[Text]:
     for layout in layouts:
         prompt = slice(layout.start, layout.start + layout.prompt)
-        nothing = slice(layout.start, layout.start)
-        yield from _stretches(nothing, prompt)
-        for _, answer in _texts([layout]):
-            yield from _stretches(prompt, answer)
-
-
-def _stretches(before: slice, text: slice) -> Iterator[Block]:
-    """A text cut so that no query is multiplied with many keys that stand after it."""
-    for begin in range(text.start, text.stop, QUERIES):
-        stop = min(begin + QUERIES, text.stop)
-        yield Block(before, slice(text.start, stop), slice(begin, stop))
+        yield Text(slice(layout.start, layout.start), prompt)
+        for _, answer in _answers([layout]):
+            yield Text(prompt, answer)
 
 
 class _Tree(torch.autograd.Function):
@@ -69,12 +74,17 @@ class _Tree(torch.autograd.Function):
         ctx: Any, q: Tensor, k: Tensor, v: Tensor, scale: float, layouts: Sequence[Layout]
     ) -> Tensor:
         found, shares = torch.empty_like(q), []
-        for block in blocks_of(layouts):
-            scores = torch.bmm(_stacked(q, k, block) * scale, _seen(k, block).mT)
-            _hide_later(scores, block)
-            share = torch.softmax(scores, -1)  # (G, R n, S)
-            _unstack(torch.bmm(share, _seen(v, block)), found[block.queries])
-            shares.append(share)
+        q, k, v = q * scale, *(x.transpose(0, 1).contiguous() for x in (k, v))  # G, T, D
+        later = torch.full((QUERIES, QUERIES), -torch.inf, dtype=q.dtype, device=q.device).triu_(1)
+        for text in texts_of(layouts):
+            keys, values = text.of(k), text.of(v)
+            for queries in text.stretches():
+                seen = text.seen(queries)
+                scores = torch.bmm(_stacked(q[queries], len(k)), keys[:, :seen].mT)
+                _hide(scores, later, _length(queries))
+                share = torch.softmax(scores, -1)  # (G, R n, S)
+                _unstack(torch.bmm(share, values[:, :seen]), found[queries])
+                shares.append(share)
         ctx.save_for_backward(q, k, v, *shares)
         ctx.scale, ctx.layouts = scale, layouts
         return found
@@ -86,14 +96,21 @@ class _Tree(torch.autograd.Function):
         """
         q, k, v, *shares = ctx.saved_tensors
         to_q, to_k, to_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        for block, share in zip(blocks_of(ctx.layouts), shares, strict=True):
-            grad = _stacked(grads[0], k, block)  # (G, R n, D)
-            _add(to_v, block, torch.bmm(share.mT, grad))
-            towards = torch.bmm(grad, _seen(v, block).mT)  # (G, R n, S)
-            scores = torch._softmax_backward_data(towards, share, -1, share.dtype)
-            _add(to_k, block, torch.bmm(scores.mT, _stacked(q, k, block) * ctx.scale))
-            _unstack(torch.bmm(scores, _seen(k, block)).mul_(ctx.scale), to_q[block.queries])
-        return to_q, to_k, to_v, None, None
+        remaining = iter(shares)
+        for text in texts_of(ctx.layouts):
+            keys, values = text.of(k), text.of(v)
+            to_keys, to_values = torch.zeros_like(keys), torch.zeros_like(values)
+            for queries in text.stretches():
+                seen, share = text.seen(queries), next(remaining)
+                grad = _stacked(grads[0][queries], len(k))  # (G, R n, D)
+                to_values[:, :seen] += torch.bmm(share.mT, grad)
+                towards = torch.bmm(grad, values[:, :seen].mT)  # (G, R n, S)
+                scores = torch._softmax_backward_data(towards, share, -1, share.dtype)
+                to_keys[:, :seen] += torch.bmm(scores.mT, _stacked(q[queries], len(k)))
+                _unstack(torch.bmm(scores, keys[:, :seen]), to_q[queries])
+            text.add(to_k, to_keys)
+            text.add(to_v, to_values)
+        return to_q.mul_(ctx.scale), to_k.transpose(0, 1), to_v.transpose(0, 1), None, None
 
 
 def tree_attention(
@@ -114,7 +131,7 @@ def last_attention(
     It sees its whole prompt and answer, so nothing is hidden from it.
     """
     found = []
-    for q, (prompt, answer) in zip(query, _texts(layouts), strict=True):
+    for q, (prompt, answer) in zip(query, _answers(layouts), strict=True):
         k, v = (torch.cat([x[prompt], x[answer]]).transpose(0, 1) for x in (key, value))
         found.append(
             scaled_dot_product_attention(
@@ -124,7 +141,7 @@ def last_attention(
     return torch.stack(found)
 
 
-def _texts(layouts: Sequence[Layout]) -> Iterator[tuple[slice, slice]]:
+def _answers(layouts: Sequence[Layout]) -> Iterator[tuple[slice, slice]]:
     """Each answer's prompt and itself, as rows."""
     for layout in layouts:
         at = layout.start + layout.prompt
@@ -133,10 +150,13 @@ def _texts(layouts: Sequence[Layout]) -> Iterator[tuple[slice, slice]]:
             at += length
 
 
-def _stacked(queries: Tensor, keys: Tensor, block: Block) -> Tensor:
-    """The block's rows (n, H, D) as (G, R n, D): heads that share keys under one another."""
-    groups = keys.shape[1]
-    grouped = queries[block.queries].unflatten(1, (groups, -1))  # (n, G, R, D)
+def _length(rows: slice) -> int:
+    return cast(int, rows.stop - rows.start)
+
+
+def _stacked(queries: Tensor, groups: int) -> Tensor:
+    """Rows (n, H, D) as (G, R n, D): heads that share keys under one another."""
+    grouped = queries.unflatten(1, (groups, -1))  # (n, G, R, D)
     return grouped.permute(1, 2, 0, 3).reshape(groups, -1, queries.shape[-1])
 
 
@@ -147,21 +167,9 @@ def _unstack(stacked: Tensor, to: Tensor) -> None:
     to.unflatten(1, (groups, -1)).copy_(grouped)
 
 
-def _seen(keys: Tensor, block: Block) -> Tensor:
-    """Keys or values that the block's queries see: (G, S, D)."""
-    return torch.cat([keys[block.before], keys[block.own]]).transpose(0, 1)
+def _hide(scores: Tensor, later: Tensor, rows: int) -> None:
+    """-inf in scores (G, R n, S) where one of n queries would see a key that stands after it.
 
-
-def _hide_later(scores: Tensor, block: Block) -> None:
-    """-inf in scores (G, R n, S) where a query would see a key that stands after it."""
-    later = torch.full(
-        (block.length, block.length), -torch.inf, dtype=scores.dtype, device=scores.device
-    ).triu_(1)
-    scores.unflatten(1, (-1, block.length))[..., -block.length :].add_(later)
-
-
-def _add(to: Tensor, block: Block, found: Tensor) -> None:
-    """Add gradients (G, S, D) to the keys (T, G, D) that they belong to."""
-    seen = block.before.stop - block.before.start
-    to[block.before] += found[:, :seen].transpose(0, 1)
-    to[block.own] += found[:, seen:].transpose(0, 1)
+    The queries are the last of the S rows, so only their corner has anything to hide.
+    """
+    scores.unflatten(1, (-1, rows))[..., -rows:].add_(later[:rows, :rows])

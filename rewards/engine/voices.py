@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadInput
 from rewards.engine.prompts import Prompt
 
@@ -20,6 +21,11 @@ class Voice:
     server: str = ""
     url: str = ""
 
+    @property
+    def is_policy_elsewhere(self) -> bool:
+        """A policy of ours that a server answers for: it must say that it serves that very one."""
+        return bool(self.server) and self.source.startswith("policy:")
+
     def sampling(self) -> dict[str, object]:
         """What of it is kept beside its answer."""
         kept = asdict(self)
@@ -30,16 +36,33 @@ def read_voice(given: object) -> Voice:
     """A voice out of a file; refuses by name what it does not know or cannot draw with."""
     known = {each.name: each for each in fields(Voice)}
     if not isinstance(given, Mapping) or not {"model", "source", "temperature"} <= given.keys():
-        raise BadInput("a voice needs 'model', 'source' and 'temperature'.")
+        raise BadInput(_("a voice needs 'model', 'source' and 'temperature'."))
     for name, value in given.items():
         if name not in known:
-            raise BadInput(f"a voice has no {name!r}; its names are {', '.join(known)}.")
+            raise BadInput(
+                _(
+                    "a voice has no %(name)s; its names are %(known)s.",
+                    name=repr(name),
+                    known=", ".join(known),
+                )
+            )
         wants = (int, float) if known[name].type is float else (known[name].type,)
         if type(value) not in wants:
-            raise BadInput(f"'{name}' of a voice cannot be {value!r}.")
+            raise BadInput(
+                _(
+                    "%(name)s of a voice cannot be %(value)s.",
+                    name=repr(name),
+                    value=repr(value),
+                )
+            )
     voice = Voice(**given)
     if voice.temperature <= 0 or not 0 < voice.top_p <= 1 or voice.max_new_tokens < 1:
-        raise BadInput("a voice needs a temperature above 0, a top_p in (0, 1], and some tokens.")
+        raise BadInput(
+            _(
+                "a voice needs a 'temperature' above 0, a 'top_p' in (0, 1], and "
+                "'max_new_tokens' of 1 or more."
+            )
+        )
     return voice
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from commons.sentences import sentence as _
 from rewards.engine.batches import Rows, Way
 from rewards.engine.errors import BadConfig
 from rewards.engine.groups import Group, padded
@@ -78,8 +79,10 @@ def way_for(model: PreTrainedModel, asked: str, *, sharded: bool = False) -> Rew
     can_share = supports(model) and not sharded
     if asked == "tree" and not can_share:
         raise BadConfig(
-            "'path' tree cannot be gone with this model, or with one that is sharded over "
-            "processes; choose auto."
+            _(
+                "'path' tree cannot be gone with this model, or with one that is sharded over "
+                "processes; choose auto."
+            )
         )
     if asked == "padded" or not can_share:
         return PaddedWay(cast(int, model.config.pad_token_id))

@@ -1,5 +1,6 @@
 """How slots are filled: by a model of ours, batch after batch, or by a server, many at once."""
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -9,10 +10,10 @@ from typing import Protocol
 import torch
 
 from rewards.engine.chat import prompt_ids
-from rewards.engine.fitness import blank_the_unfit
+from rewards.engine.fitness import REFUSED, blank_the_unfit
 from rewards.engine.models import fast_dtype, load_policy, load_tokenizer
 from rewards.engine.sampling import Row, draw, plain_text, seed_of
-from rewards.engine.servers import Server
+from rewards.engine.servers import PromptRefused, Server
 from rewards.engine.voices import Slot
 
 TRIES = 4  # the first draw and three more; what is still unfit then is left out
@@ -104,10 +105,14 @@ class LocalWriter:
 
 
 class ServerWriter:
-    """Fills the slots of one model of a server, prompt by prompt, several at a time."""
+    """Fills the slots of one model of a server, prompt by prompt, several at a time.
 
-    def __init__(self, config: Setting) -> None:
-        self.config = config
+    ``has_answered``: something, when an earlier start of the run asked it.
+    """
+
+    def __init__(self, config: Setting, *, has_answered: bool = False) -> None:
+        self.config, self.has_answered = config, has_answered
+        self.refusal: PromptRefused | None = None  # the first one
 
     def filled(self, slots: Sequence[Slot], beside: Beside) -> Iterator[list[Slot]]:
         """Every prompt's slots as soon as they are filled; ends at the first that cannot be."""
@@ -127,19 +132,44 @@ class ServerWriter:
                 pool.submit(self._fill, server, theirs, beside) for theirs in of_prompt.values()
             ]
             try:
-                for future in as_completed(asked):
-                    yield future.result()
+                yield from self._kept(future.result() for future in as_completed(asked))
             finally:
                 server.over.set()  # nobody waits for what is not to be had
                 pool.shutdown(cancel_futures=True)
+
+    def _kept(self, prompts: Iterator[list[Slot]]) -> Iterator[list[Slot]]:
+        """The same, but that prompts which the server refuses wait until it answers another: one
+        that refuses all of them was asked for what it does not have, and nothing is left out."""
+        refused: list[list[Slot]] = []
+        for slots in prompts:
+            refused.append(slots)
+            if not all(was_refused(slot) for slot in slots):
+                self.has_answered = True
+            if self.has_answered:
+                yield from refused
+                refused = []
+        if refused and self.refusal is not None:
+            raise self.refusal
 
     def _fill(self, server: Server, slots: list[Slot], beside: Beside) -> list[Slot]:
         while empty := [slot for slot in slots if not is_over(slot)]:
             for voice in dict.fromkeys(slot.voice for slot in empty):
                 theirs = [slot for slot in empty if slot.voice == voice]
-                self._ask(server, theirs)
-            judge_by_prompt(slots, empty, beside)
+                try:
+                    self._ask(server, theirs)
+                except PromptRefused as refused:
+                    self._leave_out(theirs, refused)
+            drawn = [slot for slot in empty if not was_refused(slot)]
+            judge_by_prompt(slots, drawn, beside)
         return slots
+
+    def _leave_out(self, slots: Sequence[Slot], refused: PromptRefused) -> None:
+        """The log has the server's words; the answers are counted with those that were dropped."""
+        self.refusal = self.refusal or refused
+        said = f"prompt {slots[0].prompt.id} is left out: {refused}"
+        print(said, file=sys.stderr, flush=True)
+        for slot in slots:
+            slot.unfit.append(REFUSED)
 
     def _ask(self, server: Server, slots: Sequence[Slot]) -> None:
         """One request, where the server can, for all slots of a prompt with one voice."""
@@ -155,7 +185,11 @@ class ServerWriter:
 
 def is_over(slot: Slot) -> bool:
     """Whether it has its text, or was drawn as often as may be."""
-    return bool(slot.text) or len(slot.unfit) >= TRIES
+    return bool(slot.text) or len(slot.unfit) >= TRIES or was_refused(slot)
+
+
+def was_refused(slot: Slot) -> bool:
+    return REFUSED in slot.unfit
 
 
 def judge_by_prompt(slots: Sequence[Slot], drawn: Sequence[Slot], beside: Beside) -> None:

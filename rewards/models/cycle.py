@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from commons.models import Run
+from commons.models.said import SaidJSONField
 from rewards.enums import Outcome, Stage
 
 
@@ -22,7 +23,7 @@ class Cycle(models.Model):
     number = models.PositiveIntegerField()
     stage = models.CharField(max_length=11, choices=Stage.choices, default=Stage.FREEZING)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
-    reasons = models.JSONField(default=list, blank=True, help_text="Why it is held or failed.")
+    reasons = SaidJSONField(default=list, blank=True, help_text="Why it is held or failed.")
     policy = models.OneToOneField(
         "rewards.Policy", null=True, blank=True, on_delete=models.PROTECT, related_name="cycle"
     )
@@ -63,7 +64,7 @@ class CycleStep(Run):
         on_delete=models.PROTECT,
         related_name="cycle_steps",
     )
-    result = models.JSONField(default=dict, blank=True)
+    result = SaidJSONField(default=dict, blank=True)
 
     class Meta(Run.Meta):
         constraints = [

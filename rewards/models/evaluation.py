@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from commons.models.said import SaidJSONField
+
 
 class Evaluation(models.Model):
     """A report card of a reward model, or a comparison of two policies: numbers with intervals.
@@ -30,7 +32,7 @@ class Evaluation(models.Model):
     run = models.OneToOneField(
         "rewards.EngineRun", on_delete=models.PROTECT, related_name="evaluation"
     )
-    refusals = models.JSONField(default=list, blank=True)
+    refusals = SaidJSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from commons.models.said import SaidJSONField
 from rewards.enums import Act, PolicyState
 
 
@@ -52,7 +53,7 @@ class Decision(models.Model):
         related_name="+",
         help_text="Empty when the gate decided by itself.",
     )
-    reasons = models.JSONField(default=list)
+    reasons = SaidJSONField(default=list)
     evidence = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
 

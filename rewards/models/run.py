@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from commons.models import Run
 
@@ -22,12 +23,26 @@ class EngineRun(Run):
     files_gone_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when its weights are let go; its row stays."
     )
+    deaths = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How often its engine was killed since somebody asked for it.",
+    )
+    deaths_in_a_row = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Those of them since it has last moved on."
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta(Run.Meta):
-        pass
+        constraints = [
+            *Run.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(deaths_in_a_row__lte=F("deaths")),
+                name="no_more_deaths_in_a_row_than_in_all",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.module} {str(self.uuid)[:8]}"

@@ -35,6 +35,27 @@ class CandidateScore(models.Model):
         return f"{self.score:.3f} by {self.reward_model}"
 
 
+class CandidateScoring(Run):
+    """How far the newest ensemble of a track is with scoring its candidates, which the train worker
+    does by itself. It is requested anew when more have come; ``error`` says why it cannot be done.
+
+    ``done`` counts the answers that it has scored.
+    """
+
+    reward_model = models.OneToOneField(
+        "rewards.RewardModel", on_delete=models.CASCADE, related_name="candidate_scoring"
+    )
+    reached = models.PositiveBigIntegerField(
+        default=0, help_text="The id of the last candidate that is behind it."
+    )
+
+    class Meta(Run.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"candidates by {self.reward_model}"
+
+
 class AnswerScore(models.Model):
     """A score that was computed before, found again by the hash of prompt and answer.
 

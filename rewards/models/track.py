@@ -56,6 +56,10 @@ class Track(models.Model):
         default=PolicyMethod.GRPO,
         help_text="How its policy is made better.",
     )
+    person_promotes = models.BooleanField(
+        default=False,
+        help_text="A policy that passes the gate waits for a person; else it goes into service.",
+    )
     knobs = models.JSONField(
         default=dict, blank=True, help_text="Engine settings per stage, over the defaults."
     )

@@ -21,14 +21,15 @@ from commons.audit import record
 from commons.disk import in_words
 from commons.models import NoticeKind, RunState, User
 from commons.runs import cancel_run, claim_run, fail_run, finish_run, request_again
-from rewards.enums import Outcome, Stage
+from commons.sentences import Sentence
+from rewards.enums import Stage
 from rewards.errors import CycleAlreadyOpen, RewardsError, TrackNotReady
 from rewards.models import Cycle, CycleStep, Track
-from rewards.selectors import begins_nothing
+from rewards.selectors.cycle import begins_nothing, held_for
 from rewards.services import steps
 from rewards.services.cycle_notice import tell_of_cycle
 from rewards.services.run import Listener, silent
-from rewards.services.steps.claim import Claim
+from rewards.services.steps.claim import Claim, named
 
 Step = Callable[[Claim], Stage]
 
@@ -96,7 +97,8 @@ def _finish_step(cycle: Cycle, claimed: CycleStep, *, moves_to: Stage) -> bool:
 def _fail_step(cycle: Cycle, claimed: CycleStep, error: str) -> bool:
     if not fail_run(claimed, error=error):
         return False
-    reasons = [f"{Stage(claimed.stage).label}: {error}"]
+    step = named(Stage(claimed.stage))
+    reasons = [Sentence("%(step)s: %(error)s", step=step, error=error)]
     failed = Cycle.objects.filter(pk=cycle.pk, stage=claimed.stage).update(
         stage=Stage.FAILED, reasons=reasons
     )
@@ -106,30 +108,29 @@ def _fail_step(cycle: Cycle, claimed: CycleStep, error: str) -> bool:
 
 
 @transaction.atomic
-def retry_cycle(*, cycle: Cycle, by: User | None) -> None:
-    """Try the step that failed once more; what it had finished is kept."""
-    failed = cycle.steps.filter(state=RunState.FAILED).order_by("-pk").first()
-    if cycle.stage != Stage.FAILED or failed is None or not request_again(failed):
+def retry_cycle(*, cycle: Cycle, by: User | None) -> steps.Again:
+    """Try the step that failed once more, and say how: from what it left, unless that cannot be
+    gone on with. Whoever is second finds that it has not failed any more."""
+    failed = failed_step(cycle)
+    if failed is None or not request_again(failed):
         raise TrackNotReady(gettext("No step of this cycle has failed; there is nothing to retry."))
-    if failed.run:
-        request_again(failed.run)
+    how = steps.begin_again(failed)
     _take_up(cycle, Stage(failed.stage))
-    record(actor=by, verb="cycle.retried", subject=cycle, stage=failed.stage)
+    record(actor=by, verb="cycle.retried", subject=cycle, stage=failed.stage, how=how.name.lower())
+    return how
+
+
+def failed_step(cycle: Cycle) -> CycleStep | None:
+    """The step at which a cycle has failed; None while it has not."""
+    if cycle.stage != Stage.FAILED:
+        return None
+    failed = cycle.steps.select_related("run", "cycle__track").filter(state=RunState.FAILED)
+    return failed.order_by("-pk").first()
 
 
 def _take_up(cycle: Cycle, stage: Stage) -> None:
     """A cycle that had failed stands at its step again; why it is held stays said."""
-    Cycle.objects.filter(pk=cycle.pk).update(stage=stage, reasons=_held_for(cycle))
-
-
-def _held_for(cycle: Cycle) -> list[str]:
-    """Why the gate held its policy, or why nothing was trained."""
-    if cycle.policy is not None:
-        decided = cycle.policy.decisions.order_by("-pk").first()
-        return list(decided.reasons) if decided else []
-    if cycle.outcome != Outcome.HELD:
-        return []
-    return [str(cycle.steps.get(stage=Stage.FREEZING).result["says"])]
+    Cycle.objects.filter(pk=cycle.pk).update(stage=stage, reasons=held_for(cycle))
 
 
 SKIPPABLE = {Stage.TEACHING, Stage.STOPPING, Stage.ANSWERING}  # the others can do without those

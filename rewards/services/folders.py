@@ -7,9 +7,13 @@ from uuid import UUID
 from django.conf import settings
 
 from rewards.errors import BaseModelMissing
-from rewards.models import EngineRun, Track
+from rewards.models import Cycle, EngineRun, Track
 
 SAMPLES = "samples.jsonl"  # as rewards.engine.improving.samples calls it
+PROMPTS = "prompts.jsonl"  # what a run is given, where it is given prompts
+LOOKS = "looks.jsonl"  # as rewards.engine.improving.watching calls it: there before any checkpoint
+# As the engine calls what it goes on from: whole checkpoints, read states, a model, a result.
+WORK = ("checkpoints/*/whole", "states/*/*.safetensors", "model/*", "result.json")
 
 
 def artifacts() -> Path:
@@ -31,9 +35,37 @@ def samples_of(run: EngineRun) -> Path:
     return run_folder(run) / SAMPLES
 
 
+def has_left_work(run: EngineRun) -> bool:
+    """Whether it finds something to go on from when it is started again: a whole checkpoint,
+    lines that it wrote, or what it made."""
+    return bool(work_of(run))
+
+
+def work_of(run: EngineRun) -> dict[Path, int]:
+    """What a run has left in its folder that it goes on from, each file with its bytes."""
+    folder = run_folder(run)
+    lines = [each for each in folder.glob("*.jsonl") if each.name not in (PROMPTS, LOOKS)]
+    sizes = {each: size for each in lines if (size := size_of(each))}
+    found = [each for pattern in WORK for each in folder.glob(pattern)]
+    return sizes | {each: size_of(each) for each in found}
+
+
+def size_of(file: Path) -> int:
+    """Its bytes; none where it has just been renamed or removed."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def draws_folder() -> Path:
     """Where the prompts that each cycle has answered are written down."""
     return artifacts() / "chosen"
+
+
+def draw_of(cycle: Cycle) -> Path:
+    """The prompts that this one has answered, each with its chance."""
+    return draws_folder() / f"{cycle.uuid}.jsonl"
 
 
 def states_folder() -> Path:

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from commons.audit import record
 from commons.models import User
-from rewards.enums import Act, PolicyState
+from commons.sentences import sentence as _
+from rewards.enums import Act, Outcome, PolicyState
 from rewards.errors import FilesGone, TrackNotReady
-from rewards.models import Decision, Policy, Track
-from rewards.selectors import files_gone_at
-from rewards.services.cycle_notice import tell_of_decision
+from rewards.models import Cycle, Decision, Policy, Track
+from rewards.selectors.policy import files_gone_at
+from rewards.services.cycle_notice import tell_of_decision, tell_of_waiting
 from rewards.services.folders import artifacts, base_of
 
 
@@ -38,9 +38,7 @@ def decide(
         return last
     if act == Act.HOLD:
         if policy.state == PolicyState.PROMOTED:
-            raise TrackNotReady(
-                gettext("It is in service; promote or roll back to another one instead.")
-            )
+            raise TrackNotReady(_("It is in service; promote or roll back to another one instead."))
         Policy.objects.filter(pk=policy.pk).update(state=PolicyState.HELD)
     else:
         refuse_gone(policy)
@@ -49,9 +47,36 @@ def decide(
     decision = Decision.objects.create(
         policy=policy, act=act, by=by, reasons=list(reasons), evidence=dict(evidence or {})
     )
+    if by is not None:
+        _end_waiting(policy, act)
     if by is not None and act != Act.HOLD:  # a cycle tells of its own
         tell_of_decision(decision)
     return decision
+
+
+@transaction.atomic
+def leave_to_a_person(*, policy: Policy, cycle: Cycle, evidence: Mapping[str, object]) -> None:
+    """The gate asks nothing more of a policy: it stays a candidate until somebody promotes it, and
+    whoever listens is told. Where somebody has decided before the gate did, that is the outcome."""
+    Track.objects.select_for_update().get(pk=policy.track_id)
+    policy.refresh_from_db()
+    Policy.objects.filter(pk=policy.pk).update(evidence=dict(evidence))
+    last = policy.decisions.order_by("-pk").first()
+    if last is not None:
+        Cycle.objects.filter(pk=cycle.pk).update(outcome=_outcome_of(last.act))
+        return
+    Cycle.objects.filter(pk=cycle.pk).update(outcome=Outcome.WAITING, reasons=[])
+    tell_of_waiting(cycle, policy)
+
+
+def _end_waiting(policy: Policy, act: Act) -> None:
+    """The cycle whose policy waited for a person has its outcome once one has decided."""
+    waiting = Cycle.objects.filter(policy=policy, outcome=Outcome.WAITING)
+    waiting.update(outcome=_outcome_of(act))
+
+
+def _outcome_of(act: str) -> Outcome:
+    return Outcome.HELD if act == Act.HOLD else Outcome.PROMOTED
 
 
 def refuse_gone(policy: Policy) -> None:

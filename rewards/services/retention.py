@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -19,12 +20,19 @@ from django.utils import timezone
 from commons.models import RunState
 from commons.retention import Rule
 from rewards.models import EngineRun, Track
+from rewards.services.dataset_retention import (
+    bytes_of_old_datasets,
+    old_datasets,
+    prune_datasets,
+)
 from rewards.services.folders import is_old, is_uuid, run_folder, states_folder
 from rewards.services.keeping import needed_runs
 from rewards.services.records import old_draws, old_records, prune_draws, prune_records
 
 ENDED = (RunState.DONE, RunState.CANCELLED, RunState.FAILED)  # tried again, it begins anew
-WEIGHTS = ("model", "checkpoints")  # of a run's folder: nearly all of its bytes
+# Of a run's folder, nearly all of its bytes: what it made, where it was, the best that a stopping
+# model saw; and what a killed writer has left of them.
+WEIGHTS = ("model", ".model.*", "checkpoints", "best-*", ".best-*")
 WEEK = timedelta(weeks=1)
 
 
@@ -68,18 +76,23 @@ def _let_go(run: EngineRun) -> bool:
 
 
 def _remove_weights(run: EngineRun) -> None:
-    for name in WEIGHTS:
-        shutil.rmtree(run_folder(run) / name, ignore_errors=True)
+    for folder in _weights(run):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _weights(run: EngineRun) -> list[Path]:
+    found = (each for name in WEIGHTS for each in run_folder(run).glob(name))
+    return [folder for folder in found if folder.is_dir()]
 
 
 def _marked() -> list[EngineRun]:
     marked = EngineRun.objects.filter(files_gone_at__isnull=False, state__in=ENDED)
-    return [run for run in marked if any((run_folder(run) / name).is_dir() for name in WEIGHTS)]
+    return [run for run in marked if _weights(run)]
 
 
 def bytes_of(runs: list[EngineRun]) -> int:
     """How much the disk gets back."""
-    return sum(_size(run_folder(run) / name) for run in runs for name in WEIGHTS)
+    return sum(_size(folder) for run in runs for folder in _weights(run))
 
 
 def orphan_folders() -> list[Path]:
@@ -139,7 +152,9 @@ def _ago(weeks: int) -> datetime:
     return timezone.now() - weeks * WEEK
 
 
-def _count(due: Callable[[], list[EngineRun]] | Callable[[], list[Path]]) -> Callable[[], int]:
+def _count(
+    due: Callable[[], list[EngineRun]] | Callable[[], list[Path]] | Callable[[], list[UUID]],
+) -> Callable[[], int]:
     return lambda: len(due())
 
 
@@ -149,6 +164,12 @@ RULES = (
         _count(old_runs),
         prune_runs,
         size=lambda: bytes_of(old_runs()),
+    ),
+    Rule(
+        "datasets of cycles that nothing needs",
+        _count(old_datasets),
+        prune_datasets,
+        size=bytes_of_old_datasets,
     ),
     Rule("records of runs whose models went two years ago", _count(old_records), prune_records),
     Rule("prompts drawn for cycles that ended long ago", _count(old_draws), prune_draws),

@@ -3,15 +3,14 @@
 from django.db import transaction
 from django.utils.translation import gettext
 
-from annotate import gateway
 from commons.models import RunState, User
-from commons.runs import request_again
 from rewards.errors import ModelNotReady
 from rewards.models import RewardComparison, RewardModel
-from rewards.selectors import comparable_with
+from rewards.selectors.reward_model import comparable_with
+from rewards.services.datasets import dataset_to_read
 from rewards.services.folders import model_folder
 from rewards.services.reward_model import refuse_gone
-from rewards.services.run import request_run
+from rewards.services.run import ask_again, request_run
 
 
 @transaction.atomic
@@ -36,10 +35,10 @@ def request_reward_comparison(
         )
     standing = reward_model.comparisons.filter(against=against).select_related("run").first()
     if standing:
-        request_again(standing.run)
+        ask_again(standing.run)
         return standing
     config = {
-        "snapshot": str(gateway.snapshot_status(reward_model.snapshot.uuid).id),
+        "snapshot": str(dataset_to_read(reward_model.snapshot.uuid).id),
         "model": str(model_folder(reward_model.run)),
         "against": str(model_folder(against.run)),
     }

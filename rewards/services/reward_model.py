@@ -10,9 +10,10 @@ from commons.models import RunState, User
 from rewards.enums import Method, Purpose
 from rewards.errors import FilesGone, SnapshotNotReady
 from rewards.models import EngineRun, Evaluation, RewardModel, Track
+from rewards.services.datasets import dataset_to_read
 from rewards.services.folders import base_of, model_folder, states_folder
 from rewards.services.run import request_run
-from rewards.stats.gates import card_refusals
+from rewards.stats.card_gate import card_refusals
 
 HEAD_LENGTH = 1024  # tokens of prompt and answer
 
@@ -25,21 +26,26 @@ def request_reward_model(
     track: Track | None = None,
     purpose: Purpose = Purpose.REWARD,
     knobs: Mapping[str, object] | None = None,
-    method: Method = Method.FULL,
+    method: Method | None = None,
 ) -> RewardModel:
-    """Ask for a reward model of a frozen ``ranked`` snapshot, learned by this method."""
-    frozen = gateway.snapshot_status(snapshot)
+    """Ask for a reward model of a frozen ``ranked`` snapshot, learned by this method: by that of
+    the ``knobs`` where none is said, and by training all weights where they say none either."""
+    frozen = dataset_to_read(snapshot)
     if frozen.state != RunState.DONE:
         raise SnapshotNotReady(str(snapshot), state=str(RunState(frozen.state).label).lower())
     if frozen.kind != gateway.SnapshotKind.RANKED:
         raise SnapshotNotReady(str(snapshot), kind=frozen.kind)
+    told = dict(knobs or {})
+    method = method or Method(str(told.get("method", Method.FULL)))
+    if method == Method.HEAD:
+        told.pop("method", None)  # it is the script, and no setting of it
     run = request_run(
         module=method.module,
         config={
             "snapshot": str(frozen.id),
             "base": str(base_of(track)),
             **_usual(method),
-            **(knobs or {}),
+            **told,
         },
         by=by,
     )
@@ -50,10 +56,12 @@ def request_reward_model(
 
 def _usual(method: Method) -> dict[str, object]:
     """What the engine is told unless somebody says otherwise. A head reads longer texts, which
-    cost it little, and its report card reads as much."""
+    cost it little, and its report card reads as much; length and layout are out of its score
+    anyway."""
     if method == Method.HEAD:
         return {"cache": str(states_folder()), "max_length": HEAD_LENGTH}
-    return {"method": "lora"} if method == Method.LORA else {}
+    own = {"method": "lora"} if method == Method.LORA else {}
+    return {"drop_covariates": True, **own}  # said, so that the run's page shows it
 
 
 def refuse_gone(model: RewardModel) -> None:
@@ -70,7 +78,7 @@ def request_report_card(*, reward_model: RewardModel, by: User | None) -> Evalua
     if standing:
         return standing
     refuse_gone(reward_model)
-    frozen = gateway.snapshot_status(reward_model.snapshot.uuid)
+    frozen = dataset_to_read(reward_model.snapshot.uuid)
     config: dict[str, object] = {
         "snapshot": str(frozen.id),
         "model": str(model_folder(reward_model.run)),
@@ -100,6 +108,7 @@ def request_missing_report_cards() -> None:
         run__cycle_steps__isnull=True,  # a cycle measures its own
         run__state=RunState.DONE,
         run__files_gone_at=None,
+        snapshot__removed_at=None,
         evaluations__isnull=True,
     )
     for model in without.select_related("run", "snapshot"):

@@ -57,17 +57,9 @@ def keep_schedules() -> int:
 @transaction.atomic
 def keep_schedule(track: Track) -> bool:
     """Let beat nudge when this track's week ends; whether anything had to be changed."""
-    weekly, _ = CrontabSchedule.objects.get_or_create(
-        minute="0",
-        hour=str(track.hour),
-        day_of_week=str((track.weekday + 1) % 7),  # cron begins with Sunday, Python with Monday
-        day_of_month="*",
-        month_of_year="*",
-        timezone=ZoneInfo(track.time_zone),
-    )
     wanted: dict[str, object] = {
         "task": NUDGE,
-        "crontab": weekly,
+        "crontab": _weekly(track),
         "enabled": track.active,
         "expire_seconds": LATE,
         "description": f"The week of “{track.name}” ends; change it in the track, not here.",
@@ -80,3 +72,18 @@ def keep_schedule(track: Track) -> bool:
         setattr(row, column, value)
     row.save()  # by its own save: beat hears of it
     return True
+
+
+def _weekly(track: Track) -> CrontabSchedule:
+    """The end of its week as beat has it. The table may hold the same twice, by the admin or by
+    two that came at once: any will do."""
+    said = {
+        "minute": "0",
+        "hour": str(track.hour),
+        "day_of_week": str((track.weekday + 1) % 7),  # cron begins with Sunday, Python with Monday
+        "day_of_month": "*",
+        "month_of_year": "*",
+        "timezone": ZoneInfo(track.time_zone),
+    }
+    standing = CrontabSchedule.objects.filter(**said).order_by("pk").first()
+    return standing or CrontabSchedule.objects.create(**said)

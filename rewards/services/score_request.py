@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from commons.models import RunState, User
 from commons.runs import beat_run, claim_run, fail_run, finish_run
+from commons.sentences import said_by
 from rewards.errors import NothingToAnswer, NothingToScoreWith
 from rewards.models import RewardModel, ScoreRequest
 from rewards.runner import EngineError, Progress
@@ -94,7 +95,7 @@ def _answer(claimed: Sequence[ScoreRequest]) -> None:
             compute_scores(reward_model, part, _Hearts(claimed).beat)
     except (EngineError, OSError, NothingToScoreWith) as broken:
         for request in claimed:
-            fail_run(request, error=str(broken))
+            fail_run(request, error=said_by(broken))
         ScoreRequest.objects.filter(
             pk__in=[each.pk for each in claimed], state=RunState.FAILED
         ).update(rows=[])

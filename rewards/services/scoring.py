@@ -15,7 +15,9 @@ import orjson
 from django.utils.translation import gettext
 
 from annotate import gateway
+from annotate.gateway import AnswerText
 from commons.models import RunState
+from commons.sentences import said_by
 from rewards.errors import NothingToScoreWith, ScoringFailed
 from rewards.models import CandidateScore, RewardModel
 from rewards.runner import EngineError, Progress, run_engine
@@ -23,7 +25,7 @@ from rewards.services.folders import model_folder, states_folder
 from rewards.services.reward_model import refuse_gone
 from rewards.services.run import Listener, silent
 from rewards.services.score_forgetting import forget_after_erasure, scorings
-from rewards.services.scored import Score, ToScore, keep_scores, kept_scores
+from rewards.services.scored import Score, ToScore, keep_scores, kept_scores, last_erasure
 
 TOGETHER = 20_000  # answers that one start of the engine takes
 CANDIDATES_AT_ONCE = 2000  # read and written in one go with the database
@@ -47,7 +49,7 @@ def score_rows(
         try:
             known |= compute_scores(reward_model, part, hear)
         except (EngineError, OSError) as broken:
-            raise ScoringFailed(str(broken)) from broken
+            raise ScoringFailed(said_by(broken)) from broken
     return [[known[name] for name in row.digests] for row in rows]
 
 
@@ -57,23 +59,40 @@ def score_candidates(
     """Score the candidates of these campaigns that the model has not scored yet; say how many."""
     new = 0
     for page in _unscored(reward_model, campaigns):
-        rows = [ToScore(each.prompt, [each.answer], each.tools) for each in page]
-        scores = score_rows(reward_model=reward_model, rows=rows, tell=tell)
-        CandidateScore.objects.bulk_create(
-            (
-                CandidateScore(
-                    reward_model=reward_model,
-                    candidate_id=each.pk,
-                    score=score.value,
-                    spread=score.spread,
-                )
-                for each, (score,) in zip(page, scores, strict=True)
-            ),
-            ignore_conflicts=True,
-            batch_size=CANDIDATES_AT_ONCE,
-        )
+        score_answers(reward_model=reward_model, answers=page, tell=tell)
         new += len(page)
     return new
+
+
+def score_answers(
+    *, reward_model: RewardModel, answers: Sequence[AnswerText], tell: Listener = silent
+) -> None:
+    """Score these candidates and keep it with them; what another worker kept meanwhile stands."""
+    rows = [ToScore(each.prompt, [each.answer], each.tools) for each in answers]
+    scores = score_rows(reward_model=reward_model, rows=rows, tell=tell)
+    CandidateScore.objects.bulk_create(
+        (
+            CandidateScore(
+                reward_model=reward_model,
+                candidate_id=each.pk,
+                score=score.value,
+                spread=score.spread,
+            )
+            for each, (score,) in zip(answers, scores, strict=True)
+        ),
+        ignore_conflicts=True,
+        batch_size=CANDIDATES_AT_ONCE,
+    )
+
+
+def not_scored(reward_model: RewardModel, answers: Sequence[AnswerText]) -> list[AnswerText]:
+    """Those of these candidates that the model has not scored."""
+    scored = set(
+        CandidateScore.objects.filter(
+            reward_model=reward_model, candidate__in=[each.pk for each in answers]
+        ).values_list("candidate_id", flat=True)
+    )
+    return [each for each in answers if each.pk not in scored]
 
 
 def refuse_unready(reward_model: RewardModel) -> None:
@@ -106,8 +125,12 @@ def in_parts(rows: Iterable[ToScore]) -> Iterator[list[ToScore]]:
 def compute_scores(
     reward_model: RewardModel, rows: Sequence[ToScore], hear: Hear
 ) -> dict[str, Score]:
-    """Let the engine score all answers of ``rows``, keep the scores, leave no text behind."""
+    """Let the engine score all answers of ``rows``, keep the scores, leave no text behind.
+
+    Where a text was erased meanwhile none is kept: it might be one of these.
+    """
     refuse_unready(reward_model)
+    erased_before = last_erasure()
     folder = scorings() / str(uuid4())
     folder.mkdir(parents=True)
     try:
@@ -123,7 +146,8 @@ def compute_scores(
         found = _read(folder / "scores.jsonl", rows)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    keep_scores(reward_model, found)
+    if last_erasure() == erased_before:
+        keep_scores(reward_model, found)
     return found
 
 
@@ -134,20 +158,13 @@ def _read(file: Path, rows: Sequence[ToScore]) -> dict[str, Score]:
     return {name: Score(one["score"], one["spread"]) for name, one in zip(names, said, strict=True)}
 
 
-def _unscored(
-    reward_model: RewardModel, campaigns: Sequence[UUID]
-) -> Iterator[list[gateway.AnswerText]]:
+def _unscored(reward_model: RewardModel, campaigns: Sequence[UUID]) -> Iterator[list[AnswerText]]:
     """The candidates that the model has not scored, as many as one start of the engine takes."""
     after = 0
-    found: list[gateway.AnswerText] = []
+    found: list[AnswerText] = []
     while page := gateway.answers_after(campaigns, after=after, limit=CANDIDATES_AT_ONCE):
         after = page[-1].pk
-        scored = set(
-            CandidateScore.objects.filter(
-                reward_model=reward_model, candidate__in=[each.pk for each in page]
-            ).values_list("candidate_id", flat=True)
-        )
-        found += [each for each in page if each.pk not in scored]
+        found += not_scored(reward_model, page)
         if len(found) >= TOGETHER:
             yield found
             found = []

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from itertools import combinations
 from math import gcd
 
-from django.utils.translation import gettext
-
+from commons.sentences import sentence as _
 from rewards.enums import Stage
 from rewards.errors import OddSetting
-from rewards.models import Track
+from rewards.models import Cycle, Track
 from rewards.services.knobs import knobs_for
 
 LEARNERS = (Stage.REWARDING, Stage.STOPPING, Stage.APPOINTING)
 
 Share = tuple[int, int]
+WHOLE = [0, 1]  # the engine's own, where a run was told none
 
 
 def refuse_overlap(track: Track) -> None:
@@ -28,13 +28,43 @@ def refuse_overlap(track: Track) -> None:
         if overlap(first, second):
             raise OddSetting(
                 "knobs",
-                gettext(
+                _(
                     "the shares of “%(one)s” %(first)s and “%(other)s” %(second)s have prompts in "
                     "common; no two models of a track may learn from the same prompt. Leave “share”"
-                    " out for a third each, or write [0, 3], [1, 3] and [2, 3]."
-                )
-                % {"one": one, "first": list(first), "other": other, "second": list(second)},
+                    " out for a third each, or write [0, 3], [1, 3] and [2, 3].",
+                    one=one,
+                    first=list(first),
+                    other=other,
+                    second=list(second),
+                ),
             )
+
+
+def learned_by_another(cycle: Cycle, stage: Stage) -> str:
+    """In words, which model of this cycle has learned from prompts that ``stage`` is to learn
+    from; empty where none has.
+
+    A cycle may be older than the track's shares: what its own runs were told is what counts.
+    """
+    rows = cycle.steps.filter(stage__in=LEARNERS, run__isnull=False)
+    told = {
+        Stage(step.stage): _read(Stage(step.stage), step.run.config.get("share", WHOLE))
+        for step in rows.select_related("run").order_by("pk")
+        if step.run is not None
+    }
+    mine = told.pop(stage) if stage in told else _share_of(cycle.track, stage)
+    for other, theirs in told.items():
+        if overlap(mine, theirs):
+            return _(
+                "the share of “%(stage)s” %(mine)s has prompts in common with %(theirs)s, from "
+                "which “%(other)s” of this cycle has learned; no two models of a cycle may learn "
+                "from the same prompt.",
+                stage=stage,
+                mine=list(mine),
+                other=other,
+                theirs=list(theirs),
+            )
+    return ""
 
 
 def overlap(one: Share, other: Share) -> bool:
@@ -48,17 +78,29 @@ def depths_in_common(knobs: Mapping[str, Mapping[str, object]]) -> list[str]:
     """The models that are given as many layers as another: a remark, for two may still differ by
     their prompts."""
     track = Track(knobs=dict(knobs))
-    layers = {stage: knobs_for(track, stage).get("layers") for stage in LEARNERS}
+    layers = {stage: _depth_of(track, stage) for stage in LEARNERS}
     return [str(stage) for stage, own in layers.items() if list(layers.values()).count(own) > 1]
 
 
+def _depth_of(track: Track, stage: Stage) -> object:
+    """What it reads of the base: so many layers, or the ones that a head is told."""
+    asked = knobs_for(track, stage)
+    return asked.get("layers") or asked.get("depths")
+
+
 def _share_of(track: Track, stage: Stage) -> Share:
-    said = knobs_for(track, stage)["share"]
+    return _read(stage, knobs_for(track, stage)["share"])
+
+
+def _read(stage: Stage, said: object) -> Share:
     match said:
         case [int(part), int(parts)] if 0 <= part < parts:
             return part, parts
     raise OddSetting(
         "knobs",
-        gettext("“share” of “%(stage)s” must be [i, n] with 0 ≤ i < n, as [0, 3], not %(said)s.")
-        % {"stage": stage, "said": said},
+        _(
+            "“share” of “%(stage)s” must be [i, n] with 0 ≤ i < n, as [0, 3], not %(said)s.",
+            stage=stage,
+            said=said,
+        ),
     )

@@ -20,10 +20,11 @@ from django.utils.translation import gettext_noop
 from annotate import gateway
 from commons.models import RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run
+from commons.sentences import Sentence, restored, said_by
 from rewards.errors import RewardsError
 from rewards.models import TalkSession, Track
 from rewards.runner import EngineError, EngineStopped, Progress, run_engine
-from rewards.selectors import campaigns_of
+from rewards.selectors.track import campaigns_of
 from rewards.services.folders import artifacts
 from rewards.services.run import environment_for
 from rewards.services.voices import talking_knobs, voices_for
@@ -101,7 +102,7 @@ def _serve(session: TalkSession, goes_on: GoesOn) -> None:
         finish_run(session)
     except (EngineError, OSError) as broken:
         desk.fail(BROKEN)
-        fail_run(session, error=str(broken))
+        fail_run(session, error=said_by(broken))
     else:
         desk.hand_in()
         desk.give_back()
@@ -139,7 +140,7 @@ class Desk:
             try:
                 voices = voices_for(track, asked.wanted, seed=asked.id)
             except RewardsError as refused:
-                gateway.fail_request(asked, str(refused))
+                gateway.fail_request(asked, said_by(refused))
                 continue
             name = str(asked.claim)
             self.held[name] = asked
@@ -167,8 +168,8 @@ class Desk:
 
 
 def _hand_in(asked: gateway.AnswersWanted, said: Mapping[str, Any]) -> None:
-    if said["problem"]:
-        gateway.fail_request(asked, UNFIT)
+    if problem := restored(said["problem"]):
+        gateway.fail_request(asked, problem if isinstance(problem, Sentence) else UNFIT)
         return
     answers = [
         gateway.ModelAnswer(

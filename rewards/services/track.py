@@ -11,10 +11,12 @@ from annotate import gateway
 from commons.audit import record
 from commons.models import User
 from commons.translating import translated
-from rewards.enums import PolicyMethod, PolicyState
+from rewards.enums import PolicyMethod, PolicyState, Stage
 from rewards.errors import OddSetting, TrackNotReady
 from rewards.mix import OddMix, read_mix, voices_in
 from rewards.models import Policy, Track
+from rewards.services.knobs import prompts_of
+from rewards.services.reward_knobs import refuse_misfits
 from rewards.services.schedule import keep_schedule
 from rewards.services.shares import refuse_overlap
 
@@ -41,7 +43,8 @@ def settle_candidates(
         knobs[use].pop("mix", None)
         if lines.strip():
             knobs[use]["mix"] = _mix(use, lines)
-    kept.knobs = {**kept.knobs, **knobs}
+    settled = {**kept.knobs, **knobs}
+    kept.knobs = {use: own for use, own in settled.items() if own}  # the usual has no entry
     kept.save(update_fields=["knobs"])
     record(actor=by, verb="track.candidates", subject=kept, **knobs)
 
@@ -54,6 +57,14 @@ def _mix(use: str, lines: str) -> list[dict[str, object]]:
     return [part.as_json() for part in parts]
 
 
+def refuse_odd_settings(track: Track) -> None:
+    """Refuse in words what its steps could not do anything with; ``OddSetting`` says where."""
+    refuse_misfits(track)
+    refuse_overlap(track)
+    for stage in (Stage.REINFORCING, Stage.EVALUATING):
+        prompts_of(track, stage)
+
+
 @transaction.atomic
 def create_track(
     *,
@@ -64,9 +75,10 @@ def create_track(
     method: PolicyMethod = PolicyMethod.GRPO,
     knobs: Mapping[str, object] | None = None,
     thresholds: Mapping[str, object] | None = None,
+    person_promotes: bool = False,
 ) -> Track:
     """Begin a line of policies that learns from these campaigns."""
-    refuse_overlap(Track(knobs=dict(knobs or {})))
+    refuse_odd_settings(Track(knobs=dict(knobs or {})))
     known = gateway.campaign_names(campaigns)
     if not known or len(known) != len(set(campaigns)):
         raise TrackNotReady(
@@ -79,6 +91,7 @@ def create_track(
         method=method,
         knobs=dict(knobs or {}),
         thresholds=dict(thresholds or {}),
+        person_promotes=person_promotes,
         created_by=by,
     )
     keep_schedule(track)

@@ -5,15 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import cast
 
 from django.conf import settings
-from django.utils.translation import gettext
 
+from commons.sentences import said_by
 from commons.sentences import sentence as _
-from commons.translating import translated
 from rewards.enums import PolicyState, Stage
 from rewards.errors import BaseModelMissing, TrackNotReady
 from rewards.mix import OddMix, Part, Role, drawn_parts, read_mix, usual_mix
 from rewards.models import Policy, Track
-from rewards.selectors import promoted_policy
+from rewards.selectors.policy import promoted_policy
 from rewards.services.knobs import knobs_for
 from rewards.services.policy import policy_folder
 
@@ -25,7 +24,8 @@ WRITERS = (Role.PROMOTED, Role.CANDIDATE, Role.PREVIOUS, Role.BASE)
 
 @dataclass(frozen=True)
 class Voice:
-    """One who answers, as the engine reads it. ``model`` is a folder, or a server's name for it."""
+    """One who answers, as the engine reads it. ``model`` is a folder, or a server's name for it;
+    a policy that a server answers for is called by its id there."""
 
     role: str
     model: str
@@ -87,8 +87,7 @@ class Choir:
         try:
             mix = mix_of(knobs, roles)
         except OddMix as odd:
-            said = gettext("%(track)s: %(odd)s Mend it in the track's settings.")
-            raise TrackNotReady(said % {"track": track.name, "odd": translated(odd)}) from odd
+            raise _odd_mix(track, odd) from odd
         policies = _policies(track)
         parts: dict[Part, Voice] = {}
         for part in mix:
@@ -97,13 +96,19 @@ class Choir:
                 parts[part] = voice
         if not parts:
             raise TrackNotReady(
-                gettext("The model that answers is not on this machine yet; tell a lead.")
+                _("The model that answers is not on this machine yet; tell a lead.")
             )
         return cls(parts)
 
     def voices(self, wanted: int, seed: object = "") -> list[Voice]:
         """Who gives each of the ``wanted`` answers to the prompt of this ``seed``."""
         return [self.parts[part] for part in drawn_parts(list(self.parts), wanted, seed)]
+
+
+def _odd_mix(track: Track, odd: OddMix) -> TrackNotReady:
+    return TrackNotReady(
+        _("%(track)s: %(odd)s Mend it in the track's settings.", track=track.name, odd=said_by(odd))
+    )
 
 
 def _is_heard(voice: Voice, parts: Mapping[Part, Voice]) -> bool:
@@ -122,9 +127,27 @@ def _voice(
         url = settings.GENERATORS[part.server]
         return Voice(part.who, part.model, source, *how, server=part.server, url=url)
     policy = policies.get(part.who)
-    if policy is None or not _is_here(policy):
+    if policy is None:
+        return None
+    if part.server:  # its files are where the server is
+        source, url = f"policy:{policy.uuid}", settings.GENERATORS[part.server]
+        return Voice(part.who, str(policy.uuid), source, *how, server=part.server, url=url)
+    if not is_here(policy):
         return None
     return Voice(part.who, str(policy_folder(policy)), f"policy:{policy.uuid}", *how)
+
+
+def voice_of(policy: Policy, *, role: str, knobs: Mapping[str, object]) -> Voice:
+    """One policy as the engine hears it; ``OddMix`` in words where a knob is odd."""
+    names = ("temperature", "top_p", "max_new_tokens")
+    said = {name: knobs[name] for name in names if name in knobs}
+    try:
+        (part,) = read_mix([{"who": str(Role.PROMOTED), **said}], servers=())
+    except OddMix as odd:
+        raise _odd_mix(policy.track, odd) from odd
+    most = part.max_new_tokens or int(str(TALKING["max_new_tokens"]))
+    how = (part.temperature, part.top_p, most)
+    return Voice(role, str(policy_folder(policy)), f"policy:{policy.uuid}", *how)
 
 
 def _policies(track: Track) -> dict[Role, Policy]:
@@ -141,7 +164,8 @@ def _policies(track: Track) -> dict[Role, Policy]:
     return {role: policy for role, policy in found.items() if policy is not None}
 
 
-def _is_here(policy: Policy) -> bool:
+def is_here(policy: Policy) -> bool:
+    """Whether its files are on this machine."""
     try:
         return (policy_folder(policy) / "config.json").is_file()
     except BaseModelMissing:

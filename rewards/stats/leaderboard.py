@@ -4,7 +4,8 @@
 
 Every two answers of different models in one order are a contest, equals half a win each. The
 errors know which contests share a prompt (``commons.stats.vote_ratings``), so that an order of four
-is not six independent votes.
+is not six independent votes. Where models were drawn to meet with unequal chances, a vote weighs
+1 / chance; wins are counted as they are.
 """
 
 from collections import Counter
@@ -43,6 +44,7 @@ class Ordered:
 
     prompt: int
     tiers: Sequence[Sequence[Answer]]
+    weight: float = 1.0  # 1 / the chance with which its models were drawn to meet
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Vote:
     first: Answer
     second: Answer
     won: float
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def votes_of(orders: Iterable[Ordered]) -> list[Vote]:
         for (higher, first), (lower, second) in combinations(placed, 2):
             if first.model != second.model:
                 won = 1.0 if higher < lower else 0.5
-                found.append(Vote(order.prompt, first, second, won))
+                found.append(Vote(order.prompt, first, second, won, order.weight))
     return found
 
 
@@ -148,6 +151,7 @@ def _contests(votes: Sequence[Vote], models: Sequence[str], style: Floats | None
         won=np.array([vote.won for vote in votes], dtype=np.float64),
         prompts=np.array([vote.prompt for vote in votes], dtype=np.int64),
         style=style,
+        weights=np.array([vote.weight for vote in votes], dtype=np.float64),
     )
 
 

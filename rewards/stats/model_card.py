@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rewards.stats.gates import card_refusals, card_warnings
+from rewards.stats.card_gate import card_refusals, card_warnings
 from rewards.stats.pictures import accuracies, against_length, reliability
 from rewards.stats.verdict import Verdict, verdict_of
 

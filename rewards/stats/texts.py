@@ -9,7 +9,12 @@ LOOPING = 0.3  # share of such passages that were there before
 OPENING = 200  # characters in which a refusal shows itself
 REFUSAL = re.compile(
     r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
-    r"I (?:can(?:not|['’]t)|won['’]t) (?:help|assist|provide|answer|do that|fulfill|comply))",
+    r"I (?:can(?:not|['’]t)|won['’]t) (?:help|assist|provide|answer|do that|fulfill|comply)|"
+    r"(?:es )?tut mir (?:sehr )?leid|"
+    r"(?:dabei|damit|das|da|hier(?:bei)?|leider) (?:kann|darf|werde) ich "
+    r"(?:(?:dir|Ihnen|euch|leider) ){0,2}nicht (?:weiterhelfen|helfen|beantworten|tun|sagen)|"
+    r"ich (?:kann|darf|werde) (?:(?:dir|Ihnen|euch|das|dabei|damit|diese \w+|leider) ){0,3}"
+    r"nicht (?:weiterhelfen|helfen|beantworten|tun|sagen|nachkommen))",
     re.IGNORECASE,
 )
 MARK = re.compile(
@@ -28,7 +33,7 @@ def markdown_density(text: str) -> float:
 
 
 def refuses(text: str) -> bool:
-    """Whether the answer opens as a refusal does, in English."""
+    """Whether the answer opens as a refusal does, in English or German: others are not seen."""
     return REFUSAL.search(text[:OPENING]) is not None
 
 

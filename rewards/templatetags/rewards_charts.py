@@ -15,6 +15,7 @@ from commons.templatetags.share_charts import at
 from rewards.views.card_parts import LengthPoint, Surety
 from rewards.views.divergence import Divergence
 from rewards.views.numbers import Interval
+from rewards.views.policy import WonAgainstBase
 
 register = template.Library()
 
@@ -152,6 +153,25 @@ class Dot:
     value: str
     low: str
     high: str
+
+
+@register.inclusion_tag("rewards/charts/_win_rates.html")
+def win_rates(found: Sequence[WonAgainstBase], id: str) -> dict[str, object]:
+    """Each policy's win rate against the base model, and at equal length, with intervals."""
+    share = Scale(0, 1)
+    return {
+        "whole": [
+            _dot(one, (n + 0.4) / len(found), one.whole.value, one.whole, share)
+            for n, one in enumerate(found)
+        ],
+        "alike": [
+            _dot(one, (n + 0.6) / len(found), one.alike.value, one.alike, share)
+            for n, one in enumerate(found)
+            if one.alike
+        ],
+        "policies": found,
+        "id": id,
+    }
 
 
 @register.inclusion_tag("rewards/charts/_reliability.html")

@@ -1,6 +1,10 @@
-"""Numbers as people read them. None stays visible as what it is: not defined."""
+"""Numbers as people read them. What is not there stays visible as what it is: not defined.
+
+It is None, or the empty text that a template makes of an attribute of None.
+"""
 
 from datetime import timedelta
+from typing import Literal
 
 from django import template
 from django.utils.formats import number_format
@@ -16,11 +20,15 @@ register = template.Library()
 
 MINUTE = timedelta(minutes=1)
 
+Number = float | Literal[""] | None
+
 
 @register.filter
-def percent(share: float | None) -> str:
+def percent(share: Number) -> str:
     """0.642 as 64.2 %."""
-    return _("not defined") if share is None else f"{decimal(100 * share, 1)}\N{NO-BREAK SPACE}%"
+    if share is None or share == "":
+        return _("not defined")
+    return f"{decimal(100 * share, 1)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
@@ -39,9 +47,9 @@ def percent_interval(found: Interval | None) -> str:
 
 
 @register.filter
-def percent_whole(share: float | None) -> str:
+def percent_whole(share: Number) -> str:
     """0.642 as 64: of a hundred."""
-    return _("not defined") if share is None else decimal(100 * share, 0)
+    return _("not defined") if share is None or share == "" else decimal(100 * share, 0)
 
 
 @register.filter
@@ -61,23 +69,23 @@ def signed_interval(found: Interval | None) -> str:
 
 
 @register.filter
-def points(share: float | None) -> str:
+def points(share: Number) -> str:
     """A difference of two shares, in percentage points with its sign."""
-    return _("not defined") if share is None else signed(100 * share, digits=1)
+    return _("not defined") if share is None or share == "" else signed(100 * share, digits=1)
 
 
 @register.filter
-def signed(value: float | None, digits: int = 2) -> str:
-    if value is None:
+def signed(value: Number, digits: int = 2) -> str:
+    if value is None or value == "":
         return _("not defined")
     sign = "−" if round(value, digits) < 0 else "+"
     return f"{sign}{decimal(abs(value), digits)}"
 
 
 @register.filter
-def decimal(value: float | None, digits: int = 2) -> str:
+def decimal(value: Number, digits: int = 2) -> str:
     """Rounded; Django's own formatting cuts digits off."""
-    if value is None:
+    if value is None or value == "":
         return _("not defined")
     return number_format(f"{value:.{digits}f}").replace("-", "−")
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commons.views.requests import AuthedRequest
 from rewards.models import Policy
-from rewards.selectors import tracks_of
+from rewards.selectors.track import tracks_of
 from rewards.stats.claims import Details, unsupported
 from rewards.stats.texts import refuses
 from rewards.views.leads import leads_only

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from commons.models import RunState
 from rewards.enums import BenchmarkName
@@ -41,6 +42,25 @@ def measured_benchmarks(model: RewardModel) -> list[Measured]:
     return [
         _measured(str(BenchmarkName(one.name).label), one.created_at, one.run.result)
         for one in done[:MOST]
+    ]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A benchmark that could not be measured, and why."""
+
+    uuid: UUID
+    title: str
+    error: str
+
+
+def failed_benchmarks(model: RewardModel) -> list[Failed]:
+    """Those that failed and that were not asked for again since."""
+    last = {one.name: one for one in model.benchmarks.select_related("run").order_by("pk")}
+    return [
+        Failed(one.uuid, str(BenchmarkName(one.name).label), one.run.error)
+        for one in last.values()
+        if one.run.state == RunState.FAILED
     ]
 
 

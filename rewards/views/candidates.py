@@ -15,8 +15,11 @@ from rewards.errors import OddSetting
 from rewards.forms import CandidatesForm
 from rewards.mix import OddMix, lines_of, read_mix
 from rewards.models import Track
-from rewards.selectors import tracks_of
+from rewards.selectors.reward_model import newest_ensemble
+from rewards.selectors.score import scoring_by
+from rewards.selectors.track import tracks_of
 from rewards.services.knobs import knobs_for
+from rewards.services.serving import served_for
 from rewards.services.track import settle_candidates
 from rewards.views.leads import leads_only
 
@@ -40,7 +43,15 @@ def candidates(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept. It holds from the next candidates on."))
             return redirect("rewards:track", uuid=track.uuid)
-    context = {"track": track, "form": form, "servers": sorted(settings.GENERATORS)}
+    ensemble = newest_ensemble(track)
+    context = {
+        "track": track,
+        "form": form,
+        "servers": sorted(settings.GENERATORS),
+        "serving": served_for(track),
+        "ensemble": ensemble,
+        "scoring": scoring_by(ensemble) if ensemble else None,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "rewards/candidates.html", context, status=status)
 

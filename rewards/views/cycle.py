@@ -18,17 +18,29 @@ from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
 from rewards.enums import Stage
 from rewards.models import Cycle, CycleStep, Track
-from rewards.selectors import campaigns_of, cycles_of, reward_accuracies, tracks_of
-from rewards.services.cycle import SKIPPABLE, cancel_cycle, open_cycle, retry_cycle, skip_step
+from rewards.selectors.cycle import cycles_of, reward_accuracies
+from rewards.selectors.track import campaigns_of, tracks_of
+from rewards.services.cycle import (
+    SKIPPABLE,
+    cancel_cycle,
+    failed_step,
+    open_cycle,
+    retry_cycle,
+    skip_step,
+)
 from rewards.services.schedule import last_week_end
+from rewards.services.serving import served_for
+from rewards.services.steps import how_again
 from rewards.tasks import advance_open_cycles
+from rewards.templatetags.rewards_numbers import time_in_words
 from rewards.views.confirming import ConfirmForm, Question, ReasonForm, ask_and_do
 from rewards.views.divergence import divergence_of
+from rewards.views.judge import shown_judge
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
 from rewards.views.numbers import Comparison, Interval, ReportCard
-from rewards.views.policy import listed_policies
-from rewards.views.running import curves_of, points_of, train_worker_lives
+from rewards.views.policy import arena_figure, listed_policies, won_against_base
+from rewards.views.running import curves_of, points_of, waiting_for
 from rewards.views.standing import stations_of
 
 SHOWN = 12  # cycles and policies before one asks for all
@@ -52,6 +64,7 @@ def one(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
 def _page(request: AuthedRequest, track: Track, cycle: Cycle | None) -> HttpResponse:
     shows_all = "all" in request.GET
     most = None if shows_all else SHOWN
+    policies = listed_policies(track, most)
     context: dict[str, object] = {
         "track": track,
         "week_end": last_week_end(track, timezone.now()),
@@ -59,10 +72,12 @@ def _page(request: AuthedRequest, track: Track, cycle: Cycle | None) -> HttpResp
         "weeks_kept": track.weeks_kept or settings.MODELS_KEPT_WEEKS,
         "has_others": tracks_of(request.user).count() > 1,
         "cycles": track.cycles.select_related("policy").order_by("-number")[:most],
-        "policies": listed_policies(track, most),
+        "policies": policies,
+        "won": won_against_base(policies),
         "has_more": not shows_all and track.cycles.count() > SHOWN,
         "open_cycle": track.cycles.filter(closed_at__isnull=True).first(),
         "accuracies": _accuracies(track),
+        "serving": served_for(track),
     }
     if cycle is not None:
         cycle = _with_steps(cycle)
@@ -89,7 +104,7 @@ def _line(cycle: Cycle) -> dict[str, object]:
         "stations": stations_of(cycle, now=now, points=points),
         "curves": curves_of(run, points) if run else [],
         "diverging": divergence_of(run, points) if run else None,
-        "no_worker": is_waiting and not train_worker_lives(now),
+        **waiting_for(now, is_waiting=is_waiting),
         "may_skip": SKIPPABLE,
     }
 
@@ -118,6 +133,8 @@ def _found(cycle: Cycle) -> dict[str, object]:
             Comparison.of(evaluation.run.result) if evaluation and evaluation.run.result else None
         ),
         "answered": answered.result if answered else None,
+        "in_arena": arena_figure(policy),
+        "judge": shown_judge(cycle),
     }
 
 
@@ -155,12 +172,24 @@ def start(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         title=_("Start a cycle of “%(track)s” now?") % {"track": track.name},
         says=_(
             "It freezes what people have said up to now, trains a reward model and a policy, and "
-            "promotes or holds the policy. It may take hours; you may leave the page."
-        ),
+            "promotes or holds the policy. You may leave the page meanwhile."
+        )
+        + f" {_last_took(track)}",
         yes=_("Start the cycle"),
         back=reverse("rewards:track", args=[uuid]),
     )
     return ask_and_do(request, question, act)
+
+
+def _last_took(track: Track) -> str:
+    """How long it may take, from the newest cycle that went to its end."""
+    ended = track.cycles.filter(stage=Stage.DONE, closed_at__isnull=False)
+    last = ended.order_by("-number").first()
+    if last is None or last.closed_at is None:
+        return _("It takes minutes with a small model and little data, and hours with more.")
+    return _("The last one took %(time)s.") % {
+        "time": time_in_words(last.closed_at - last.opened_at)
+    }
 
 
 @leads_only
@@ -168,6 +197,8 @@ def start(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def retry(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
     """Try the step that failed once more."""
     cycle = _cycle(request, uuid, number)
+    failed = failed_step(cycle)
+    how = f"{how_again(failed).value} " if failed else ""
 
     def act(form: ConfirmForm) -> str:
         retry_cycle(cycle=cycle, by=request.user)
@@ -176,7 +207,7 @@ def retry(request: AuthedRequest, uuid: UUID, number: int) -> HttpResponse:
 
     question = Question(
         title=_("Try the failed step again?"),
-        says=_("Steps that are done stay done; the failed one goes on from its last checkpoint."),
+        says=how + _("Steps that are done stay done."),
         yes=_("Retry"),
         back=reverse("rewards:one_cycle", args=[uuid, number]),
     )

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commons.views.requests import AuthedRequest
-from rewards.selectors import tracks_of
+from rewards.selectors.track import tracks_of
 from rewards.views.leads import leads_only
 from rewards.views.standing import STATIONS, standings
 

@@ -12,6 +12,7 @@ REASONS = {
     "maker": _("named their model"),
     "looping": _("went round in circles"),
     "alike": _("nearly the same as another"),
+    "refused": _("refused by the server that was asked"),
 }
 
 

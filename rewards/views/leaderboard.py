@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from annotate import gateway
 from commons.stats.errors import Disconnected, NotEnoughData, StatisticsError
 from commons.views.requests import AuthedRequest
 from rewards.models import Policy, Track
-from rewards.selectors import NEWEST_ORDERS, leaderboard_of, tracks_of
+from rewards.selectors.arena import NEWEST_ORDERS
+from rewards.selectors.leaderboard import leaderboard_of
+from rewards.selectors.track import tracks_of
 from rewards.stats.leaderboard import Leaderboard, Rated
 from rewards.views.leads import leads_only
 from rewards.views.numbers import Interval
@@ -84,9 +87,9 @@ def leaderboard(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     try:
         board = leaderboard_of(track)
     except StatisticsError as missing:
-        context["missing"] = _told(missing)
+        context["missing"] = reason_of(missing)
     else:
-        entries = _entries(track, board)
+        entries = entries_of(track, board)
         context |= {
             "board": board,
             "entries": entries,
@@ -101,11 +104,17 @@ def leaderboard(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def leaderboard_csv(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The same numbers to take away; nothing but the heading where there is no board."""
     track = get_object_or_404(tracks_of(request.user), uuid=uuid)
+    gateway.note_table(
+        by=request.user,
+        subject=request.path,
+        table="leaderboard",
+        campaigns=[UUID(each) for each in track.campaigns],
+    )
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     try:
-        entries = _entries(track, leaderboard_of(track))
+        entries = entries_of(track, leaderboard_of(track))
     except StatisticsError:
         entries = []
     for each in entries:
@@ -126,7 +135,7 @@ def leaderboard_csv(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return answer
 
 
-def _told(missing: StatisticsError) -> str:
+def reason_of(missing: StatisticsError) -> str:
     """What is missing, and what would bring it."""
     if isinstance(missing, Disconnected):
         return _(
@@ -141,7 +150,8 @@ def _told(missing: StatisticsError) -> str:
     return str(missing)
 
 
-def _entries(track: Track, board: Leaderboard) -> list[Entry]:
+def entries_of(track: Track, board: Leaderboard) -> list[Entry]:
+    """The lines of a board, its policies by their names."""
     policies = {f"policy:{policy.uuid}": policy for policy in track.policies.all()}
     return [
         Entry(rated, _name(rated.model, policies.get(rated.model)), policies.get(rated.model))
@@ -150,8 +160,11 @@ def _entries(track: Track, board: Leaderboard) -> list[Entry]:
 
 
 def _name(model: str, policy: Policy | None) -> str:
-    if policy is None:
-        return model.partition(":")[2]
+    return model.partition(":")[2] if policy is None else name_of(policy)
+
+
+def name_of(policy: Policy) -> str:
+    """What leads call a policy; who votes is shown it afterwards, and only where an arena tells."""
     if not policy.number:
         return _("Base model")
     return _("Policy %(number)d") % {"number": policy.number}

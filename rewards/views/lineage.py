@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from annotate import gateway
 from commons.views.requests import AuthedRequest
-from rewards.selectors import cycles_taught_by, reward_models_of
+from rewards.selectors.cycle import cycles_taught_by
+from rewards.selectors.reward_model import reward_models_of
 from rewards.views.leads import leads_only
 
 MOST = 100

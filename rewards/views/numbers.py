@@ -7,6 +7,8 @@ from typing import Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rewards.stats.contests import Meeting
+
 TWO_SIDED_95 = 1.96  # standard errors
 
 STRENGTHS = {"1": _("Slightly better"), "2": _("Better"), "3": _("Significantly better")}
@@ -35,6 +37,21 @@ class Interval:
         found = [number(said.get(name)) for name in ("value", "low", "high")]
         value, low, high = found
         return None if value is None or low is None or high is None else cls(value, low, high)
+
+
+@dataclass(frozen=True)
+class ArenaFigure:
+    """How often people preferred a policy in the arena: a remark, no threshold of the gate."""
+
+    won: Interval
+    votes: int
+    prompts: int
+
+    @classmethod
+    def of(cls, met: Meeting) -> Self | None:
+        if not met.votes:
+            return None
+        return cls(Interval(met.won, met.low, met.high), met.votes, met.prompts)
 
 
 @dataclass(frozen=True)
@@ -184,6 +201,8 @@ class Comparison:
     prompts: int | None
     win_rate: Interval | None
     rates: list[Rate]
+    against_base: Interval | None
+    against_base_alike: Interval | None  # at equal length
     skills: list[Rate]
     languages: list[Rate]
     length_ratio: float | None
@@ -196,7 +215,10 @@ class Comparison:
 
     @classmethod
     def of(cls, result: Mapping[str, object]) -> Self:
+        base = _of_base(result)
         return cls(
+            against_base=Interval.of(base.get("win_rate")),
+            against_base_alike=Interval.of(base.get("length_controlled")),
             prompts=whole(result.get("prompts")),
             win_rate=Interval.of(result.get("win_rate")),
             rates=_rates(result),
@@ -234,6 +256,12 @@ def _rates(result: Mapping[str, object]) -> list[Rate]:
         found = Interval.of(base.get("win_rate"))
         rates.append(Rate(str(_("against the base model")), found, whole(base.get("prompts"))))
     return [rates[0], *(rate for rate in rates[1:] if rate.found is not None)]
+
+
+def _of_base(result: Mapping[str, object]) -> Mapping[str, object]:
+    """The part against the base model: all of it where the base model was in service."""
+    base = result.get("against_base", {})
+    return base if isinstance(base, Mapping) else result
 
 
 def _within(said: object, name: str) -> object:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
-from rewards.selectors import cycles_of
+from rewards.selectors.cycle import cycles_of
 from rewards.services.pausing import pause_cycle, resume_cycle
 from rewards.tasks import advance_open_cycles
 from rewards.views.confirming import ConfirmForm, Question, ask_and_do

@@ -1,5 +1,6 @@
 """Policies: what was measured of them, and which of them is in service."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,11 +17,15 @@ from commons.models import RunState
 from commons.views.requests import AuthedRequest
 from rewards.enums import Act, PolicyState
 from rewards.models import Decision, Evaluation, Policy, Track
-from rewards.selectors import files_gone_at, tracks_of
+from rewards.selectors.arena import met_in_arena
+from rewards.selectors.policy import files_gone_at
+from rewards.selectors.track import tracks_of
 from rewards.services import policy as service
+from rewards.services.serving import served_for
 from rewards.views.confirming import ConfirmForm, Question, ReasonForm, ask_and_do
+from rewards.views.judge import shown_judge
 from rewards.views.leads import leads_only
-from rewards.views.numbers import Comparison
+from rewards.views.numbers import ArenaFigure, Comparison, Interval
 
 # What a person may do to a policy in each state.
 ACTS: dict[str, tuple[Act, ...]] = {
@@ -85,12 +90,31 @@ def listed_policies(track: Track, most: int | None) -> list[Listed]:
     return [Listed.of(policy) for policy in shown]
 
 
+@dataclass(frozen=True)
+class WonAgainstBase:
+    """How often a policy was preferred to the base model, on prompts held out for its week."""
+
+    policy: Policy
+    whole: Interval
+    alike: Interval | None  # at equal length
+
+
+def won_against_base(listed: Sequence[Listed]) -> list[WonAgainstBase]:
+    """Those that were compared with the base, the oldest first: one opponent for all weeks."""
+    return [
+        WonAgainstBase(one.policy, one.comparison.against_base, one.comparison.against_base_alike)
+        for one in sorted(listed, key=lambda each: each.policy.number)
+        if one.comparison and one.comparison.against_base
+    ]
+
+
 @leads_only
 @require_safe
 def policy(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """What was measured, who decided what and why, and what may be done."""
     found = _policy(request, uuid)
     evaluation = found.evaluations.select_related("run").order_by("-pk").first()
+    cycle = getattr(found, "cycle", None)  # the base model came with no cycle
     context = {
         "policy": found,
         "evaluation": evaluation,
@@ -98,9 +122,12 @@ def policy(request: AuthedRequest, uuid: UUID) -> HttpResponse:
             Comparison.of(evaluation.run.result) if evaluation and evaluation.run.result else None
         ),
         "decisions": found.decisions.select_related("by").order_by("-pk"),
-        "cycle": getattr(found, "cycle", None),  # the base model came with no cycle
+        "cycle": cycle,
+        "judge": shown_judge(cycle),
         "acts": [(act, NAMES[act]) for act in ACTS[found.state]],
         "files_gone_at": files_gone_at(found),
+        "in_arena": arena_figure(found),
+        "serving": served_for(found.track) if found.state == PolicyState.PROMOTED else [],
     }
     return render(request, "rewards/policy.html", context)
 
@@ -133,6 +160,11 @@ def decide(request: AuthedRequest, uuid: UUID, act: str) -> HttpResponse:
         look=reverse("rewards:answers", args=[uuid]) if wanted == Act.PROMOTE else "",
     )
     return ask_and_do(request, question, do, form_class=ReasonForm)
+
+
+def arena_figure(policy: Policy) -> ArenaFigure | None:
+    """What people say of it beside the one that it came from; None where nobody has voted."""
+    return ArenaFigure.of(met_in_arena(policy))
 
 
 def _policy(request: AuthedRequest, uuid: UUID) -> Policy:

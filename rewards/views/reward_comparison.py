@@ -18,7 +18,7 @@ from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
 from rewards.errors import RewardsError
 from rewards.models import RewardComparison
-from rewards.selectors import reward_models_of
+from rewards.selectors.reward_model import reward_models_of
 from rewards.services.reward_comparison import request_reward_comparison
 from rewards.tasks import advance_open_cycles
 from rewards.views.leads import leads_only
@@ -26,7 +26,7 @@ from rewards.views.live import live_answer, live_part
 from rewards.views.numbers import Interval, Turn, number, rows, text_of, turns_of, whole
 from rewards.views.progress import Progress
 from rewards.views.report_sections import part
-from rewards.views.running import train_worker_lives
+from rewards.views.running import waiting_for
 from rewards.views.slice_names import DIMENSIONS, label_of
 
 LIVE = "rewards/_comparing.html"
@@ -132,7 +132,7 @@ def _context(found: RewardComparison) -> dict[str, object]:
         "found": found,
         "run": found.run,
         "progress": Progress.of(found.run, now=now, in_phases=True),
-        "no_worker": is_waiting and not train_worker_lives(now),
+        **waiting_for(now, is_waiting=is_waiting),
     }
 
 

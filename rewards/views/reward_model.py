@@ -18,10 +18,10 @@ from commons.models import RunState
 from commons.views.requests import AuthedRequest
 from rewards.enums import Purpose
 from rewards.models import EngineRun, Evaluation, RewardModel
-from rewards.selectors import comparable_with, reward_models_of
-from rewards.stats.gates import card_refusals, card_warnings
+from rewards.selectors.reward_model import comparable_with, reward_models_of
+from rewards.stats.card_gate import card_refusals, card_warnings
 from rewards.stats.verdict import verdict_of
-from rewards.views.benchmarks import measured_benchmarks
+from rewards.views.benchmarks import failed_benchmarks, measured_benchmarks
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
 from rewards.views.numbers import ReportCard
@@ -32,7 +32,7 @@ from rewards.views.running import (
     log_tail,
     points_of,
     readable_config,
-    train_worker_lives,
+    waiting_for,
 )
 from rewards.views.watching import Watched
 
@@ -52,7 +52,7 @@ class Listed:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether a report card is still to come: a judge gets none."""
+        """Whether a report card is still to come by itself: a judge's comes with its cycle."""
         ended_badly = self.run.state in (RunState.FAILED, RunState.CANCELLED)
         return self.model.purpose == Purpose.REWARD and not ended_badly
 
@@ -96,6 +96,7 @@ def reward_model(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "snapshot": watched.model.snapshot,
         "may_see_snapshot": gateway.may_see_snapshot(request.user, watched.model.snapshot.uuid),
         "benchmarks": measured_benchmarks(watched.model),
+        "failed_benchmarks": failed_benchmarks(watched.model),
         **(_report(request, watched.model, card) if card and card.run.result else {}),
     }
     return render(request, "rewards/reward_model.html", context)
@@ -114,7 +115,7 @@ def _context(watched: Watched) -> dict[str, object]:
         "training": Progress.of(run, now=now, points=points),
         "measuring": Progress.of(card.run, now=now, points=points_of(card.run)) if card else None,
         "curves": curves_of(run, points),
-        "no_worker": is_waiting and not train_worker_lives(now),
+        **waiting_for(now, is_waiting=is_waiting),
     }
 
 

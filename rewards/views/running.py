@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from commons.models import WorkerHeartbeat
+from commons.models import RunState, WorkerHeartbeat
 from commons.runs import SILENCE
 from rewards.models import EngineRun
 from rewards.services.folders import run_folder
 from rewards.views.numbers import number
-from rewards.views.progress import Point
+from rewards.views.progress import Point, Progress
 
 LOG_BYTES = 8000
 LOG_LINES = 40
@@ -45,6 +45,32 @@ NAMES = {
     "watched_tokens": _("Tokens an answer"),
     "watched_looping": _("Share of answers that repeat themselves"),
 }
+
+# What each script of the engine is at while others wait for the worker.
+DOING = {
+    "base_model": _("bringing the base model"),
+    "train_sft": _("fine-tuning a policy on demonstrations"),
+    "train_reward": _("training a reward model"),
+    "train_head": _("training a reward model"),
+    "evaluate_reward": _("writing a report card"),
+    "compare_rewards": _("laying two reward models beside each other"),
+    "run_benchmark": _("putting a reward model to a benchmark"),
+    "train_policy": _("improving a policy"),
+    "train_rloo": _("improving a policy"),
+    "train_dpo": _("improving a policy"),
+    "train_best_of_n": _("improving a policy"),
+    "evaluate_policy": _("comparing two policies"),
+    "generate": _("writing candidates"),
+    "score": _("scoring answers"),
+}
+
+
+@dataclass(frozen=True)
+class Busy:
+    """What the train worker is at: others wait until it is through."""
+
+    doing: str
+    left: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -109,3 +135,24 @@ def train_worker_lives(now: datetime) -> bool:
     return WorkerHeartbeat.objects.filter(
         queues__contains="train", seen_at__gte=now - SILENCE
     ).exists()
+
+
+def waiting_for(now: datetime, *, is_waiting: bool) -> dict[str, object]:
+    """Why what waits has not begun: no worker lives, or it is busy with something else."""
+    if not is_waiting:
+        return {"no_worker": False, "busy": None}
+    lives = train_worker_lives(now)
+    return {"no_worker": not lives, "busy": _busy(now) if lives else None}
+
+
+def _busy(now: datetime) -> Busy | None:
+    run = (
+        EngineRun.objects.filter(
+            state=RunState.RUNNING, module__in=DOING, heartbeat_at__gte=now - SILENCE
+        )
+        .order_by("-started_at")
+        .first()
+    )
+    if run is None:
+        return None
+    return Busy(str(DOING[run.module]), Progress.of(run, now=now, points=points_of(run)).left)

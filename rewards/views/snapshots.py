@@ -31,7 +31,8 @@ def ranked_snapshots(user: User) -> list[tuple[str, str]]:
     """
     snapshots = RewardModel._meta.get_field("snapshot").related_model._default_manager
     frozen = snapshots.filter(kind=gateway.SnapshotKind.RANKED, state=RunState.DONE)
-    frozen = frozen.exclude(digest="")  # a check, which has no files
+    # A check has no files, and others were let go.
+    frozen = frozen.exclude(digest="").filter(removed_at=None)
     newest = cast(QuerySet[Run], frozen.order_by("-requested_at", "-pk")[:MOST])
     return [
         (str(snapshot.uuid), _name(snapshot))

@@ -11,10 +11,13 @@ from commons.models import RunState
 from rewards.enums import PolicyState, Purpose, Stage
 from rewards.models import Cycle, CycleStep, Decision, Evaluation, Policy, RewardModel, Track
 from rewards.views.drawn_answers import told_of_answers
-from rewards.views.numbers import ReportCard, whole
+from rewards.views.numbers import Interval, ReportCard, whole
 from rewards.views.progress import Point, Progress
+from rewards.views.station_words import STATION_WORDS
 
-STATIONS = [stage for stage in Stage if stage not in (Stage.DONE, Stage.FAILED, Stage.CANCELLED)]
+STATIONS: list[Stage] = [
+    stage for stage in Stage if stage not in (Stage.DONE, Stage.FAILED, Stage.CANCELLED)
+]
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Station:
     """One step of a cycle as its line shows it.
 
     ``state`` is ``done``, ``running``, ``silent``, ``failed``, ``cancelled``, ``next`` (a worker
-    may take it now) or ``waiting``.
+    may take it now), ``waiting``, or ``never`` where the cycle went past it or has ended.
     """
 
     stage: Stage
@@ -35,6 +38,11 @@ class Station:
     def is_here(self) -> bool:
         """Whether the cycle stands at this station."""
         return self.state in ("running", "silent", "failed", "next")
+
+    @property
+    def says(self) -> str:
+        """What it is for."""
+        return str(STATION_WORDS[self.stage])
 
     @property
     def took(self) -> timedelta | None:
@@ -71,18 +79,40 @@ def stations_of(cycle: Cycle, *, now: datetime, points: Sequence[Point] = ()) ->
     line = []
     for place, stage in enumerate(STATIONS, start=1):
         step = steps.get(stage)
-        in_phases = stage == Stage.EVALUATING  # first one policy answers, then the other
-        progress = Progress.of(step, now=now, points=points, in_phases=in_phases) if step else None
+        progress = _progress(step, now, points) if step else None
         line.append(Station(stage, place, _state(cycle, stage, progress), step, progress))
     return line
 
 
+def station_of(step: CycleStep, *, now: datetime, points: Sequence[Point] = ()) -> Station:
+    """The station of one step by itself."""
+    stage, progress = Stage(step.stage), _progress(step, now, points)
+    place = STATIONS.index(stage) + 1
+    return Station(stage, place, _state(step.cycle, stage, progress), step, progress)
+
+
+def _progress(step: CycleStep, now: datetime, points: Sequence[Point]) -> Progress:
+    in_phases = step.stage in (Stage.REPORTING, Stage.EVALUATING)  # one model, then the other
+    return Progress.of(step, now=now, points=points, in_phases=in_phases)
+
+
 def _state(cycle: Cycle, stage: Stage, progress: Progress | None) -> str:
     if progress is None or progress.run.state == RunState.REQUESTED:
-        return "next" if cycle.stage == stage and cycle.closed_at is None else "waiting"
+        return _before_it(cycle, stage)
     if progress.is_silent:
         return "silent"
     return str(progress.run.state)
+
+
+def _before_it(cycle: Cycle, stage: Stage) -> str:
+    """Of a step that has not begun: whether it comes next, later, or never in this cycle."""
+    if cycle.closed_at is not None:
+        return "never"
+    if cycle.stage == stage:
+        return "next"
+    here = [each for each in STATIONS if each == cycle.stage]  # none of a cycle that failed
+    passed = bool(here) and STATIONS.index(stage) < STATIONS.index(here[0])
+    return "never" if passed else "waiting"
 
 
 @dataclass(frozen=True)
@@ -96,6 +126,7 @@ class Standing:
     reward_model: RewardModel | None
     card: ReportCard | None
     decision: Decision | None
+    won: Interval | None
 
     @property
     def here(self) -> Station | None:
@@ -112,9 +143,10 @@ def standings(tracks: QuerySet[Track]) -> list[Standing]:
             Prefetch("rewards", _newest_measured(), to_attr="measured"),
         )
     )
-    decisions = Decision.objects.select_related("policy", "by").in_bulk(
-        [track.last_decision for track in found if track.last_decision]
+    decided = Decision.objects.select_related("policy", "by").prefetch_related(
+        Prefetch("policy__decisions", Decision.objects.order_by("-pk"))
     )
+    decisions = decided.in_bulk([track.last_decision for track in found if track.last_decision])
     now = timezone.now()
     return [_standing(track, decisions.get(track.last_decision), now) for track in found]
 
@@ -148,4 +180,15 @@ def _standing(track: Track, decision: Decision | None, now: datetime) -> Standin
         reward_model=model,
         card=ReportCard.of(model.evaluations.all()[0].run.result) if model else None,
         decision=decision,
+        won=_won(decision.policy) if decision else None,
     )
+
+
+def _won(policy: Policy) -> Interval | None:
+    """How often it won against the policy in service, by the newest decision that had evidence:
+    a person's has none of its own. None where it was never compared."""
+    for each in policy.decisions.all():
+        served = each.evidence.get("served")
+        if isinstance(served, dict) and (found := Interval.of(served.get("rate"))):
+            return found
+    return None

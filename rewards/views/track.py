@@ -8,7 +8,8 @@ from annotate import gateway
 from commons.views.requests import AuthedRequest
 from rewards.errors import RewardsError
 from rewards.forms import TrackForm
-from rewards.selectors import tracks_of
+from rewards.selectors.track import tracks_of
+from rewards.services.recipe import usual_knobs, usual_method
 from rewards.services.track import create_track
 from rewards.views.leads import leads_only
 from rewards.views.standing import STATIONS, standings
@@ -30,13 +31,15 @@ def tracks(request: AuthedRequest) -> HttpResponse:
 def new_track(request: AuthedRequest) -> HttpResponse:
     """Begin a line of policies that learns from campaigns the person leads."""
     campaigns = gateway.campaigns_led_by(request.user)
-    form = TrackForm(data=request.POST or None, campaigns=campaigns)
+    form = TrackForm(data=request.POST or None, campaigns=campaigns, usual=usual_method())
     if form.is_valid():
         try:
             track = create_track(
                 name=form.cleaned_data["name"],
                 campaigns=form.chosen(),
                 method=form.cleaned_data["method"],
+                knobs=usual_knobs(form.cleaned_data["method"]),
+                person_promotes=form.cleaned_data["person_promotes"],
                 by=request.user,
             )
         except RewardsError as refused:

@@ -13,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commons.audit import record
 from commons.models import RunState
 from commons.nudges import nudge
-from commons.runs import cancel_run, request_again
+from commons.runs import cancel_run
 from commons.views.requests import AuthedRequest
 from rewards.enums import Purpose
 from rewards.errors import RewardsError, TrackNotReady
 from rewards.forms import TrainingForm
-from rewards.selectors import reward_models_of, tracks_of
+from rewards.selectors.reward_model import reward_models_of
+from rewards.selectors.track import tracks_of
 from rewards.services.reward_model import request_report_card, request_reward_model
+from rewards.services.run import retry_run
+from rewards.services.steps import how_run_again
 from rewards.tasks import advance_open_cycles
 from rewards.views.confirming import ConfirmForm, Question, ask_and_do
 from rewards.views.leads import leads_only
@@ -63,30 +66,51 @@ def measure(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """Ask for the report card of a trained model that has none."""
     trained = reward_models_of(request.user).filter(run__state=RunState.DONE)
     model = get_object_or_404(trained, uuid=uuid, purpose=Purpose.REWARD)
-    request_report_card(reward_model=model, by=request.user)
-    nudge(advance_open_cycles)
-    messages.success(request, _("Its report card is on the way."))
+    try:
+        request_report_card(reward_model=model, by=request.user)
+    except RewardsError as refused:
+        messages.error(request, str(refused))
+    else:
+        nudge(advance_open_cycles)
+        messages.success(request, _("Its report card is on the way."))
     return redirect("rewards:reward_model", uuid=uuid)
 
 
 @leads_only
 @require_http_methods(["GET", "POST"])
 def retry(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Put the run that failed back in the queue; it goes on from its checkpoint."""
+    """Put the run that failed back in the queue; it goes on from what it left."""
     watched = _of_no_cycle(request, uuid)
 
     def act(form: ConfirmForm) -> str:
-        run = watched.current
-        with transaction.atomic():
-            if not request_again(run):
-                raise TrackNotReady(_("It has not failed; there is nothing to retry."))
-            record(actor=request.user, verb="run.retried", subject=run)
+        retry_run(run=watched.current, by=request.user)
         nudge(advance_open_cycles)
         return _("It is waiting for the train worker again.")
 
     question = Question(
         title=_("Try it again?"),
-        says=_("It goes on from its last checkpoint; what it had finished is kept."),
+        says=str(how_run_again(watched.current).value),
+        yes=_("Retry"),
+        back=reverse("rewards:reward_model", args=[uuid]),
+    )
+    return ask_and_do(request, question, act)
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def retry_benchmark(request: AuthedRequest, uuid: UUID, benchmark: UUID) -> HttpResponse:
+    """The same for a benchmark of a model, whoever trained that."""
+    model = get_object_or_404(reward_models_of(request.user), uuid=uuid)
+    run = get_object_or_404(model.benchmarks.select_related("run"), uuid=benchmark).run
+
+    def act(form: ConfirmForm) -> str:
+        retry_run(run=run, by=request.user)
+        nudge(advance_open_cycles)
+        return _("It is waiting for the train worker again.")
+
+    question = Question(
+        title=_("Try it again?"),
+        says=str(how_run_again(run).value),
         yes=_("Retry"),
         back=reverse("rewards:reward_model", args=[uuid]),
     )

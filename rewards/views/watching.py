@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from commons.models import RunState
-from rewards.enums import Purpose
+from rewards.enums import Purpose, Stage
 from rewards.models import CycleStep, EngineRun, Evaluation, RewardModel
 
 A_MOMENT = timedelta(minutes=1)  # between the end of training and the request for its card
@@ -35,9 +35,18 @@ class Watched:
         """Whether something of it may still change by itself."""
         if self.card or self.model.run.state != RunState.DONE:
             return not self.current.is_over
-        if self.model.purpose != Purpose.REWARD:
+        return self.awaits_card
+
+    @property
+    def awaits_card(self) -> bool:
+        """Whether a report card that nobody has asked for yet will come by itself."""
+        if self.card or self.model.purpose == Purpose.STOPPING:
             return False
         if self.step is not None:
-            return self.step.cycle.closed_at is None
+            cycle = self.step.cycle
+            done = cycle.steps.filter(stage=Stage.REPORTING, state=RunState.DONE)
+            return cycle.closed_at is None and not done.exists()
+        if self.model.purpose == Purpose.JUDGE:  # a cycle writes its own judge's, and nobody else
+            return False
         ended = self.model.run.finished_at
         return ended is not None and timezone.now() - ended < A_MOMENT

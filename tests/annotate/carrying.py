@@ -13,13 +13,16 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from annotate.enums import Kind, LanePurpose, SkipReason
+from annotate.enums import Kind, LanePurpose, MachineWay, SkipReason
 from annotate.importing.formats import Format
 from annotate.importing.reading import read_records
 from annotate.models import Batch, Campaign, Review, Tally
+from annotate.selectors.machine import items_for
 from annotate.services.assignment import take_assignment
 from annotate.services.batch import withdraw_batch
 from annotate.services.campaign import Work
+from annotate.services.cap import set_caps
+from annotate.services.care import set_care
 from annotate.services.conversation import go_on
 from annotate.services.conversation_turn import Reply
 from annotate.services.demonstration import DemonstrationAnswer, revise_demonstration
@@ -27,6 +30,7 @@ from annotate.services.draft import save_draft
 from annotate.services.gold import set_gold_rules
 from annotate.services.importing import import_records
 from annotate.services.lease import reserve_turn
+from annotate.services.machine import MachineSaid, add_machine, keep_verdict
 from annotate.services.mix import want_mix
 from annotate.services.qualification import make_test
 from annotate.services.question import answer_question, ask_question
@@ -84,14 +88,23 @@ def make_everything(folder: Path, name: str = "Everything") -> Campaign:
     judge_in_full(campaign)
     skip_and_ask(campaign)
     hold_turns(campaign)
+    judge_by_machine(campaign, lead)
     withdraw_batch(batch=make_batch(campaign, name="withdrawn.jsonl"), by=lead)
     find_reviews()
+    set_care(campaign=campaign, skills=["law"], words="Of crimes.", by=lead)
     return campaign
+
+
+def judge_by_machine(campaign: Campaign, lead: User) -> None:
+    judge = add_machine(campaign=campaign, name="Judge", way=MachineWay.PROGRAM, share=1.0, by=lead)
+    for item in items_for(judge).items:
+        keep_verdict(judge=judge, task=item.task, said=MachineSaid(orders=[[item.task.offered]]))
 
 
 def check_and_void(campaign: Campaign, lead: User) -> None:
     """A test of one item, and a person whose one ranking counts for nothing."""
     set_gold_rules(campaign=campaign, by=lead, share=0.1)
+    set_caps(campaign=campaign, per_day=1000, percent=None, by=lead)
     test = make_test(campaign=campaign, skill="law", by=lead)
     gold_of(campaign, purpose=LanePurpose.TEST, by=lead, qualification=test)
     careless = make_member(campaign, name="careless")

@@ -1,6 +1,7 @@
 """The tables of commons and annotate in Django's admin: history is read, settings are changed."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -18,8 +19,10 @@ from annotate.enums import (
     Hold,
     Kind,
     LanePurpose,
+    MachineWay,
     PauseCause,
     Role,
+    Taken,
 )
 from annotate.models import (
     ActNote,
@@ -28,12 +31,14 @@ from annotate.models import (
     BandWalk,
     Bridge,
     Campaign,
+    Correction,
     Digest,
     Erasure,
     GoldResult,
     Instructions,
     Invitation,
     ItemQuestion,
+    LedgerLine,
     Membership,
     Pause,
     Picture,
@@ -42,6 +47,7 @@ from annotate.models import (
     PromptBand,
     QualityReport,
     Ranking,
+    Rate,
     Rater,
     RaterPair,
     RaterQuality,
@@ -49,18 +55,27 @@ from annotate.models import (
     Snapshot,
     SnapshotMember,
     SnapshotPart,
+    SnapshotWeight,
+    Statement,
+    StatementTeam,
     StoppedTask,
     Task,
     Tombstone,
     Upload,
     Void,
+    VoidRun,
     WantedShare,
 )
 from annotate.selectors.review import versions_of
+from annotate.services.access import note_access
+from annotate.services.announcement import announce
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
+from annotate.services.cap import set_caps
+from annotate.services.care import agree_to_harm, set_care, uncover_always
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.digest import refuse_digest
 from annotate.services.draft import save_draft
+from annotate.services.machine import MachineSaid, add_machine, keep_verdict
 from annotate.services.pause import pause_member
 from annotate.services.qualification import make_test
 from annotate.services.review import decide_review
@@ -77,10 +92,12 @@ from commons.models import (
     WorkerHeartbeat,
 )
 from commons.notices.channels import choose_mail, send_test
+from commons.presence import say_absence, say_availability
 from commons.tokens import Lifetime, make_token
 from tests.annotate.golden import checking_campaign, gold_of
 from tests.annotate.leading import make_batch, make_report
 from tests.annotate.reviewing import make_review, make_reviewed_campaign, rejecting
+from tests.annotate.teaming import a_part
 from tests.conversations import said, talking_campaign
 from tests.factories import (
     make_assignment,
@@ -146,6 +163,7 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     snapshot = Snapshot.objects.create(kind="ranked")
     SnapshotMember.objects.create(snapshot=snapshot, position=0, side="train", ranking=ranking)
     SnapshotPart.objects.create(snapshot=snapshot, side="train", number=0, first=0, last=0)
+    SnapshotWeight.objects.create(snapshot=snapshot, rater=ranking.rater, weight=0.5)
     now = timezone.now()
     WorkerHeartbeat.objects.create(
         name="train@here", queues="train", host="here", pid=1, started_at=now, seen_at=now
@@ -168,13 +186,51 @@ def one_of_each(db: None) -> dict[type[Model], Model]:
     )
     theirs = Membership.objects.get(campaign=campaign, person=member)
     pause_member(membership=theirs, cause=PauseCause.LEAD, reason="So.", by=lead)
+    judged_by_machine(campaign, lead)
     measured_once(ranking, lead)  # before it counts for nothing
-    void_work(campaign=campaign, person=member, since=EVER, reason="So.", by=lead)
+    voided = void_work(campaign=campaign, person=member, since=EVER, reason="So.", by=lead)
+    VoidRun.objects.create(void=voided, total=1)
+    settled_once(campaign, member, lead)
+    announce(campaign=campaign, text="So.", by=lead, uuid=ranking.uuid)
+    note_access(by=lead, taken=Taken.ITEM, subject="prompt:1", campaigns=[campaign])
+    set_caps(campaign=campaign, per_day=100, percent=None, by=lead)
+    set_care(campaign=campaign, skills=["sensitive"], words="So.", by=lead)
+    agree_to_harm(campaign=campaign, version=1, by=member)
+    uncover_always(by=member, uncovered=True)
+    say_availability(by=member, hours=20, times="Mornings.")
+    say_absence(by=member, since=now.date(), until=now.date(), uuid=ranking.uuid)
     mail = choose_mail(kinds=[NoticeKind.SNAPSHOT_FROZEN], by=lead)
     DeliveryTry.objects.create(delivery=send_test(channel=mail, by=lead), went_well=True)
     event = record(actor=None, verb="task.released", subject=campaign)
     ActNote.objects.create(event=event, text="So.")
     return {model: model._default_manager.all()[0] for model in OURS}
+
+
+def settled_once(campaign: Campaign, member: User, lead: User) -> None:
+    """As it is after a week that this one is not over."""
+    Rate.objects.create(campaign=campaign, holds_from=date(2026, 1, 5), currency="EUR")
+    owed = {"person": member, "currency": "EUR", "amount": 5}
+    week = {"since": None, "until": date(2026, 1, 12)}
+    statement = Statement.objects.create(campaign=campaign, number=1, closed_by=lead, **week)
+    LedgerLine.objects.create(
+        statement=statement,
+        week=date(2026, 1, 5),
+        per_item=1,
+        per_hour=0,
+        items=5,
+        tenths=0,
+        **owed,
+    )
+    Correction.objects.create(campaign=campaign, reason="So.", by=lead, **owed)
+    part = a_part(campaign, lead=lead)
+    StatementTeam.objects.create(statement=statement, person=member, team=part.team)
+
+
+def judged_by_machine(campaign: Campaign, lead: User) -> None:
+    judge = add_machine(campaign=campaign, name="Judge", way=MachineWay.PROGRAM, share=1.0, by=lead)
+    task = make_task(campaign)
+    said = MachineSaid(orders=[[task.offered]])
+    keep_verdict(judge=judge, task=task, said=said)
 
 
 def measured_once(ranking: Ranking, lead: User) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.parcel import BrokenParcel, Manifest, verified_parcel, written_parcel
+from commons import zip_lists
 from commons.artifacts import ArtifactExists
 
 LINES = [b'{"text":"one"}\n', b'{"text":"two"}\n']
@@ -91,4 +92,13 @@ def test_a_manifest_of_another_shape_is_refused(tmp_path, was, now, why):
     manifest.write_bytes(manifest.read_bytes().replace(was, now, 1))
 
     with pytest.raises(BrokenParcel, match=why):
+        read(path)
+
+
+def test_a_list_of_files_that_is_too_long_is_refused_before_it_is_made(tmp_path, monkeypatch):
+    """Two tables and the manifest, where two files are the most."""
+    path = written(tmp_path / "there.zip")
+    monkeypatch.setattr(zip_lists, "MOST_FILES", 2)
+
+    with pytest.raises(BrokenParcel, match="it lists more files than a campaign has tables"):
         read(path)

@@ -1,13 +1,16 @@
 """What comes as a picture is looked at by its content and drawn anew; nothing else of it stays."""
 
 import io
+import random
 import struct
 import zlib
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from annotate.pictures import LONGEST_SIDE, MOST_BYTES, OddPicture, picture_in
+from annotate import pictures
+from annotate.picture_layout import is_of_pixels_alone
+from annotate.pictures import LONGEST_SIDE, MOST_BYTES, OddPicture, picture_in, picture_of_ours
 from tests.annotate.drawing import drawn
 
 BOMB = 30_000  # pixels of a side
@@ -123,6 +126,104 @@ def test_one_long_line_is_refused() -> None:
 def test_a_file_that_is_too_large_is_not_even_looked_at() -> None:
     with pytest.raises(OddPicture, match="more than 5 MB"):
         picture_in(bytes(MOST_BYTES + 1))
+
+
+def test_sixteen_bits_become_eight_by_their_upper_half() -> None:
+    """Cut off at 255 instead, all but the darkest shades would be white."""
+    shades = (0, 255, 256, 511, 32_768, 65_535)
+    came = io.BytesIO()
+    deep = Image.frombytes("I;16", (6, 1), struct.pack("<6H", *shades))
+    deep.save(came, "PNG")
+    assert opened(came.getvalue()).mode == "I;16"
+
+    found = opened(picture_in(came.getvalue()).data)
+
+    assert (found.mode, list(found.tobytes())) == ("L", [0, 0, 1, 1, 128, 255])
+
+
+def noise(kind: str, side: int = 64, **said: int) -> bytes:
+    """Hard to pack."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (side, side), random.Random(7).randbytes(3 * side * side)).save(
+        out, kind, **said
+    )
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_what_grows_when_it_is_drawn_anew_is_packed_until_it_fits(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = noise(kind, quality=80)
+    large = len(picture_in(came).data)
+    assert large > len(came)
+
+    monkeypatch.setattr(pictures, "MOST_BYTES", large - 1)
+    found = picture_in(came)
+
+    assert len(found.data) < large
+    assert picture_of_ours(found.data) == found
+
+
+def test_what_fits_in_no_way_once_it_is_drawn_anew_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    palette = Image.effect_noise((64, 64), 80).convert("P")
+    came = io.BytesIO()
+    palette.save(came, "PNG")
+
+    monkeypatch.setattr(pictures, "MOST_BYTES", len(came.getvalue()))
+
+    with pytest.raises(OddPicture, match="once it is drawn anew"):
+        picture_in(came.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_one_of_ours_is_kept_as_it_is_however_large_it_became(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = picture_in(noise(kind))
+
+    monkeypatch.setattr(pictures, "MOST_BYTES", len(ours.data) - 1)
+
+    assert picture_of_ours(ours.data) == ours
+
+
+def test_one_of_ours_may_see_through() -> None:
+    """WebP then has parts of its own for that."""
+    out = io.BytesIO()
+    Image.new("RGBA", (8, 6), (1, 2, 3, 90)).save(out, "WEBP")
+    ours = picture_in(out.getvalue())
+
+    assert picture_of_ours(ours.data) == ours
+
+
+def with_places(kind: str) -> bytes:
+    exif = Image.Exif()
+    exif[0x013B] = "Ada Quill"
+    return drawn(kind, exif=exif)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(with_places(kind) for kind in ("PNG", "JPEG", "WEBP")),
+        *(drawn(kind, icc_profile=b"x" * 200) for kind in ("PNG", "JPEG", "WEBP")),
+        *(drawn(kind) + b"<script>" for kind in ("PNG", "JPEG", "WEBP")),
+        drawn("JPEG", comment=b"at home"),
+        drawn("PNG")[:-8],
+        drawn("WEBP", xmp=b"<x/>"),
+    ],
+)
+def test_what_holds_more_than_its_pixels_is_none_of_ours(data: bytes) -> None:
+    with pytest.raises(OddPicture, match=r"holds more than its pixels|cannot be read"):
+        picture_of_ours(data)
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_jpeg_of_ours_is_followed_to_its_end(progressive: bool) -> None:
+    """Several scans, each with bytes that look like marks."""
+    assert is_of_pixels_alone(noise("JPEG", progressive=progressive), "JPEG")
 
 
 def png_of(width: int, height: int) -> bytes:

@@ -1,11 +1,22 @@
 """What a form may ask of each answer."""
 
+from dataclasses import replace
+
 import pytest
 
-from annotate.questions import Asked, OddQuestions, Question, Questions, Scale, questions_of
+from annotate.questions import (
+    Asked,
+    Criterion,
+    OddQuestions,
+    Question,
+    Questions,
+    Scale,
+    questions_of,
+)
 
 FORM = {
     "rank": {
+        "criteria": [{"name": "true", "label": "True", "means": " It can be checked. "}],
         "ratings": [
             {"name": "helpful", "label": "Helpful", "low": 1, "high": 7, "high_means": "fully"}
         ],
@@ -19,6 +30,7 @@ FORM = {
 
 def test_a_form_is_read_as_it_was_written():
     assert questions_of(FORM, "rank") == Questions(
+        criteria=(Criterion("true", "True", "It can be checked."),),
         ratings=(Scale("helpful", "Helpful", 1, 7, "", "fully"),),
         flags=(Question("harmful", "Could do harm"),),
         spans=(Question("wrong", "Wrong"),),
@@ -53,6 +65,8 @@ SCALE = {"name": "a", "label": "A", "low": 0, "high": 4}
         ({"flags": [{"name": "f", "label": "F"}] * 21}, "flags: give a list of at most 20"),
         ({"flags": [{"name": "f", "label": "F"}] * 2}, "“f” is asked twice"),
         ({"flags": ["f"]}, "flags: give an object"),
+        ({"criteria": ["f"]}, "criteria: give an object"),
+        ({"criteria": [{"name": "a", "label": "A"}], "ratings": [SCALE]}, "“a” is asked twice"),
         ({"flags": [{"name": "Not so", "label": "F"}]}, "small letters"),
         ({"flags": [{"name": "f", "label": " "}]}, "“f” needs a label"),
         ({"ratings": [SCALE | {"low": True}]}, "“a”: give low and high"),
@@ -64,3 +78,17 @@ SCALE = {"name": "a", "label": "A", "low": 0, "high": 4}
 def test_an_odd_form_is_refused_with_its_place_and_remedy(asked: object, words: str):
     with pytest.raises(OddQuestions, match=words):
         questions_of({"rank": asked}, "rank")
+
+
+def test_a_page_tells_criteria_unless_the_names_of_ratings_say_it_all():
+    true, plain = Criterion("true", "True"), Scale("fun", "Fun", 0, 4)
+    meant = replace(plain, means="One laughs.")
+
+    assert Questions(ratings=[plain]).judged_by == ()
+    assert Questions(ratings=[meant]).judged_by == (meant,)
+    assert Questions(ratings=[plain], criteria=[true]).judged_by == (true, plain)
+
+
+def test_a_criterion_that_is_only_read_asks_for_no_answer():
+    assert not Questions(criteria=[Criterion("true", "True")]).asks_anything
+    assert Questions(flags=[Question("bad", "Bad")]).asks_anything

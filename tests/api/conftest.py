@@ -21,11 +21,12 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from annotate.enums import Kind, Role, SnapshotKind
+from annotate.enums import Kind, MachineWay, Role, SnapshotKind
 from annotate.models import Assignment, Campaign
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, add_member
 from annotate.services.draft import save_draft
+from annotate.services.machine import add_machine
 from annotate.services.snapshot import request_snapshot
 from commons.models import Scope, User
 from commons.tokens import Lifetime, make_token
@@ -34,6 +35,7 @@ from config.wsgi import application
 from rewards.services.score_request import request_scores
 from rewards.services.scored import ToScore
 from tests.annotate.freezing import freeze
+from tests.annotate.teaming import a_mate, a_part
 from tests.factories import make_campaign, make_member, make_prompt, make_ranking, make_user
 from tests.rewards.views.making import make_reward_model
 
@@ -107,6 +109,9 @@ class World:
     file: str
     reward_models: list[UUID]
     scores: list[UUID]
+    machines: list[UUID]
+    teams: list[UUID]
+    team_parts: list[UUID]
 
     def lend(self, case: schemathesis.Case) -> None:
         """Let a name that is well formed and names nothing name, most times, what there is."""
@@ -132,6 +137,12 @@ class World:
             return self.reward_models
         if "scores" in case.operation.path:
             return self.scores
+        if case.operation.path.split("/")[3] == "machines":
+            return self.machines
+        if "team-parts" in case.operation.path:
+            return self.team_parts
+        if "teams" in case.operation.path:
+            return self.teams
         return self.campaigns if "campaigns" in case.operation.path else self.items
 
     def lend_file(self, case: schemathesis.Case) -> None:
@@ -155,9 +166,15 @@ class World:
             case.body = {**case.body, **ranked}  # type: ignore[dict-item]
 
     def lend_cursor(self, case: schemathesis.Case) -> None:
-        ids = self.ids_for(case)
-        if "cursor" in case.query and is_sound(case, QUERY):
-            case.query["cursor"] = f"older-{ids[0]}"
+        if "cursor" not in case.query or not is_sound(case, QUERY):
+            return
+        if case.operation.path.endswith("/campaigns/{uuid}/machines"):
+            if case.path_parameters.get("uuid") == str(self.campaigns[0]):
+                case.query["cursor"] = f"older-{self.machines[0]}"
+            else:  # there are none elsewhere
+                case.query.pop("cursor")
+            return
+        case.query["cursor"] = f"older-{self.ids_for(case)[0]}"
 
     def lend_key(self, case: schemathesis.Case) -> None:
         """One key for one act: two that differ are refused, which no description can tell."""
@@ -234,6 +251,12 @@ def made_world() -> World:
     frozen = freeze(SnapshotKind.RANKED, campaign)
     waiting = request_snapshot(kind=SnapshotKind.PREFERENCE, campaigns=[campaign], by=busy)
     model = make_reward_model(campaign, by=busy)
+    program, reward = (
+        add_machine(campaign=campaign, name=str(way), way=way, share=1.0, by=busy)
+        for way in (MachineWay.PROGRAM, MachineWay.REWARD)
+    )
+    part = a_part(campaign, per_week=10)
+    a_mate(part)
     asked = request_scores(reward_model=model, rows=[TO_SCORE], by=busy)
     return World(
         busy=key_of(busy, *Scope),
@@ -248,6 +271,9 @@ def made_world() -> World:
         file=frozen.manifest["shards"][0]["path"],
         reward_models=[model.uuid],
         scores=[asked.uuid],
+        machines=[program.uuid, reward.uuid],
+        teams=[part.team.uuid],
+        team_parts=[part.uuid],
     )
 
 

@@ -7,12 +7,13 @@ def test_the_same_items_come_again_and_no_answer_twice() -> None:
     first, again = (list(rankings(0, 20)) for _ in range(2))
 
     assert first == again
-    answers = [answer[0]["content"] for item in first for answer in item.answers]
+    answers = [answer[0]["content"] for each in first for answer in each.candidates.values()]
     assert len(set(answers)) == 80
 
 
 def test_answers_are_of_the_size_that_is_promised() -> None:
-    sizes = [len(answer[0]["content"]) for item in rankings(0, 20) for answer in item.answers]
+    answers = [answer for each in rankings(0, 20) for answer in each.candidates.values()]
+    sizes = [len(answer[0]["content"]) for answer in answers]
 
     assert 900 < sum(sizes) / len(sizes) < 1200
 

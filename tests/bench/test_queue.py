@@ -243,9 +243,11 @@ def test_the_rows_are_read_as_they_are_and_their_counters_held_against_them():
     assert judged([turn], wanted={task.pk: 1}, free={task.pk: 1}).free_drift == 1
 
 
-def test_two_people_work_for_a_second_and_everything_they_did_is_found(tmp_path):
+def test_two_people_work_for_a_second_and_everything_they_did_is_found(tmp_path, migrated):
     asked = ["--annotators", "2", "--overlap", "2", "--tasks", "300", "--seconds", "1"]
-    url = f"sqlite:///{tmp_path / 'measured.sqlite3'}"
+    file = tmp_path / "measured.sqlite3"
+    migrated.give(file)
+    url = f"sqlite:///{file}"
 
     ran = subprocess.run(
         [sys.executable, "-m", "bench.queue", "--database-url", url, "--warm-up", "0.5", *asked],
@@ -253,7 +255,7 @@ def test_two_people_work_for_a_second_and_everything_they_did_is_found(tmp_path)
         check=False,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
     )
 
     assert ran.returncode == 0, ran.stderr

@@ -5,10 +5,9 @@ from typing import Literal
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 
+from tests.browser.visits import note_visit
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Dark differs from light in colours and in nothing else, which tests/annotate/test_colours.py keeps
-# true; of all those rules these look at colours. Seen in light, a page is asked no more in dark.
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
 COLOURS: list[Literal["light", "dark"]] = ["light", "dark"]
 WINDOWS: dict[str, ViewportSize] = {
     "wide": {"width": 1280, "height": 800},
@@ -58,11 +57,13 @@ def seen_in_windows(page: Page) -> dict[str, list[str]]:
 
 
 def by_colours(page: Page) -> dict[str, list[str]]:
-    page.emulate_media(color_scheme="light")
-    light = violations(page)
-    page.emulate_media(color_scheme="dark")
-    dark = [f"{name}: {at[0][:200]}" for name, _, at in broken(page, "rule", OF_COLOURS)]
-    return {"light": light, "dark": dark}
+    """Every rule in either colours: dark differs in more than axe's rules of colours can see."""
+    found: dict[str, list[str]] = {}
+    for colours in COLOURS:
+        page.emulate_media(color_scheme=colours)
+        found[colours] = violations(page)
+    note_visit(page)  # one that was looked at in one of them alone is forgotten
+    return found
 
 
 def sideways(page: Page) -> list[str]:

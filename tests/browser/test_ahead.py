@@ -12,6 +12,7 @@ from annotate.models import Assignment, Demonstration, Draft, Ranking
 from annotate.services.campaign import change_campaign_state
 from annotate.services.returning import return_turn
 from tests.browser.conftest import Scene, Watch
+from tests.browser.intercepting import intercept
 from tests.browser.test_rank import open_board, say
 from tests.browser.texts import ANSWERS
 from tests.browser.work import NEXT, address, at_desk, holds, is_next, is_saved, open_item, write
@@ -87,7 +88,8 @@ SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
   for (const { value, sources } of list.getEntries()) {
-    shifts.push([value, ...sources.map(({ node }) => node?.outerHTML ?? node?.textContent)]);
+    shifts.push([value, ...sources.map(({ node, previousRect, currentRect }) =>
+      [node?.outerHTML ?? node?.textContent, JSON.stringify([previousRect, currentRect])])]);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -111,6 +113,22 @@ def test_nothing_moves_while_an_item_comes_and_is_read(page: Page, scene: Scene)
     page.wait_for_timeout(300)  # shifts are told of in a frame after theirs
 
     assert page.evaluate("shifts.filter(([value]) => value)") == []
+
+
+def test_nothing_moves_where_a_slow_machine_paints_while_it_reads(page: Page, scene: Scene) -> None:
+    first = scene.hand(Kind.RANK)
+    page.add_init_script(SHIFTS)
+    slow = page.context.new_cdp_session(page)
+    open_board(page, first)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    shifts = []
+    for _ in range(4):
+        page.reload()
+        page.locator("#ranking[data-ready]").wait_for()
+        shifts += page.evaluate("shifts.filter(([value]) => value)")
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+
+    assert shifts == []
 
 
 def test_a_text_is_written_after_another_and_each_is_its_own(page: Page, held: Assignment) -> None:
@@ -182,7 +200,7 @@ def test_what_is_taken_back_as_it_comes_is_said_to_be_gone(
 
     with loading_ahead(page):
         open_item(page, held)
-    page.route("**/seen/", end_it)
+    intercept(page, "**/seen/", end_it)
     write(page, "The first.")
     with watch.expecting("409"):
         page.keyboard.press("Control+Enter")
@@ -210,7 +228,7 @@ def test_a_page_that_needs_other_styles_is_opened(page: Page, held: Assignment) 
         body = answer.json()
         route.fulfill(json=body | {"page": body["page"].replace("work.css", "newer.css")})
 
-    page.route("**/ahead/", need_more)
+    intercept(page, "**/ahead/", need_more)
     with loading_ahead(page):
         open_item(page, held)
     mark(page)

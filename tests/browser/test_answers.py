@@ -1,6 +1,7 @@
-"""What a campaign asks of each answer: by keys, by mouse, in the draft, and after handing in."""
+"""What a campaign asks of each answer: by every hand, in the draft, and after handing in."""
 
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +13,8 @@ from annotate.services.campaign import Work, acknowledge_instructions, publish_i
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from tests.annotate.asking import RANK, called
 from tests.browser.axe import violations
-from tests.browser.conftest import PHONE, OpenContext, Scene, Watch, make_scene
+from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
+from tests.browser.hands import EVERY_HAND, FINGER, KEYS, MOUSE, Hand
 from tests.browser.pictures import make_pictures
 from tests.browser.work import address, at_desk, is_saved, open_item
 
@@ -22,19 +24,6 @@ SPANS = [{"name": "wrong", "label": "Wrong"}, {"name": "good", "label": "Well sa
 DOSE = "Take **two** tablets – 🩺 twice a day.\r\n\r\n- with water\r\n- after `meals`"
 ANSWERS = [DOSE, "Take *ten* at once.", "Ask somebody.", "No."]
 
-WHERE = """([text, words]) => {
-  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  while (walker.nextNode()) {
-    const at = walker.currentNode.data.indexOf(words);
-    if (at < 0) continue;
-    range.setStart(walker.currentNode, at);
-    range.setEnd(walker.currentNode, at + words.length);
-    walker.currentNode.parentElement.scrollIntoView({ block: "center" });
-    const { left, right, top, bottom } = range.getBoundingClientRect();
-    return [left + 1, right - 1, (top + bottom) / 2];
-  }
-}"""
 DRAWN = """() => Object.fromEntries([...CSS.highlights].map(
   ([name, marks]) => [name, [...marks].map(String)]))"""
 
@@ -61,31 +50,51 @@ def card_of(page: Page, name: str) -> Locator:
 
 
 def look_at(page: Page, name: str) -> Locator:
-    """Go to an answer by the keys."""
+    """Go to an answer by the keys: on to the last, and back to the first, where they end."""
     card = card_of(page, name)
-    while not card.evaluate("card => card.matches('.is-focused')"):
-        page.keyboard.press("j")
-    return card
+    for key in ["j"] * len(ANSWERS) + ["k"] * len(ANSWERS):
+        if card.evaluate("card => card.matches('.is-focused')"):
+            return card
+        page.keyboard.press(key)
+    return pytest.fail(f"no way to {name} by the keys")
 
 
-def select(page: Page, card: Locator, words: str) -> None:
-    """Draw the mouse over words of an answer."""
-    text = card.locator("[data-answer]").element_handle()
-    left, right, middle = page.evaluate(WHERE, [text, words])
-    page.mouse.move(left, middle)
-    page.mouse.down()
-    page.mouse.move(right, middle, steps=4)
-    page.mouse.up()
+def come_to(hand: Hand, page: Page, name: str) -> Locator:
+    if hand is KEYS:
+        return look_at(page, name)
+    hand.press(page.locator(f".chip[data-id='{name}']"))
+    return card_of(page, name)
 
 
 def panel(page: Page) -> Locator:
     return page.get_by_role("form", name="Mark in")
 
 
-def mark(page: Page, kind: str, why: str = "") -> None:
-    panel(page).get_by_role("radio", name=kind).check()
-    panel(page).get_by_label("Why").fill(why)
-    panel(page).get_by_role("button", name="Mark").click()
+def quote(page: Page) -> Locator:
+    return panel(page).get_by_label("What it says")
+
+
+def point_at(hand: Hand, card: Locator, words: str) -> None:
+    """Draw over words of an answer, or press the first and the last; keys alone write them."""
+    if hand is KEYS:
+        say_words(hand, card, words)
+        return
+    if hand is FINGER:
+        hand.press(card.get_by_role("button", name="Mark a stretch"))
+    hand.select(card.locator("[data-answer]"), words)
+    expect(quote(card.page)).to_have_value(words)
+
+
+def say_words(hand: Hand, card: Locator, words: str) -> None:
+    hand.do("m", card.get_by_role("button", name="Mark a stretch"))
+    hand.write(quote(card.page), words)
+
+
+def mark(hand: Hand, page: Page, kind: str, why: str = "") -> None:
+    hand.choose(panel(page).get_by_role("radio", name=kind))
+    if why:
+        hand.write(panel(page).get_by_label("Why"), why)
+    hand.press(panel(page).get_by_role("button", name="Mark"))
     expect(panel(page)).to_be_hidden()
 
 
@@ -93,59 +102,93 @@ def ideal(page: Page) -> Locator:
     return page.get_by_label("The best answer, as it should be")
 
 
-def test_everything_is_said_by_keys_alone(page: Page, scene: Scene) -> None:
-    held = scene.hand(Kind.RANK)
-    dose = called(held, DOSE)
-    open_item(page, held)
-
-    look_at(page, dose)
-    page.keyboard.press("4")
-    page.keyboard.press("1")
-    page.keyboard.press("Tab")  # past the ranks, into the text and the questions
-    while not page.evaluate("document.activeElement.name?.startsWith('ratings_')"):
-        page.keyboard.press("Tab")
-    page.keyboard.press("ArrowLeft")  # from “not answered” round to the highest point
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("m")
-    page.keyboard.type("two tablets")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Tab")
-    page.keyboard.type("It says how many.")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-announce]")).to_contain_text("Well said in")
-    page.keyboard.press("e")
+def improve(hand: Hand, page: Page, text: str) -> None:
+    """Edit the best one, which is there to begin with."""
+    hand.do("e", page.get_by_role("button", name="Edit the best"))
     expect(ideal(page)).to_be_focused()
     expect(ideal(page)).to_have_value(DOSE.replace("\r\n", "\n"))
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Take **one** tablet.")
-    page.keyboard.press("Escape")
-    page.keyboard.press("r")
-    page.keyboard.type("It names the dose.")
-    page.keyboard.press("Control+Enter")
+    hand.rewrite(ideal(page), text)
+    hand.do("Escape", page.get_by_role("button", name="Close", exact=True))
+
+
+def say_why(hand: Hand, page: Page, text: str) -> None:
+    field = page.get_by_label("Why did you rank them so?")
+    hand.do("r", page.get_by_role("button", name="Why"))
+    expect(field).to_be_focused()
+    hand.write(field, text)
+    hand.do("Escape", page.get_by_role("button", name="Close", exact=True))
+    expect(field).to_be_hidden()
+
+
+@contextmanager
+def sheet_of(hand: Hand, card: Locator) -> Iterator[None]:
+    """On a phone the questions about an answer lie in a sheet."""
+    if hand is not FINGER:
+        yield
+        return
+    hand.press(card.get_by_role("button", name="Questions about"))
+    yield
+    hand.press(card.get_by_role("button", name="Close"))
+
+
+@EVERY_HAND
+def test_everything_is_said(hand: Hand, scene: Scene, open_context: OpenContext) -> None:
+    """By keys alone, by mouse, by a finger: the same row."""
+    held = scene.hand(Kind.RANK)
+    dose = called(held, DOSE)
+    page = open_context(scene.ada, **hand.window).new_page()
+    open_item(page, held)
+
+    card = come_to(hand, page, dose)
+    for rank in "41":
+        hand.do(rank, card.get_by_role("button", name=f"on rank {rank}"))
+    with sheet_of(hand, card):
+        hand.choose(card.get_by_role("radio", name="7"))
+        hand.choose(card.get_by_role("radio", name="No", exact=True))
+    say_words(hand, card, "two tablets")
+    mark(hand, page, "Well said", "It says how many.")
+    point_at(hand, card, "twice a day")
+    mark(hand, page, "Wrong")
+    point_at(hand, card, "meals")
+    mark(hand, page, "Well said")
+    hand.press(card.get_by_role("button", name="Take away the mark of “meals”"))
+    improve(hand, page, "Take **one** tablet.")
+    say_why(hand, page, "It names the dose.")
+    compare(hand, page)
+    hand.do("Control+Enter", page.get_by_role("button", name="Submit"))
     at_desk(page)
 
     kept = Ranking.objects.get()
-    span = {"name": "good", "start": 7, "end": 20, "quote": "two** tablets"}
+    good = {"name": "good", "start": 7, "end": 20, "quote": "two** tablets"}
+    wrong = {"name": "wrong", "start": 25, "end": 36, "quote": "twice a day"}
     assert kept.answers == {
         dose: {
-            "ratings": {"helpful": 6},
+            "ratings": {"helpful": 7},
             "flags": {"harmful": False},
-            "spans": [span | {"why": "It says how many."}],
+            "spans": [good | {"why": "It says how many."}, wrong],
         }
     }
+    assert kept.tiers[0] == [dose]
     assert kept.reason == "It names the dose."
     assert kept.ideal is not None
     assert kept.ideal.text == "Take **one** tablet."
     assert str(kept.ideal.started_from and kept.ideal.started_from.uuid) == dose
 
 
-def test_everything_is_said_by_mouse_and_comes_back_after_a_reload(
-    page: Page, scene: Scene
-) -> None:
+def compare(hand: Hand, page: Page) -> None:
+    hand.do("d", page.get_by_role("button", name="Compare"))
+    dialog = page.get_by_role("dialog", name="Compare")
+    expect(dialog.locator(".difference-row").first).to_be_visible()
+    second = dialog.get_by_label("second answer")
+    other = second.locator("option:not(:checked):enabled").last.inner_text()
+    hand.pick(second, other)
+    expect(second.locator("option:checked")).to_have_text(other)
+    expect(dialog.locator(".difference-row ins").first).to_be_visible()
+    hand.press(dialog.get_by_role("button", name="Close"))
+    expect(dialog).to_be_hidden()
+
+
+def test_what_was_said_comes_back_after_a_reload(page: Page, scene: Scene) -> None:
     held = scene.hand(Kind.RANK)
     dose, ten = called(held, DOSE), called(held, ANSWERS[1])
     open_item(page, held)
@@ -154,16 +197,18 @@ def test_everything_is_said_by_mouse_and_comes_back_after_a_reload(
     card = card_of(page, dose)
     card.get_by_role("button", name="on rank 4").click()
     card.get_by_role("button", name="on rank 1").click()
-    card.get_by_role("radio", name="7").check()
-    card_of(page, ten).get_by_role("radio", name="Yes").check()
-    card_of(page, ten).get_by_role("radio", name="2").check()
-    card_of(page, ten).get_by_role("group", name="Helpful").get_by_label("Not answered").check()
-    select(page, card, "twice a day")
-    mark(page, "Wrong", "Once is enough.")
-    select(page, card, "meals")
-    mark(page, "Well said")
+    MOUSE.choose(card.get_by_role("radio", name="7"))
+    MOUSE.choose(card_of(page, ten).get_by_role("radio", name="Yes"))
+    MOUSE.choose(card_of(page, ten).get_by_role("radio", name="2"))
+    MOUSE.choose(
+        card_of(page, ten).get_by_role("group", name="Helpful").get_by_label("Not answered")
+    )
+    point_at(MOUSE, card, "twice a day")
+    mark(MOUSE, page, "Wrong", "Once is enough.")
+    point_at(MOUSE, card, "meals")
+    mark(MOUSE, page, "Well said")
     page.get_by_role("button", name="Edit the best").click()
-    ideal(page).fill("Take one.")
+    MOUSE.rewrite(ideal(page), "Take one.")
     is_saved(page)
     open_item(page, held)
 
@@ -214,8 +259,8 @@ def test_two_tabs_that_say_different_things_are_told_apart_in_words(
         open_item(tab, held)
 
     look_at(one, dose).get_by_role("radio", name="7").check()
-    select(one, card_of(one, dose), "meals")
-    mark(one, "Wrong")
+    MOUSE.select(card_of(one, dose).locator("[data-answer]"), "meals")
+    mark(MOUSE, one, "Wrong")
     is_saved(one)
     other.bring_to_front()
     theirs = other.locator("#draft-conflict [data-theirs]")
@@ -229,7 +274,10 @@ def test_two_tabs_that_say_different_things_are_told_apart_in_words(
     expect(card_of(other, dose).locator("[data-marked]")).to_contain_text("meals")
 
 
-def test_what_was_handed_in_is_changed_with_all_that_was_said(page: Page, scene: Scene) -> None:
+@EVERY_HAND
+def test_what_was_handed_in_is_changed_with_all_that_was_said(
+    hand: Hand, scene: Scene, open_context: OpenContext
+) -> None:
     held = scene.hand(Kind.RANK)
     dose, others = called(held, DOSE), [called(held, each) for each in ANSWERS[1:]]
     span = {"name": "wrong", "start": 0, "end": 4, "quote": "Take"}
@@ -240,17 +288,22 @@ def test_what_was_handed_in_is_changed_with_all_that_was_said(page: Page, scene:
         ideal="Take one.",
     )
     submit_ranking(assignment=held, answer=said, by=scene.ada)
-    open_item(page, held)
+    page = open_context(scene.ada, **hand.window).new_page()
+    page.goto("/")
+    hand.press(page.get_by_role("link", name="Change:"))
+    page.locator("form[data-ready]").wait_for()
 
-    card = look_at(page, dose)
-    expect(card.get_by_role("radio", name="3")).to_be_checked()
+    card = come_to(hand, page, dose)
     expect(card.locator("[data-marked]")).to_contain_text("Take")
-    card.get_by_role("radio", name="4").check()
-    page.keyboard.press("e")
+    with sheet_of(hand, card):
+        expect(card.get_by_role("radio", name="3")).to_be_checked()
+        hand.choose(card.get_by_role("radio", name="4"))
+    hand.do("e", page.get_by_role("button", name="Edit the best"))
     expect(ideal(page)).to_have_value("Take one.")
-    page.get_by_role("button", name="Begin again from the best one").click()
+    hand.press(page.get_by_role("button", name="Begin again from the best one"))
     expect(ideal(page)).to_have_value(DOSE.replace("\r\n", "\n"))
-    page.get_by_role("button", name="Save the change").click()
+    hand.do("Escape", page.get_by_role("button", name="Close", exact=True))
+    hand.do("Control+Enter", page.get_by_role("button", name="Save the change"))
     at_desk(page)
 
     kept = Ranking.objects.get(current=True)
@@ -332,8 +385,8 @@ def test_the_questions_are_for_everybody(
     page = open_context(scene.ada, color_scheme=scheme).new_page()
     open_item(page, held)
     card = look_at(page, called(held, DOSE))
-    select(page, card, "with water")
-    mark(page, "Wrong", "Once is enough.")
+    MOUSE.select(card.locator("[data-answer]"), "with water")
+    mark(MOUSE, page, "Wrong", "Once is enough.")
     card.get_by_role("radio", name="7").check()
 
     make_pictures(page, "rank-questions")
@@ -343,19 +396,3 @@ def test_the_questions_are_for_everybody(
     panel(page).get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Edit the best").click()
     assert violations(page) == []
-
-
-def test_questions_are_answered_by_touch(scene: Scene, open_context: OpenContext) -> None:
-    held = scene.hand(Kind.RANK)
-    page = open_context(scene.ada, **PHONE).new_page()
-    open_item(page, held)
-
-    page.get_by_role("button", name="Put A on rank 2").tap()
-    card = page.locator(".answer.is-focused")
-    card.locator(".point", has_text=re.compile("^7$")).tap()
-    card.locator(".point", has_text=re.compile("^No$")).tap()
-    page.get_by_role("button", name="Submit").tap()
-    at_desk(page)
-
-    [said] = Ranking.objects.get().answers.values()
-    assert said == {"ratings": {"helpful": 7}, "flags": {"harmful": False}}

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import WINDOWS, sideways, violations
+from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import KEYS
+from tests.browser.pictures import make_pictures
 
 pytestmark = pytest.mark.browser
 
@@ -16,21 +18,17 @@ def test_the_documentation_is_for_everybody(scene: Scene, open_context: OpenCont
     page = open_context().new_page()
     page.goto(DOCS)
     page.locator("html[data-awake]").wait_for(state="attached")
-    found = {}
+    make_pictures(page, "api-docs")
 
-    for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        found[colours] = violations(page)
-    page.set_viewport_size(WINDOWS["narrow"])
-    found["narrow"] = sideways(page)
+    found = seen_in_windows(page)
 
-    assert found == {"light": [], "dark": [], "narrow": []}
+    assert found == {how: [] for how in found}
 
 
 def test_the_list_at_the_side_leads_to_an_operation(scene: Scene, page: Page) -> None:
     page.goto(DOCS)
 
-    page.get_by_role("link", name="Hand in a judgement").press("Enter")
+    KEYS.press(page.get_by_role("link", name="Hand in a judgement"))
 
     expect(page.get_by_role("heading", name="Hand in a judgement")).to_be_in_viewport()
 

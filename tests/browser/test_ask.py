@@ -11,8 +11,9 @@ from annotate.models import Assignment, ItemQuestion, Precedent, Ranking
 from annotate.services.question import answer_question, ask_question
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import KEYS, MOUSE_AND_FINGER, Hand
 from tests.browser.pictures import make_pictures
-from tests.browser.work import holds, open_item, write
+from tests.browser.work import holds, open_item
 from tests.factories import make_prompt
 
 pytestmark = pytest.mark.browser
@@ -44,8 +45,7 @@ def test_an_item_is_asked_about_and_answered_by_keyboard(
     lead = open_context(scene.lead).new_page()
     lead.goto(reverse("annotate:questions"))
     wait_awake(lead)
-    lead.get_by_label("Answer Markdown").focus()
-    lead.keyboard.type("The **low** one.")
+    KEYS.write(lead.get_by_label("Answer Markdown"), "The **low** one.")
     lead.keyboard.press("Tab")
     lead.keyboard.press("Space")
     expect(lead.get_by_label("as everybody may read it")).to_have_value(
@@ -56,26 +56,44 @@ def test_an_item_is_asked_about_and_answered_by_keyboard(
     lead.keyboard.press("Enter")
     expect(lead.get_by_role("status")).to_contain_text("Answered")
 
-    page.goto(reverse("annotate:desk"))
-    page.get_by_role("link", name="Your question is answered").click()
-    expect(page.locator(".panel:not(details) strong")).to_have_text("low")
+    read_at_desk(KEYS, page)
     assert Precedent.objects.count() == 1
 
 
-def test_an_item_is_asked_about_by_mouse_and_what_is_typed_stays(
-    held: Assignment, page: Page
+def read_at_desk(hand: Hand, page: Page) -> None:
+    page.goto(reverse("annotate:desk"))
+    hand.press(page.get_by_role("link", name="Your question is answered"))
+    expect(page.locator(".panel:not(details) strong")).to_have_text("low")
+
+
+@MOUSE_AND_FINGER
+def test_an_item_is_asked_about_and_answered_by_hand_and_what_is_typed_stays(
+    hand: Hand, scene: Scene, held: Assignment, open_context: OpenContext
 ) -> None:
+    page = open_context(scene.ada, **hand.window).new_page()
     open_item(page, held)
-    write(page, "Half of it")
-
-    page.get_by_role("button", name="Ask Q").click()
-    page.get_by_label("Your question").fill("Is a list wanted?")
-    page.get_by_role("button", name="Ask", exact=True).click()
+    hand.write(page.get_by_label("Your answer"), "Half of it")
+    hand.press(page.get_by_role("button", name="Ask"))
+    hand.write(page.get_by_label("Your question"), "Is a list wanted?")
+    hand.press(page.locator("#ask").get_by_role("button", name="Ask"))
     expect(page.get_by_text("waits for an answer")).to_be_visible()
-    page.get_by_role("button", name="Close", exact=True).click()
-
+    hand.press(page.get_by_role("button", name="Close", exact=True))
     holds(page, "Half of it")
+
+    lead = open_context(scene.lead, **hand.window).new_page()
+    lead.goto(reverse("annotate:desk"))
+    hand.press(lead.get_by_role("main").get_by_role("link", name="Answer"))
+    wait_awake(lead)
+    hand.press(lead.get_by_text("The prompt"))
+    expect(lead.locator(".to-read")).to_contain_text("aspirin")
+    hand.write(lead.get_by_label("Answer Markdown"), "The **low** one.")
+    hand.choose(lead.get_by_role("checkbox", name="A precedent"))
+    hand.press(lead.get_by_role("button", name="Answer"))
+    expect(lead.get_by_role("status")).to_contain_text("Answered")
+
+    read_at_desk(hand, page)
     assert [each.text for each in ItemQuestion.objects.all()] == ["Is a list wanted?"]
+    assert [each.asked for each in Precedent.objects.all()] == ["Is a list wanted?"]
 
 
 def test_a_precedent_stands_in_the_drawer_of_a_like_item(
@@ -89,7 +107,7 @@ def test_a_precedent_stands_in_the_drawer_of_a_like_item(
     open_item(page, turn)
 
     page.get_by_role("button", name="Guideline").click()
-    page.get_by_text("Which dose?").click()
+    page.get_by_text("Which dose?", exact=True).click()
 
     expect(page.locator(".precedent em")).to_have_text("low")
     assert seen_by_all(page) == []

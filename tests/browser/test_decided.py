@@ -13,6 +13,7 @@ from commons.models import User
 from tests.annotate.reviewing import rejecting
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import KEYS
 from tests.browser.pictures import make_pictures
 from tests.browser.test_review import iris, review, scene
 from tests.browser.touch import PHONES, hard_to_hit
@@ -36,15 +37,15 @@ def test_a_lead_finds_a_decision_by_keyboard_and_reads_why(
 ) -> None:
     page = open_context(scene.lead).new_page()
     page.goto(reverse("annotate:reviews"))
-    page.get_by_role("link", name="Decided reviews").press("Enter")
-    page.get_by_label("Decision").focus()
-    page.keyboard.press("r")
-    page.get_by_role("button", name="Show").press("Enter")
+    page.locator("html[data-awake]").wait_for(state="attached")
+    KEYS.press(page.get_by_role("link", name="Decided reviews"))
+    KEYS.pick(page.get_by_label("Decision"), "Reject")
+    KEYS.press(page.get_by_role("button", name="Show"))
     expect(page).to_have_url(re.compile("decision=reject"))
     assert seen_by_all(page) == []
     make_pictures(page, "decided")
 
-    page.locator(".found-text").press("Enter")
+    KEYS.press(page.locator(".found-text"))
 
     reviews = page.get_by_role("region", name="Reviews")
     expect(reviews).to_contain_text("Careless")

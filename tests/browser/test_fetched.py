@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from annotate.models import Assignment
 from tests.browser.conftest import Watch
+from tests.browser.intercepting import intercept
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def test_what_cannot_be_fetched_is_said_and_tried_again(
     def is_away(route: Route) -> None:
         route.abort()
 
-    page.route("**/keys_dialog.js", is_away)
+    intercept(page, "**/keys_dialog.js", is_away)
     said = page.get_by_text("This part of the page could not be fetched")
     with watch.expecting("ERR_FAILED"):
         page.keyboard.press("?")

@@ -1,10 +1,14 @@
-"""From nothing to a first judgement: a lead without the admin, and somebody they invite."""
+"""From nothing to a first judgement: a lead without the admin, and somebody they invite.
+
+By keys from the loading of each page, by mouse and by finger; in less than five minutes.
+"""
 
 import json
+from time import monotonic
 
 import pytest
 from django.contrib.auth.models import Permission
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.enums import CampaignState, Role
@@ -12,6 +16,7 @@ from annotate.models import Campaign, Ranking
 from annotate.questions import Question, Scale, questions_of
 from commons.models import User
 from tests.browser.conftest import OpenContext
+from tests.browser.hands import EVERY_HAND, KEYS, At, Hand, sit
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
@@ -19,12 +24,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.services]
 PROMPTS = [
     {
         "prompt": f"What is a {thing}?",
-        "skill": "medicine",
         "candidates": [{"text": f"A {thing} is **small**."}, {"text": f"No idea about a {thing}."}],
     }
     for thing in ("stent", "suture")
 ]
 FILE = "".join(json.dumps(row) + "\n" for row in [PROMPTS[0], {"prompt": ""}, PROMPTS[1]])
+FIVE_MINUTES = 300.0  # seconds, on the clock of whoever waits
 PASSWORD = "a quiet garden in may"
 
 
@@ -36,84 +41,85 @@ def lea(live_server: LiveServer) -> User:
     return lea
 
 
-def enter(page: Page, label: str, text: str) -> None:
-    """Go to a field and type, as one does by keyboard."""
-    page.get_by_role("textbox", name=label, exact=True).focus()
-    page.keyboard.type(text)
-
-
-def press(page: Page, name: str, role: str = "button") -> None:
-    page.get_by_role(role, name=name, exact=True).press("Enter")  # type: ignore[arg-type]
-
-
-def make_campaign(page: Page) -> None:
-    page.goto("/campaigns/")
-    press(page, "New campaign", "link")
-    page.locator("html[data-awake]").wait_for(state="attached")
-    enter(page, "Name", "Stents")
-    page.get_by_label("Answers side by side (K)").first.fill("2")
-    press(page, "Add a rating")
-    page.keyboard.type("Helpful")
-    press(page, "Add a flag")
-    page.keyboard.type("Could do harm")
-    enter(page, "Guideline", "Prefer what is *true*.")
-    press(page, "Make the campaign")
-    expect(page.get_by_role("heading", name="Before it starts")).to_be_visible()
-
-
-def bring_prompts(page: Page) -> None:
-    press(page, "Upload", "link")
-    page.get_by_label("File", exact=True).set_input_files(
-        {"name": "stents.jsonl", "mimeType": "application/jsonl", "buffer": FILE.encode()}
+def make_campaign(at: At) -> None:
+    at.page.goto("/campaigns/")
+    at.press("New campaign", "link")
+    at.page.locator("html[data-awake]").wait_for(state="attached")
+    at.enter("Name", "Stents")
+    at.enter("Skills", "medicine")
+    at.enter("Answers side by side (K)", "2")
+    at.press("Add a criterion")
+    at.page.keyboard.type("Helpful")
+    at.press("Add a flag")
+    at.page.keyboard.type("Could do harm")
+    at.hand.rewrite(
+        at.page.get_by_role("textbox", name="Guideline", exact=True), "Prefer what is *true*."
     )
-    press(page, "Look at the file")
-    refused = page.get_by_role("region", name="1 row cannot be kept")
+    at.press("Make the campaign")
+    expect(at.page.get_by_role("heading", name="Before it starts")).to_be_visible()
+
+
+def bring_prompts(at: At) -> None:
+    at.press("Upload", "link")
+    at.hand.bring(
+        at.page.get_by_label("File", exact=True),
+        {"name": "stents.jsonl", "mimeType": "application/jsonl", "buffer": FILE.encode()},
+    )
+    at.press("Look at the file")
+    refused = at.page.get_by_role("region", name="1 row cannot be kept")
     expect(refused).to_contain_text("line 2")
     expect(refused).to_contain_text("prompt is empty; fill it in or leave the row out.")
-    press(page, "Import 2 prompts")
-    expect(page.get_by_role("region", name="Imported")).to_be_visible()
-    press(page, "To the campaign", "link")
+    at.press("Import 2 prompts")
+    expect(at.page.get_by_role("region", name="Imported")).to_be_visible()
+    at.press("To the campaign", "link")
 
 
-def invite(page: Page) -> str:
-    press(page, "Invite", "link")
-    expect(page.get_by_label("Skills")).to_have_value("medicine")
-    press(page, "Make the link")
-    link = page.get_by_label("Link", exact=True).input_value()
-    press(page, "Stents", "link")
+def invite(at: At) -> str:
+    at.press("Invite", "link")
+    expect(at.page.get_by_label("Skills")).to_have_value("medicine")
+    at.press("Make the link")
+    link = at.page.get_by_label("Link", exact=True).input_value()
+    at.press("Stents", "link")
     return link
 
 
-def start(page: Page) -> None:
-    page.get_by_role("link", name="Start it").press("Enter")
-    press(page, "Start")
-    expect(page.get_by_role("status")).to_contain_text("The campaign is running now")
+def start(at: At) -> None:
+    at.press("Start it", "link")
+    at.press("Start")
+    expect(at.page.get_by_role("status")).to_contain_text("The campaign is running now")
 
 
-def join(page: Page, link: str) -> None:
-    page.goto(link)
-    enter(page, "User name", "grace")
-    enter(page, "Your name", "Grace Hopper")
+def join(at: At, link: str) -> None:
+    at.page.goto(link)
+    at.enter("User name", "grace")
+    at.enter("Your name", "Grace Hopper")
     for label in ("Password", "Password, once more"):
-        page.get_by_label(label, exact=True).fill(PASSWORD)
-    press(page, "Make the account and join")
-    expect(page.get_by_text("Prefer what is true.")).to_be_visible()
-    press(page, "I have read it and accept it: start")
+        at.enter(label, PASSWORD)
+    at.press("Make the account and join")
+    expect(at.page.get_by_text("Prefer what is true.")).to_be_visible()
+    at.press("I have read it and accept it: start")
 
 
-def judge(page: Page) -> None:
-    page.locator("form[data-ready]").wait_for()
-    question = page.locator(".conversation").inner_text()
-    page.keyboard.press("2")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".conversation")).not_to_have_text(question, use_inner_text=True)
-    page.locator("form[data-ready]").wait_for()
+def judge(at: At) -> None:
+    """Of two answers B is better; on the keyboard that is a digit and Control with Enter."""
+    at.page.locator("form[data-ready]").wait_for()
+    question = at.page.locator(".conversation").inner_text()
+    if at.hand is KEYS:
+        at.page.keyboard.press("6")
+        at.page.keyboard.press("Control+Enter")
+    else:
+        at.hand.press(at.page.locator("[name=cell][value=b2]"))
+        at.hand.press(at.page.get_by_role("button", name="Submit"))
+    expect(at.page.locator(".conversation")).not_to_have_text(question, use_inner_text=True)
+    at.page.locator("form[data-ready]").wait_for()
 
 
+@EVERY_HAND
 def test_a_lead_comes_from_nothing_to_a_first_judgement(
-    lea: User, open_context: OpenContext
+    lea: User, open_context: OpenContext, hand: Hand
 ) -> None:
-    hers, guests = open_context(lea).new_page(), open_context().new_page()
+    hers, guests = sit(open_context, lea, hand), sit(open_context, None, hand)
+    begun = monotonic()
 
     make_campaign(hers)
     bring_prompts(hers)
@@ -121,8 +127,12 @@ def test_a_lead_comes_from_nothing_to_a_first_judgement(
     start(hers)
     join(guests, link)
     judge(guests)
+    took = monotonic() - begun
 
+    assert took < FIVE_MINUTES
     campaign = Campaign.objects.get()
+    assert campaign.skills == ["medicine"]
+    assert set(campaign.intake.values_list("prompt__skill", flat=True)) == {"medicine"}
     assert (campaign.name, campaign.state) == ("Stents", CampaignState.RUNNING)
     asked = questions_of(campaign.instructions.get().form, "rank")
     assert list(asked.ratings) == [Scale("helpful", "Helpful", 1, 7)]

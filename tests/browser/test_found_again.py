@@ -8,6 +8,7 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from annotate.models import Assignment, Draft, Ranking
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.intercepting import intercept
 from tests.browser.leaving import leave
 from tests.browser.left import (
     choice_in,
@@ -105,11 +106,12 @@ def test_a_refused_text_is_not_lost_to_one_that_another_tab_left(
         other.context.set_offline(True)
         write(other, "Left by the other tab.")
         leave(other)
-    open_item(office, held)
-    write(office, "From the office.")
-    is_saved(office)
+        # The first tab stays, without a network for as long: it may ask for what comes next.
+        open_item(office, held)
+        write(office, "From the office.")
+        is_saved(office)
+        page.context.set_offline(False)
 
-    page.context.set_offline(False)
     with watch.expecting("409"):
         write(page, "Handed in here.")
         page.keyboard.press("Control+Enter")
@@ -139,7 +141,7 @@ def test_one_choice_waits_for_another(
 
     again = page.context.new_page()
     again.add_init_script(HELD_STORE)
-    again.route("**/draft", hold, times=1)
+    intercept(again, "**/draft", hold, times=1)
     again.goto(address(held))
     open_item(office, held)
     write(office, "From the office.")
@@ -160,11 +162,60 @@ def test_one_choice_waits_for_another(
     is_kept(again, "Typed meanwhile.")
 
 
+HELD_ANSWER = """
+const ask = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await ask(...asked);
+  if (!String(asked[0]).endsWith("/draft")) return answer;
+  const body = await answer.json();
+  answer.json = () => body;
+  document.documentElement.dataset.answered = "";
+  return new Promise((resolve) => { window.releaseAnswer = () => resolve(answer); });
+};"""
+
+
+def test_an_answer_that_comes_at_the_moment_of_a_choice_is_asked_about_once(
+    page: Page, held: Assignment, scene: Scene, open_context: OpenContext, watch: Watch
+) -> None:
+    office = open_context(scene.ada).new_page()
+    open_item(page, held)
+    with watch.expecting(*OFFLINE):
+        page.context.set_offline(True)
+        write(page, "From before.")
+        leave(page)
+    page.context.set_offline(False)
+
+    again = page.context.new_page()
+    again.add_init_script(HELD_STORE)
+    again.add_init_script(HELD_ANSWER)
+    again.goto(address(held))
+    open_item(office, held)
+    write(office, "From the office.")
+    is_saved(office)
+    with watch.expecting("409"):
+        write(again, "Typed meanwhile.")
+        again.wait_for_selector("html[data-answered]")
+        again.evaluate("releaseStore()")
+        choice_in(again, mine="From before.", theirs="Typed meanwhile.")
+        methods: list[str] = []
+        again.on("request", lambda request: methods.append(request.method))
+        again.evaluate(
+            """() => {
+              const choice = document.getElementById("draft-conflict");
+              choice.addEventListener("close", () => queueMicrotask(releaseAnswer), { once: true });
+              choice.querySelector("[value=theirs]").click();
+            }"""
+        )
+        choice_in(again, mine="Typed meanwhile.", theirs="From the office.")
+        again.wait_for_timeout(300)
+        assert "PUT" not in methods, "nothing is saved while a question waits for its answer"
+
+
 def test_a_copy_that_its_own_tab_has_renewed_meanwhile_is_not_forgotten(
     page: Page, held: Assignment, watch: Watch
 ) -> None:
     open_item(page, held)
-    page.route("**/draft", lambda route: route.abort())
+    intercept(page, "**/draft", lambda route: route.abort())
     with watch.expecting(*OFFLINE):
         write(page, "Half.")
         says(page, "offline", "kept in this browser")
@@ -308,7 +359,7 @@ def test_the_choice_says_when_the_other_text_was_saved_where_that_is_known(
     page: Page, held: Assignment, watch: Watch, saved_at: str | None, told: str
 ) -> None:
     there = {"version": 7, "content": {"text": "From the office."}, "saved_at": saved_at}
-    page.route("**/draft", lambda route: route.fulfill(status=409, json=there))
+    intercept(page, "**/draft", lambda route: route.fulfill(status=409, json=there))
     open_item(page, held)
     with watch.expecting("409"):
         write(page, "From the train.")

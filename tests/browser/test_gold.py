@@ -14,6 +14,7 @@ from annotate.services.qualification import make_test
 from tests.annotate.golden import gold_of
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import KEYS
 from tests.browser.pictures import make_pictures
 from tests.browser.work import choose
 from tests.factories import make_task
@@ -41,8 +42,8 @@ def test_a_lead_marks_an_order_and_the_pages_are_seen_by_all(
     make_pictures(page, "gold-made")
     assert seen_by_all(page) == []
     for letter, rank in zip("ABCD", "1223", strict=True):
-        page.get_by_label(f"Rank of {letter}").select_option(rank)
-    page.get_by_role("button", name="Keep it").press("Enter")
+        KEYS.pick(page.get_by_label(f"Rank of {letter}"), rank)
+    KEYS.press(page.get_by_role("button", name="Keep it"))
 
     expect(page).to_have_url(re.compile("/gold/$"))
     pages = {
@@ -93,3 +94,12 @@ def test_training_is_done_and_told_by_keyboard(page: Page, scene: Scene) -> None
 
     assert GoldResult.objects.filter(person=scene.ada).count() == 2
     assert scene.ada.assignments.get(state=AssignmentState.OPEN).task.round == 1
+
+    page.goto("/")
+    week = page.get_by_role("region", name="My week")
+    expect(week.get_by_role("heading", name="Training")).to_be_visible()
+    expect(week).to_contain_text("in 2 items of this week whose right order you were shown")
+    make_pictures(page, "desk-training")
+    assert seen_by_all(page) == []
+    KEYS.press(week.get_by_role("link").first)
+    expect(page).to_have_url(re.compile("/told/$"))

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from annotate.enums import AssignmentState
 from annotate.models import Assignment, Draft, Ranking
 from tests.browser.axe import seen_by_all
-from tests.browser.conftest import Watch
+from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.hands import EVERY_HAND, Hand
 from tests.browser.leaving import leave
 from tests.browser.work import (
     OFFLINE,
@@ -29,17 +30,27 @@ pytestmark = [pytest.mark.browser, pytest.mark.services]
 # After handing in ---------------------------------------------------------------
 
 
-def test_an_answer_is_changed_from_the_desk(page: Page, done: Assignment) -> None:
+def change(hand: Hand, page: Page) -> None:
+    """From the desk, where what was handed in lately stands."""
     page.goto("/")
-    page.get_by_role("link", name="Change:").click()
+    hand.press(page.get_by_role("link", name="Change:"))
+    page.locator("form[data-ready]").wait_for()
+
+
+@EVERY_HAND
+def test_an_answer_is_changed_from_the_desk(
+    hand: Hand, scene: Scene, done: Assignment, open_context: OpenContext
+) -> None:
+    page = open_context(scene.ada, **hand.window).new_page()
+    change(hand, page)
     expect(page.locator(".work-bar")).to_contain_text(
         re.compile(r"You handed this in at \S+ .*you may change it until")
     )
     holds(page, "First.")
 
-    write(page, "Second.")
+    hand.rewrite(page.get_by_label("Your answer"), "Second.")
     says(page, "changed", "Kept in this browser until you save the change")
-    page.keyboard.press("Control+Enter")
+    hand.do("Control+Enter", page.get_by_role("button", name="Save the change"))
     at_desk(page)
     expect(page.locator(".messages")).to_contain_text("Your change is kept.")
 
@@ -80,18 +91,22 @@ def test_a_change_that_was_saved_offline_arrives_once(
     assert rows() == ["First.", "Second."]
 
 
-def test_an_order_is_changed_after_it_was_handed_in(page: Page, ranked: Assignment) -> None:
+@EVERY_HAND
+def test_an_order_is_changed_after_it_was_handed_in(
+    hand: Hand, scene: Scene, ranked: Assignment, open_context: OpenContext
+) -> None:
     a, b, c, d = ranked.order
+    page = open_context(scene.ada, **hand.window).new_page()
     open_item(page, ranked)
-    page.keyboard.press("4")
-    page.keyboard.press("Control+Enter")
+    first = page.locator(".answer").first
+    hand.do("4", first.get_by_role("button", name="on rank 4"))
+    hand.do("Control+Enter", page.get_by_role("button", name="Submit"))
     at_desk(page)
 
-    page.get_by_role("link", name="Change:").click()
-    page.locator("form[data-ready]").wait_for()
-    expect(page.locator(".answer").first.locator("[data-standing]")).to_have_text("rank 4")
-    page.keyboard.press("1")
-    page.keyboard.press("Control+Enter")
+    change(hand, page)
+    expect(first.locator("[data-standing]")).to_have_text("rank 4")
+    hand.do("1", first.get_by_role("button", name="on rank 1"))
+    hand.do("Control+Enter", page.get_by_role("button", name="Save the change"))
     at_desk(page)
 
     kept = Ranking.objects.order_by("revision").values_list("revision", "tiers")

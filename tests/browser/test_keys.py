@@ -2,11 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from annotate.models import Assignment
-from tests.browser.axe import violations
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.hands import KEYS, MOUSE, Hand
+from tests.browser.intercepting import intercept
 from tests.browser.texts import ANSWERS
 from tests.browser.work import NEXT
 from tests.factories import make_prompt
@@ -46,12 +48,19 @@ def key_for(keys: Locator, act: str) -> Locator:
     )
 
 
+@pytest.mark.parametrize("hand", [KEYS, MOUSE], ids=str)
 def test_a_chosen_key_works_at_once_and_everywhere(
-    page: Page, keys: Locator, scene: Scene, ranked: Assignment, open_context: OpenContext
+    hand: Hand,
+    page: Page,
+    keys: Locator,
+    scene: Scene,
+    ranked: Assignment,
+    open_context: OpenContext,
 ) -> None:
-    change(keys, "undo", "u")
+    hand.press(keys.get_by_role("button", name="Change the key for “undo”"))
+    page.keyboard.press("u")
     said(keys, "Kept")
-    keys.get_by_role("button", name="Close").click()
+    hand.press(keys.get_by_role("button", name="Close"))
     elsewhere = open_context(scene.ada).new_page()
     open_board(elsewhere, ranked)
 
@@ -110,8 +119,28 @@ def test_ours_come_back(page: Page, keys: Locator) -> None:
     expect(key_for(keys, "redo")).to_have_text("Shift+Z")
 
 
+def test_two_keys_changed_in_a_hurry_are_both_kept(page: Page, keys: Locator) -> None:
+    """The second is awaited while the server still keeps the first."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    intercept(page, "**/profile/keys/", hold, times=1)
+    with page.expect_request("**/profile/keys/"):
+        change(keys, "undo", "u")
+    keys.get_by_role("button", name="Change the key for “redo”").click()
+
+    held.pop().continue_()
+    expect(key_for(keys, "undo")).to_have_text("U")
+    page.keyboard.press("y")
+
+    expect(key_for(keys, "redo")).to_have_text("Y")
+    said(keys, "Kept")
+
+
 def test_a_key_that_was_not_kept_is_not_shown(page: Page, keys: Locator, watch: Watch) -> None:
-    page.route("**/profile/keys/", lambda route: route.fulfill(status=503))
+    intercept(page, "**/profile/keys/", lambda route: route.fulfill(status=503))
 
     with watch.expecting("503"):
         change(keys, "undo", "u")
@@ -121,7 +150,7 @@ def test_a_key_that_was_not_kept_is_not_shown(page: Page, keys: Locator, watch: 
 
 
 def test_the_list_of_keys_is_for_everybody(page: Page, keys: Locator) -> None:
-    assert violations(page) == []
+    assert seen_by_all(page) == []
 
 
 def test_a_key_that_was_just_chosen_works_on_the_item_that_was_loaded_before(

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 from annotate.models import Assignment
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import Watch
+from tests.browser.intercepting import intercept
 from tests.browser.leaving import leave
 from tests.browser.left import (
     end_edit_time,
@@ -153,8 +154,10 @@ def test_a_change_that_was_taken_back_leaves_nothing(page: Page, done: Assignmen
 def test_what_is_forbidden_is_told_in_words_and_not_taken_for_signed_out(
     page: Page, held: Assignment, watch: Watch
 ) -> None:
-    page.route("**/draft", lambda route: route.fulfill(status=403, json={"detail": "Not for you."}))
-    page.route("**/write/", forbid_to_send)
+    intercept(
+        page, "**/draft", lambda route: route.fulfill(status=403, json={"detail": "Not for you."})
+    )
+    intercept(page, "**/write/", forbid_to_send)
     open_item(page, held)
     with watch.expecting("403"):
         write(page, "Kept.")
@@ -175,7 +178,7 @@ def forbid_to_send(route: Route) -> None:
 
 def test_a_token_that_is_missing_is_no_refusal(page: Page, held: Assignment, watch: Watch) -> None:
     missing = {"detail": "CSRF Failed: CSRF cookie not set."}
-    page.route("**/draft", lambda route: route.fulfill(status=403, json=missing))
+    intercept(page, "**/draft", lambda route: route.fulfill(status=403, json=missing))
     open_item(page, held)
     with watch.expecting("403"):
         write(page, "Kept.")
@@ -210,7 +213,7 @@ def test_who_leaves_while_a_draft_is_on_its_way_leaves_the_newest_text_with_the_
             route.fetch()
 
     open_item(page, held)
-    page.route("**/draft", stay_on_the_way, times=1)
+    intercept(page, "**/draft", stay_on_the_way, times=1)
     with watch.expecting(*OFFLINE, "409"):
         with page.expect_request("**/draft"):
             write(page, "On its way")
@@ -225,7 +228,7 @@ def test_a_text_that_was_taken_back_after_an_answer_got_lost_is_saved_again(
     open_item(page, held)
     write(page, "Meant.")
     is_saved(page)
-    page.route("**/draft", lose_the_answer, times=1)
+    intercept(page, "**/draft", lose_the_answer, times=1)
     with watch.expecting(*OFFLINE, "409"):
         write(page, "Not meant.")
         says(page, "offline", "kept in this browser")

@@ -8,14 +8,15 @@ from socket import SHUT_RDWR, socket
 import psutil
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from annotate.models import Assignment, Draft
+from annotate.models import Assignment, Draft, Ranking
 from commons.models import User
 from tests.browser.conftest import OpenContext, Scene, Watch, session_of
 from tests.browser.flags import FLAGS
 from tests.browser.work import (
+    at_desk,
     holds,
     is_saved,
     open_item,
@@ -31,8 +32,7 @@ def test_a_page_that_crashes_before_its_text_is_saved_comes_back_with_it(
 ) -> None:
     open_item(page, held)
     page.get_by_label("Your answer").press_sequentially("Half a sen")
-    with page.expect_event("crash"), pytest.raises(Error):
-        page.goto("chrome://crash")
+    crash(page)
     assert not Draft.objects.exists()
 
     again = page.context.new_page()
@@ -41,6 +41,28 @@ def test_a_page_that_crashes_before_its_text_is_saved_comes_back_with_it(
     holds(again, "Half a sen")
     is_saved(again)
     assert Draft.objects.get().body == {"text": "Half a sen"}
+
+
+def crash(page: Page) -> None:
+    with page.expect_event("crash"), pytest.raises(Error):
+        page.goto("chrome://crash")
+
+
+def test_a_page_that_crashes_before_its_order_is_saved_comes_back_with_it(
+    page: Page, ranked: Assignment
+) -> None:
+    open_item(page, ranked)
+    page.keyboard.press("4")
+    crash(page)
+    assert not Draft.objects.exists()
+
+    again = page.context.new_page()
+    open_item(again, ranked)
+
+    expect(again.locator("[data-letter=A] [data-standing]")).to_have_text("rank 4")
+    is_saved(again)
+    a, b, c, d = ranked.order
+    assert Draft.objects.get().body["tiers"] == [[b], [c], [d], [a]]
 
 
 def test_a_browser_that_is_killed_without_a_connection_comes_back_with_the_text(
@@ -156,6 +178,30 @@ def test_a_server_that_is_restarted_gets_what_was_typed_meanwhile(
     server.stop()
 
     assert Draft.objects.get().body == {"text": "Typed while it was down."}
+
+
+def test_a_server_that_is_restarted_gets_the_order_that_was_changed_and_handed_in_meanwhile(
+    scene: Scene, ranked: Assignment, open_context: OpenContext, watch: Watch
+) -> None:
+    server = started("localhost")
+    page = open_context(scene.ada, base_url=server.url).new_page()
+    open_item(page, ranked)
+    with watch.expecting("net::ERR_", "htmx:"):
+        server.stop()
+        page.keyboard.press("4")
+        says(page, "offline", "The server cannot be reached")
+        server = started(f"localhost:{server.thread.port}")
+        is_saved(page)
+        server.stop()
+        page.keyboard.press("2")
+        page.keyboard.press("Control+Enter")
+        says(page, "offline", "you may close this page")
+        server = started(f"localhost:{server.thread.port}")
+        at_desk(page)
+    server.stop()
+
+    a, b, c, d = ranked.order
+    assert [each.tiers for each in Ranking.objects.all()] == [[[b], [a], [c], [d]]]
 
 
 def test_a_pause_of_three_seconds_is_enough_for_a_draft(page: Page, held: Assignment) -> None:

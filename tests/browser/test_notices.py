@@ -1,4 +1,4 @@
-"""A lead sets up a webhook, copies its secret once, and sees what was sent."""
+"""A lead sets up a webhook by keyboard, copies its secret once, and sees what was sent."""
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 from commons.notices.sending import send_waiting
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import KEYS
 from tests.browser.pictures import make_pictures
 from tests.commons.notices.receiving import receiving
 
@@ -24,15 +25,15 @@ def test_a_webhook_is_added_and_tested(
     page.goto(NOTICES)
     expect(page.get_by_text("No mail is set up here")).to_be_visible()
     with receiving() as receiver:
-        page.get_by_label("Address").fill(receiver.url)
+        KEYS.write(page.get_by_label("Address"), receiver.url)
         added = page.locator("form", has_text="Add a webhook")
-        added.get_by_label("A cycle held its policy").check()
-        added.get_by_role("button", name="Add it").press("Enter")
+        KEYS.choose(added.get_by_label("A cycle held its policy"))
+        KEYS.press(added.get_by_role("button", name="Add it"))
         secret = page.get_by_role("textbox", name="Secret").input_value()
         assert secret.startswith("whsec_")
         assert seen_by_all(page) == []
 
-        page.get_by_role("button", name="Send a test").press("Enter")
+        KEYS.press(page.get_by_role("button", name="Send a test"))
         expect(page.get_by_text("A test is on its way")).to_be_visible()
         send_waiting()
 

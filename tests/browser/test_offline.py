@@ -8,6 +8,7 @@ from annotate.enums import AssignmentState
 from annotate.models import Assignment, Demonstration, Draft
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import Watch
+from tests.browser.intercepting import intercept
 from tests.browser.leaving import leave
 from tests.browser.work import (
     OFFLINE,
@@ -129,7 +130,7 @@ def test_an_answer_that_got_lost_is_asked_for_again_and_there_is_one_row(
     open_item(page, held)
     write(page, "Once.")
     is_saved(page)
-    page.route("**/write/", lose_the_answer, times=1)
+    intercept(page, "**/write/", lose_the_answer, times=1)
     with watch.expecting(*OFFLINE):
         page.keyboard.press("Control+Enter")
         is_next(page)
@@ -144,7 +145,7 @@ def test_a_reload_after_an_answer_that_got_lost_leads_on_and_there_is_one_row(
     open_item(page, held)
     write(page, "Once.")
     is_saved(page)
-    page.route("**/write/", lose_the_answer, times=1)
+    intercept(page, "**/write/", lose_the_answer, times=1)
     with watch.expecting(*OFFLINE):
         page.keyboard.press("Control+Enter")
         says(page, "offline", "you may close this page")
@@ -160,7 +161,7 @@ def test_what_arrived_and_was_then_edited_becomes_a_change_of_it(
     open_item(page, held)
     write(page, "First.")
     is_saved(page)
-    page.route("**/write/", lose_the_answer, times=1)
+    intercept(page, "**/write/", lose_the_answer, times=1)
     with watch.expecting(*OFFLINE, "409"):
         page.keyboard.press("Control+Enter")
         page.get_by_role("button", name="Go on editing").click()
@@ -179,7 +180,7 @@ def test_a_draft_whose_answer_got_lost_is_no_other_tabs_text(
     page: Page, held: Assignment, watch: Watch
 ) -> None:
     open_item(page, held)
-    page.route("**/draft", lose_the_answer, times=1)
+    intercept(page, "**/draft", lose_the_answer, times=1)
     with watch.expecting(*OFFLINE, "409"):
         write(page, "It arrived")
         says(page, "offline", "kept in this browser")
@@ -194,7 +195,7 @@ def test_an_answer_after_such_a_draft_is_handed_in_without_a_question(
     page: Page, held: Assignment, watch: Watch
 ) -> None:
     open_item(page, held)
-    page.route("**/draft", lose_the_answer, times=1)
+    intercept(page, "**/draft", lose_the_answer, times=1)
     with watch.expecting(*OFFLINE, "409"):
         write(page, "It arrived")
         says(page, "offline", "kept in this browser")
@@ -209,7 +210,7 @@ def test_a_page_that_is_gone_before_its_draft_is_answered_blames_no_other_tab(
     page: Page, held: Assignment, watch: Watch
 ) -> None:
     open_item(page, held)
-    page.route("**/draft", lose_the_answer)
+    intercept(page, "**/draft", lose_the_answer)
     with watch.expecting(*OFFLINE):
         write(page, "It arrived")
         says(page, "offline", "kept in this browser")
@@ -239,7 +240,7 @@ def test_a_double_click_on_submit_is_one_row_and_takes_one_item(
 def test_a_server_in_trouble_is_asked_again(page: Page, held: Assignment, watch: Watch) -> None:
     open_item(page, held)
     write(page, "Patience.")
-    page.route("**/write/", lambda route: route.fulfill(status=503), times=1)
+    intercept(page, "**/write/", lambda route: route.fulfill(status=503), times=1)
     with watch.expecting("503"):
         page.keyboard.press("Control+Enter")
         says(page, "offline", "The server has trouble")

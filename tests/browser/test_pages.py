@@ -24,15 +24,23 @@ from annotate.models import Candidate, Ranking, Snapshot
 from annotate.services.freeze_rules import set_freeze_rules
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.snapshot import request_snapshot
+from annotate.services.snapshot_removal import let_go_files
 from commons.models import RunState, WorkerHeartbeat
 from rewards.models import RewardModel, Track
 from rewards.services.track import create_track
-from tests.browser.axe import seen_in_windows, violations
+from tests.browser.axe import seen_by_all, seen_in_windows
 from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.pictures import make_pictures
 from tests.factories import make_prompt, make_ranking
 from tests.rewards.views.full_card import full_card
-from tests.rewards.views.making import make_comparison, make_policy, make_reward_model
+from tests.rewards.views.making import (
+    make_comparison,
+    make_policy,
+    make_reward_model,
+    make_run,
+    make_snapshot,
+)
+from tests.rewards.views.weeks import make_weeks
 
 pytestmark = pytest.mark.browser
 
@@ -153,6 +161,17 @@ def discarding(scene: Scene) -> str:
     return reverse("annotate:discard_dataset", args=[Snapshot.objects.get().uuid])
 
 
+def letting_go(scene: Scene) -> str:
+    dataset(scene)
+    return reverse("annotate:let_go_dataset", args=[Snapshot.objects.get().uuid])
+
+
+def dataset_gone(scene: Scene) -> str:
+    address = dataset(scene)
+    let_go_files(snapshot=Snapshot.objects.get(), by=scene.lead)
+    return address
+
+
 def difference(scene: Scene) -> str:
     """Two weeks of rankings: one was there before, two came since."""
     older = dataset(scene)
@@ -184,6 +203,10 @@ def freeze_rules(scene: Scene) -> str:
 
 
 def datasets(scene: Scene) -> str:
+    """One that failed, one that is written, and two that are there."""
+    dataset(scene)
+    dataset_at_work(scene)
+    make_snapshot(scene.campaign)
     snapshot = Snapshot.objects.create(
         kind=SnapshotKind.SFT, state=RunState.FAILED, finished_at=timezone.now(), error="Full."
     )
@@ -226,7 +249,19 @@ def track_of(scene: Scene) -> Track:
 
 
 def who_answers(scene: Scene) -> str:
-    return reverse("rewards:candidates", args=[track_of(scene).uuid])
+    track = track_of(scene)
+    use = {"mix": [{"who": "promoted", "weight": 2}, {"who": "base", "temperature": 0.9}]}
+    Track.objects.filter(pk=track.pk).update(knobs={"answering": use, "talking": use})
+    return reverse("rewards:candidates", args=[track.uuid])
+
+
+def reward_models(scene: Scene) -> str:
+    """Those of three weeks, one that nobody has measured and one that learns."""
+    make_weeks(scene.campaign, by=scene.lead)
+    make_reward_model(scene.campaign, by=scene.lead)
+    running = make_run(state=RunState.RUNNING, by=scene.lead)
+    make_reward_model(scene.campaign, run=running)
+    return reverse("rewards:reward_models")
 
 
 def leaderboard(scene: Scene) -> str:
@@ -266,15 +301,18 @@ FOR_LEADS: dict[str, Address] = {
     "dataset-checked": dataset_checked,
     "dataset-difference": difference,
     "dataset-discard": discarding,
+    "dataset-let-go": letting_go,
+    "dataset-gone": dataset_gone,
     "trace": traced,
     "erase-prompt": erasing,
     "campaign-settings": settings_of_campaign,
     "freeze-rules": freeze_rules,
     "dashboard": dashboard,
-    "reward-models": at("rewards:reward_models"),
+    "reward-models": reward_models,
+    "no-reward-models": at("rewards:reward_models"),
     "report-card": report_card,
     "reward-comparison": reward_comparison,
-    "cycle": at("rewards:cycle"),
+    "no-cycle": at("rewards:cycle"),
     "who-answers": who_answers,
     "leaderboard": leaderboard,
 }
@@ -342,7 +380,7 @@ def test_what_comes_and_goes_on_a_rank_page_is_for_everybody(page: Page, scene: 
 
     for name, key in {"keys": "?", "guideline": "g", "skip": "s"}.items():
         page.keyboard.press(key)
-        found[name] = violations(page)
+        found[name] = seen_by_all(page)
         page.keyboard.press("Escape")
 
     assert found == {"keys": [], "guideline": [], "skip": []}

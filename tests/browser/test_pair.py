@@ -11,6 +11,7 @@ from annotate.models import CampaignWork, Draft, Ranking
 from annotate.services.campaign import Work
 from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene, Watch, make_scene
+from tests.browser.hands import EVERY_HAND, Hand, walk_to
 from tests.browser.pictures import make_pictures
 from tests.browser.texts import ANSWERS
 from tests.browser.work import address, at_desk, open_item
@@ -88,7 +89,7 @@ def by_digit(page: Page, key: str) -> None:
 
 def by_arrows(page: Page, key: str) -> None:
     """From the first cell to the right, as in any group of radios."""
-    page.locator("[data-pair] input").first.focus()
+    walk_to(page.locator("[data-pair] input").first)
     page.keyboard.press("Space")
     for _ in range(7 if key == "0" else int(key) - 1):
         page.keyboard.press("ArrowRight")
@@ -151,17 +152,34 @@ def test_what_nobody_chose_cannot_be_handed_in(page: Page, scene: Scene) -> None
     assert (chosen(page), rows()) == ([], [])
 
 
-def test_each_press_is_one_step_back_and_forth(page: Page, scene: Scene) -> None:
+@EVERY_HAND
+def test_each_press_is_one_step_back_and_forth(
+    hand: Hand, scene: Scene, open_context: OpenContext
+) -> None:
+    page = open_context(scene.ada, **hand.window).new_page()
     open_item(page, scene.hand(Kind.RANK))
+    undo, redo, submit = (
+        page.get_by_role("button", name=name) for name in ("Undo", "Redo", "Submit")
+    )
 
-    page.keyboard.press("2")
-    page.keyboard.press("7")
-    page.keyboard.press("z")
+    for key in "27":
+        hand.do(key, page.locator(f"label:has([data-key='{key}'])"))
+    hand.do("z", undo)
     say(page, "Undone: A is better than B")
-    page.keyboard.press("Shift+Z")
+    hand.do("z", undo)
+    say(page, "Undone: Nothing is chosen yet")
+    hand.do("Control+Enter", submit)
+    say(page, "Nothing is chosen yet: press one of the cells")
+    hand.do("Shift+Z", redo)
+    say(page, "Done again: A is better than B")
+    hand.do("Shift+Z", redo)
     say(page, "Done again: B is much better than A")
-
     assert chosen(page) == ["B much better"]
+    hand.do("z", undo)
+    hand.do("Control+Enter", submit)
+    at_desk(page)
+
+    assert rows() == [([["A"], ["B"]], [], [2])]
 
 
 def test_a_choice_and_its_undoing_survive_the_page(page: Page, scene: Scene) -> None:

@@ -13,6 +13,8 @@ from annotate.models import Task
 from tests.annotate.picturing import make_prompt_with_picture
 from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import KEYS
+from tests.browser.intercepting import intercept
 from tests.browser.pictures import make_pictures
 from tests.browser.texts import ANSWERS
 from tests.browser.work import address
@@ -64,7 +66,7 @@ def test_a_page_with_a_picture_is_for_everybody_and_does_not_move(
         """It comes when all else stands."""
         held.append(route)
 
-    page.route("**/pictures/**", hold)
+    intercept(page, "**/pictures/**", hold)
 
     page.goto(address(scene.hand(kind)), wait_until="domcontentloaded")
     page.locator("form[data-ready]").wait_for()
@@ -92,7 +94,7 @@ def test_it_opens_larger_by_keyboard(scene: Scene, page: Page) -> None:
     expect(link).to_be_visible()
 
     with page.context.expect_page() as opened:
-        link.press("Enter")
+        KEYS.press(link)
 
     larger = opened.value
     larger.wait_for_load_state()

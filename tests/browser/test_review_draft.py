@@ -7,8 +7,9 @@ from playwright.sync_api import Page, Route, expect
 from annotate.enums import Decision
 from annotate.models import Note, Review, ReviewDraft
 from commons.models import User
-from tests.browser.axe import violations
+from tests.browser.axe import seen_by_all
 from tests.browser.conftest import Watch, session_of
+from tests.browser.intercepting import intercept
 from tests.browser.leaving import leave
 from tests.browser.test_review import iris, open_review, page, review, scene
 from tests.browser.work import kept_in
@@ -46,7 +47,7 @@ def test_a_review_half_written_outlives_a_killed_page_and_a_server_that_was_away
 
     open_review(page, review)
     there = "**/review/*/draft/"
-    page.route(there, is_away)
+    intercept(page, there, is_away)
     with watch.expecting(*AWAY):
         turn_down_the_first(page, "See page 2.")
         says(page, "offline", "cannot be reached")
@@ -76,7 +77,7 @@ def test_a_decision_that_meets_an_expired_login_is_sent_after_the_next(
     page.keyboard.press("Control+Enter")
     says(page, "signed-out", "Signed out")
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    assert violations(page) == []
+    assert seen_by_all(page) == []
 
     page.context.add_cookies([session_of(iris, page.url)])  # type: ignore[list-item]
     page.evaluate("dispatchEvent(new Event('focus'))")

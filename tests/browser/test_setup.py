@@ -8,17 +8,17 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from annotate.enums import Kind
-from annotate.models import Campaign, Draft, Ranking, Upload
+from annotate.models import Campaign, Upload
 from annotate.questions import Question, Scale, questions_of
 from annotate.services.campaign import Work, create_campaign, publish_instructions
 from annotate.services.invitation import Invited, make_invitation
 from annotate.services.upload import confirm_upload, receive_upload
 from annotate.tasks import import_confirmed_uploads
-from tests.browser.axe import seen_in_windows, violations
+from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.hands import KEYS
 from tests.browser.pictures import make_pictures
 from tests.browser.test_pages import look_at
-from tests.browser.work import kept_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.browser
@@ -171,67 +171,30 @@ def test_rows_of_questions_are_added_and_taken_away(
 ) -> None:
     page = open_context(scene.lead).new_page()
     look_at(page, NEW)
-    ratings = page.get_by_role("group", name="Ratings", exact=True)
+    ratings = page.get_by_role("group", name="Criteria", exact=True)
     flags = page.get_by_role("group", name="Flags: yes or no", exact=True)
 
-    page.get_by_label("Name", exact=True).fill("Law")
-    add = ratings.get_by_role("button", name="Add a rating")
-    add.press("Enter")
+    KEYS.write(page.get_by_label("Name", exact=True), "Law")
+    add = ratings.get_by_role("button", name="Add a criterion")
+    KEYS.press(add)
     page.keyboard.type("A question too many")
-    add.press("Enter")
+    KEYS.press(add)
     page.keyboard.type("Über alles helpful?")
-    second = ratings.get_by_role("group", name="Ratings 2")
+    second = ratings.get_by_role("group", name="Criteria 2")
     expect(second.get_by_label("Name in the data")).to_have_attribute(
         "placeholder", "uber-alles-helpful"
     )
-    second.get_by_label("Scale").select_option("of my own")
-    second.get_by_label("From").fill("0")
-    second.get_by_label("To", exact=True).fill("10")
-    ratings.get_by_role("group", name="Ratings 1").get_by_role("button").press("Enter")
-    flags.get_by_role("button", name="Add a flag").press("Enter")
+    KEYS.pick(second.get_by_label("Scale"), "of my own")
+    KEYS.rewrite(second.get_by_label("From"), "0")
+    KEYS.rewrite(second.get_by_label("To", exact=True), "10")
+    KEYS.press(ratings.get_by_role("group", name="Criteria 1").get_by_role("button"))
+    KEYS.press(flags.get_by_role("button", name="Add a flag"))
     page.keyboard.type("Harmful")
-    page.get_by_role("textbox", name="Guideline").fill("Be **exact**.")
+    KEYS.write(page.get_by_role("textbox", name="Guideline"), "Be **exact**.")
     expect(page.locator("#preview strong")).to_have_text("exact")
-    page.get_by_role("button", name="Make the campaign").press("Enter")
+    KEYS.press(page.get_by_role("button", name="Make the campaign"))
 
     expect(page.get_by_role("status")).to_contain_text("is there, as a draft")
     asked = questions_of(Campaign.objects.get(name="Law").instructions.get().form, "rank")
     assert list(asked.ratings) == [Scale("uber-alles-helpful", "Über alles helpful?", 0, 10)]
     assert list(asked.flags) == [Question("harmful", "Harmful")]
-
-
-def test_a_try_out_is_the_work_itself_and_leaves_nothing(
-    scene: Scene, open_context: OpenContext
-) -> None:
-    page = open_context(scene.lead).new_page()
-    page.goto(try_out(Kind.RANK)(scene))
-    page.locator("form[data-ready]").wait_for()
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
-
-    page.keyboard.press("2")
-    expect(page.locator("[data-standing]").first).to_have_text("rank 2")
-    left = kept_in(page)
-    page.keyboard.press("Control+Enter")
-
-    expect(page.get_by_role("heading", name="Nothing was kept: this is a try-out")).to_be_visible()
-    assert "tiers" in page.locator("pre").inner_text()
-    assert violations(page) == []
-    assert (left, kept_in(page)) == ([], [])
-    assert [each.split(" ")[0] for each in sent if not each.startswith("GET")] == ["POST"]
-    assert not Ranking.objects.exists()
-    assert not Draft.objects.exists()
-
-
-def test_a_try_out_of_writing_leaves_nothing(scene: Scene, open_context: OpenContext) -> None:
-    page = open_context(scene.ada).new_page()
-    page.goto(try_out(Kind.DEMONSTRATE)(scene))
-    page.locator("form[data-ready]").wait_for()
-
-    page.get_by_label("Your answer").fill("Light and *water*.")
-    left = kept_in(page)
-    page.keyboard.press("Control+Enter")
-
-    expect(page.get_by_role("heading", name="Nothing was kept: this is a try-out")).to_be_visible()
-    assert "Light and *water*." in page.locator("pre").inner_text()
-    assert (left, kept_in(page)) == ([], [])

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from annotate.models import Assignment, Draft
+from annotate.models import Assignment, Draft, Ranking
 from tests.browser.conftest import Scene, Watch, session_of
 from tests.browser.leaving import leave
 from tests.browser.work import (
@@ -45,6 +45,25 @@ def test_a_login_that_runs_out_while_one_writes_loses_nothing(
         is_next(page)
 
     assert rows() == ["Typed while signed out."]
+
+
+def test_a_login_that_runs_out_while_one_ranks_loses_nothing(
+    page: Page, scene: Scene, ranked: Assignment, live_server: LiveServer, watch: Watch
+) -> None:
+    open_item(page, ranked)
+    with watch.expecting("401", "403"):
+        Session.objects.all().delete()
+        page.keyboard.press("4")
+        says(page, "signed-out", "Signed out")
+        page.keyboard.press("2")
+        page.keyboard.press("Control+Enter")
+        says(page, "signed-out", "and your answer is sent")
+        page.context.add_cookies([session_of(scene.ada, live_server.url)])  # type: ignore[list-item]
+        page.evaluate("dispatchEvent(new Event('focus'))")  # back from the tab of the sign-in
+        at_desk(page)
+
+    a, b, c, d = ranked.order
+    assert [each.tiers for each in Ranking.objects.all()] == [[[b], [a], [c], [d]]]
 
 
 def test_what_one_person_left_is_not_sent_as_anothers(

@@ -90,3 +90,38 @@ def test_texts_that_share_too_little_are_searched(mark: Mark) -> None:
 
     assert found is not None
     assert found[2:] == ("here it", "here it")
+
+
+PRESS = """async ([text, places]) => {
+  const { stretched, wordAt } = await import("/static/annotate/js/spans.js");
+  let now = null;
+  return places.map((at) => {
+    const word = wordAt(text, at);
+    now = word ? stretched(now, word) : now;
+    return now && text.slice(...now);
+  });
+}"""
+
+
+def test_words_that_are_pressed_make_a_stretch(
+    open_context: OpenContext, live_server: LiveServer
+) -> None:
+    """At either side of a word is on it; a press within what there is begins anew."""
+    page = open_context().new_page()
+    page.goto("/login/")
+
+    def pressed(text: str, *places: int) -> list[str | None]:
+        found: list[str | None] = page.evaluate(PRESS, [text, places])
+        return found
+
+    assert [
+        pressed("Take two – tablets, twice.", 10, 13, 5, 2, 14),
+        pressed("don't stop", 4),
+        pressed("我喜欢红苹果。", 4, 1),
+        pressed("…", 0),
+    ] == [
+        [None, "tablets", "two – tablets", "Take two – tablets", "tablets"],
+        ["don't"],
+        ["苹果", "喜欢红苹果"],
+        [None],
+    ]

@@ -1,4 +1,4 @@
-"""A conversation in Chromium: said, answered, judged and gone on with, by keyboard alone."""
+"""A conversation in Chromium: said, answered, judged, gone on with: by keys, mouse, finger."""
 
 import re
 
@@ -12,10 +12,12 @@ from annotate.enums import Kind
 from annotate.models import Conversation, ConversationTurn, Ranking
 from annotate.services.campaign import Work
 from commons.models import WorkerHeartbeat
-from tests.browser.axe import seen_by_all
-from tests.browser.conftest import PHONE, OpenContext, Scene, make_scene
+from tests.browser.axe import seen_in_windows
+from tests.browser.conftest import OpenContext, Scene, make_scene
+from tests.browser.hands import EVERY_HAND, KEYS, MOUSE_AND_FINGER, Hand, walk_to
 from tests.browser.pictures import make_pictures
 from tests.browser.test_pair import WATCH_SHIFTS
+from tests.browser.test_rank_many import go_to, place
 from tests.conversations import ANSWERS, answer, judge, model_answers, said
 
 pytestmark = [
@@ -58,14 +60,6 @@ def at_talk(page: Page) -> None:
     page.locator("main.talk[data-ready]").wait_for()
 
 
-def tab_to(page: Page, button: str) -> None:
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip().startswith(button):
-            return
-    pytest.fail(f"no way to “{button}” by keyboard")
-
-
 def test_a_conversation_of_two_turns_by_keyboard(page: Page, scene: Scene) -> None:
     page.goto("/")
     expect(page.get_by_role("link", name="Begin a conversation")).to_be_focused()
@@ -90,7 +84,7 @@ def test_a_conversation_of_two_turns_by_keyboard(page: Page, scene: Scene) -> No
     expect(own).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("As the leaflet says.")
-    tab_to(page, "Finish the conversation")
+    walk_to(page.get_by_role("button", name="Finish the conversation"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("The conversation has ended")).to_be_visible()
 
@@ -119,7 +113,8 @@ def test_what_is_written_can_be_read_as_it_grows(page: Page, scene: Scene) -> No
 
     gateway.fail_request(asked, "The engine is out of breath.")
     expect(page.get_by_role("alert")).to_have_text("The engine is out of breath.")
-    page.get_by_role("button", name="Try again").press("Enter")
+    expect(page.get_by_role("button", name="Try again")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("2 answers are on their way")).to_be_visible()
     again = gateway.claim_request([scene.campaign.uuid])
     assert again is not None
@@ -159,71 +154,128 @@ def test_the_first_words_survive_their_page(page: Page) -> None:
     expect(page.get_by_label("What do you say first?")).to_have_value("How ma")
 
 
-def test_axe_finds_nothing_at_any_stage(page: Page, scene: Scene) -> None:
+def test_every_stage_is_for_everybody(page: Page, scene: Scene) -> None:
+    found = {}
+
+    def look(stage: str) -> None:
+        make_pictures(page, stage)
+        found[stage] = seen_in_windows(page)
+
     page.goto(BEGIN)
-    make_pictures(page, "talk-begin")
-    found = seen_by_all(page)
+    look("talk-begin")
     talk = said(scene.campaign, scene.ada)
     address = reverse("annotate:talk", args=[talk.uuid])
     page.goto(address)
     at_talk(page)
-    found += seen_by_all(page)
-    page.goto("about:blank")  # the page would go on by itself once it is answered
+    look("talk-waiting")
     answer(scene.campaign)
+    page.locator("#ranking[data-ready]").wait_for()  # it goes on by itself
+    look("talk-judging")
+    page.goto("about:blank")
     judge(talk.turns.get(), scene.ada)
     page.goto(address)
     at_talk(page)
-    make_pictures(page, "talk")
-    found += seen_by_all(page)
+    look("talk")
     page.goto("/")
-    found += seen_by_all(page)
+    found["desk"] = seen_in_windows(page)
 
-    assert found == []
+    assert found == {stage: {how: [] for how in seen} for stage, seen in found.items()}
 
 
-def test_a_conversation_by_touch(scene: Scene, open_context: OpenContext) -> None:
-    page = open_context(scene.ada, **PHONE).new_page()
-    page.goto(BEGIN)
-
-    page.get_by_label("What do you say first?").tap()
-    page.keyboard.insert_text("How many?")
-    page.get_by_role("button", name="Say it").tap()
+@MOUSE_AND_FINGER
+def test_a_conversation_of_two_turns_by_hand(
+    hand: Hand, scene: Scene, open_context: OpenContext
+) -> None:
+    page = open_context(scene.ada, **hand.window).new_page()
+    page.goto("/")
+    hand.press(page.get_by_role("link", name="Begin a conversation"))
+    hand.write(page.get_by_label("What do you say first?"), "How many?")
+    hand.press(page.get_by_role("button", name="Say it"))
     is_answered(page, scene)
-    page.locator("[name=cell][value=b2]").tap()
-    page.get_by_role("button", name="Submit").tap()
+    hand.choose(page.locator("[name=cell][value=b2]"))
+    hand.press(page.get_by_role("button", name="Submit"))
     at_talk(page)
-    page.locator("[name=reply][data-key=A]").tap()
-    page.get_by_role("button", name="Finish the conversation").tap()
+    hand.choose(page.locator("[name=reply][data-key=E]"))
+    hand.write(page.get_by_label("My own wording", exact=True), " With water.")
+    hand.write(page.get_by_label("What do you say next?"), "Why?")
+    hand.press(page.get_by_role("button", name="Say it"))
+    is_answered(page, scene, ("Because.", "It depends."))
+    expect(page.locator("#prompt")).to_contain_text("With water.")
+    hand.choose(page.locator("[name=cell][value=bad]"))
+    hand.press(page.get_by_role("button", name="Submit"))
+    at_talk(page)
+    hand.choose(page.locator("[name=reply][data-key=A]"))
+    hand.press(page.get_by_role("button", name="Finish the conversation"))
     expect(page.get_by_text("The conversation has ended")).to_be_visible()
 
-    talk = Conversation.objects.get()
-    assert (talk.state, talk.turns.get().reply[0]["content"] in ANSWERS) == ("finished", True)
-    assert Ranking.objects.get().strengths == [2]
+    first, second = Conversation.objects.get().turns.order_by("number")
+    one, two = Ranking.objects.order_by("pk")
+    best = first.prompt.candidates.get(uuid=one.tiers[0][0]).text
+    assert first.reply[0]["content"] == f"{best} With water."
+    assert second.reply[0]["content"] in ("Because.", "It depends.")
+    assert (one.strengths, len(two.unrankable)) == ([2], 2)
 
 
-def test_three_answers_of_a_conversation_are_judged_by_mouse(
-    live_server: object, open_context: OpenContext
+@EVERY_HAND
+def test_three_answers_of_a_turn_are_ranked_and_one_of_them_gone_on_with(
+    hand: Hand, live_server: object, open_context: OpenContext
 ) -> None:
     """Of more than two there are ranks in the place of the row of cells."""
     now = timezone.now()
     WorkerHeartbeat.objects.create(name="w", started_at=now, seen_at=now, **ALIVE)
-    scene = make_scene([Work(Kind.TALK, answers=3, turns=1)])
-    page = open_context(scene.ada).new_page()
-    page.goto(BEGIN)
+    scene = make_scene([Work(Kind.TALK, answers=3, turns=2)])
+    page = open_context(scene.ada, **hand.window).new_page()
+    page.goto("/")
+    hand.press(page.get_by_role("link", name="Begin a conversation"))
 
-    page.get_by_label("What do you say first?").fill("How many?")
-    page.get_by_role("button", name="Say it").click()
-    expect(page.get_by_text("3 answers are on their way")).to_be_visible()
-    answer(scene.campaign, ("One.", "Two.", "Three."))
-    page.locator("#ranking[data-ready]").wait_for()
-    page.get_by_role("group", name="Rank of C").get_by_role("button").first.click()
-    expect(page.locator("[data-letter=C] [data-standing]")).to_have_text("rank 1")
-    third = page.locator("[data-letter=C]").get_attribute("data-candidate")
-    page.get_by_role("button", name="Submit").click()
+    speak(hand, page, "What do you say first?", "How many?")
+    answered_by_three(page, scene, "One.", "Two.", "Three.")
+    first = [card.get_attribute("data-candidate") for card in page.locator(".answer").all()]
+    put(hand, page, "C", "1")
+    put(hand, page, "B", "=")  # with A
+    hand.do("Control+Enter", page.get_by_role("button", name="Submit"))
     at_talk(page)
     expect(page.locator("[name=reply]:checked")).to_have_attribute("data-key", "C")
-    page.get_by_role("button", name="Finish the conversation").click()
+    go_on_with(hand, page, "B")
+    speak(hand, page, "What do you say next?", "Why?")
+    answered_by_three(page, scene, "Because.", "It depends.", "Ask him.")
+    put(hand, page, "B", "0")
+    hand.do("Control+Enter", page.get_by_role("button", name="Submit"))
+    at_talk(page)
+    hand.press(page.get_by_role("button", name="Finish the conversation"))
     expect(page.get_by_text("The conversation has ended")).to_be_visible()
 
-    assert Ranking.objects.get().tiers[0] == [third]
-    assert str(ConversationTurn.objects.get().chosen.uuid) == third  # type: ignore[union-attr]  # chosen just now
+    a, b, c = first
+    one, two = Ranking.objects.order_by("pk")
+    assert (one.tiers, one.unrankable) == ([[c], [a, b]], [])
+    assert [len(tier) for tier in two.tiers] == [1, 1]
+    turns = ConversationTurn.objects.order_by("number")
+    gone_on_with = [str(turn.chosen and turn.chosen.uuid) for turn in turns]
+    assert gone_on_with == [b, two.tiers[0][0]]
+
+
+def speak(hand: Hand, page: Page, label: str, text: str) -> None:
+    hand.write(page.get_by_label(label, exact=True), text)
+    hand.do("Control+Enter", page.get_by_role("button", name="Say it"))
+
+
+def answered_by_three(page: Page, scene: Scene, *texts: str) -> None:
+    expect(page.get_by_text("3 answers are on their way")).to_be_visible()
+    answer(scene.campaign, texts)
+    page.locator("#ranking[data-ready]").wait_for()
+
+
+def put(hand: Hand, page: Page, letter: str, key: str) -> None:
+    if hand is KEYS:
+        go_to(page, letter)
+    place(hand, page, letter, key)
+
+
+def go_on_with(hand: Hand, page: Page, letter: str) -> None:
+    radio = page.locator(f"[name=reply][data-key={letter}]")
+    if hand is KEYS:
+        walk_to(page.get_by_role("button", name="Finish the conversation"))  # out of the words
+        page.keyboard.press(letter)
+    else:
+        hand.choose(radio)
+    expect(radio).to_be_checked()

@@ -34,7 +34,7 @@ def test_a_campaign_is_set_up_by_tap(scene: Scene, open_context: OpenContext, ph
     page.locator("html[data-awake]").wait_for(state="attached")
     page.get_by_label("Name", exact=True).tap()
     page.keyboard.type("Law")
-    page.get_by_role("button", name="Add a rating").tap()
+    page.get_by_role("button", name="Add a criterion").tap()
     page.keyboard.type("Helpful")
     page.get_by_role("button", name="Add a flag").tap()
     page.keyboard.type("Harmful")

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from annotate.models import Assignment, Ranking
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.hands import EVERY_HAND, Hand
 from tests.browser.work import (
     address,
     at_desk,
@@ -21,25 +22,30 @@ from tests.browser.work import (
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 
-def test_two_tabs_of_a_text_are_settled_by_keys(page: Page, held: Assignment, watch: Watch) -> None:
-    other = page.context.new_page()
+@EVERY_HAND
+def test_two_tabs_of_a_text_are_settled(
+    hand: Hand, scene: Scene, held: Assignment, watch: Watch, open_context: OpenContext
+) -> None:
+    context = open_context(scene.ada, **hand.window)
+    page, other = context.new_page(), context.new_page()
     open_item(page, held)
     open_item(other, held)
-    write(page, "From the first tab.")
+    page.bring_to_front()
+    hand.write(page.get_by_label("Your answer"), "From the first tab.")
     is_saved(page)
 
     with watch.expecting("409"):
         other.bring_to_front()
-        write(other, "From the second.")
+        hand.write(other.get_by_label("Your answer"), "From the second.")
         choice = other.get_by_role("dialog", name="This draft was changed elsewhere")
         expect(choice.locator("[data-mine]")).to_have_text("From the second.")
         expect(choice.locator("[data-theirs]")).to_have_text("From the first tab.")
         other.keyboard.press("Escape")
         other.keyboard.press("Escape")
         expect(choice).to_be_visible()
-        choose(other, "Keep this one")
+        hand.press(choice.get_by_role("button", name="Keep this one"))
         is_saved(other)
-    other.keyboard.press("Control+Enter")
+    hand.press(other.get_by_role("button", name="Submit"))
     is_next(other)
 
     assert rows() == ["From the second."]

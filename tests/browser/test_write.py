@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from annotate.enums import AssignmentState, Kind
 from annotate.models import Assignment, Demonstration, Draft
-from tests.browser.conftest import PHONE, OpenContext, Scene, Watch, session_of
-from tests.browser.work import at_desk, is_next, open_item, rows
+from tests.browser.conftest import OpenContext, Scene, Watch, session_of
+from tests.browser.hands import EVERY_HAND, Hand
+from tests.browser.work import at_desk, is_next, rows
 
 pytestmark = pytest.mark.browser
 
@@ -118,20 +119,25 @@ def test_markup_in_a_preview_is_shown_not_obeyed(page: Page, scene: Scene) -> No
     expect(page.locator("#preview")).to_contain_text('<img src=x onerror="alert(1)">')
 
 
-def test_an_answer_is_written_and_another_skipped_by_touch(
-    scene: Scene, held: Assignment, open_context: OpenContext
+@EVERY_HAND
+def test_an_answer_is_written_and_another_skipped(
+    hand: Hand, scene: Scene, held: Assignment, open_context: OpenContext
 ) -> None:
-    page = open_context(scene.ada, **PHONE).new_page()
-    open_item(page, held)
+    page = open_context(scene.ada, **hand.window).new_page()
+    page.goto("/")
+    hand.press(page.get_by_role("link", name="Resume"))
+    page.locator("#writing[data-ready]").wait_for()
 
-    page.get_by_label("Your answer").tap()
-    page.keyboard.insert_text("By a finger.")  # as keyboards of phones do
-    page.get_by_role("button", name="Submit").tap()
+    hand.write(page.get_by_label("Your answer"), "By **hand**.")
+    expect(page.locator("#preview strong")).to_have_text("hand")
+    hand.press(page.get_by_role("button", name="Submit"))
     is_next(page)
-    page.get_by_role("button", name="Skip").tap()
-    page.get_by_role("radio", name="Not my field").tap()
-    page.get_by_role("button", name="Skip", exact=True).last.tap()
+    hand.press(page.get_by_role("button", name="Skip"))
+    hand.choose(page.get_by_role("radio", name="Broken or unreadable"))
+    hand.write(page.get_by_label("Anything that helps"), "Nothing is asked.")
+    hand.press(page.locator("#skip").get_by_role("button", name="Skip"))
     at_desk(page)
 
-    assert rows() == ["By a finger."]
-    assert Assignment.objects.get(state=AssignmentState.SKIPPED).skip_reason == "not-my-field"
+    assert rows() == ["By **hand**."]
+    skipped = Assignment.objects.get(state=AssignmentState.SKIPPED)
+    assert (skipped.skip_reason, skipped.skip_note) == ("broken", "Nothing is asked.")

@@ -1,10 +1,10 @@
-"""The arguments of a call as a form: by keyboard alone, in step with the JSON, for everybody."""
+"""The arguments of a call as a form: by every hand, in step with the JSON, for everybody."""
 
 import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from annotate.enums import Kind
 from annotate.models import Assignment, Demonstration
@@ -12,10 +12,11 @@ from annotate.services.prompt import add_prompt
 from annotate.services.task import open_tasks
 from annotate.services.turn import release_assignment
 from tests.browser.axe import seen_by_all
-from tests.browser.conftest import Scene
+from tests.browser.conftest import OpenContext, Scene
+from tests.browser.hands import EVERY_HAND, KEYS, Hand, walk_to
 from tests.browser.pictures import make_pictures
 from tests.browser.test_write_blocks import open_editor, reads, settle
-from tests.browser.work import at_desk, write
+from tests.browser.work import at_desk
 
 pytestmark = pytest.mark.browser
 
@@ -55,41 +56,38 @@ def prescribing(scene: Scene) -> Assignment:
     return scene.hand(Kind.DEMONSTRATE)
 
 
-def tab_to(page: Page, label: str) -> None:
-    page.keyboard.press("Tab")
-    expect(page.get_by_label(label)).to_be_focused()
+def fill_in(hand: Hand, page: Page, label: str, text: str) -> None:
+    """The next field; by keys it is the next stop."""
+    field = page.get_by_label(label)
+    if hand is KEYS:
+        page.keyboard.press("Tab")
+        expect(field).to_be_focused()
+    if field.evaluate("field => field.matches('select')"):
+        hand.pick(field, text)
+    else:
+        hand.write(field, text)
 
 
-def test_arguments_are_filled_in_by_keyboard_and_stand_in_the_json(
-    page: Page, prescribing: Assignment
+@EVERY_HAND
+def test_arguments_are_filled_in_and_stand_in_the_json(
+    hand: Hand, scene: Scene, prescribing: Assignment, open_context: OpenContext
 ) -> None:
+    page = open_context(scene.ada, **hand.window).new_page()
     open_editor(page, prescribing)
-    page.get_by_role("button", name="Call a tool").press("Enter")
-    form = page.get_by_role("group", name="Arguments of block 1")
-    expect(form).to_contain_text("Only in JSON: plan.")
-    page.keyboard.press("Tab")  # the switch
-    tab_to(page, "drug required")
+    begin_a_call(hand, page)
+    fill_in(hand, page, "drug required", "aspirin")
     expect(page.get_by_label("drug required")).to_have_accessible_description("Its plain name.")
-    page.keyboard.type("aspirin")
-    tab_to(page, "route required")
-    page.keyboard.type("i")
-    tab_to(page, "age required")
-    page.keyboard.type("63")
-    tab_to(page, "fasting")
-    page.keyboard.press("ArrowDown")  # from “not given” to “yes”
-    tab_to(page, "not_with")
-    page.keyboard.type("ibuprofen\nwarfarin")
-    tab_to(page, "milligrams")
-    page.keyboard.type("ten")
-    flaw = "milligrams: 'ten' is not of the type number."
-    expect(page.locator("[data-flaws]").first).to_contain_text(flaw)
-    expect(page.get_by_label("milligrams")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("drug required")).to_have_attribute("aria-invalid", "false")
+    fill_in(hand, page, "route required", "iv")
+    fill_in(hand, page, "age required", "63")
+    fill_in(hand, page, "fasting", "yes")
+    fill_in(hand, page, "not_with", "ibuprofen\nwarfarin")
+    fill_in(hand, page, "milligrams", "ten")
+    is_told_apart(page, wrong="milligrams", right="drug required")
     assert seen_by_all(page) == []
-    make_pictures(page, "write-arguments")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("100")
-    page.keyboard.press("Enter")  # hands nothing in
+    if hand is KEYS:
+        make_pictures(page, "write-arguments")
+    hand.rewrite(page.get_by_label("milligrams"), "100")
+    page.keyboard.press("Enter")  # of a phone's keyboard, too: it hands nothing in
     arguments = {
         "drug": "aspirin",
         "route": "iv",
@@ -98,22 +96,51 @@ def test_arguments_are_filled_in_by_keyboard_and_stand_in_the_json(
         "fasting": True,
         "not_with": ["ibuprofen", "warfarin"],
     }
-    page.get_by_role("button", name="JSON of block 1").press("Enter")
-    written = page.get_by_label("Arguments of block 1, as JSON")
-    assert json.loads(written.input_value()) == arguments
-
-    written.fill(json.dumps(arguments | {"drug": "warfarin", "plan": [{"day": 1}]}))
-    page.get_by_role("button", name="JSON of block 1").press("Enter")
+    changed = arguments | {"drug": "warfarin", "plan": [{"day": 1}]}
+    change_in_json(hand, page, arguments, changed)
     expect(page.get_by_label("drug required")).to_have_value("warfarin")
-    page.get_by_label("Result, block 2").fill("done")
-    write(page, "Done.")
+    hand.write(page.get_by_label("Result, block 2"), "done")
+    hand.write(page.get_by_label("Your answer"), "Done.")
     reads(page, "Done.")
-    page.keyboard.press("Control+Enter")
+    hand.do("Control+Enter", page.get_by_role("button", name="Submit"))
     at_desk(page)
 
     called: Any = Demonstration.objects.get().messages[0]["tool_calls"]
-    kept = called[0]["function"]["arguments"]
-    assert kept == arguments | {"drug": "warfarin", "plan": [{"day": 1}]}
+    assert called[0]["function"]["arguments"] == changed
+
+
+def begin_a_call(hand: Hand, page: Page) -> None:
+    call = page.get_by_role("button", name="Call a tool")
+    if hand is KEYS:
+        walk_to(call, back=True)  # it stands above the text
+    hand.press(call)
+    form = page.get_by_role("group", name="Arguments of block 1")
+    expect(form).to_contain_text("Only in JSON: plan.")
+    if hand is KEYS:
+        page.keyboard.press("Tab")  # the switch
+
+
+def is_told_apart(page: Page, *, wrong: str, right: str) -> None:
+    flaw = f"{wrong}: 'ten' is not of the type number."
+    expect(page.locator("[data-flaws]").first).to_contain_text(flaw)
+    expect(page.get_by_label(wrong)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label(right)).to_have_attribute("aria-invalid", "false")
+
+
+def change_in_json(hand: Hand, page: Page, arguments: object, changed: object) -> None:
+    """What stands there is all that was filled in; the form takes up what is changed."""
+    switch = page.get_by_role("button", name="JSON of block 1")
+    written = page.get_by_label("Arguments of block 1, as JSON")
+    turn(hand, switch)
+    assert json.loads(written.input_value()) == arguments
+    hand.rewrite(written, json.dumps(changed))
+    turn(hand, switch)
+
+
+def turn(hand: Hand, switch: Locator) -> None:
+    if hand is KEYS:
+        walk_to(switch, back=True)
+    hand.press(switch)
 
 
 def test_broken_json_stays_where_it_is_until_it_can_be_read(

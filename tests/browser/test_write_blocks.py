@@ -15,6 +15,7 @@ from annotate.services.turn import release_assignment
 from tests.annotate.test_tools import DOSE
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene, Watch
+from tests.browser.hands import EVERY_HAND, FINGER, KEYS, MOUSE, Hand, box_of, walk_to
 from tests.browser.pictures import make_pictures
 from tests.browser.texts import ANSWERS
 from tests.browser.work import at_desk, is_saved, write
@@ -97,7 +98,7 @@ def test_a_tool_is_called_by_mouse_and_a_wrong_argument_is_named(
 
 def test_a_tool_is_called_by_keyboard_alone(page: Page, with_tools: Assignment) -> None:
     open_editor(page, with_tools)
-    page.get_by_role("button", name="Call a tool").focus()
+    walk_to(page.get_by_role("button", name="Call a tool"), back=True)  # it stands above the text
     page.keyboard.press("Enter")
     expect(page.get_by_label("Tool of block 1")).to_be_focused()
     page.keyboard.press("Tab")
@@ -112,12 +113,48 @@ def test_a_tool_is_called_by_keyboard_alone(page: Page, with_tools: Assignment) 
     assert titles(page) == ["1 · Result · No call waits for this result", "2 · Call of a tool"]
     page.keyboard.press("Alt+ArrowUp")
     assert titles(page) == ["1 · Call of a tool", "2 · Result · dose"]
-    page.get_by_label("Result, block 2").focus()
-    page.keyboard.type('{"mg": 100}')
-    page.get_by_label("Your answer").focus()
-    page.keyboard.type("100 mg a day.")
+    KEYS.write(page.get_by_label("Result, block 2"), '{"mg": 100}')
+    KEYS.write(page.get_by_label("Your answer"), "100 mg a day.")
     reads(page, "100 mg a day.")
     page.keyboard.press("Control+Enter")
+    at_desk(page)
+
+    assert Demonstration.objects.get().messages == WHOLE
+
+
+def test_a_tool_is_called_by_a_finger_and_the_whole_read_once_more(
+    scene: Scene, with_tools: Assignment, open_context: OpenContext
+) -> None:
+    settle(scene, looks_again=True)
+    page = open_context(scene.ada, **FINGER.window).new_page()
+    open_editor(page, with_tools)
+
+    def tap(name: str) -> None:
+        FINGER.press(page.get_by_role("button", name=name))
+
+    tap("Call a tool")
+    FINGER.write(page.get_by_label("drug required"), "aspirin")
+    tap("Move block 1 down")  # the wrong way round, and back
+    assert titles(page) == ["1 · Result · No call waits for this result", "2 · Call of a tool"]
+    tap("Move block 2 up")
+    assert titles(page) == ["1 · Call of a tool", "2 · Result · dose"]
+    FINGER.write(page.get_by_label("Result, block 2"), '{"mg": 100}')
+    tap("Remove block 2")
+    tap("Put it back")
+    tap("Ask a follow-up")
+    tap("Remove block 3")
+    FINGER.write(page.get_by_label("Your answer"), "100 mg")
+    reads(page, "100 mg")
+    tap("Submit")
+    look = page.get_by_role("dialog", name="Read it once more")
+    expect(look.locator("[data-look]")).to_contain_text("100 mg")
+    tap("Go on editing")
+    expect(look).to_be_hidden()
+    FINGER.write(page.get_by_label("Your answer"), " a day.")
+    reads(page, "100 mg a day.")
+    tap("Submit")
+    expect(look.locator("[data-look]")).to_contain_text("100 mg a day.")
+    tap("Hand it in")
     at_desk(page)
 
     assert Demonstration.objects.get().messages == WHOLE
@@ -156,22 +193,25 @@ def test_what_is_wrong_is_said_by_the_server_too_and_nothing_is_lost(
     assert not Demonstration.objects.exists()
 
 
+@EVERY_HAND
 def test_a_follow_up_comes_after_the_answer_that_stands_there(
-    page: Page, scene: Scene, held: Assignment
+    hand: Hand, scene: Scene, held: Assignment, open_context: OpenContext
 ) -> None:
     settle(scene, turns=2)
+    page = open_context(scene.ada, **hand.window).new_page()
     open_editor(page, held)
-    write(page, "Timing matters.")
-    page.get_by_role("button", name="Ask a follow-up").click()
-    expect(page.get_by_label("Your answer")).to_have_value("")
+    answer = page.get_by_label("Your answer")
+    hand.write(answer, "Timing matters.")
+    hand.press(page.get_by_role("button", name="Ask a follow-up"))
+    expect(answer).to_have_value("")
     expect(page.get_by_label("Question of block 2")).to_be_focused()
-    page.keyboard.type("And with food?")
-    write(page, "No matter.")
+    page.keyboard.insert_text("And with food?")
+    hand.write(answer, "No matter.")
     expect(page.locator("#preview .turn-role")).to_have_text(["Assistant", "User", "Assistant"])
     expect(page.locator("[data-count]")).to_have_text("8 words")
     expect(page.locator("[data-tokens]")).to_have_text("about 14 tokens")
     reads(page, "No matter.")
-    page.keyboard.press("Control+Enter")
+    hand.do("Control+Enter", page.get_by_role("button", name="Submit"))
     expect(page.locator(".conversation").first).to_contain_text("Which question comes next?")
 
     assert Demonstration.objects.get().messages == [
@@ -279,26 +319,25 @@ def test_an_answer_may_begin_with_a_candidate_and_that_is_recorded(
     assert text[:10] in kept.text.replace("*", "")
 
 
-def test_a_copy_that_nobody_touched_is_asked_about_once_by_keyboard(
-    page: Page, scene: Scene, held: Assignment
+@EVERY_HAND
+def test_a_copy_that_nobody_touched_is_asked_about_once(
+    hand: Hand, scene: Scene, held: Assignment, open_context: OpenContext
 ) -> None:
     settle(scene, may_start_from=True)
+    page = open_context(scene.ada, **hand.window).new_page()
     open_editor(page, held)
-    page.get_by_role("button", name="Start from an answer").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Start from A", exact=True).focus()
-    page.keyboard.press("Enter")
+    hand.press(page.get_by_role("button", name="Start from an answer"))
+    hand.press(page.get_by_role("button", name="Start from A", exact=True))
     expect(page.get_by_label("Your answer")).to_be_focused()
-    page.keyboard.press("Control+Enter")
+    hand.press(page.get_by_role("button", name="Submit"))
     question = page.get_by_role("dialog", name="You have not changed it")
-    expect(question).to_be_visible()
-    page.keyboard.press("Enter")
+    hand.press(question.get_by_role("button", name="Go on editing"))
     expect(question).to_be_hidden()
     assert not Demonstration.objects.exists()
 
-    page.keyboard.press("Control+Enter")
+    hand.press(page.get_by_role("button", name="Submit"))
     expect(page.locator("#preview")).not_to_be_empty()
-    question.get_by_role("button", name="Hand in as it stands").click()
+    hand.press(question.get_by_role("button", name="Hand in as it stands"))
     expect(page.locator(".conversation").first).to_contain_text("Which question comes next?")
 
     kept = Demonstration.objects.get()
@@ -377,22 +416,21 @@ def test_an_answer_is_looked_at_without_a_connection_too(
 # The guideline beside, and what everybody sees -----------------------------------
 
 
-def test_the_guideline_stays_beside_the_work_on_a_wide_screen(
-    scene: Scene, held: Assignment, open_context: OpenContext
+@pytest.mark.parametrize("hand", [KEYS, MOUSE], ids=str)
+def test_the_guideline_is_pinned_beside_the_work_on_a_wide_screen(
+    hand: Hand, scene: Scene, held: Assignment, open_context: OpenContext
 ) -> None:
     page = open_context(scene.ada, viewport={"width": 1600, "height": 900}).new_page()
     open_editor(page, held)
-    page.get_by_role("button", name="Guideline").click()
-    page.get_by_role("button", name="Keep it open beside").click()
+    hand.press(page.get_by_role("button", name="Guideline"))
+    hand.press(page.get_by_role("button", name="Keep it open beside"))
 
     page.reload()
     page.locator("#writing[data-ready]").wait_for()
 
     drawer = page.locator("#guideline")
     expect(drawer).to_be_visible()
-    work, beside = page.locator("main").bounding_box(), drawer.bounding_box()
-    assert work is not None
-    assert beside is not None
+    work, beside = box_of(page.locator("main")), box_of(drawer)
     assert work["x"] + work["width"] <= beside["x"] + 1
 
 

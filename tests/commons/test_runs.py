@@ -15,6 +15,7 @@ from commons.runs import (
     claim_run,
     fail_run,
     finish_run,
+    note_in_run,
     request_again,
 )
 
@@ -53,6 +54,7 @@ def test_a_silent_holder_loses_its_claim_and_changes_nothing_any_more(run: Snaps
     assert heir is not None
     assert heir.attempts == 2
     assert not beat_run(dead, done=1)
+    assert not note_in_run(dead, done=1)
     assert not finish_run(dead, digest="d")
     assert not fail_run(dead, error="late")
     assert finish_run(heir, digest="d")

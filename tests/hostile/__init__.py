@@ -15,3 +15,4 @@ SHORT = {
     for name, text in module.VECTORS.items()
 }
 LONG = {f"lengths: {name}": text for name, text in lengths.VECTORS.items()}
+LARGEST = {f"lengths: {name}": text for name, text in lengths.LARGEST.items()}

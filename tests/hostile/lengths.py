@@ -117,3 +117,14 @@ CHARACTERS = {
 }
 
 VECTORS = MARKS | BLOCKS | CODES | FORMULAS | CHARACTERS
+
+LIMIT = 200_000  # characters that are rendered; a longer text is shown as it is written
+# As long as may be: what takes quadratic time takes a hundred times as long as a tenth of it.
+LARGEST = {
+    "emphasis in emphasis": nested("*a **b ", " c** d*", LIMIT),
+    "brackets in brackets": nested("[", "]", LIMIT - 2),
+    "lists and quotations": filled("> - ", LIMIT),
+    "brackets of Python": f"```python\n{filled('(', LIMIT - 20)}\n```",
+    "marks upon marks": "Z" + filled("\u0335", LIMIT - 1),
+    "one word": filled("a", LIMIT),
+}

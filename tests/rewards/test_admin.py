@@ -1,6 +1,8 @@
 """Every table of rewards in Django's admin: only a track's settings are changed there."""
 
+import json
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -18,18 +20,23 @@ from rewards.models import (
     AnswerScore,
     Benchmark,
     CandidateScore,
+    CandidateScoring,
     Cycle,
+    Judging,
     Metric,
     ScoreRequest,
     TalkSession,
     Track,
 )
 from rewards.services.policy import decide
+from rewards.services.recipe import DPO, usual_method
 from rewards.services.track import create_track
 from tests.factories import make_campaign, make_prompt, make_user
 from tests.rewards.views.making import (
     CARD,
+    make_arena,
     make_comparison,
+    make_contest,
     make_cycle,
     make_policy,
     make_reward_model,
@@ -76,10 +83,15 @@ def one_of_each(desk: Desk) -> dict[type[Model], Model]:
     Benchmark.objects.create(reward_model=model, name="own", run=make_run("run_benchmark"))
     decide(policy=make_policy(desk.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
     TalkSession.objects.create(track=desk.track)
+    make_contest(make_arena(desk.track, desk.campaign), *desk.track.policies.order_by("number"))
     candidate = make_prompt(desk.campaign, text="Why?", answers=["So."]).candidates.get()
     CandidateScore.objects.create(reward_model=model, candidate=candidate, score=1.5, spread=0.2)
+    CandidateScoring.objects.create(reward_model=model)
     AnswerScore.objects.create(reward_model=model, digest="0" * 64, score=1.5)
     ScoreRequest.objects.create(reward_model=model, digest="0" * 64)
+    Judging.objects.create(reward_model=model, campaign=desk.campaign.uuid, machine=uuid4())
+    served = {"server": "gpu", "model": "large"}
+    Judging.objects.create(**served, campaign=desk.campaign.uuid, machine=uuid4())
     return {model: model._default_manager.all()[0] for model in OURS}
 
 
@@ -125,6 +137,7 @@ def test_a_track_begins_with_its_base_model_in_service(desk: Desk):
     track = Track.objects.get(name="Nights")
     assert answer.status_code == 302
     assert track.campaigns == [str(desk.campaign.uuid)]
+    assert track.method == usual_method()
     assert [(each.number, each.state) for each in track.policies.all()] == [
         (0, PolicyState.PROMOTED)
     ]
@@ -170,6 +183,8 @@ def test_a_track_s_settings_are_changed(desk: Desk):
         ("knobs", "[1]", "Write it as"),
         ("knobs", '{"appointing": {"share": [0, 3]}}', "have prompts in common"),
         ("knobs", '{"stopping": {"share": 3}}', "must be [i, n]"),
+        ("knobs", '{"stopping": {"method": "head", "epochs": 2}}', "does not fit its method"),
+        ("knobs", '{"evaluating": {"prompts": 0}}', "must be a whole number"),
         ("thresholds", '{"min_luck": 1}', "Nothing reads min_luck"),
         ("thresholds", "[1]", "Write it as a JSON object."),
     ],
@@ -185,6 +200,28 @@ def test_a_setting_that_nobody_reads_is_refused(desk: Desk, field: str, written:
     assert (desk.track.knobs, desk.track.thresholds) == ({}, {})
 
 
+def test_how_those_who_meet_in_an_arena_are_asked_is_a_setting_as_well(desk: Desk):
+    page = address(Track, "change", desk.track.pk)
+
+    answer = desk.client.post(page, settings_of(desk, knobs='{"arena": {"temperature": 0.3}}'))
+
+    desk.track.refresh_from_db()
+    assert answer.status_code == 302
+    assert desk.track.knobs == {"arena": {"temperature": 0.3}}
+
+
+def test_whoever_answers_those_that_talk_is_a_setting_as_well(desk: Desk):
+    knobs = '{"talking": {"mix": [{"who": "promoted"}], "max_new_tokens": 400}}'
+
+    answer = desk.client.post(
+        address(Track, "change", desk.track.pk), settings_of(desk, knobs=knobs)
+    )
+
+    desk.track.refresh_from_db()
+    assert answer.status_code == 302
+    assert desk.track.knobs["talking"]["max_new_tokens"] == 400
+
+
 def test_models_of_one_depth_are_remarked_on_and_kept(desk: Desk):
     page = address(Track, "change", desk.track.pk)
     knobs = '{"stopping": {"layers": 8}}'
@@ -194,6 +231,27 @@ def test_models_of_one_depth_are_remarked_on_and_kept(desk: Desk):
     desk.track.refresh_from_db()
     assert "As many layers are given to rewarding, stopping" in answer.content.decode()
     assert desk.track.knobs == {"stopping": {"layers": 8}}
+
+
+def test_another_method_does_not_go_on_with_what_dpo_began_with(desk: Desk):
+    began = {**DPO[Stage.REINFORCING], "samples": 3, "ours": True}
+    knobs = {"reinforcing": began, "evaluating": {"samples": 4}}
+    Track.objects.filter(pk=desk.track.pk).update(method="dpo", knobs=knobs)
+    page = address(Track, "change", desk.track.pk)
+
+    desk.client.post(page, settings_of(desk, method="dpo", knobs=json.dumps(knobs)))
+    desk.track.refresh_from_db()
+    assert desk.track.knobs == knobs
+
+    asked = settings_of(desk, method="grpo", knobs=json.dumps(knobs))
+    answer = desk.client.post(page, asked, follow=True)
+
+    desk.track.refresh_from_db()
+    assert "were those of DPO" in answer.content.decode()
+    assert desk.track.knobs == {
+        "reinforcing": {"samples": 3, "ours": True},
+        "evaluating": {"samples": 4},
+    }
 
 
 def test_a_track_is_made_inactive_and_not_deleted(desk: Desk):
@@ -250,3 +308,33 @@ def test_staff_who_may_only_look_do_not_act(desk: Desk):
 
     cycle.refresh_from_db()
     assert (cycle.stage, Cycle.objects.count()) == (Stage.DECIDING, 1)
+
+
+def test_every_table_of_the_whole_admin_can_be_searched(desk: Desk):
+    unsearched = [model for model, page in admin.site._registry.items() if not page.search_fields]
+
+    assert unsearched == []
+
+
+@pytest.mark.parametrize("act", ["enable_tasks", "disable_tasks", "run_tasks"])
+def test_tasks_of_beat_are_asked_about_before_anything_is_done(desk: Desk, act: str):
+    task = PeriodicTask.objects.get(name=f"week of track {desk.track.uuid}")
+    page = reverse("admin:django_celery_beat_periodictask_changelist")
+    before = task.enabled
+
+    asked = desk.client.post(page, {"action": act, "_selected_action": [task.pk]})
+
+    task.refresh_from_db()
+    assert 'name="confirmed"' in asked.text
+    assert task.enabled == before
+
+
+def test_a_task_of_beat_is_disabled_once_confirmed(desk: Desk):
+    task = PeriodicTask.objects.get(name=f"week of track {desk.track.uuid}")
+    page = reverse("admin:django_celery_beat_periodictask_changelist")
+    sent = {"action": "disable_tasks", "_selected_action": [task.pk], "confirmed": "yes"}
+
+    desk.client.post(page, sent)
+
+    task.refresh_from_db()
+    assert not task.enabled

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rewards.enums import PolicyMethod, Stage
 from rewards.services.cycle import SKIPPABLE, STEPS
-from rewards.stats.gates import Thresholds
+from rewards.services.knobs import DEFAULTS, POLICY_DEFAULTS
+from rewards.stats.evidence import Thresholds
 
 PAGE = Path("docs/cycle.md").read_text()
 ROWS = [
@@ -44,3 +45,19 @@ def test_every_method_is_explained() -> None:
     told = [method for method in PolicyMethod if any(f"`{method}`" in row[0] for row in ROWS)]
 
     assert told == list(PolicyMethod)
+
+
+def test_every_knob_that_a_cycle_sets_is_told_with_its_value() -> None:
+    rows = {row[0].strip("`"): row[2] for row in ROWS if len(row) == 3}
+    set_here = {str(stage): [knobs] for stage, knobs in DEFAULTS.items() if knobs}
+    set_here[str(Stage.REINFORCING)] = [DEFAULTS[Stage.REINFORCING], *POLICY_DEFAULTS.values()]
+
+    missing = [
+        (stage, name)
+        for stage, several in set_here.items()
+        for knobs in several
+        for name, value in knobs.items()
+        if f"`{name}` {json.dumps(value)}" not in rows[stage]
+    ]
+
+    assert missing == []

@@ -18,6 +18,7 @@ def test_a_mix_is_read_as_it_is_written() -> None:
         {"who": "promoted", "temperature": 1, "top_p": 0.9, "weight": 2},
         {"who": "candidate", "count": 2, "max_new_tokens": 100},
         {"who": "server", "server": "gpu", "model": "org/large"},
+        {"who": "promoted", "server": "gpu"},
     ]
 
     mix = read_mix(given, servers=["gpu"])
@@ -26,6 +27,7 @@ def test_a_mix_is_read_as_it_is_written() -> None:
         Part(Role.PROMOTED, 1, 0.9, None, 2),
         Part(Role.CANDIDATE, count=2, max_new_tokens=100),
         Part(Role.SERVER, server="gpu", model="org/large"),
+        Part(Role.PROMOTED, server="gpu"),
     ]
     assert [each.as_json() for each in mix] == given
 
@@ -44,7 +46,10 @@ def test_a_mix_is_read_as_it_is_written() -> None:
         ([{"who": "base", "top_p": 1.1}], "'top_p' must be a number above 0 and at most 1"),
         ([{"who": "base", "weight": -1}], "'weight' must be a number"),
         ([{"who": "base", "count": 1.5}], "'count' must be a whole number from 1 to 100"),
-        ([{"who": "base", "model": "x"}], 'go with "who": "server" alone'),
+        ([{"who": "base", "model": "x"}], '\'model\' goes with "who": "server" alone; a policy is'),
+        ([{"who": "promoted", "server": "gpu", "model": "x"}], "a policy is asked for by its id"),
+        ([{"who": "candidate", "server": "gpu"}], "'server' goes with who server or promoted al"),
+        ([{"who": "promoted", "server": "cpu"}], "no server 'cpu'; GENERATORS .*gpu"),
         ([{"who": "base", "model": 3}], "'model' must be text"),
         ([{"who": "server", "server": "gpu"}], "'model' is missing"),
         ([{"who": "server", "server": "cpu", "model": "m"}], "no server 'cpu'; GENERATORS .*gpu"),

@@ -1,5 +1,6 @@
 """A child process is listened to, stopped when told, and never left behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from commons.sentences import Sentence, as_json, said_by, sentence
 from rewards.runner import EngineCrashed, EngineRefused, EngineStopped, Progress, run_engine
 
 REAL_POPEN = subprocess.Popen
@@ -102,6 +104,37 @@ def test_a_refusal_comes_back_in_its_own_words(engine: Callable[[str], Path]) ->
         run_engine("train", folder, {}, lambda said: True)
 
 
+def test_a_refusal_is_the_sentence_that_the_child_has_left(engine: Callable[[str], Path]) -> None:
+    folder = engine(
+        """
+        sys.path.insert(0, os.getcwd())
+        from rewards.engine.errors import Diverged
+        from rewards.engine.process import start
+        def main(folder):
+            raise Diverged(7)
+        start(main)
+        """
+    )
+
+    with pytest.raises(EngineRefused, match="^the loss is not a number at step 7; lower") as raised:
+        run_engine("train", folder, {}, lambda said: True)
+
+    said = said_by(raised.value)
+    assert isinstance(said, Sentence)
+    assert said.given == {"step": "7"}
+
+
+def test_a_refusal_of_another_run_is_not_this_one_s(engine: Callable[[str], Path]) -> None:
+    folder = engine("print('refused: now', file=sys.stderr); sys.exit(2)")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "refusal.json").write_text(json.dumps(as_json(sentence("then"))))
+
+    with pytest.raises(EngineRefused, match="^now$") as raised:
+        run_engine("train", folder, {}, lambda said: True)
+
+    assert not isinstance(said_by(raised.value), Sentence)
+
+
 def test_a_child_that_ends_well_without_a_result_has_crashed(
     engine: Callable[[str], Path],
 ) -> None:
@@ -126,6 +159,25 @@ def test_a_child_leads_a_process_group_of_its_own(engine: Callable[[str], Path])
     )
 
     assert run_engine("train", folder, {}, lambda said: True) == {"leads": True}
+
+
+@pytest.mark.parametrize("given", [{}, {"GENERATOR_KEY_GPU": "secret"}])
+def test_a_child_has_the_keys_that_it_is_given_and_no_others(
+    engine: Callable[[str], Path], given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours have them all, since the settings read them there."""
+    monkeypatch.setenv("GENERATOR_KEY_GPU", "ours")
+    monkeypatch.setenv("GENERATOR_KEY_LOCAL", "ours")
+    folder = engine(
+        """
+        keys = {name: said for name, said in os.environ.items() if name.startswith("GENERATOR_KEY")}
+        json.dump({"keys": keys, "path": os.environ["PATH"]}, open(folder + "/result.json", "w"))
+        """
+    )
+
+    told = run_engine("train", folder, {}, lambda said: True, given)
+
+    assert told == {"keys": given, "path": os.environ["PATH"]}
 
 
 def test_a_run_that_is_called_off_ends_its_child(engine: Callable[[str], Path]) -> None:

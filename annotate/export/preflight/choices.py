@@ -7,7 +7,8 @@ Language Models are not Fair Evaluators", on judges that prefer a place).
 
 *Length*: of the pairs of unequal length (code points), the share in which the longer was preferred.
 That is no proof of bias, as a fuller answer may be better (Singhal et al. 2023, "A Long Way to Go:
-Investigating Length Correlations in RLHF"); a reward model learns it all the same.
+Investigating Length Correlations in RLHF"); a reward model learns it all the same. Beside it stands
+how many pairs prefer an answer of more than twice the other's length.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from annotate.export.preflight.items import Item, Settings
 from annotate.export.preflight.kept import Groups, Kept, Tally
 from annotate.export.preflight.texts import Heard, Said, digest64
+
+FAR_LONGER = 2  # times the length of the other
 
 
 class Choices:
@@ -53,6 +56,8 @@ class Choices:
         self.found.hear("equally_long", len(item.pairs) - len(unequal))
         longer = sum(sizes[better] > sizes[worse] for better, worse in unequal)
         self.longer.hear(key, longer, len(unequal))
+        far = sum(sizes[better] > FAR_LONGER * sizes[worse] for better, worse in item.pairs)
+        self.found.hear("far_longer", far)
 
 
 def _earlier(pairs: Sequence[tuple[int, int]], seen: Mapping[int, int]) -> int:

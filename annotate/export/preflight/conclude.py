@@ -29,6 +29,7 @@ from annotate.export.preflight.texts import PROMPT
 from annotate.export.preflight.tokens import TRAINERS
 
 PROMPTS_AT_LEAST = 10  # that a constant text stands in
+COUNTS_FAR_LONGER = 2  # the version of a scan from which on
 CONSTANTS_LEVEL = 0.999  # each of many texts is asked
 CONSTANTS_NAMED, PROMPTS_NAMED = 10, 3
 
@@ -206,6 +207,7 @@ def _choices(found: Whole) -> ChoiceReport:
         earlier=share_of(found.groups("choices.earlier")),
         first=share_of(found.groups("choices.first")),
         longer=share_of(found.groups("choices.longer")),
+        far_longer=tally["far_longer"] if found.about["version"] >= COUNTS_FAR_LONGER else None,
     )
 
 

@@ -1,8 +1,10 @@
 """What a scan hears of the rows that a dataset is made of."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any
+
+import numpy as np
 
 from annotate.export.batches import Batch, Row, rows_of
 from annotate.export.preflight.items import Item
@@ -12,7 +14,7 @@ from commons.stats.pairs import pairs_of
 
 CHUNK = 200  # items that are tokenised together
 # The columns that are looked at.
-HEARD = ("prompt_id", "ranking_id", "chosen", "rejected", "answers", "tiers", "completion")
+HEARD = ("prompt_id", "ranking_id", "answers", "tiers", "completion")
 
 
 class Listening:
@@ -50,9 +52,42 @@ def items_of(
 ) -> Iterator[Item]:
     """What the rows of these prompts hold, of each prompt all rankings; no row, no item."""
     asked = {rankings[0].about.prompt_id: rankings for rankings in prompts}
+    if kind == "preference":
+        for batch in batches:
+            yield from _of_pairs(batch, asked)
+        return
     rows = rows_of(_of_interest(batch) for batch in batches)
     for prompt_id, those in groupby(rows, lambda row: str(row["prompt_id"])):
         yield from ranking_items(kind, asked[prompt_id], list(those))
+
+
+def _of_pairs(batch: Batch, asked: Mapping[str, Sequence[RankingText]]) -> Iterator[Item]:
+    """The pairs as they were made: of each judgement a stretch of places, and no row of any."""
+    judgements, texts = batch.picks["judgement"], batch.columns["chosen"].values
+    places = list(
+        zip(batch.picks["chosen"].tolist(), batch.picks["rejected"].tolist(), strict=True)
+    )
+    ids, of_rankings = batch.columns["prompt_id"].values, batch.columns.get("ranking_id")
+    starts = np.flatnonzero(np.diff(judgements, prepend=-1)).tolist()
+    for start, stop in pairwise([*starts, len(places)]):
+        judgement = int(judgements[start])
+        rankings = asked[ids[judgement]]
+        own = of_rankings and of_rankings.values[judgement]
+        ranking = next((each for each in rankings if each.id == own), None)
+        answers = _Answers()
+        pairs = [(answers.at(texts[a]), answers.at(texts[b])) for a, b in places[start:stop]]
+        yield _judged(rankings[0].about, answers, pairs, ranking)
+
+
+def _judged(
+    about: About,
+    answers: "_Answers",
+    pairs: Sequence[tuple[int, int]],
+    ranking: RankingText | None,
+) -> Item:
+    """Without a ranking they are of nobody, and in no order that was shown."""
+    shown = answers.shown(ranking) if ranking is not None else None
+    return _item(about, answers.texts, pairs, shown, ranking.rater if ranking else "")
 
 
 def _of_interest(batch: Batch) -> Batch:
@@ -76,18 +111,15 @@ def ranking_items(
 
 def _of_rows(kind: str, rows: Sequence[Row], ranking: RankingText | None, about: About) -> Item:
     answers = _Answers()
-    if kind == "preference":
-        pairs = [(answers.at(row["chosen"]), answers.at(row["rejected"])) for row in rows]
-    elif kind == "ranked":
+    pairs: list[tuple[int, int]] = []
+    if kind == "ranked":
         places = [answers.at(answer) for row in rows for answer in row["answers"]]
         found = (pair for row in rows for pair in pairs_of(row["tiers"]))
         pairs = [(places[pair.better], places[pair.worse]) for pair in found]
     else:
-        pairs = []
         for row in rows:
             answers.at(row["completion"])
-    shown = answers.shown(ranking) if ranking is not None else None
-    return _item(about, answers.texts, pairs, shown, ranking.rater if ranking else "")
+    return _judged(about, answers, pairs, ranking)
 
 
 class _Answers:

@@ -132,6 +132,7 @@ class ChoiceReport:
     earlier: Share | None  # the answer shown earlier was preferred
     first: Share | None  # the answer shown first was, of the pairs that it is part of
     longer: Share | None
+    far_longer: int | None = None  # better by more than twice the length; None: an older report
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from annotate.export.preflight.estimates import Share
 from annotate.export.preflight.report import Report
 from commons.sentences import Sentence
 from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 
 Number: TypeAlias = float | None
 WITH_PAIRS = frozenset({"preference", "ranked"})
@@ -20,9 +21,12 @@ WITH_PAIRS = frozenset({"preference", "ranked"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``number`` may be at most the limit, or ``at_least`` it; None = not known."""
+    """``number`` may be at most the limit, or ``at_least`` it; None = not known.
 
-    words: str
+    ``words`` go on after the number; of what is counted they depend on it.
+    """
+
+    words: Sentence | Callable[[int], Sentence]
     number: Callable[[Report], Number]
     remedy: str
     unknown: str = _("freeze more judgements, or lift this rule")
@@ -47,6 +51,24 @@ def _contradictions(report: Report) -> Number:
     return sum(report.mix.script_contradicts.values()) / judged if judged else None
 
 
+def _far_longer(report: Report) -> Number:
+    found = report.choices
+    if found is None or found.far_longer is None or not found.pairs:
+        return None
+    return found.far_longer / found.pairs
+
+
+def _length_of_most(report: Report) -> Number:
+    found = report.mix.row_characters
+    return None if found is None else found.p95
+
+
+def _languages(report: Report) -> list[float]:
+    """The share of each language that any judgement has."""
+    counts = report.mix.languages.values()
+    return [count / sum(counts) for count in counts]
+
+
 _NO_TOKENIZER = _("name a tokenizer")
 _SHORTEN = _(
     "shorten or leave out the rows that the report names, or raise the trainer's max_length"
@@ -57,7 +79,11 @@ _ONE_VOTE = _(
 
 RULES: Mapping[str, Rule] = {
     "over_length": Rule(
-        _("rows longer than the limit of tokens"),
+        lambda number: ngettext(
+            "row longer than the limit of tokens",
+            "rows longer than the limit of tokens",
+            number,
+        ),
         lambda report: None if report.tokens is None else report.tokens.over_length,
         _SHORTEN,
         _NO_TOKENIZER,
@@ -70,29 +96,49 @@ RULES: Mapping[str, Rule] = {
         is_share=True,
     ),
     "unrenderable": Rule(
-        _("items that the chat template refuses"),
+        lambda number: ngettext(
+            "item that the chat template refuses",
+            "items that the chat template refuses",
+            number,
+        ),
         lambda report: None if report.tokens is None else report.tokens.unrenderable,
         _("mend the turns of the prompts that the report names, or choose another template"),
         _NO_TOKENIZER,
     ),
     "equal_pairs": Rule(
-        _("pairs with the same text on both sides"),
+        lambda number: ngettext(
+            "pair with the same text on both sides",
+            "pairs with the same text on both sides",
+            number,
+        ),
         lambda report: report.structure.equal_pairs,
         _("leave out the rankings that the report names, or merge the equal candidates"),
         only=WITH_PAIRS,
     ),
     "empty_answers": Rule(
-        _("empty answers"),
+        lambda number: ngettext(
+            "empty answer",
+            "empty answers",
+            number,
+        ),
         lambda report: report.structure.empty_answers,
         _("turn down the judgements that the report names"),
     ),
     "prompt_mismatch": Rule(
-        _("items whose answers cannot follow their prompt"),
+        lambda number: ngettext(
+            "item whose answers cannot follow its prompt",
+            "items whose answers cannot follow their prompt",
+            number,
+        ),
         lambda report: report.structure.prompt_mismatch,
         _("mend or withdraw the prompts that the report names"),
     ),
     "duplicate_rows": Rule(
-        _("rows that repeat another row"),
+        lambda number: ngettext(
+            "row that repeats another row",
+            "rows that repeat another row",
+            number,
+        ),
         lambda report: report.structure.duplicate_rows,
         _ONE_VOTE,
     ),
@@ -103,17 +149,29 @@ RULES: Mapping[str, Rule] = {
         is_share=True,
     ),
     "duplicate_prompts": Rule(
-        _("prompts that repeat another prompt"),
+        lambda number: ngettext(
+            "prompt that repeats another prompt",
+            "prompts that repeat another prompt",
+            number,
+        ),
         lambda report: report.structure.duplicate_prompts,
         _("withdraw the prompts that were brought in twice"),
     ),
     "personal_data": Rule(
-        _("places with personal data or keys"),
+        lambda number: ngettext(
+            "place with personal data or keys",
+            "places with personal data or keys",
+            number,
+        ),
         lambda report: report.personal.total,
         _("mask what the report names, or withdraw those prompts and judgements"),
     ),
     "evaluation_overlap": Rule(
-        _("items that share thirteen words with an evaluation set"),
+        lambda number: ngettext(
+            "item that shares thirteen words with an evaluation set",
+            "items that share thirteen words with an evaluation set",
+            number,
+        ),
         _overlap,
         _("withdraw the prompts that the report names, or leave that set out of the evaluation"),
         _("name the evaluation sets"),
@@ -139,6 +197,31 @@ RULES: Mapping[str, Rule] = {
         is_share=True,
         only=WITH_PAIRS,
     ),
+    "far_longer_share": Rule(
+        _("of the pairs prefer an answer more than twice as long as the other"),
+        _far_longer,
+        _("collect pairs of like length, or turn down what was preferred for its length"),
+        is_share=True,
+        only=WITH_PAIRS,
+    ),
+    "row_characters_p95": Rule(
+        _("characters are what 95 of 100 rows stay within"),
+        _length_of_most,
+        _("freeze shorter prompts and answers, or raise this limit"),
+    ),
+    "largest_language_share": Rule(
+        _("of the judgements are in one language"),
+        lambda report: max(_languages(report), default=None),
+        _("collect in other languages, or freeze those languages alone that you need"),
+        is_share=True,
+    ),
+    "smallest_language_share": Rule(
+        _("of the judgements are in the language with the fewest"),
+        lambda report: min(_languages(report), default=None),
+        _("collect more in that language, or leave it out (policy: languages)"),
+        at_least=True,
+        is_share=True,
+    ),
     "largest_rater_share": Rule(
         _("of the judgements come from one rater"),
         lambda report: report.raters.largest_share,
@@ -154,7 +237,11 @@ RULES: Mapping[str, Rule] = {
         at_least=True,
     ),
     "constant_winners": Rule(
-        _("texts that win whatever was asked"),
+        lambda number: ngettext(
+            "text that wins whatever was asked",
+            "texts that win whatever was asked",
+            number,
+        ),
         lambda report: None if report.constants is None else len(report.constants),
         _("look at the prompts that the report names, and turn those judgements down"),
         only=WITH_PAIRS,
@@ -194,7 +281,7 @@ def _refused(name: str, rule: Rule, number: float, limit: float) -> Sentence:
     given = {
         "rule": name,
         "number": _said(number, rule),
-        "what": rule.words,
+        "what": rule.words(int(number)) if callable(rule.words) else rule.words,
         "limit": _said(limit, rule),
         "remedy": rule.remedy,
     }

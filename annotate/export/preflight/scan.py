@@ -16,7 +16,7 @@ from annotate.export.preflight.structure import Structure
 from annotate.export.preflight.texts import Heard, heard
 from annotate.export.preflight.tokens import Tokens
 
-VERSION = 1
+VERSION = 2
 
 
 class Section(Protocol):

@@ -1,7 +1,6 @@
 """What stands out in a report, in sentences that a page can translate."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
 from annotate.export.preflight.estimates import Share
 from annotate.export.preflight.figures import (
@@ -16,15 +15,8 @@ from annotate.export.preflight.figures import (
 )
 from commons.sentences import Sentence
 from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 
-PERSONAL = {
-    "email": _("e-mail addresses"),
-    "phone": _("phone numbers"),
-    "card": _("payment cards"),
-    "iban": _("IBANs"),
-    "key": _("access keys"),
-    "private_key": _("private keys"),
-}
 CONSTANTS = {
     "whole": _("answer"),
     "beginning": _("beginning of answers"),
@@ -39,61 +31,126 @@ def about_tokens(found: TokenReport | None) -> Iterator[Sentence]:
     if not found.with_template:
         yield _("The tokenizer has no chat template; the tokens that one adds are not counted.")
     if found.unrenderable:
-        yield _(
+        yield ngettext(
+            "The chat template refuses %(count)s item; a trainer would stop there.",
             "The chat template refuses %(count)s items; a trainer would stop there.",
-            count=found.unrenderable,
+            found.unrenderable,
         )
     if found.over_length:
-        yield _(
+        yield ngettext(
+            "%(count)s row (%(share)s) is longer than %(tokens)s tokens.",
             "%(count)s rows (%(share)s) are longer than %(tokens)s tokens.",
-            count=found.over_length,
+            found.over_length,
             share=f"{found.over_length_share:.2%}",
             tokens=found.max_length,
         )
     for effect in found.trainers:
         if effect.dropped or effect.cut:
-            yield _(
-                "TRL's %(trainer)s trainer would drop %(dropped)s and cut %(cut)s of %(rows)s rows "
+            yield ngettext(
+                "TRL's %(trainer)s trainer would drop %(dropped)s and cut %(cut)s of %(count)s row "
                 "without a word.",
-                **asdict(effect),
+                "TRL's %(trainer)s trainer would drop %(dropped)s and cut %(cut)s of %(count)s "
+                "rows without a word.",
+                effect.rows,
+                trainer=effect.trainer,
+                dropped=effect.dropped,
+                cut=effect.cut,
             )
 
 
 def about_structure(found: StructureReport) -> Iterator[Sentence]:
     if count := found.equal_pairs:
-        yield _("%(count)s pairs have the same text as chosen and as rejected.", count=count)
+        yield ngettext(
+            "%(count)s pair has the same text as chosen and as rejected.",
+            "%(count)s pairs have the same text as chosen and as rejected.",
+            count,
+        )
     if count := found.empty_answers:
-        yield _("%(count)s answers are empty.", count=count)
+        yield ngettext("%(count)s answer is empty.", "%(count)s answers are empty.", count)
     if count := found.empty_prompts:
-        yield _("%(count)s prompts are empty.", count=count)
+        yield ngettext("%(count)s prompt is empty.", "%(count)s prompts are empty.", count)
     if count := found.prompt_mismatch:
-        yield _("%(count)s items have answers that cannot follow their prompt.", count=count)
+        yield ngettext(
+            "%(count)s item has answers that cannot follow its prompt.",
+            "%(count)s items have answers that cannot follow their prompt.",
+            count,
+        )
     yield from _about_duplicates(found)
 
 
 def _about_duplicates(found: StructureReport) -> Iterator[Sentence]:
     if count := found.duplicate_rows:
         if found.duplicate_rows_sampled == 1:
-            yield _("%(count)s rows repeat an earlier row to the character.", count=count)
-        else:
-            yield _("About %(count)s rows repeat an earlier row to the character.", count=count)
-    if count := found.duplicate_prompts:
-        if found.duplicate_prompts_sampled == 1:
-            yield _(
-                "%(count)s prompts repeat another prompt under an id of their own.", count=count
+            yield ngettext(
+                "%(count)s row repeats an earlier row to the character.",
+                "%(count)s rows repeat an earlier row to the character.",
+                count,
             )
         else:
-            yield _(
+            yield ngettext(
+                "About %(count)s row repeats an earlier row to the character.",
+                "About %(count)s rows repeat an earlier row to the character.",
+                count,
+            )
+    if count := found.duplicate_prompts:
+        if found.duplicate_prompts_sampled == 1:
+            yield ngettext(
+                "%(count)s prompt repeats another prompt under an id of its own.",
+                "%(count)s prompts repeat another prompt under an id of their own.",
+                count,
+            )
+        else:
+            yield ngettext(
+                "About %(count)s prompt repeats another prompt under an id of its own.",
                 "About %(count)s prompts repeat another prompt under an id of their own.",
-                count=count,
+                count,
             )
 
 
 def about_personal_data(found: PersonalReport) -> Iterator[Sentence]:
     for kind, count in found.by_kind.items():
         if count:
-            what = PERSONAL[kind]
-            yield _("%(count)s %(what)s stand in prompts or answers.", count=count, what=what)
+            yield _personal(kind, count)
+
+
+def _personal(kind: str, count: int) -> Sentence:
+    match kind:
+        case "email":
+            return ngettext(
+                "%(count)s e-mail address stands in prompts or answers.",
+                "%(count)s e-mail addresses stand in prompts or answers.",
+                count,
+            )
+        case "phone":
+            return ngettext(
+                "%(count)s phone number stands in prompts or answers.",
+                "%(count)s phone numbers stand in prompts or answers.",
+                count,
+            )
+        case "card":
+            return ngettext(
+                "%(count)s payment card stands in prompts or answers.",
+                "%(count)s payment cards stand in prompts or answers.",
+                count,
+            )
+        case "iban":
+            return ngettext(
+                "%(count)s IBAN stands in prompts or answers.",
+                "%(count)s IBANs stand in prompts or answers.",
+                count,
+            )
+        case "key":
+            return ngettext(
+                "%(count)s access key stands in prompts or answers.",
+                "%(count)s access keys stand in prompts or answers.",
+                count,
+            )
+        case _other:
+            return ngettext(
+                "%(count)s private key stands in prompts or answers.",
+                "%(count)s private keys stand in prompts or answers.",
+                count,
+            )
 
 
 def about_overlap(found: Sequence[OverlapReport] | None) -> Iterator[Sentence]:
@@ -101,27 +158,35 @@ def about_overlap(found: Sequence[OverlapReport] | None) -> Iterator[Sentence]:
         yield _("No evaluation set is named, so overlap was not looked for.")
     for one in found or ():
         if one.items:
-            yield _(
-                "%(items)s items share thirteen words in a row with %(name)s (%(prompts)s prompts, "
-                "%(answers)s answers).",
-                items=one.items,
+            yield ngettext(
+                "%(count)s item shares thirteen words in a row with %(name)s (%(where)s).",
+                "%(count)s items share thirteen words in a row with %(name)s (%(where)s).",
+                one.items,
                 name=one.name,
-                prompts=one.prompts,
-                answers=one.answers,
+                where=Sentence("%(prompts)s, %(answers)s", **_prompts_and_answers(one)),
             )
         if one.too_short:
-            yield _(
+            yield ngettext(
+                "%(count)s text of %(name)s is too short to be found.",
                 "%(count)s texts of %(name)s are too short to be found.",
-                count=one.too_short,
+                one.too_short,
                 name=one.name,
             )
+
+
+def _prompts_and_answers(found: OverlapReport) -> dict[str, Sentence]:
+    return {
+        "prompts": ngettext("%(count)s prompt", "%(count)s prompts", found.prompts),
+        "answers": ngettext("%(count)s answer", "%(count)s answers", found.answers),
+    }
 
 
 def about_scripts(found: MixReport) -> Iterator[Sentence]:
     for tag, count in found.script_contradicts.items():
-        yield _(
+        yield ngettext(
+            "%(count)s prompt is tagged %(tag)s and written in another script.",
             "%(count)s prompts are tagged %(tag)s and written in another script.",
-            count=count,
+            count,
             tag=tag,
         )
 
@@ -141,9 +206,10 @@ def about_choices(found: ChoiceReport | None) -> Iterator[Sentence]:
     if found is None:
         return
     if found.order_unknown:
-        yield _(
+        yield ngettext(
+            "Of %(count)s pair the order in which it was shown is unknown.",
             "Of %(count)s pairs the order in which they were shown is unknown.",
-            count=found.order_unknown,
+            found.order_unknown,
         )
     yield from _bias(_("the answer shown earlier"), found.earlier)
     yield from _bias(_("the answer shown first"), found.first)

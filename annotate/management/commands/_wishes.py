@@ -40,6 +40,13 @@ def add_wishes(parser: ArgumentParser) -> None:
         help="the key that names the model that wrote an answer; may be repeated",
     )
     mapping.add_argument("--project", help="how the raters are named: label-studio:PROJECT:USER")
+    mapping.add_argument(
+        "--drafts-of",
+        action="append",
+        metavar="USER=ACCOUNT",
+        help="whose drafts go on here, and with whom: their number (or, in Label Studio, e-mail "
+        "address) there, and user name or e-mail address here; may be repeated",
+    )
     mapping.add_argument("--skill-field", metavar="KEY", help="the key of the skill")
     mapping.add_argument("--language-field", metavar="KEY", help="the key of the language")
     mapping.add_argument(
@@ -75,6 +82,7 @@ def wishes_in(options: Mapping[str, Any]) -> Wishes:
         trusts_order=options["trust_order"],
         takes_unsaid=options["take_unsaid"],
         truth_is_work=options["ground_truth"] == "work",
+        drafts=_pairs(options["drafts_of"], "--drafts-of", "USER=ACCOUNT"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from annotate.errors import NoSuchAccount
 from annotate.importing.formats import PLANNED, Format
 from annotate.importing.leaving import told
 from annotate.importing.pictures import in_folder
@@ -18,6 +19,7 @@ from annotate.importing.planning import Planned, planned, records_at
 from annotate.importing.reading import read_records
 from annotate.management.commands._wishes import add_wishes, wishes_in
 from annotate.models import Campaign
+from annotate.selectors.imported_draft import people_called
 from annotate.services.importing import ImportReport, import_records
 
 SHOWN = 20
@@ -52,6 +54,7 @@ class Command(BaseCommand):
         file, format = records_at(options["file"]), Format(options["format"])
         try:
             file.open("rb").close()  # before anything is made of it
+            people = people_called(campaign, wishes_in(options).drafts.values())
             plan = self._planned(file, format, options)
             if options["plan"]:
                 return
@@ -62,8 +65,11 @@ class Command(BaseCommand):
                     campaign=campaign,
                     records=records,
                     name=options["file"].name,
+                    people=people,
                     on_progress=self._progress,
                 )
+        except NoSuchAccount as unknown:
+            raise CommandError(f"--drafts-of: {unknown}") from None
         except OSError as broken:
             name = broken.filename or file
             raise CommandError(f"{name} cannot be read: {broken.strerror}.") from broken
@@ -99,9 +105,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"rows read {report.read}; prompts made {report.made}, already there "
             f"{report.already_there}; candidates {report.candidates}; demonstrations "
-            f"{report.demonstrations}; rankings {report.rankings}; tasks opened {report.tasks}; "
-            f"refused {report.turned_away}; {report.kept_in:.1f} s, and {report.opened_in:.1f} s "
-            "for the tasks"
+            f"{report.demonstrations}; rankings {report.rankings}; drafts {report.drafts}; tasks "
+            f"opened {report.tasks}; refused {report.turned_away}; {report.kept_in:.1f} s, and "
+            f"{report.opened_in:.1f} s for the tasks"
         )
         self._list([f"line {each.line}: {each.reason}" for each in report.refused])
         if report.turned_away > SHOWN:

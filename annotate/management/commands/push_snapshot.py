@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from annotate.export.errors import BrokenSnapshot
 from annotate.export.manifest import FOLDERS, NAME
 from annotate.management.freezing import json_of
-from annotate.management.manual import REFUSED, USAGE, ManualCommand, Stopped, Usage
+from annotate.management.manual import GONE, REFUSED, USAGE, ManualCommand, Stopped, Usage
 from annotate.management.told import verified
 from commons.hub import MAIN, Hub, HubError, hush, push_folder
 
@@ -32,6 +32,7 @@ People wrote these data: a repository is made private, and a public one is refus
         REFUSED: "refused, or the dataset is broken: the message says what to do",
         USAGE: "called wrongly; nothing was sent",
         3: "stopped with Ctrl-C; nothing is published",
+        GONE: "its files were let go: the message says since when, and how to have them back",
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:

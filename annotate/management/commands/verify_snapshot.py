@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from annotate.export.errors import BrokenSnapshot
 from annotate.management.freezing import json_of
-from annotate.management.manual import REFUSED, USAGE, ManualCommand
+from annotate.management.manual import GONE, REFUSED, USAGE, Gone, ManualCommand
 from annotate.management.told import verified
 
 
@@ -21,6 +21,7 @@ A folder needs nothing but itself. Of an id, what the database says is compared 
         0: "whole: every file is what its manifest says",
         REFUSED: "broken: the message names the file and the remedy",
         USAGE: "called wrongly: there is no such dataset",
+        GONE: "its files were let go: the message says since when, and how to have them back",
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,9 +31,11 @@ A folder needs nothing but itself. Of an id, what the database says is compared 
     def handle(self, *args: object, **options: Any) -> None:
         try:
             folder, manifest = verified(options["snapshot"])
-        except BrokenSnapshot as broken:
+        except (BrokenSnapshot, Gone) as broken:
             if options["json"]:
                 self.stdout.write(json_of({"whole": False, "error": str(broken)}))
+            if isinstance(broken, Gone):
+                raise
             raise CommandError(str(broken)) from broken
         size = sum(shard.bytes for shard in manifest.shards)
         if options["json"]:

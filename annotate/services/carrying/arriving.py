@@ -11,6 +11,7 @@ from django.db import transaction
 from annotate.errors import NotCarriedIn
 from annotate.models import Campaign
 from annotate.parcel import Heard, Manifest, verified_parcel
+from annotate.selectors.carrying import ARRIVED
 from annotate.services.carrying.entering import Entering, Terms
 from annotate.services.carrying.keeping import check_references_at_once
 from annotate.services.carrying.naming import Journey, Names
@@ -20,6 +21,7 @@ from annotate.services.carrying.pictures import NAME as PICTURES
 from annotate.services.carrying.recounting import recount_campaign
 from annotate.services.carrying.report import NAMED_AT_MOST, Arrived, Renamed
 from annotate.services.carrying.tables import LATER, TABLES, columns_of
+from annotate.services.erasure_lock import bring_alone
 from annotate.services.reviewing import look_again
 from commons.audit import record
 
@@ -42,6 +44,7 @@ def import_campaign(
         refuse_nameless(people=terms.people, with_people=manifest.with_people)
         _refuse_strange(manifest)
         with closing(Names(manifest.campaign)) as names, transaction.atomic():
+            bring_alone()
             _refuse_what_is_here(manifest, report.name)
             check_references_at_once()
             Entering(parcel, Journey(names, report), terms=terms, heard=heard).enter()
@@ -87,7 +90,7 @@ def _finish(report: Arrived, names: Names) -> None:
     report.ids = [Renamed(*each) for each in islice(names.all_renamed(), NAMED_AT_MOST)]
     record(
         actor=None,
-        verb="campaign.imported",
+        verb=ARRIVED,
         subject=campaign,
         digest=report.digest,
         rows=sum(report.rows.values()),

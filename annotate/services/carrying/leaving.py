@@ -124,7 +124,7 @@ def _told(rows: Iterator[Row], name: str, total: int, heard: Heard) -> Iterator[
 def _changes(campaign: Campaign) -> Mapping[str, Change]:
     """What is said of a row elsewhere than here: nobody there holds what somebody holds here."""
     leased = {
-        task.uuid: (0 if task.is_outdated else leases, leases if task.is_outdated else 0)  # type: ignore[attr-defined]  # annotated
+        task.uuid: (0, leases) if task.is_asked_no_more else (leases, 0)  # type: ignore[attr-defined]  # annotated
         for task, leases in leases_by_task(campaign)
     }
     leaders = leaders_instead(campaign)

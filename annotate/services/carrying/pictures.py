@@ -57,7 +57,10 @@ def _picture_in(line: bytes) -> Drawn:
     row = orjson.loads(line)
     try:
         picture = picture_of_ours(b64decode(row["data"], validate=True))
-    except (OddPicture, ValueError, KeyError, TypeError) as odd:
+    except OddPicture as odd:
+        said = str(odd).rstrip(".")
+        raise NotCarriedIn(f"A picture of the file {said}", "Export the campaign anew.") from odd
+    except (ValueError, KeyError, TypeError) as odd:
         raise NotCarriedIn("A picture of the file is none", "Export the campaign anew.") from odd
     if picture.sha256 != row["sha256"]:
         raise NotCarriedIn(

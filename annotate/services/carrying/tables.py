@@ -16,10 +16,12 @@
 | Conversation, ConversationTurn, CandidateRequest | carried | what a worker held waits again |
 | ItemQuestion, Precedent, Note | carried | |
 | Review, Rejection | carried | a claim has ended |
-| GoldRules, Qualification, Gold | carried | |
+| GoldRules, CapRules, Qualification, Gold | carried | |
+| CareRules, HarmfulSkill | carried | what may harm here may harm there |
 | Void, Voided | carried | what was voided there stays so |
 | WantedShare | carried | |
-| WorkRollup, IntakeRollup, QueueRollup, RollupMark, RollupTime | derived | counted within minutes |
+| WorkRollup, DoneRollup, IntakeRollup, QueueRollup | derived | counted within minutes |
+| RollupMark, RollupTime | derived | beside them |
 | QualityReport, AgreementSlice, RaterQuality, RaterPair | derived | fitted from the judgements |
 | Picture | carried | the bytes, in a file of their own where there are any (``pictures``) |
 | Tally | derived | recounted from the judgements and skips |
@@ -28,15 +30,23 @@
 | Draft, ReviewDraft | left out | half a thought, of a lease or a claim that has ended |
 | BandWalk, Bridge | left out | of the installation; a quarantine travels with its prompt |
 | GoldResult, Attempt, Pause | left out | how people did is for those who judged them there |
+| Absence, Availability | left out | when people are here, they say where they are |
+| CareConsent, CareChoice | left out | people agree anew where they are asked |
+| Rate, Statement, LedgerLine, Correction | left out | money is settled where it was earned |
+| Team, TeamLead, TeamPart, StatementTeam | left out | for whom people work there |
 | Invitation | left out | a link lets people into the installation that made it |
+| MachineJudge, MachineVerdict | carried | what judges stays what it was |
+| VoidRun | left out | how far a worker there is; what is voided so far is so there, too |
 | StoppedTask | left out | what was saved there; the task travels as it wants |
 | Digest, DigestRefusal | left out | letters of the installation that sent them |
 | Upload | left out | a file that waits there for a yes |
 | ReviewCursor | left out | of the installation; the last day of work is looked through anew |
-| Snapshot, SnapshotPart, SnapshotMember | left out | frozen files of that installation |
+| Snapshot, SnapshotPart, SnapshotMember, SnapshotWeight | left out | frozen files of it |
 | ApiToken | left out | keys let programs into the installation that made them |
 | Erasure, Tombstone | left out | what was erased is erased in the file too |
 | ActNote | left out | beside an act of that installation |
+| Access | left out | who looked there |
+| Announcement, AnnouncementReader | left out | what people were told there |
 | AuditEvent | left out | what was done there; both sides write down the journey |
 | WorkerHeartbeat | left out | of the installation |
 | Notice, Channel, Delivery, DeliveryTry | left out | what that installation told, whom and how |
@@ -54,9 +64,12 @@ from typing import Any
 from django.db.models import Field, ForeignKey, Model
 
 from annotate.models import (
+    Access,
     Acknowledgement,
     ActNote,
     AgreementSlice,
+    Announcement,
+    AnnouncementReader,
     Assignment,
     Attempt,
     BandWalk,
@@ -68,23 +81,33 @@ from annotate.models import (
     Candidate,
     CandidateRequest,
     CandidateWords,
+    CapRules,
+    CareChoice,
+    CareConsent,
+    CareRules,
     Competence,
     Conversation,
     ConversationTurn,
+    Correction,
     Demonstration,
     DemonstrationWords,
     Digest,
     DigestRefusal,
+    DoneRollup,
     Draft,
     Erasure,
     Gold,
     GoldResult,
     GoldRules,
+    HarmfulSkill,
     Instructions,
     IntakeRollup,
     Invitation,
     ItemQuestion,
     Lane,
+    LedgerLine,
+    MachineJudge,
+    MachineVerdict,
     Membership,
     Note,
     Pause,
@@ -97,6 +120,7 @@ from annotate.models import (
     QualityReport,
     QueueRollup,
     Ranking,
+    Rate,
     Rater,
     RaterPair,
     RaterQuality,
@@ -109,19 +133,28 @@ from annotate.models import (
     Snapshot,
     SnapshotMember,
     SnapshotPart,
+    SnapshotWeight,
+    Statement,
+    StatementTeam,
     StoppedTask,
     Tally,
     Task,
+    Team,
+    TeamLead,
+    TeamPart,
     Tombstone,
     Upload,
     Void,
     Voided,
+    VoidRun,
     WantedShare,
     WorkRollup,
 )
 from commons.models import (
+    Absence,
     ApiToken,
     AuditEvent,
+    Availability,
     Channel,
     Delivery,
     DeliveryTry,
@@ -133,6 +166,7 @@ from commons.models import (
 DERIVED: tuple[type[Model], ...] = (
     Tally,
     WorkRollup,
+    DoneRollup,
     IntakeRollup,
     QueueRollup,
     RollupMark,
@@ -149,6 +183,7 @@ DERIVED: tuple[type[Model], ...] = (
 )
 LEFT_OUT: tuple[type[Model], ...] = (
     StoppedTask,
+    VoidRun,
     Digest,
     DigestRefusal,
     Draft,
@@ -156,6 +191,21 @@ LEFT_OUT: tuple[type[Model], ...] = (
     GoldResult,
     Attempt,
     Pause,
+    Announcement,
+    AnnouncementReader,
+    Access,
+    Absence,
+    Availability,
+    CareConsent,
+    CareChoice,
+    Rate,
+    Statement,
+    LedgerLine,
+    Correction,
+    Team,
+    TeamLead,
+    TeamPart,
+    StatementTeam,
     Invitation,
     Upload,
     ReviewCursor,
@@ -163,6 +213,7 @@ LEFT_OUT: tuple[type[Model], ...] = (
     Bridge,
     Snapshot,
     SnapshotPart,
+    SnapshotWeight,
     SnapshotMember,
     Erasure,
     Tombstone,
@@ -204,7 +255,7 @@ NOT_OF_A_PERSON = {
     "is_active": "an admin there lets people in",
     "keys": "a person's own taste",
 }
-PERSONAL = ("username", "first_name", "last_name", "email", "time_zone")
+PERSONAL = ("username", "first_name", "last_name", "email", "time_zone", "language")
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +276,14 @@ TABLES = (
     Table("works", CampaignWork),
     Table("instructions", Instructions),
     Table("acknowledgements", Acknowledgement),
-    Table("memberships", Membership, left_out={"paused": "for whoever judged them there"}),
+    Table(
+        "memberships",
+        Membership,
+        left_out={
+            "paused": "for whoever judged them there",
+            "team": "whom people work for there",
+        },
+    ),
     Table("batches", Batch),
     Table("prompts", Prompt),  # those that lead themselves
     Table("near_duplicates", Prompt),  # those that follow one of them
@@ -236,7 +294,12 @@ TABLES = (
     Table("assignments", Assignment, naming=("order",)),
     Table("demonstrations", Demonstration),
     Table("rankings", Ranking, naming=("tiers", "unrankable", "answers")),
+    Table("machines", MachineJudge),
+    Table("machine_verdicts", MachineVerdict, naming=("orders", "said")),
     Table("gold_rules", GoldRules),
+    Table("cap_rules", CapRules),
+    Table("care_rules", CareRules),
+    Table("harmful_skills", HarmfulSkill),
     Table("qualifications", Qualification),
     Table("gold", Gold),
     Table("voids", Void),
@@ -252,7 +315,21 @@ TABLES = (
     Table("wanted_shares", WantedShare),
 )
 # A file that was made before these came has none of them.
-LATER = frozenset({"gold_rules", "qualifications", "gold", "voids", "voided", "wanted_shares"})
+LATER = frozenset(
+    {
+        "gold_rules",
+        "cap_rules",
+        "care_rules",
+        "harmful_skills",
+        "qualifications",
+        "gold",
+        "voids",
+        "voided",
+        "wanted_shares",
+        "machines",
+        "machine_verdicts",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from annotate.importing.records import (
     Refusal,
 )
 from annotate.near.asking import asked_in
+from annotate.pictures import Picture
 from annotate.services.intake.dialects import Dialect
 from annotate.services.intake.types import Answer, Arrival, Chunk, Row
 
@@ -25,6 +26,7 @@ ROWS = 1000  # of a chunk: more make nothing faster, fewer wait longer for the d
 # Of a chunk of long texts or many judgements, so that memory is constant: five chunks are in
 # flight, and the two that are being kept take three times as much as those that wait.
 CHARACTERS = 8_000_000
+PIXELS = 4  # take as long to be drawn as a character to be kept, and more
 OBJECT = 500  # characters that fit into what Python makes of an answer or of a place in a ranking
 
 
@@ -48,7 +50,7 @@ def arrival_of(record: ImportedPrompt, dialect: Dialect) -> Arrival:
         ),
         priority=record.priority,
         answers=[answer_of(each, dialect) for each in record.candidates],
-        record=record if record.demonstrations or record.rankings else None,
+        record=record if record.demonstrations or record.rankings or record.drafts else None,
         pictures=[each.picture for each in record.pictures],
     )
 
@@ -103,10 +105,15 @@ def _length(arrival: Arrival) -> int:
     """What a chunk holds of an arrival, in characters."""
     rows = (arrival.row, *(answer.row for answer in arrival.answers))
     length = sum(map(_length_of_row, rows)) + len(arrival.asked) + OBJECT * len(arrival.answers)
-    length += sum(len(each.data) for each in arrival.pictures)
+    length += sum(map(_length_of_picture, arrival.pictures))
     if arrival.record is None:
         return length
     return 2 * length + _judged_length(arrival.record)  # the record says it once more
+
+
+def _length_of_picture(picture: Picture) -> int:
+    """A large one of one colour is a small file, and takes its time to be drawn all the same."""
+    return len(picture.data) + picture.width * picture.height // PIXELS
 
 
 def _judged_length(record: ImportedPrompt) -> int:
@@ -115,7 +122,11 @@ def _judged_length(record: ImportedPrompt) -> int:
     placed = sum(len(group) for groups in ranked for group in groups)
     texts = sum(len(message["content"]) for message in shown)
     texts += sum(len(each.reason) + _said_length(each.answers) for each in record.rankings)
-    return texts + OBJECT * (len(record.demonstrations) + placed)
+    begun = sum(
+        len(each.text) + len(each.reason) + _said_length(each.answers) for each in record.drafts
+    )
+    objects = len(record.demonstrations) + placed + len(record.drafts)
+    return texts + begun + OBJECT * objects
 
 
 def _said_length(answers: Mapping[str, Mapping[str, Any]]) -> int:

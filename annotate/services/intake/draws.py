@@ -21,6 +21,11 @@ def gets_second_opinion(campaign: UUID, kind: str, digest: str, *, share: float)
     return _fraction("second opinion", campaign, kind, digest) < share
 
 
+def is_drawn_for_second(task: UUID, *, share: float) -> bool:
+    """Whether a task is judged once more, drawn when somebody has judged it."""
+    return _fraction("second opinion, later", task) < share
+
+
 def is_held_out(campaign: UUID, digest: str, *, share: float) -> bool:
     """Whether a prompt is judged by held-out raters alone, whatever the kind of work."""
     return _fraction("held out", campaign, digest) < share

@@ -40,7 +40,7 @@ def keep_judgements(
     rankings: list[Ranking] = []
     for arrival, record in judged:
         prompt = keeping.prompts[arrival.digest]
-        names = _names(arrival, record, keeping)
+        names = names_in(arrival, record, keeping)
         demonstrations += [
             _demonstration(batch.campaign, prompt, shown, raters) for shown in record.demonstrations
         ]
@@ -61,7 +61,7 @@ def _locked_raters(records: Sequence[ImportedPrompt]) -> dict[str, Rater]:
     return made
 
 
-def _names(arrival: Arrival, record: ImportedPrompt, keeping: Keeping) -> dict[str, str]:
+def names_in(arrival: Arrival, record: ImportedPrompt, keeping: Keeping) -> dict[str, str]:
     """What the record calls its candidates -> their ids here, as text."""
     prompt = keeping.prompts[arrival.digest]
     return {

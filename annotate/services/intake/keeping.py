@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from annotate.models import Batch
 from annotate.near.placing import Place
+from annotate.services.erasure_lock import bring_together
 from annotate.services.intake.dialects import dialect
 from annotate.services.intake.types import Answer, Arrival, Keeping, Kept, NewTask, Standing
 from annotate.services.near.settling import Newcomer, settle
@@ -36,23 +37,24 @@ def keep_arrivals(*, batch: Batch, arrivals: Sequence[Arrival]) -> Keeping:
     two arrivals that ask the same the first one's labels count, and the answers of both; of two
     that ask nearly the same, the first one's side.
     """
+    bring_together()
     first: dict[str, Arrival] = {}
     for arrival in arrivals:
         first.setdefault(arrival.digest, arrival)
     if not first:
         return Keeping({}, set(), 0, {})
     prompts = dialect().keep_prompts(list(first.values()))
+    candidates, names = keep_answers(
+        (prompts[arrival.digest], answer) for arrival in arrivals for answer in arrival.answers
+    )
+    places = [(prompts[digest].pk, arrival.priority) for digest, arrival in first.items()]
+    entered = dialect().keep_places(batch.campaign_id, batch.pk, places)
     keep_pictures(
         (prompts[digest].pk, picture)
         for digest, arrival in first.items()
         if prompts[digest].new
         for picture in arrival.pictures
     )
-    candidates, names = keep_answers(
-        (prompts[arrival.digest], answer) for arrival in arrivals for answer in arrival.answers
-    )
-    places = [(prompts[digest].pk, arrival.priority) for digest, arrival in first.items()]
-    entered = dialect().keep_places(batch.campaign_id, batch.pk, places)
     settle(
         [
             Newcomer(prompts[digest].pk, arrival.asked, Place(arrival.side), digest=digest)
@@ -78,6 +80,14 @@ def keep_answers(answers: Iterable[tuple[Kept, Answer]]) -> tuple[int, Names]:
         there = dialect().candidates_of(sorted({pk for pk, _ in others}))
         names |= {(each.prompt, each.digest): each.uuid.hex for each in there}
     return made, names
+
+
+def hold_prompts(prompts: Collection[int]) -> None:
+    """Let none of these be erased behind what is given to it, until this transaction ends.
+
+    Call before whatever stands on them is locked, as an erasure does, and look at them after.
+    """
+    dialect().hold_prompts(sorted(prompts))
 
 
 def candidates_of(prompts: Sequence[int]) -> list[Standing]:

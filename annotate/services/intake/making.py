@@ -83,7 +83,7 @@ def _drawn(work: CampaignWork, asked: Sequence[Asked], offers: Offers) -> list[N
     """The tasks to be made, with all that chance decides about them."""
     names = _lane_names(work.campaign, asked)
     lanes, number = append_to_lanes(work=work, names=set(names))
-    share = work.second_opinion_share
+    share = 0 if _draws_later(work) else work.second_opinion_share
     tasks = []
     for each, name in zip(asked, names, strict=True):
         offered = offers.get(each.prompt, Offer([], []))
@@ -103,6 +103,11 @@ def _drawn(work: CampaignWork, asked: Sequence[Asked], offers: Offers) -> list[N
             )
         )
     return tasks
+
+
+def _draws_later(work: CampaignWork) -> bool:
+    """Whether second opinions are drawn once the first is in (``services.second``)."""
+    return work.kind == Kind.RANK and work.wanted == 1 and work.second_up_to is not None
 
 
 def _lane_names(campaign: Campaign, asked: Sequence[Asked]) -> list[LaneName]:

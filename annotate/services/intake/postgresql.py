@@ -56,7 +56,13 @@ ON CONFLICT (digest) DO NOTHING
 RETURNING digest, id, uuid
 """
 
-FIND_PROMPTS = "SELECT digest, id, uuid FROM annotate_prompt WHERE digest = ANY(%s)"
+# Locked, so that none is erased behind what is given to it now. One that is being erased is waited
+# for, and then has this digest no more.
+FIND_PROMPTS = """
+SELECT digest, id, uuid FROM annotate_prompt WHERE digest = ANY(%s) ORDER BY id FOR KEY SHARE
+"""
+
+HOLD_PROMPTS = "SELECT 1 FROM annotate_prompt WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 _CANDIDATE = "(prompt_id, created_at, uuid, digest, messages, source, sampling)"
 
@@ -159,7 +165,15 @@ def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
         if missing := [each.digest for each in arrivals if each.digest not in kept]:
             cursor.execute(FIND_PROMPTS, [missing])
             kept |= {digest: Kept(pk, uuid, False) for digest, pk, uuid in cursor.fetchall()}
+    if erased := [each for each in arrivals if each.digest not in kept]:
+        kept |= keep_prompts(erased)  # between the two statements: they come anew
     return kept
+
+
+def hold_prompts(prompts: Sequence[int]) -> None:
+    """Let none of these be erased until this transaction ends; wait for whoever erases one now."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_PROMPTS, [list(prompts)])
 
 
 def add_candidates(rows: Sequence[tuple[int, Answer]]) -> int:

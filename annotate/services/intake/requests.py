@@ -16,7 +16,10 @@ from annotate.digests import digest_of
 from annotate.errors import KeyReused
 from annotate.importing import fields, laurel
 from annotate.importing.fields import BadRow
+from annotate.importing.pictures import MOST_DRAWN, Allowance
+from annotate.importing.skills import skilled
 from annotate.models import Batch, Campaign
+from annotate.selectors.campaign import skill_of_unnamed
 from annotate.services.intake.arriving import answer_of, arrival_of
 from annotate.services.intake.dialects import dialect
 from annotate.services.intake.keeping import intake_transaction, keep_answers, keep_arrivals
@@ -26,12 +29,13 @@ from annotate.services.task import open_tasks_of
 from commons.audit import record
 from commons.depth import DEEPEST, is_too_deep
 from commons.models import User
+from commons.sentences import sentence as _
 
 Told = dict[str, object]  # what became of a row, or of them all, as the API says it
 
 LONGEST_NAME = 200
 
-TOO_DEEP = BadRow("the row", f"is nested more than {DEEPEST} deep; flatten it.")
+TOO_DEEP = BadRow("the row", _("is nested more than %(most)s deep; flatten it.", most=DEEPEST))
 
 
 def take_in_prompts(
@@ -111,7 +115,8 @@ def _report(batch: Batch, rows: list[Told], by: User) -> Told:
 
 
 def _keep_prompts(batch: Batch, rows: Sequence[object]) -> list[Told]:
-    read = [_arrival_in(row, number) for number, row in enumerate(rows, start=1)]
+    allowance, skill = Allowance(MOST_DRAWN), skill_of_unnamed(batch.campaign)
+    read = [_arrival_in(row, number, allowance, skill) for number, row in enumerate(rows, 1)]
     arrivals = [each for each in read if isinstance(each, Arrival)]
     keeping = keep_arrivals(batch=batch, arrivals=arrivals)
     prompts = {prompt.pk for prompt in keeping.prompts.values()}
@@ -148,11 +153,14 @@ def _keep_candidates(batch: Batch, rows: Sequence[object]) -> list[Told]:
     return told
 
 
-def _arrival_in(row: object, number: int) -> Arrival | BadRow:
+def _arrival_in(row: object, number: int, allowance: Allowance, skill: str) -> Arrival | BadRow:
+    """``skill`` is that of prompts that name none."""
     if isinstance(row, BadRow):
         return row
     try:
-        return arrival_of(laurel.prompt_in(fields.mapping(row, "the row"), number), dialect())
+        said = fields.mapping(row, "the row")
+        prompt = laurel.prompt_in(said, number, allowance=allowance)
+        return arrival_of(skilled(prompt, skill), dialect())
     except BadRow as bad:
         return bad
 
@@ -174,9 +182,12 @@ def _for_one(
     name, answer = said
     prompts = known.get(name, ())
     if not prompts:
-        return BadRow("prompt", "names no prompt of this campaign; send that first.")
+        return BadRow("prompt", _("names no prompt of this campaign; send that first."))
     if len(prompts) > 1:
-        return BadRow("prompt", f"names {len(prompts)} prompts; use the id of the one you mean.")
+        return BadRow(
+            "prompt",
+            _("names %(count)s prompts; use the id of the one you mean.", count=len(prompts)),
+        )
     return prompts[0], answer
 
 

@@ -85,6 +85,10 @@ def keep_prompts(arrivals: Sequence[Arrival]) -> dict[str, Kept]:
     return there | _found([each.digest for each in missing], new=True)
 
 
+def hold_prompts(prompts: Sequence[int]) -> None:
+    """Nothing: there is one writer."""
+
+
 def add_candidates(rows: Sequence[tuple[int, Answer]]) -> int:
     """Candidates of prompts that this transaction made; say how many."""
     return merge_candidates(rows)

@@ -15,6 +15,7 @@ from annotate.near.asking import asked_in
 from annotate.near.bands import VERSION, Keys, keys_of
 from annotate.near.placing import Neighbour
 from annotate.selectors.near import is_frozen, is_unused
+from annotate.services.erasure_lock import work_together
 from annotate.services.near.neighbours import Neighbourhood, dialect
 
 STRETCH = 500  # prompts of one transaction
@@ -38,6 +39,7 @@ def walk_on(walked: Walked) -> bool:
     Once for each prompt: those that are settled when they come are only counted. Of two who walk
     at once the second waits for the first.
     """
+    work_together()
     BandWalk.objects.get_or_create(version=VERSION)
     walk = BandWalk.objects.select_for_update().get(version=VERSION)
     stretch = list(Prompt.objects.filter(pk__gt=walk.after).order_by("pk")[:STRETCH])

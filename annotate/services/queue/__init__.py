@@ -2,8 +2,9 @@
 
 ``plan_of`` reads what a person holds and which lanes are open to them. ``take_turn`` lowers
 ``free`` of one task that they have never met and leases it to them; it returns None when no lane
-has any. The statement walks the lanes in the given order and looks at one waiting task of each,
-by the partial index (lane, place) WHERE free > 0: its cost does not grow with the campaign.
+has any; ``task_waits`` says whether one has, and takes nothing. Both walk the lanes in the given
+order and look at one waiting task of each, by the partial index (lane, place) WHERE free > 0:
+their cost does not grow with the campaign.
 ``close_and_keep`` ends an open turn, keeps its judgement and counts it in one statement.
 """
 
@@ -18,9 +19,10 @@ from annotate.services.queue import postgresql, sqlite
 from annotate.services.queue.plan import plan_of
 from annotate.services.queue.types import Terms, Turn, Walk
 
-__all__ = ["close_and_keep", "plan_of", "take_turn"]
+__all__ = ["close_and_keep", "plan_of", "take_turn", "task_waits"]
 
 _TAKE = {"postgresql": postgresql.take_turn, "sqlite": sqlite.take_turn}
+_WAITS = {"postgresql": postgresql.task_waits, "sqlite": sqlite.task_waits}
 
 
 def take_turn(*, terms: Terms, walk: Walk) -> Turn | None:
@@ -29,6 +31,11 @@ def take_turn(*, terms: Terms, walk: Walk) -> Turn | None:
         return None
     with _transaction():
         return _TAKE[connection.vendor](terms, walk)
+
+
+def task_waits(*, person: int, walk: Walk) -> bool:
+    """Whether ``take_turn`` would find something in these lanes just now."""
+    return bool(walk) and _WAITS[connection.vendor](person, walk)
 
 
 def close_and_keep(

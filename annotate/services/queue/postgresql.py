@@ -58,12 +58,34 @@ FROM picked
 RETURNING id, uuid, task_id, lane_id, place, "order", instructions_id, expires_at
 """
 
+# What TAKE would find, with nothing of it locked.
+WAITS = f"""
+SELECT waiting.id
+FROM unnest(%(lanes)s::bigint[], %(after)s::bigint[]) AS start(lane, after),
+LATERAL (
+    SELECT task.id
+    FROM annotate_task AS task
+    WHERE task.lane_id = start.lane AND task.free > 0 AND task.held = ''
+      AND task.place > start.after
+      AND NOT EXISTS (
+          SELECT 1 FROM annotate_assignment AS met
+          WHERE met.person_id = %(person)s AND met.task_id = task.id AND {HAS_MET}
+      )
+    ORDER BY task.place
+    LIMIT 1
+) AS waiting
+LIMIT 1
+"""
 
+# The prompt before the turn, as an erasure has it: the database looks at it at the end anyway.
 CLOSE = """
-WITH closed AS (
+WITH held AS (
+    SELECT 1 FROM annotate_prompt WHERE id = %(prompt_id)s FOR KEY SHARE
+),
+closed AS (
     UPDATE annotate_assignment
     SET state = 'submitted', closed_at = %(now)s, closing_key = %(key_of_turn)s
-    WHERE id = %(turn)s AND state = 'open'
+    WHERE id = %(turn)s AND state = 'open' AND EXISTS (SELECT FROM held)
     RETURNING id
 ),
 kept AS (
@@ -92,6 +114,11 @@ def take_turn(terms: Terms, walk: Walk) -> Turn | None:
         return None
     assignment, uuid, task, lane, place, order, instructions, expires_at = rows[0]
     return Turn(assignment, uuid, task, lane, place, orjson.loads(order), instructions, expires_at)
+
+
+def task_waits(person: int, walk: Walk) -> bool:
+    lanes, after = [at.lane for at in walk], [at.after for at in walk]
+    return bool(rows_of(WAITS, {"person": person, "lanes": lanes, "after": after}))
 
 
 def close_and_keep(row: Judgement, turn: int, key: UUID | None, counts: Mapping[str, int]) -> bool:

@@ -35,6 +35,24 @@ WHERE id = (
 RETURNING id, lane_id, place, offered
 """
 
+# What TAKE would find.
+WAITS = f"""
+SELECT 1
+FROM json_each(%s) AS start
+WHERE EXISTS (
+    SELECT 1
+    FROM annotate_task AS task
+    WHERE task.lane_id = json_extract(start.value, '$[0]')
+      AND task.free > 0 AND task.held = ''
+      AND task.place > json_extract(start.value, '$[1]')
+      AND NOT EXISTS (
+          SELECT 1 FROM annotate_assignment AS met
+          WHERE met.person_id = %s AND met.task_id = task.id AND {HAS_MET}
+      )
+)
+LIMIT 1
+"""
+
 LEASE = f"""
 INSERT INTO annotate_assignment (uuid, task_id, person_id, lane_id, place, state, seat, seed,
     "order", instructions_id, take_key, taken_at, expires_at, skip_reason, skip_note)
@@ -46,13 +64,23 @@ RETURNING id, uuid
 
 def take_turn(terms: Terms, walk: Walk) -> Turn | None:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [terms.person, json.dumps([[at.lane, at.after] for at in walk])])
+        cursor.execute(TAKE, [terms.person, _places(walk)])
         row = cursor.fetchone()
     if row is None:
         return None
     task, lane, place, offered = row
     start = next(at for at in walk if at.lane == lane)
     return _lease(terms, start, task, place, json.loads(offered))
+
+
+def task_waits(person: int, walk: Walk) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS, [_places(walk), person])
+        return cursor.fetchone() is not None
+
+
+def _places(walk: Walk) -> str:
+    return json.dumps([[at.lane, at.after] for at in walk])
 
 
 def _lease(terms: Terms, start: Start, task: int, place: int, offered: list[str]) -> Turn:

@@ -52,6 +52,8 @@ class Start(NamedTuple):
     gold_share: float = 0.0  # of what its campaign gives, how much checks a person in silence
     training: int = 0  # items of training that its campaign begins with
     trained: int = 0  # those that the person has done, or has in hand, from this lane
+    is_capped: bool = False  # a limit per person or team holds for it; not where it is one's own
+    is_rationed: bool = False  # it may harm: a yes may be taken back, and enough may be read
 
 
 class Plan(NamedTuple):

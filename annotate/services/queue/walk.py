@@ -57,16 +57,21 @@ def _with_checks(work: Sequence[Start], checks: Sequence[Start], draw: Random) -
 
 
 def _checks_now(checks: Sequence[Start], draw: Random) -> list[Start]:
-    """Training until it is done; else silent checks, as often as the campaign's share says.
+    """Training until it is done, and silent checks as often as the campaign's share says.
 
-    Each lane from a place drawn anew, then from its start: two people meet them in two orders.
+    Training that is short of items is never done, and lets nobody off the checks. Each lane from
+    a place drawn anew, then from its start: two people meet them in two orders.
     """
     practice = [each for each in checks if each.purpose == LanePurpose.PRACTICE]
     if practice and sum(each.trained for each in practice) >= practice[0].training:
         practice = []
     silent = [each for each in checks if each.purpose == LanePurpose.GOLD]
-    chosen = practice
-    if not practice and silent and draw.random() < silent[0].gold_share:
-        chosen = sorted(silent, key=lambda each: draw.random())
-    from_somewhere = [each._replace(after=draw.getrandbits(SHUFFLED)) for each in chosen]
-    return from_somewhere + [each._replace(after=-1) for each in chosen]
+    walk = _from_somewhere(practice, draw)
+    if silent and draw.random() < silent[0].gold_share:
+        walk += _from_somewhere(sorted(silent, key=lambda each: draw.random()), draw)
+    return walk
+
+
+def _from_somewhere(lanes: Sequence[Start], draw: Random) -> list[Start]:
+    behind = [each._replace(after=draw.getrandbits(SHUFFLED)) for each in lanes]
+    return behind + [each._replace(after=-1) for each in lanes]

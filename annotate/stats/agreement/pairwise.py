@@ -139,6 +139,21 @@ def tau_b(rankings: Rankings, *, doubles: Doubles | None = None) -> Measured:
     return Measured(taus * defined * doubles.weights, defined * doubles.weights, doubles.prompts)
 
 
+def preferences_shared(rankings: Rankings, doubles: Doubles) -> tuple[Floats, Floats]:
+    """Of each double, what share of the other's preferences its one shares, and of the one's its
+    other; who ties the two answers shares half. nan where there is no preference to be shared."""
+    found = np.full((2, len(doubles.one)), np.nan)
+    for part, first, second in _seen_by_both(rankings, doubles):
+        both = (first != UNKNOWN) & (second != UNKNOWN)
+        alike = 1 - np.abs(first - second) / 2
+        for row, told in ((0, both & (second != 0)), (1, both & (first != 0))):
+            n = told.sum(axis=1)
+            found[row, part] = np.divide(
+                (alike * told).sum(axis=1), n, out=np.full(len(n), np.nan), where=n > 0
+            )
+    return found[0], found[1]
+
+
 def agreement_by_strength(
     rankings: Rankings, *, rng: np.random.Generator, rounds: int = 200, level: float = 0.95
 ) -> Sliced:

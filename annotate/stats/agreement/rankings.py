@@ -97,3 +97,17 @@ def tiers_of(orders: Sequence[Sequence[Sequence[str]]], offered: Sequence[Sequen
                     )
                 tiers[row, column[answer]] = tier
     return tiers
+
+
+def strengths_of(tiers: Small, between: Small) -> Small:
+    """Strengths as ``Rankings`` takes them (n, pairs), from tiers (n, k) and the strength said
+    between each tier and the next (n, k - 1): of two answers the greatest between their tiers; 0
+    where none was said, or they are tied or not placed."""
+    one, other = answer_pairs(tiers.shape[1])
+    upper = np.minimum(tiers[:, one], tiers[:, other])
+    lower = np.maximum(tiers[:, one], tiers[:, other])
+    found = np.zeros(upper.shape, dtype=np.int8)
+    for step in range(between.shape[1]):
+        crossed = (upper >= 0) & (upper <= step) & (step < lower)
+        np.maximum(found, between[:, step : step + 1], out=found, where=crossed)
+    return found

@@ -8,7 +8,7 @@ import numpy as np
 
 from annotate.stats.agreement.rankings import UNKNOWN, answer_pairs
 from annotate.stats.arrays import Floats, Ints, Small
-from annotate.stats.bias.effort import hurry, paste_shares
+from annotate.stats.bias.effort import hurry, own_verbosity, paste_shares
 from annotate.stats.bias.leanings import Leanings, leanings_of
 from annotate.stats.bias.many import holm
 from commons.stats.bootstrap import Estimate
@@ -118,6 +118,24 @@ def pasted_in(
 ) -> dict[int, Estimate]:
     """Of the characters that each put into written answers, the share that was pasted."""
     return _by_rater(paste_shares(raters, prompts, typed, pasted, rng=rng))
+
+
+def longer_in(
+    raters: Ints,
+    prompts: Ints,
+    words: Floats,
+    kinds: Sequence[str],
+    *,
+    rng: np.random.Generator,
+) -> dict[int, Estimate]:
+    """How much longer than others' each one's texts are, as ``own_verbosity`` has it: beside those
+    of the same prompt where somebody else answered it, else beside those of the same kind."""
+    _, prompt = np.unique(prompts, return_inverse=True)
+    _, kind = np.unique(np.array(kinds), return_inverse=True)
+    people = np.unique(np.column_stack([prompt, raters]), axis=0)
+    shared = np.bincount(people[:, 0])[prompt] > 1
+    alike = np.where(shared, prompt + kind.max(initial=-1) + 1, kind)
+    return _by_rater(own_verbosity(raters, prompts, words, alike, rng=rng))
 
 
 def _by_rater(found: Sliced) -> dict[int, Estimate]:

@@ -8,14 +8,13 @@ import numpy as np
 
 from annotate.stats.agreement.kappa import Kappas, Penalty, weighted_kappas
 from annotate.stats.agreement.pairwise import pairwise
-from annotate.stats.agreement.rankings import doubles_of
+from annotate.stats.agreement.rankings import Rankings, doubles_of
 from annotate.stats.arrays import codes_of
 from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.slices import ROUNDS, TIES
-from annotate.stats.reliability.consistency import SPREAD
-from annotate.stats.reliability.crowd import crowd_bradley_terry
+from annotate.stats.reliability.consistency import SPREAD, Prior, consistencies_of
 from annotate.stats.reliability.dawid_skene import Labels, dawid_skene
-from annotate.stats.reliability.votes import votes_of
+from annotate.stats.reliability.votes import cells_of, votes_of
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
 from commons.stats.resampling import ratios_by_slice
@@ -45,13 +44,20 @@ class TwoRaters:
 
 
 def people_of(
-    doubled: Doubled, flags: Mapping[str, Marked], *, rng: np.random.Generator
+    doubled: Doubled | None,
+    judged: Rankings,
+    flags: Mapping[str, Marked],
+    *,
+    rng: np.random.Generator,
 ) -> dict[int, Person]:
-    """Of every rater with a doubled ranking."""
-    raters, judged = np.unique(doubled.rankings.raters, return_counts=True)
-    found = {int(rater): Person(int(n)) for rater, n in zip(raters, judged, strict=True)}
-    _agreements(doubled, found, rng)
-    _consistencies(doubled, found)
+    """Of every rater with a doubled ranking. ``judged`` are those from which consistency is found:
+    the same ones, and more where agreement is not told of all."""
+    found: dict[int, Person] = {}
+    if doubled is not None:
+        raters, n = np.unique(doubled.rankings.raters, return_counts=True)
+        found = {int(rater): Person(int(each)) for rater, each in zip(raters, n, strict=True)}
+        _agreements(doubled, found, rng)
+    _consistencies(judged, found)
     for name, said in flags.items():
         _flagging(name, said, found)
     return found
@@ -74,23 +80,26 @@ def _agreements(doubled: Doubled, found: dict[int, Person], rng: np.random.Gener
         found[int(rater)].agreement = cut.of(int(rater))
 
 
-def _consistencies(doubled: Doubled, found: dict[int, Person]) -> None:
+def _consistencies(judged: Rankings, found: dict[int, Person]) -> None:
     """With the narrowest spread of scores that does not call half of all raters all but perfect:
-    there the votes say nothing of a rater any more, and intervals are as wide as can be."""
-    votes = votes_of(doubled.rankings)
+    there the votes say nothing of a rater any more, and intervals are as wide as can be. Where a
+    wider one finds nothing, what the narrower one found stays."""
     with suppress(StatisticsError):
-        crowd = crowd_bradley_terry(votes)
+        cells = cells_of(votes_of(judged))
+        eta = consistencies_of(cells, prior=Prior())
         for spread in WIDER:
-            if np.median(crowd.consistency.values) >= PERFECT:
-                crowd = crowd_bradley_terry(votes, spread=spread)
-        eta = crowd.consistency
-        for row, rater in enumerate(crowd.raters):
-            found[int(rater)].consistency = Estimate(
+            if np.median(eta.values) >= PERFECT:
+                with suppress(StatisticsError):
+                    eta = consistencies_of(cells, prior=Prior(), spread=spread)
+        raters, n = np.unique(judged.raters, return_counts=True)
+        rankings = dict(zip(raters.tolist(), n.tolist(), strict=True))
+        for row, rater in enumerate(cells.rater_codes.tolist()):
+            found.setdefault(rater, Person()).consistency = Estimate(
                 float(eta.values[row]),
                 float(eta.lows[row]),
                 float(eta.highs[row]),
                 eta.level,
-                found[int(rater)].doubled,
+                rankings[rater],
             )
 
 

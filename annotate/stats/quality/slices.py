@@ -1,6 +1,6 @@
 """Agreement of all, and of every slice that a page can be narrowed to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
@@ -25,7 +25,7 @@ from annotate.stats.agreement.pairwise import (
     tie_share,
 )
 from annotate.stats.agreement.rankings import Doubles, doubles_of
-from annotate.stats.arrays import Ints, codes_of
+from annotate.stats.arrays import Flags, Ints, codes_of
 from annotate.stats.quality.doubled import Doubled, Marked
 from commons.stats.agreement import TieRule
 from commons.stats.bootstrap import Estimate
@@ -83,6 +83,27 @@ def slices_of(doubled: Doubled, *, rng: np.random.Generator) -> Iterator[Slice]:
     yield from _strengths(doubled, chance, rng)
     yield from _alphas(doubled, rng)
     yield from _concordances(doubled, doubles, rng)
+
+
+def few_by_week(doubled: Doubled, told: Iterable[Slice]) -> dict[int, int]:
+    """Prompts with two comparable judgements of each week that has fewer than ``LEAST``, and so no
+    figure of agreement among ``told``; a week without any is not in it."""
+    weeks = {each.at[0] for each in told if (each.measure, each.facet) == ("agreement", "week")}
+    tasks = doubled.rankings.tasks
+    rest = doubled.where(np.isin(tasks, tasks[_outside(doubled.weeks, weeks)]))
+    if not len(rest):
+        return {}
+    doubles = doubles_of(rest.rankings)
+    week = rest.weeks[doubles.other]
+    compared = pairwise(rest.rankings, ties=TIES, doubles=doubles).counts > 0
+    kept = compared & _outside(week, weeks)
+    prompts = np.unique(np.column_stack([week, doubles.prompts])[kept], axis=0)
+    found, counts = np.unique(prompts[:, 0], return_counts=True)
+    return {int(each): int(n) for each, n in zip(found, counts, strict=True)}
+
+
+def _outside(weeks: Ints, some: Collection[int]) -> Flags:
+    return np.asarray(~np.isin(weeks, list(some)), dtype=np.bool_)
 
 
 def _subsets() -> Iterator[tuple[str, ...]]:

@@ -19,6 +19,7 @@ import numpy as np
 from annotate.stats.arrays import Floats
 from annotate.stats.reliability.information import covariance_of
 from annotate.stats.reliability.mixture import NODES, Mixture, posterior_of, tables_of
+from annotate.stats.reliability.patterns import Patterns, patterns_of
 from annotate.stats.reliability.votes import SAYINGS, Cells
 from commons.stats.errors import NotConverged
 from commons.stats.logistic import logistic
@@ -73,14 +74,14 @@ def consistencies_of(
     for Accelerating the Convergence of Any EM Algorithm", scheme S3); a leap that lands lower is
     taken back.
     """
-    votes = cells.votes_by_rater
+    votes, patterns = cells.votes_by_rater, patterns_of(cells)
     here = np.full(len(votes), np.log(4.0))
     for iteration in range(3, max_iterations + 1, 3):
-        once, reached = _step(cells, here, votes, prior, spread)
-        twice, _ = _step(cells, once, votes, prior, spread)
+        once, reached = _step(patterns, here, votes, prior, spread)
+        twice, _ = _step(patterns, once, votes, prior, spread)
         if max(np.abs(once - here).max(), np.abs(twice - once).max()) < tolerance:
             return _result(cells, twice, votes, prior, spread, iteration - 1, level)
-        landed, leapt = _step(cells, _leap(here, once, twice), votes, prior, spread)
+        landed, leapt = _step(patterns, _leap(here, once, twice), votes, prior, spread)
         here = landed if leapt >= reached else twice
     raise NotConverged(f"consistencies still move after {max_iterations} steps.")
 
@@ -95,16 +96,17 @@ def _leap(here: Floats, once: Floats, twice: Floats) -> Floats:
 
 
 def _step(
-    cells: Cells, here: Floats, votes: Floats, prior: Prior, spread: float
+    patterns: Patterns, here: Floats, votes: Floats, prior: Prior, spread: float
 ) -> tuple[Floats, float]:
     """One step of EM on the logits of η; and the logarithm of the posterior before it, but for a
     constant."""
     mixture = Mixture.of(here, spread)
     right = np.zeros((SAYINGS * len(votes), len(NODES)))
     reached = prior.log_density(here)
-    for part in posterior_of(cells, mixture):
-        reached += part.log_likelihood
-        part.add_to(right)
+    for part in posterior_of(patterns.turns, mixture):
+        seen = patterns.seen[part.cells]
+        reached += float(seen @ part.log_likelihood)
+        part.add_to(right, seen)
     shares = (right * tables_of(mixture).consistent).sum(axis=1)
     shares = shares.reshape(-1, SAYINGS).sum(axis=1)
     return np.log(shares + prior.right) - np.log(votes - shares + prior.wrong), reached

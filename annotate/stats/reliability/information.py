@@ -12,8 +12,6 @@ from annotate.stats.arrays import Floats, Ints, codes_of
 from annotate.stats.reliability.mixture import Mixture, Part, Tables, posterior_of, tables_of
 from annotate.stats.reliability.votes import SAYINGS, Cells
 
-PROMPTS_AT_ONCE = 4096
-
 
 class _Sums:
     """Information (raters, raters), and the slope of every vote."""
@@ -45,15 +43,18 @@ class _Sums:
         """The sum over prompts of the outer product of the prompt's slopes."""
         prompts, raters = np.concatenate(self.prompts), np.concatenate(self.raters)
         cell = codes_of(prompts, raters)
-        first = np.unique(cell, return_index=True)[1]
+        first = np.unique(cell, return_index=True)[1]  # by prompt: what shares one stands together
         slopes = np.bincount(cell, np.concatenate(self.slopes))
         prompt, rater = prompts[first], raters[first]
+        size = len(self.information)
         outer = np.zeros_like(self.information)
-        for start in range(0, int(prompt.max()) + 1, PROMPTS_AT_ONCE):
-            some = slice(*np.searchsorted(prompt, [start, start + PROMPTS_AT_ONCE]))
-            table = np.zeros((PROMPTS_AT_ONCE, len(outer)))
-            table[prompt[some] - start, rater[some]] = slopes[some]
-            outer += table.T @ table
+        outer.flat[:: size + 1] = np.bincount(rater, slopes**2, size)
+        for apart in range(1, int(np.bincount(prompt).max())):
+            same = prompt[apart:] == prompt[:-apart]
+            pairs = rater[apart:][same] * size + rater[:-apart][same]
+            products = slopes[apart:][same] * slopes[:-apart][same]
+            both = np.bincount(pairs, products, size**2).reshape(size, size)
+            outer += both + both.T
         return outer
 
 
@@ -64,7 +65,7 @@ def covariance_of(cells: Cells, mixture: Mixture, curvature: Floats) -> Floats:
     vary by at least what the model says: with few prompts, less is chance.
     """
     sums, tables = _Sums(len(mixture.eta)), tables_of(mixture)
-    for part in posterior_of(cells, mixture):
+    for part in posterior_of(cells.turns, mixture):
         sums.add(cells, part, tables)
     scale = mixture.eta * (1 - mixture.eta)
     bread, meat = (each * np.outer(scale, scale) for each in (sums.information, sums.outer()))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate.stats.arrays import Floats, Ints
-from annotate.stats.reliability.votes import SAYINGS, Cells
+from annotate.stats.reliability.votes import SAYINGS
 from commons.stats.logistic import logistic
 
 NODES = np.linspace(-4, 4, 17)  # of z
@@ -60,21 +60,24 @@ class Part:
     cells: slice
     weights: Narrow  # (nodes, cells), columns sum to 1
     turns: list[Ints]
-    log_likelihood: float
+    log_likelihood: Floats  # (cells,)
 
-    def add_to(self, sums: Floats) -> None:
-        """Add each vote's weights to the row of its rater and saying, (3 raters, nodes)."""
+    def add_to(self, sums: Floats, seen: Floats) -> None:
+        """Add each vote's weights, as often as its cell was seen, to the row of its rater and
+        saying, (3 raters, nodes)."""
+        often = self.weights * seen
         for turn in self.turns:
-            for node, weights in enumerate(self.weights):
+            for node, weights in enumerate(often):
                 sums[:, node] += np.bincount(turn, weights[: len(turn)], len(sums))
 
 
-def posterior_of(cells: Cells, mixture: Mixture) -> Iterator[Part]:
+def posterior_of(all_turns: list[Ints], mixture: Mixture) -> Iterator[Part]:
+    """Of cells, or of patterns of them, from their votes: turn by turn, as in ``Cells``."""
     table = tables_of(mixture).log_chance.T.astype(np.float32).copy()  # (nodes, 3 raters)
     prior = (-(NODES**2) / 2).astype(np.float32)
-    for start in range(0, len(cells.prompts), AT_ONCE):
-        part = slice(start, min(start + AT_ONCE, len(cells.prompts)))
-        turns = [turn[part] for turn in cells.turns if len(turn) > start]
+    for start in range(0, len(all_turns[0]), AT_ONCE):
+        part = slice(start, min(start + AT_ONCE, len(all_turns[0])))
+        turns = [turn[part] for turn in all_turns if len(turn) > start]
         weights = np.empty((len(NODES), part.stop - start), dtype=np.float32)
         weights[:] = prior[:, None]
         for turn in turns:
@@ -85,8 +88,7 @@ def posterior_of(cells: Cells, mixture: Mixture) -> Iterator[Part]:
         np.exp(weights, out=weights)
         total = weights.sum(axis=0)
         weights /= total
-        likelihood = most.sum(dtype=np.float64) + np.log(total).sum(dtype=np.float64)
-        yield Part(part, weights, turns, float(likelihood))
+        yield Part(part, weights, turns, most.astype(np.float64) + np.log(total))
 
 
 def _with_ties(sides: Floats) -> Floats:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from annotate.figures import Found
 from annotate.models import AgreementSlice, Rater, RaterPair, RaterQuality
 from annotate.selectors.gold import PersonCount
 from annotate.stats.bias.careless import Verdict
-from annotate.views.looking import Looking
-from annotate.views.tables import Cell, Found
+from annotate.views.looking import ALL_OF_IT, Looking
+from annotate.views.tables import Cell
 
 VERDICTS = {
     Verdict.OPEN: gettext_lazy("not shown yet"),
@@ -26,7 +26,12 @@ def figure_cells(each: AgreementSlice) -> tuple[Cell, Cell, Cell]:
 
 
 def rater_link(looking: Looking, rater: Rater) -> str:
-    return f"{reverse('annotate:rater', args=[rater.uuid])}{looking.query}"
+    return looking.rater(rater.uuid)
+
+
+def shared(looking: Looking, one: Rater, other: Rater) -> str:
+    """The one's rankings of what the other ranked too: of the whole campaign, as pairs are told."""
+    return looking.explore(**ALL_OF_IT, by=str(one.uuid), beside=str(other.uuid))
 
 
 def consistency_of(each: RaterQuality) -> Cell:

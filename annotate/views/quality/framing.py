@@ -3,8 +3,8 @@
 from typing import Any
 
 from annotate.models import QualityReport
+from annotate.selectors.finding import told_of
 from annotate.selectors.quality import newest_reports
-from annotate.views.finding import told_of
 from annotate.views.looking import Looking
 
 
@@ -26,6 +26,6 @@ def frame(looking: Looking, report: QualityReport | None, here: str) -> dict[str
     }
 
 
-def findings_in(report: QualityReport | None, looking: Looking, begins: str) -> list[Any]:
-    found = told_of([report], looking) if report else []
+def findings_in(report: QualityReport | None, begins: str) -> list[Any]:
+    found = told_of([report]) if report else []
     return [each for each in found if each.sort.startswith(begins)]

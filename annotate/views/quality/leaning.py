@@ -23,12 +23,13 @@ def bias(request: AuthedRequest) -> HttpResponse:
     looking = looking_at(request, one=True)
     report = report_of(looking)
     tables = [_campaign_leanings(report), _rater_leanings(looking, report)] if report else []
-    if file := file_asked_for(request, tables):
+    if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
     context = {
         **frame(looking, report, "annotate:bias"),
+        "is_whole": True,
         "tables": [each.addressed(request) for each in tables],
-        "findings": findings_in(report, looking, "position"),
+        "findings": findings_in(report, "position"),
     }
     return render(request, "annotate/quality.html", context)
 

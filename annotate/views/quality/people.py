@@ -16,6 +16,7 @@ from annotate.views.quality.cells import (
     consistency_of,
     estimate_of,
     rater_link,
+    shared,
     verdict_of,
 )
 from annotate.views.quality.framing import findings_in, frame, report_of
@@ -31,16 +32,19 @@ def raters(request: AuthedRequest) -> HttpResponse:
     """Everybody whose judgements were doubled, and every two of them."""
     looking = looking_at(request, one=True)
     report = report_of(looking)
-    tables = [_raters_table(looking, report), _pairs_table(report)] if report else []
-    if file := file_asked_for(request, tables):
+    tables = (
+        [_raters_table(looking, report), _pairs_table(looking, report, request)] if report else []
+    )
+    if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
     context = {
         **frame(looking, report, "annotate:raters"),
+        "is_whole": True,
         "tables": [each.addressed(request) for each in tables],
         "findings": [
             each
             for begins in ("careless", "weak", "position")
-            for each in findings_in(report, looking, begins)
+            for each in findings_in(report, begins)
         ],
     }
     return render(request, "annotate/quality.html", context)
@@ -83,7 +87,10 @@ def _raters_table(looking: Looking, report: QualityReport) -> Table:
     )
 
 
-def _pairs_table(report: QualityReport) -> Table:
+def _pairs_table(looking: Looking, report: QualityReport, request: AuthedRequest) -> Table:
+    """A page is given no more than it shows: there may be twenty thousand."""
+    found = pairs_in(report)
+    is_file = request.GET.get("csv") == "pairs"
     columns = (
         Column(_("Rater")),
         Column(_("and")),
@@ -95,9 +102,16 @@ def _pairs_table(report: QualityReport) -> Table:
         _("Pairs of raters"),
         columns,
         [
-            (Cell(str(each.one)), Cell(str(each.other)), agree_of(each), Cell(each.prompts))
-            for each in pairs_in(report)[:PAIRS]
+            (
+                Cell(str(each.one), rater_link(looking, each.one)),
+                Cell(str(each.other), rater_link(looking, each.other)),
+                agree_of(each),
+                Cell(each.prompts, shared(looking, each.one, each.other)),
+            )
+            for each in (found if is_file else found[:PAIRS])
         ],
         about=_("Those who agree least first. It says that two differ, not who is right."),
         empty=_("No two people share ten prompts yet."),
+        most=PAIRS,
+        total=found.count(),
     )

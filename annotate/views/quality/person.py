@@ -1,6 +1,7 @@
 """One rater: evidence for a person who reads the judgements."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +13,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from annotate.models import QualityReport, Rater, RaterPair, RaterQuality
+from annotate.selectors.finding import told_of
 from annotate.selectors.gold import person_counts, rules_of
 from annotate.selectors.pause import paused_in
 from annotate.selectors.quality import pairs_with
-from annotate.views.finding import told_of
 from annotate.views.leads import leads_only
-from annotate.views.looking import looking_at
+from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import (
     agree_of,
     checks_of,
     consistency_of,
     estimate_of,
+    rater_link,
+    shared,
     verdict_of,
 )
 from annotate.views.quality.framing import frame, report_of
@@ -42,22 +45,27 @@ def rater(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     if report is None or row is None:
         raise Http404
     row.rater = who
-    tables = [_flags_table(row), _with_others_table(report, who), _alike_table(row)]
+    tables = [
+        _flags_table(looking, row),
+        _with_others_table(looking, report, who),
+        _alike_table(row),
+    ]
     tables = [each for each in tables if each.rows]
-    if file := file_asked_for(request, tables):
+    if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
-    name = who.user.username if who.user else who.name
+    theirs = partial(looking.explore, **ALL_OF_IT, by=str(who.uuid))
     context = {
         **frame(looking, report, "annotate:raters"),
+        "is_whole": True,
         "who": who,
         "row": row,
-        "paused": paused_in([report.campaign]).filter(membership__person=who.user).first(),
+        "pauses": paused_in([report.campaign]).filter(membership__person=who.user),
         "facts": _facts(row, report),
         "tables": [each.addressed(request) for each in tables],
-        "findings": [each for each in told_of([report], looking) if str(who.uuid) in each.href],
-        "rankings": looking.explore(rater=name),
-        "apart": looking.explore(rater=name, agreement="apart"),
-        "written": looking.explore(rater=name, show="demonstrations"),
+        "findings": [each for each in told_of([report]) if str(who.uuid) in each.href],
+        "rankings": theirs(),
+        "apart": theirs(agreement="apart"),
+        "written": theirs(show="demonstrations"),
     }
     return render(request, "annotate/rater.html", context)
 
@@ -84,6 +92,11 @@ def _facts(row: RaterQuality, report: QualityReport) -> list[tuple[str, Cell, st
             _("Pasted of what was written"),
             estimate_of(said.get("pasted")),
             _("A text written in an editor is pasted too."),
+        ),
+        (
+            _("Longer than others write"),
+            estimate_of(said.get("verbosity")),
+            _("0 is as long, 0.69 twice as long; a subject may take words."),
         ),
     ]
     for feature, label in FEATURES.items():
@@ -116,30 +129,39 @@ def _evidence(shown: Mapping[str, Any] | None) -> str:
     return _("Shown after %(count)d judgements.") % {"count": shown["after"]}
 
 
-def _flags_table(row: RaterQuality) -> Table:
+def _flags_table(looking: Looking, row: RaterQuality) -> Table:
     columns = (
         Column(_("Flag")),
         Column(_("Says what is so"), is_drawn=True),
         Column(_("Judged"), is_number=True),
     )
     rows = [
-        (Cell(name), estimate_of(each), Cell(each["n"]))
+        (
+            Cell(name, looking.explore(**ALL_OF_IT, by=str(row.rater.uuid), flag=name)),
+            estimate_of(each),
+            Cell(each["n"]),
+        )
         for name, each in row.figures.get("flags", {}).items()
     ]
     return Table("flags", _("Flags"), columns, rows)
 
 
-def _with_others_table(report: QualityReport, who: Rater) -> Table:
+def _with_others_table(looking: Looking, report: QualityReport, who: Rater) -> Table:
     columns = (
         Column(_("With")),
         Column(_("Agree"), is_drawn=True),
         Column(_("Prompts"), is_number=True),
     )
     rows = [
-        (Cell(str(_other(each, who))), agree_of(each), Cell(each.prompts))
-        for each in pairs_with(report, who.pk)[:PAIRS]
+        (
+            Cell(str(other), rater_link(looking, other)),
+            agree_of(each),
+            Cell(each.prompts, shared(looking, who, other)),
+        )
+        for each in pairs_with(report, who.pk)
+        for other in [_other(each, who)]
     ]
-    return Table("with", _("With each of the others"), columns, rows)
+    return Table("with", _("With each of the others"), columns, rows, most=PAIRS)
 
 
 def _other(pair: RaterPair, who: Rater) -> Rater:

@@ -1,19 +1,27 @@
 """How far people agree: overall, by slice and by question."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from annotate.enums import Agreement, Counting
+from annotate.figures import Found
 from annotate.models import AgreementSlice, QualityReport
-from annotate.selectors.quality import slice_of, slices_by, trend_of
+from annotate.selectors.quality import slice_of, slices_beside, slices_by, trend_of
+from annotate.selectors.sorts import ANSWERS, STRENGTH, STRENGTHS, sort_named
+from annotate.selectors.sought import WITHOUT
 from annotate.views.leads import leads_only
-from annotate.views.looking import Looking, looking_at
+from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import figure_cells
 from annotate.views.quality.framing import findings_in, frame, report_of
-from annotate.views.tables import Cell, Column, Found, Table, file_asked_for
+from annotate.views.quality.machines import machine_table
+from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
 
 MEASURES = ("agreement", "tau", "alpha", "w")
@@ -26,14 +34,14 @@ def quality(request: AuthedRequest) -> HttpResponse:
     looking = looking_at(request, one=True)
     report = report_of(looking)
     tables = _agreement_tables(looking, report) if report else []
-    if file := file_asked_for(request, tables):
+    if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
     context = {
         **frame(looking, report, "annotate:quality"),
         "tables": [each.addressed(request) for each in tables],
         "trend": trend_of(report, looking.wanting, "agreement") if report else [],
-        "findings": findings_in(report, looking, "ambiguous"),
-        "apart": looking.explore(agreement="apart"),
+        "findings": findings_in(report, "ambiguous"),
+        "apart": apart(looking),
     }
     return render(request, "annotate/quality.html", context)
 
@@ -44,11 +52,8 @@ def _agreement_tables(looking: Looking, report: QualityReport) -> list[Table]:
         tables.append(_facet_table(looking, report, facet, label))
     tables += [
         _facet_table(looking, report, "week", _("By week")),
-        _part_table(report, "agreement", "kind", _("By answers offered"), _answers),
-        _part_table(report, "agreement", "strength", _("By strength"), _strength),
-        _part_table(report, "alpha", "flag", _("Flags: α"), str),
-        _part_table(report, "alpha", "rating", _("Ratings: α"), str),
-        _kappa_table(report),
+        *_part_tables(looking, report),
+        machine_table(report, is_narrowed=looking.is_narrowed),
     ]
     return [each for each in tables if each.rows or each.key in ("whole", "skill")]
 
@@ -66,7 +71,7 @@ def _whole_table(looking: Looking, report: QualityReport) -> Table:
         ],
         about=_(
             "Of items that several people judged by chance; a tie against a preference is half an "
-            "agreement. The human ceiling of a reward model is the first line."
+            "agreement. None of it is a ceiling for a reward model: its report card has one."
         ),
         empty=_("Fewer than five prompts were judged by two people: nothing can be said yet."),
     )
@@ -83,18 +88,21 @@ def _figure_columns(first: str) -> tuple[Column, ...]:
 
 
 def _facet_table(looking: Looking, report: QualityReport, facet: str, title: str) -> Table:
-    alphas = {
-        (each.skill, each.language, each.week): each for each in slices_by(report, "alpha", facet)
-    }
+    wanting = looking.wanting
+    alphas = {_place(each): each for each in slices_beside(report, wanting, "alpha", facet)}
     rows = []
-    for each in slices_by(report, "agreement", facet):
+    for each in slices_beside(report, wanting, "agreement", facet):
         name, asked = _named(each, facet)
-        alpha = alphas.get((each.skill, each.language, each.week))
+        alpha = alphas.get(_place(each))
         beside = Cell(found=Found(alpha.value, alpha.low, alpha.high)) if alpha else Cell()
-        link = looking.explore(**asked, agreement="apart")
+        link = apart(looking, **asked)
         rows.append((Cell(name, link), *figure_cells(each), beside))
     columns = (*_figure_columns(title.removeprefix("By ").capitalize()), Column("α"))
     return Table(facet, title, columns, rows, empty=_("No slice has five prompts yet."))
+
+
+def _place(each: AgreementSlice) -> tuple[str, str, date | None]:
+    return each.skill, each.language, each.week
 
 
 def _named(each: AgreementSlice, facet: str) -> tuple[str, dict[str, str]]:
@@ -103,7 +111,13 @@ def _named(each: AgreementSlice, facet: str) -> tuple[str, dict[str, str]]:
         said = f"{each.week:%G-W%V}"
         return said, {"week": said}
     value = str(getattr(each, facet))
-    return value or _("any"), {facet: value}
+    return value or _("none"), {facet: value or WITHOUT}
+
+
+def apart(looking: Looking, **asked: str) -> str:
+    """What the figure falls short by: rankings that count, and of which somebody orders two answers
+    otherwise."""
+    return looking.explore(**{"sort": Counting.COUNTED, **asked, "agreement": Agreement.ORDERED})
 
 
 def _answers(said: str) -> str:
@@ -111,15 +125,43 @@ def _answers(said: str) -> str:
 
 
 def _strength(said: str) -> str:
-    named = {"1": _("slightly better"), "2": _("better"), "3": _("significantly better")}
-    return named.get(said, said)
+    return str(STRENGTHS.get(said, said))
 
 
-def _part_table(report: QualityReport, measure: str, facet: str, title: str, named: Any) -> Table:
-    rows = [
-        (Cell(named(each.part)), *figure_cells(each)) for each in slices_by(report, measure, facet)
+def _part_tables(looking: Looking, report: QualityReport) -> list[Table]:
+    """Of the whole campaign, however one looks: reports have no such figure of a slice."""
+    about = _("Of the whole campaign.") if looking.is_narrowed else ""
+    of = partial(_part_table, report, about=about)
+
+    def differ(what: str) -> Callable[[str], str]:
+        return lambda n: apart(looking, **ALL_OF_IT, sort=sort_named(what, n))
+
+    def flagged(name: str) -> str:
+        return looking.explore(**ALL_OF_IT, flag=name)
+
+    return [
+        of(("agreement", "kind"), _("By answers offered"), _answers, differ(ANSWERS)),
+        of(("agreement", "strength"), _("By strength"), _strength, differ(STRENGTH)),
+        of(("alpha", "flag"), _("Flags: α"), str, flagged),
+        of(("alpha", "rating"), _("Ratings: α"), str),
+        replace(_kappa_table(report), about=about),
     ]
-    return Table(facet, title, _figure_columns(_("Part")), rows)
+
+
+def _part_table(
+    report: QualityReport,
+    of: tuple[str, str],
+    title: str,
+    named: Callable[[str], str],
+    behind: Callable[[str], str] = lambda part: "",
+    about: str = "",
+) -> Table:
+    """``of`` is a measure and a facet; ``behind`` leads to the rows of a part."""
+    rows = [
+        (Cell(named(each.part), behind(each.part)), *figure_cells(each))
+        for each in slices_by(report, *of)
+    ]
+    return Table(of[1], title, _figure_columns(_("Part")), rows, about=about)
 
 
 def _kappa_table(report: QualityReport) -> Table:

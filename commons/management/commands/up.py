@@ -86,6 +86,7 @@ class Command(BaseCommand):
 
     def prepare(self, *, skip_demo: bool) -> str:
         """Everything before the first page; says who can log in."""
+        self.say("bringing the tables up to date; the first time it takes a minute or two")
         try:
             self.say(bring_tables_up_to_date())
         except OperationalError as away:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from commons.sentences import said_by
+from commons.sentences import sentence as _
 from rewards.engine.benchmarks.reading import Row
-from rewards.engine.chat import Message, as_messages
 from rewards.engine.errors import BadInput
+from rewards.engine.messages import Message, as_messages
 from rewards.stats.drawn import Drawing, Drawn
 
 
@@ -54,13 +56,15 @@ def prompt_of(row: Row) -> list[Message]:
     try:
         return as_messages(said)
     except BadInput as broken:
-        raise BadInput(f"'prompt' must be text or messages: {broken}") from broken
+        raise BadInput(
+            _("'prompt' must be text or messages: %(broken)s", broken=said_by(broken))
+        ) from broken
 
 
 def text(row: Row, name: str) -> str:
     found = row.get(name)
     if not isinstance(found, str):
-        raise BadInput(f"{name!r} must be text.")
+        raise BadInput(_("%(name)s must be text.", name=repr(name)))
     return found
 
 
@@ -69,7 +73,7 @@ def texts(row: Row, name: str) -> list[str]:
     found = row.get(name)
     found = [found] if isinstance(found, str) else found
     if not isinstance(found, list) or not found or not all(isinstance(t, str) for t in found):
-        raise BadInput(f"{name!r} must be a list with at least one text.")
+        raise BadInput(_("%(name)s must be a list with at least one text.", name=repr(name)))
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 
 from commons.artifacts import sha256_of
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadInput
 
 Row = Mapping[str, object]
@@ -17,11 +18,19 @@ SUFFIXES = (".parquet", ".jsonl", ".json")
 def files_of(folder: Path, beginnings: Sequence[str]) -> list[Path]:
     """The data files under a folder, by name; of those that begin as said, if there are any."""
     if not folder.is_dir():
-        raise BadInput(f"{folder} is no folder; download the benchmark's files into one.")
+        raise BadInput(
+            _("%(folder)s is no folder; download the benchmark's files into one.", folder=folder)
+        )
     found = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
     chosen = [path for path in found if path.name.startswith(tuple(beginnings))]
     if not found:
-        raise BadInput(f"{folder} holds no {', '.join(SUFFIXES)} file; download them into it.")
+        raise BadInput(
+            _(
+                "%(folder)s holds no %(kinds)s file; download them into it.",
+                folder=folder,
+                kinds=", ".join(SUFFIXES),
+            )
+        )
     return chosen or found
 
 
@@ -38,7 +47,9 @@ def rows_of(file: Path) -> Iterator[Row]:
     own = {"subset": name, "file": name}
     for number, row in enumerate(_raw(file), start=1):
         if not isinstance(row, dict):
-            raise BadInput(f"{file}, row {number}: a row must be an object.")
+            raise BadInput(
+                _("%(file)s, row %(number)s: a row must be an object.", file=file, number=number)
+            )
         yield own | row
 
 
@@ -54,4 +65,6 @@ def _raw(file: Path) -> Iterator[object]:
             said = json.loads(file.read_text(encoding="utf-8"))
             yield from said if isinstance(said, list) else [said]
     except (ValueError, OSError) as broken:  # arrow's own errors are ValueErrors
-        raise BadInput(f"{file} cannot be read: {broken}; download it again.") from broken
+        raise BadInput(
+            _("%(file)s cannot be read: %(broken)s; download it again.", file=file, broken=broken)
+        ) from broken

@@ -18,6 +18,7 @@ the plain average of the six subsets (allenai/reward-bench, ``run_v2.py``,
 from collections.abc import Mapping, Sequence
 from math import tanh
 
+from commons.sentences import sentence as _
 from rewards.engine.benchmarks.case import (
     Benchmark,
     Case,
@@ -40,7 +41,13 @@ def case_of(row: Row) -> Case:
     right, wrong = texts(row, "chosen"), texts(row, "rejected")
     known = row.get("num_correct")
     if known is not None and known != len(right):
-        raise BadInput(f"'num_correct' is {known}, but {len(right)} answers are chosen.")
+        raise BadInput(
+            _(
+                "'num_correct' is %(known)s, but %(chosen)s answers are chosen.",
+                known=known,
+                chosen=len(right),
+            )
+        )
     return Case(str(row.get("id", "")), _named(str(row["subset"])), prompt_of(row), right, wrong)
 
 
@@ -78,7 +85,12 @@ def _ties(scored: Sequence[Scored], drawing: Drawing) -> Numbers:
     tied, ref = _of_kind(scored, "tied"), _of_kind(scored, "ref")
     both = sorted(tied.keys() & ref.keys())
     if not both:
-        raise BadInput("the subset Ties has no number that is both tied:N and ref:N.")
+        raise BadInput(
+            _(
+                "the subset Ties has no number that is both tied:N and ref:N; download its files "
+                "again."
+            )
+        )
     gaps = [gap(tied[n]) for n in both]
     least = [min(gap(ref[n]), gap(tied[n])) for n in both]
     spreads = [spread(tied[n]) for n in both]
@@ -118,9 +130,11 @@ def _shape(least: float, wide: float) -> float:
 def _of_kind(scored: Sequence[Scored], kind: str) -> dict[int, Scored]:
     found = {}
     for one in scored:
-        said, _, number = one.case.id.partition(":")
+        said, _colon, number = one.case.id.partition(":")
         if said not in ("tied", "ref") or not number.isdigit():
-            raise BadInput(f"the id {one.case.id!r} of Ties must be tied:N or ref:N.")
+            raise BadInput(
+                _("the id %(id)s of Ties must be tied:N or ref:N.", id=repr(one.case.id))
+            )
         if said == kind:
             found[int(number)] = one
     return found

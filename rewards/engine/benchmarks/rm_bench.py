@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from commons.sentences import sentence as _
 from rewards.engine.benchmarks.case import (
     Benchmark,
     Case,
@@ -38,11 +39,22 @@ STYLES = 3
 def case_of(row: Row) -> Case:
     right, wrong = texts(row, "chosen"), texts(row, "rejected")
     if len(right) != STYLES or len(wrong) != STYLES:
-        raise BadInput(f"'chosen' and 'rejected' must hold {STYLES} answers each, one a style.")
+        raise BadInput(
+            _(
+                "'chosen' and 'rejected' must hold %(styles)s answers each, one a style.",
+                styles=STYLES,
+            )
+        )
     said = str(row.get("domain") or row["file"])
     domain = next((name for name in DOMAINS if said.startswith(name)), None)
     if domain is None:
-        raise BadInput(f"the domain {said!r} is none of {', '.join(DOMAINS)}.")
+        raise BadInput(
+            _(
+                "the domain %(named)s is none of %(known)s.",
+                named=repr(said),
+                known=", ".join(DOMAINS),
+            )
+        )
     return Case(str(row.get("id", "")), domain, prompt_of(row), right, wrong)
 
 

@@ -10,9 +10,9 @@ from typing import TypeAlias
 from datasets import Dataset
 from transformers import Trainer
 
-from rewards.engine.chat import with_system
 from rewards.engine.improving.outcome import Improvement, begin, made_before
 from rewards.engine.improving.settings import Improving
+from rewards.engine.messages import with_system
 from rewards.engine.process import Result
 from rewards.engine.scorer import RewardFunction, as_reward_function
 from rewards.engine.training import CommonArguments, common_arguments
@@ -20,8 +20,11 @@ from rewards.engine.training import CommonArguments, common_arguments
 
 @dataclass(frozen=True, kw_only=True)
 class Online(Improving):
+    """``mask_cut_off``: nothing is learned from answers that were cut off at the limit."""
+
     beta: float
     prompts_per_step: int = 2
+    mask_cut_off: bool = False
 
 
 class OnlineArguments(CommonArguments):
@@ -29,6 +32,7 @@ class OnlineArguments(CommonArguments):
     num_generations: int
     max_completion_length: int
     temperature: float
+    mask_truncated_completions: bool
 
 
 TrainerOf: TypeAlias = Callable[[Improvement, RewardFunction, Dataset, OnlineArguments], Trainer]
@@ -76,6 +80,7 @@ def _arguments(config: Online, folder: Path) -> OnlineArguments:
         num_generations=config.samples,
         max_completion_length=config.max_new_tokens,
         temperature=config.temperature,
+        mask_truncated_completions=config.mask_cut_off,
         **common_arguments(
             folder,
             seed=config.seed,

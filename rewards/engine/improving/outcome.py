@@ -18,8 +18,9 @@ from rewards.engine.models import (
     load_tokenizer,
     save_model,
 )
-from rewards.engine.progress import report
+from rewards.engine.progress import is_main, report
 from rewards.engine.scorer import Scorer
+from rewards.engine.together import agreed, meet, of_main
 from rewards.engine.training import fit, forget_checkpoints
 
 
@@ -42,15 +43,18 @@ class Improvement:
         """What looks at the policy meanwhile; None where nothing is watched."""
         if not self.parted.watched:
             return None
+        eyes = self._eyes() if is_main() else None
+        return Watching(self.config, eyes, self.model, self.folder)
+
+    def _eyes(self) -> Eyes:
         stops = self.config.stopping_model
-        eyes = Eyes(
+        return Eyes(
             self.config,
             self.tokenizer,
             self.parted.watched,
             self.reward,
             Scorer(stops) if stops else None,
         )
-        return Watching(eyes, self.model, self.folder)
 
     def train(self, trainer: Trainer) -> dict[str, object]:
         """Train under watch, end with the best weights, and say what was seen at the last look."""
@@ -71,33 +75,42 @@ class Improvement:
         self, metrics: Mapping[str, object], snapshot: str | None = None
     ) -> Mapping[str, object]:
         """Write the policy in float32 and forget what training has left."""
-        told_of = {**metrics, "weights_moved": _moved(self.model, self.config.base)}
+        return of_main(lambda: self._written(metrics, snapshot))
+
+    def _written(self, metrics: Mapping[str, object], snapshot: str | None) -> Mapping[str, object]:
+        moved = _moved(self.model, self.config.base)
+        told_of = {**metrics, **self.parted.counts(), "weights_moved": moved}
         manifest = descent(
             self.config, self.config.base, kind="policy", metrics=told_of, snapshot=snapshot
         )
         save_model(self.config.out, self.model, self.tokenizer, manifest)
-        forget_checkpoints(self.folder)
-        forget_weights(self.folder)
+        _forget(self.folder)
         return told_of
 
 
 def made_before(config: Improving, folder: Path) -> dict[str, object] | None:
     """What a run of the same config has made already; refuses nonsense."""
+    meet()
     config.refuse_nonsense()
-    made = finished_before(config.out, config)
+    made = agreed(finished_before(config.out, config))
     if made:
-        forget_checkpoints(folder)
-        forget_weights(folder)
+        of_main(lambda: _forget(folder))
     return made
+
+
+def _forget(folder: Path) -> None:
+    forget_checkpoints(folder)
+    forget_weights(folder)
 
 
 def begin(config: Improving, folder: Path, *, at_least: int = 1) -> Improvement:
     """Load what a run needs."""
     set_seed(config.seed)
     tokenizer = load_tokenizer(config.base)
-    parted = read_parted(config, tokenizer, at_least=at_least)
-    report(0, 1, f"{len(parted.learned)} prompts are read")
-    return Improvement(config, folder, tokenizer, parted, Scorer(config.reward_model))
+    reward = Scorer(config.reward_model)
+    parted = read_parted(config, tokenizer, reward.reads_whole, at_least=at_least)
+    report(0, 1, parted.says)
+    return Improvement(config, folder, tokenizer, parted, reward)
 
 
 @torch.no_grad()

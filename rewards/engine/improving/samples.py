@@ -7,23 +7,28 @@ no end that a model could learn.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, cast
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from rewards.engine.chat import Message, as_messages
+from commons.sentences import sentence as _
 from rewards.engine.errors import BadInput
 from rewards.engine.improving.prompts import Asked
 from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
-from rewards.engine.progress import report
-from rewards.engine.sampling import Row, draw, plain_text, seed_of, stops_of
+from rewards.engine.messages import Message, as_messages
+from rewards.engine.progress import is_main, report
+from rewards.engine.sampling import Drawn, Row, draw, plain_text, seed_of, stops_of
 from rewards.engine.scorer import Scorer
+from rewards.engine.together import of_main, shared_out
 from rewards.stats.texts import loops
 
 BATCH = 16  # prompts that are answered together
 SAMPLES = "samples.jsonl"
+DRAWING = _("drawing the policy's own samples")
 
 Said: TypeAlias = tuple[str, list[int], bool]  # text, ids, whether it ended
 
@@ -103,37 +108,76 @@ def write_samples(
     how: Drawing,
     scorer: Scorer,
 ) -> list[Sampled]:
-    """Draw and score answers to all prompts, going on after the last whole batch of ``kept``."""
+    """Draw and score answers to all prompts, going on after the last whole batch of ``kept``.
+
+    Several processes draw a batch each and one keeps them: the file is that of one process.
+    """
+    done = of_main(lambda: _whole_batches(kept))
+    ordered = sorted(prompts, key=lambda asked: (-len(asked.ids), asked.id))
+    batches = [ordered[at : at + BATCH] for at in range(done, len(ordered), BATCH)]
+
+    def answered(batch: Sequence[Asked]) -> list[JsonRow]:
+        drawn = draw_batch(model, tokenizer, batch, how)
+        return list(map(_row, batch, drawn, scored(scorer, batch, drawn)))
+
+    report(done, len(ordered), DRAWING)
+    for found in shared_out(batches, answered):
+        rows = list(chain.from_iterable(found))
+        if is_main():
+            append_rows(kept, rows)
+        done += len(rows)
+        report(done, len(ordered), DRAWING)
+    return of_main(lambda: list(read_samples(kept)))
+
+
+def _whole_batches(kept: Path) -> int:
+    """How many rows are there in whole batches; what comes after them is cut off."""
     done = len(whole_rows(kept)) // BATCH * BATCH
     keep_first(kept, done)
-    ordered = sorted(prompts, key=lambda asked: (-len(asked.ids), asked.id))
-    for at in range(done, len(ordered), BATCH):
-        report(at, len(ordered), "drawing the policy's own samples")
-        batch = ordered[at : at + BATCH]
-        drawn = draw_batch(model, tokenizer, batch, how)
-        scores = scored(scorer, batch, drawn)
-        append_rows(kept, map(_row, batch, drawn, scores))
-    return list(read_samples(kept))
+    return done
 
 
 def rescored(scorer: Scorer, kept: Sequence[Sampled]) -> list[Sampled]:
     """The same answers with the rewards of this scorer."""
     again: list[Sampled] = []
-    for at in range(0, len(kept), BATCH):
-        report(at, len(kept), "scoring earlier samples")
-        batch = kept[at : at + BATCH]
-        pairs = [(one.messages, answer.text) for one in batch for answer in one.answers]
-        found = iter(
-            scorer.score(
-                [messages for messages, _ in pairs],
-                [[Message(role="assistant", content=text)] for _, text in pairs],
-            )
-        )
-        again += [
-            replace(one, answers=[replace(answer, score=next(found)) for answer in one.answers])
-            for one in batch
-        ]
+    batches = [kept[at : at + BATCH] for at in range(0, len(kept), BATCH)]
+    for found in shared_out(batches, partial(_scored_anew, scorer)):
+        again += chain.from_iterable(found)
+        report(len(again), len(kept), _("scoring earlier samples"))
     return again
+
+
+def _scored_anew(scorer: Scorer, batch: Sequence[Sampled]) -> list[Sampled]:
+    pairs = [(one.messages, answer.text) for one in batch for answer in one.answers]
+    found = iter(
+        scorer.score(
+            [messages for messages, _ in pairs],
+            [[Message(role="assistant", content=text)] for _, text in pairs],
+        )
+    )
+    return [
+        replace(one, answers=[replace(answer, score=next(found)) for answer in one.answers])
+        for one in batch
+    ]
+
+
+def spelt_by(tokenizer: PreTrainedTokenizerBase, answer: Sample) -> Sample | None:
+    """The answer in ids of this tokenizer: its own where they spell its text here as well, else
+    those of its text; None where no ids do.
+
+    A policy may stand on another base by now than the one that said it.
+    """
+    if _spell(tokenizer, answer):
+        return answer
+    ids = cast(list[int], tokenizer(answer.text, add_special_tokens=False)["input_ids"])
+    again = replace(answer, ids=ids)
+    return again if _spell(tokenizer, again) else None
+
+
+def _spell(tokenizer: PreTrainedTokenizerBase, answer: Sample) -> bool:
+    if max(answer.ids, default=0) >= len(tokenizer):
+        return False
+    return plain_text(tokenizer, Drawn(answer.ids, answer.finished)) == answer.text
 
 
 def end_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int:
@@ -153,7 +197,9 @@ def _row(asked: Asked, said: Sequence[Said], scores: Sequence[float]) -> JsonRow
 def read_samples(kept: Path) -> Iterator[Sampled]:
     """What was kept; refuses a file that is not there."""
     if not kept.is_file():
-        raise BadInput(f"{kept} is not there; leave it out of 'earlier', or bring it back.")
+        raise BadInput(
+            _("%(file)s is not there; leave it out of 'earlier', or bring it back.", file=kept)
+        )
     for row in whole_rows(kept):
         answers = cast(Iterable[dict[str, object]], row["answers"])
         yield Sampled(

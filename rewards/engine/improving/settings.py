@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from commons.sentences import sentence as _
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadConfig
 
@@ -32,16 +33,24 @@ class Improving(Knobs):
 
     def refuse_nonsense(self) -> None:
         if self.samples < 2:
-            raise BadConfig("'samples' must be at least 2: the answers of one prompt are compared.")
+            raise BadConfig(
+                _("'samples' must be at least 2: the answers of one prompt are compared.")
+            )
         if self.temperature <= 0:
-            raise BadConfig("'temperature' must be above 0.")
+            raise BadConfig(_("%(name)s must be above 0.", name="'temperature'"))
         if min(self.max_steps, self.max_new_tokens, self.watch_samples, self.patience) < 1:
             raise BadConfig(
-                "'max_steps', 'max_new_tokens', 'watch_samples' and 'patience' must be at least 1."
+                _(
+                    "'max_steps', 'max_new_tokens', 'watch_samples' and 'patience' must be at "
+                    "least 1."
+                )
             )
         if min(self.watch_every, self.watch_prompts) < 0:
-            raise BadConfig("'watch_every' and 'watch_prompts' must be 0 or more.")
+            raise BadConfig(_("'watch_every' and 'watch_prompts' must be 0 or more."))
         if self.stopping_model == self.reward_model:
             raise BadConfig(
-                "'stopping_model' must be another model than 'reward_model': it would rise with it."
+                _(
+                    "'stopping_model' must be another model than 'reward_model': it would rise "
+                    "with it."
+                )
             )

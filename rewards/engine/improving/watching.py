@@ -17,7 +17,6 @@ from statistics import fmean, pstdev
 from typing import TypeAlias, cast
 
 import torch
-from accelerate.utils import broadcast_object_list
 from torch import Tensor
 from transformers import (
     PreTrainedModel,
@@ -29,6 +28,7 @@ from transformers import (
 )
 
 from commons.artifacts import atomic_folder
+from commons.sentences import sentence as _
 from rewards.engine.improving.prompts import Asked
 from rewards.engine.improving.samples import BATCH, Drawing, Said, draw_batch, scored
 from rewards.engine.improving.settings import Improving
@@ -37,6 +37,7 @@ from rewards.engine.jsonl import JsonRow, append_rows, keep_first, whole_rows
 from rewards.engine.models import fast_dtype, load_policy
 from rewards.engine.progress import is_main, report
 from rewards.engine.scorer import Scorer
+from rewards.engine.together import agreed, of_main, spread
 from rewards.stats.texts import loops
 
 LOOKS = "looks.jsonl"
@@ -97,7 +98,7 @@ class Eyes:
         """
         total, count = 0.0, 0
         for asked, said in zip(prompts, drawn, strict=True):
-            for _, ids, _ in said:
+            for _text, ids, _end in said:
                 if ids:
                     total += float(self._kl(asked.ids, ids).sum())
                     count += len(ids)
@@ -114,22 +115,22 @@ class Eyes:
 
 
 class Watching(TrainerCallback):
-    """Looks every few steps, tells the curves, keeps the best weights, and may stop training."""
+    """Looks every few steps, tells the curves, keeps the best weights, and may stop training.
 
-    def __init__(self, eyes: Eyes, model: PreTrainedModel, folder: Path) -> None:
-        self.eyes, self.model, self.folder = eyes, model, folder
-        self.config = eyes.config
+    Of several processes one has the eyes; all know what it saw, and end with the same weights.
+    """
+
+    def __init__(
+        self, config: Improving, eyes: Eyes | None, model: PreTrainedModel, folder: Path
+    ) -> None:
+        self.config, self.eyes, self.model, self.folder = config, eyes, model, folder
         self.rows: list[JsonRow] = []
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
     ) -> None:
         """Forget what a killed run saw after the checkpoint that training goes on from."""
-        self.rows = [r for r in whole_rows(self.folder / LOOKS) if _step(r) <= state.global_step]
-        keep_first(self.folder / LOOKS, len(self.rows))
-        for kept in self.folder.glob(f"{BEST}*"):
-            if int(kept.name.removeprefix(BEST)) > state.global_step and is_main():
-                shutil.rmtree(kept)
+        self.rows = of_main(lambda: self._looks_until(state.global_step))
         if not self.rows:
             self._look(state)
 
@@ -139,9 +140,8 @@ class Watching(TrainerCallback):
         if state.global_step % self.config.watch_every and state.global_step < state.max_steps:
             return
         self._look(state)
-        turned = [has_turned(self.seen, self.config.patience)]
-        broadcast_object_list(turned)  # all processes stop, or none
-        control.should_training_stop = control.should_training_stop or turned[0]
+        turned = has_turned(self.seen, self.config.patience)  # for all processes, or for none
+        control.should_training_stop = control.should_training_stop or turned
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
@@ -166,20 +166,37 @@ class Watching(TrainerCallback):
             return None
         best = best_of(self.seen).step
         if best != _step(self.rows[-1]):
-            kept = load_policy(self.folder / f"{BEST}{best}", torch.float32)
-            self.model.load_state_dict(kept.state_dict())
+            if is_main():
+                kept = load_policy(self.folder / f"{BEST}{best}", torch.float32)
+                self.model.load_state_dict(kept.state_dict())
+            spread(self.model)
         return best
 
+    def _looks_until(self, step: int) -> list[JsonRow]:
+        """What was seen up to this step; looks and weights after it are removed."""
+        rows = [row for row in whole_rows(self.folder / LOOKS) if _step(row) <= step]
+        keep_first(self.folder / LOOKS, len(rows))
+        for kept in self.folder.glob(f"{BEST}*"):
+            if int(kept.name.removeprefix(BEST)) > step:
+                shutil.rmtree(kept)
+        return rows
+
     def _look(self, state: TrainerState) -> None:
-        if is_main():
-            report(state.global_step, state.max_steps, "watching the policy")
-            row = {"step": state.global_step, **self.eyes.look(self.model)}
-            append_rows(self.folder / LOOKS, [row])
-            self.rows.append(row)
-            if self.seen and best_of(self.seen).step == state.global_step:
-                self._keep(state.global_step)
-            said = "watching the policy"
-            report(state.global_step, state.max_steps, said, told(row, self.rows[0]))
+        said = _("watching the policy")
+        report(state.global_step, state.max_steps, said)
+        row = agreed(self._row(state.global_step))
+        self.rows.append(row)
+        report(state.global_step, state.max_steps, said, told(row, self.rows[0]))
+        if is_main() and self.seen and best_of(self.seen).step == state.global_step:
+            self._keep(state.global_step)
+
+    def _row(self, step: int) -> JsonRow:
+        """What the eyes see, kept; nothing on a process that has none."""
+        if self.eyes is None:
+            return {}
+        row = {"step": step, **self.eyes.look(self.model)}
+        append_rows(self.folder / LOOKS, [row])
+        return row
 
     def _keep(self, step: int) -> None:
         target = self.folder / f"{BEST}{step}"

@@ -28,6 +28,12 @@ class Command(BaseCommand):
             "--folder", type=Path, required=True, help="where the benchmark's files lie"
         )
         parser.add_argument(
+            "--revision",
+            default="",
+            help="refuse other files than these: the hash that an earlier measurement named, or "
+            "its beginning",
+        )
+        parser.add_argument(
             "--background", action="store_true", help="leave it to the train worker"
         )
 
@@ -38,6 +44,7 @@ class Command(BaseCommand):
                 name=BenchmarkName(options["benchmark"]),
                 folder=options["folder"],
                 by=None,
+                revision=options["revision"],
             )
         except RewardModel.DoesNotExist:
             raise CommandError(f"There is no reward model {options['model']}.") from None

@@ -11,12 +11,13 @@ from commons.runs import SILENCE
 from rewards.enums import Stage
 from rewards.errors import RewardsError
 from rewards.models import Cycle, Track
+from rewards.nursery import shared_starts
 from rewards.services.cycle import advance_cycle, cancel_cycle, open_cycle, retry_cycle, skip_step
 from rewards.services.pausing import pause_cycle, resume_cycle
 from rewards.tasks import advance_open_cycles
 
 PAUSE = 2.0  # seconds between two looks while another worker has the step
-ACTS = {"pause": pause_cycle, "resume": resume_cycle, "cancel": cancel_cycle, "retry": retry_cycle}
+ACTS = {"pause": pause_cycle, "resume": resume_cycle, "cancel": cancel_cycle}
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             "--background", action="store_true", help="leave the work to the train worker"
         )
         acts = parser.add_mutually_exclusive_group()
-        for name in ACTS:
+        for name in (*ACTS, "retry"):
             acts.add_argument(f"--{name}", dest="act", action="store_const", const=name)
         acts.add_argument("--skip", metavar="REASON", help="go on without the step where it stands")
 
@@ -52,14 +53,18 @@ class Command(BaseCommand):
         if options["background"]:
             nudge(advance_open_cycles)
             return
-        self._go_round(cycle)
+        with shared_starts():
+            self._go_round(cycle)
         self._say(cycle)
 
     def _steer(self, track: Track, cycle: Cycle | None, act: str, reason: str) -> None:
         """Do what was asked for to the open cycle, and leave its work to the worker."""
         if cycle is None:
             raise CommandError(f"“{track}” has no open cycle.")
-        if act:
+        if act == "retry":
+            how = retry_cycle(cycle=cycle, by=None)
+            self.stdout.write(str(how.value))
+        elif act:
             ACTS[act](cycle=cycle, by=None)
         else:
             skip_step(cycle=cycle, reason=reason, by=None)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from annotate import gateway
 from rewards.errors import NothingToScoreWith, RewardsError
 from rewards.models import RewardModel
-from rewards.selectors import newest_good_reward_model
+from rewards.selectors.reward_model import newest_good_reward_model
 from rewards.services.score_file import read_rows
 from rewards.services.scored import Score, ToScore
 from rewards.services.scoring import in_parts, score_candidates, score_rows

@@ -1,6 +1,6 @@
 """Train a reward model and write its report card."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ KNOBS = (
     "drop_covariates",
     "reliability",
     "patience",
+    "tensorboard",
 )
 
 
@@ -65,9 +66,9 @@ class Command(BaseCommand):
         parser.add_argument("--centring", type=float, help="weight of rewards being around 0: 0.01")
         parser.add_argument(
             "--drop-covariates",
-            action="store_true",
+            action=BooleanOptionalAction,
             default=None,
-            help="keep length and layout out of the score",
+            help="keep length and layout out of the score (usual), or leave them in it",
         )
         parser.add_argument(
             "--reliability",
@@ -77,6 +78,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--patience", type=int, help="stop after so many evaluations without gain"
+        )
+        parser.add_argument(
+            "--tensorboard",
+            action="store_true",
+            default=None,
+            help="write the curves for TensorBoard too, into the run's folder",
         )
         parser.add_argument(
             "--background", action="store_true", help="leave it to the train worker"

@@ -8,9 +8,12 @@ from django.db import transaction
 
 from annotate import gateway
 from annotate.gateway import PromptText
+from commons.models import RunState
+from commons.runs import cancel_run
+from commons.sentences import sentence as _
 from rewards.enums import Stage
-from rewards.models import EngineRun
-from rewards.selectors import campaigns_of
+from rewards.models import EngineRun, Track
+from rewards.selectors.track import campaigns_of
 from rewards.services.candidates import (
     AT_ONCE,
     chosen_prompts,
@@ -18,7 +21,7 @@ from rewards.services.candidates import (
     keep_answers,
     write_wanted,
 )
-from rewards.services.folders import run_folder
+from rewards.services.folders import PROMPTS, run_folder
 from rewards.services.run import Listener, request_run
 from rewards.services.steps.claim import Claim
 
@@ -33,7 +36,7 @@ def answer(claim: Claim) -> Stage:
     """
     prompts = chosen_prompts(claim.cycle, tell=_heart(claim))
     if not prompts:
-        claim.keep(says="no prompt is short of candidates")
+        claim.keep(says=_("no prompt is short of candidates"))
         return Stage.DONE
     while (start := _reached(claim)) < len(prompts):
         _answer_some(claim, prompts[start : start + AT_ONCE], start)
@@ -72,22 +75,36 @@ def _answer_some(claim: Claim, ids: Sequence[UUID], start: int) -> None:
 
 @transaction.atomic
 def _run(claim: Claim, prompts: Sequence[PromptText], start: int) -> EngineRun:
-    """The run of this part of the prompts: the one that was asked for before, or a new one."""
+    """The run of this part of the prompts: the one that was asked for before, or a new one.
+
+    One that has not ended hears the track's settings as they are now: a mix or a server that was
+    mended meanwhile writes what is not written yet.
+    """
     standing = claim.step.run
     if standing is not None and standing.config.get("start") == start:
+        if standing.state != RunState.DONE:
+            _tell(standing, prompts, claim.cycle.track, start)
         return standing
-    track = claim.cycle.track
-    run = request_run(module="generate", config=engine_settings(track))
+    if standing is not None:
+        cancel_run(standing)  # of a part that nothing is left of: it would go on by itself
+    run = request_run(module="generate", config={})
+    _tell(run, prompts, claim.cycle.track, start)
+    claim.own(run)
+    return run
+
+
+def _tell(run: EngineRun, prompts: Sequence[PromptText], track: Track, start: int) -> None:
+    """Put before the engine who is to answer what, in place of what it was told before."""
     folder = run_folder(run)
     folder.mkdir(parents=True, exist_ok=True)
-    run.config |= {
+    wanted = folder / PROMPTS
+    wanted.unlink(missing_ok=True)
+    run.config = engine_settings(track) | {
         "start": start,
-        "prompts": str(write_wanted(folder / "prompts.jsonl", prompts, track)),
+        "prompts": str(write_wanted(wanted, prompts, track)),
         "out": str(folder / "answers.jsonl"),
     }
     run.save(update_fields=["config"])
-    claim.own(run)
-    return run
 
 
 def _summed(before: Mapping[str, object], result: Mapping[str, object]) -> dict[str, object]:

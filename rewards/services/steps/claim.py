@@ -7,17 +7,29 @@ from pathlib import Path
 
 import orjson
 from django.db import transaction
+from django.utils.translation import override
 
 from annotate.gateway import PromptText
 from commons.artifacts import atomic_file
+from commons.languages import SOURCE
 from commons.models import RunState
 from commons.runs import beat_run, seize_run
+from commons.sentences import Sentence
+from commons.sentences import sentence as _
 from rewards.enums import Stage
 from rewards.errors import StepFailed
 from rewards.models import Cycle, CycleStep, EngineRun
 from rewards.services.folders import model_folder, run_folder
-from rewards.services.knobs import knobs_for
+from rewards.services.knobs import knobs_for, settings_of
 from rewards.services.run import Listener, carry_out, request_run, silent
+
+ASKED_WITH = "asked_with"  # in a step's result: the track's settings when its run was asked for
+
+
+def named(stage: Stage) -> Sentence:
+    """A step's name inside a sentence."""
+    with override(SOURCE):
+        return Sentence(str(stage.label))
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Claim:
     def beat(self, done: int, total: int, says: str = "") -> None:
         """Say that the step lives; raises when the claim is lost, so that the work stops."""
         if not beat_run(self.step, done=done, total=total, says=says):
-            raise StepFailed("another worker has taken this step over, or it was cancelled")
+            raise StepFailed(_("another worker has taken this step over, or it was cancelled"))
         self.tell(says, done, total)
 
     def keep(self, **result: object) -> None:
@@ -47,7 +59,12 @@ class Claim:
         """The engine run of an earlier step of this cycle."""
         run = self.cycle.steps.select_related("run").get(stage=stage).run
         if run is None:
-            raise StepFailed(f"“{stage.label}” left no run; cancel this cycle and open a new one.")
+            raise StepFailed(
+                _(
+                    "“%(step)s” left no run; cancel this cycle and open a new one.",
+                    step=named(stage),
+                )
+            )
         return run
 
     @transaction.atomic
@@ -55,15 +72,17 @@ class Claim:
         """The step's own engine run: the one asked for before, or a new one."""
         if self.step.run is not None:
             return self.step.run
-        knobs = knobs_for(self.cycle.track, Stage(self.step.stage))
-        run = request_run(module=module, config={**config, **knobs})
-        self.own(run)
+        track, stage = self.cycle.track, Stage(self.step.stage)
+        run = request_run(module=module, config={**config, **knobs_for(track, stage)})
+        self.own(run, settings_of(track, stage))
         return run
 
-    def own(self, run: EngineRun) -> None:
+    def own(self, run: EngineRun, settings: Mapping[str, object] | None = None) -> None:
         """Tie a run to the step, in the transaction that makes the run: none is orphaned."""
         self.step.run = run
-        self.step.save(update_fields=["run"])
+        if settings is not None:
+            self.step.result = {**self.step.result, ASKED_WITH: dict(settings)}
+        self.step.save(update_fields=["run", "result"])
 
     def carry_out(self, run: EngineRun) -> EngineRun:
         """Let the engine do the run, from where it was; a failed one fails the step."""
@@ -73,7 +92,8 @@ class Claim:
         held = seize_run(run)
         if held is None or not carry_out(held, beside=self.step, tell=self.tell):
             run.refresh_from_db()
-            raise StepFailed(run.error or f"the run was {run.state}; retry this step.")
+            ended = _("the run was %(state)s; retry this step.", state=run.state)
+            raise StepFailed(run.error or ended)
         held.refresh_from_db()
         return held
 

@@ -1,15 +1,19 @@
 """Promote or hold, in words."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db import transaction
 
 from commons.models import NoticeKind
 from rewards.enums import Act, Outcome, Stage
 from rewards.models import Cycle, Evaluation
+from rewards.selectors.reward_model import card_of, judge_of
 from rewards.services.cycle_notice import tell_of_cycle
-from rewards.services.policy import decide
+from rewards.services.policy import decide, leave_to_a_person
 from rewards.services.steps.claim import Claim
 from rewards.services.steps.evaluating import candidate
-from rewards.stats.gates import Evidence, Thresholds, refusals, remarks
+from rewards.stats.evidence import Evidence, Thresholds
+from rewards.stats.gates import refusals, remarks
 
 
 def decide_policy(claim: Claim) -> Stage:
@@ -18,6 +22,7 @@ def decide_policy(claim: Claim) -> Stage:
     evidence = Evidence.of(
         comparison=compared.result if compared else {},
         card=claim.run_of(Stage.REPORTING).result,
+        judge=_card_of_judge(claim.cycle),
     )
     asked = Thresholds(**claim.cycle.track.thresholds)
     reasons = list(refusals(evidence, asked))
@@ -26,11 +31,23 @@ def decide_policy(claim: Claim) -> Stage:
     return Stage.ANSWERING
 
 
+def _card_of_judge(cycle: Cycle) -> Mapping[str, object] | None:
+    """What was measured of the judge; None in a cycle from before judges had report cards."""
+    judge = judge_of(cycle)
+    card = card_of(judge) if judge else None
+    return card.run.result if card else None
+
+
 @transaction.atomic
 def _record(
-    claim: Claim, reasons: list[str], evidence: Evidence, evaluation: Evaluation | None
+    claim: Claim, reasons: Sequence[str], evidence: Evidence, evaluation: Evaluation | None
 ) -> None:
+    if evaluation is not None:
+        Evaluation.objects.filter(pk=evaluation.pk).update(refusals=reasons)
     policy = candidate(claim)
+    if claim.cycle.track.person_promotes and not reasons:
+        leave_to_a_person(policy=policy, cycle=claim.cycle, evidence=evidence.as_json())
+        return
     decide(
         policy=policy,
         act=Act.HOLD if reasons else Act.PROMOTE,
@@ -43,5 +60,3 @@ def _record(
     )
     kind = NoticeKind.CYCLE_HELD if reasons else NoticeKind.CYCLE_PROMOTED
     tell_of_cycle(claim.cycle, kind, reasons)
-    if evaluation is not None:
-        Evaluation.objects.filter(pk=evaluation.pk).update(refusals=reasons)

@@ -9,12 +9,13 @@ from django.db.models import Max
 
 from annotate import gateway
 from annotate.gateway import Side
+from commons.sentences import sentence as _
 from rewards.enums import Stage
 from rewards.errors import StepFailed
 from rewards.models import CycleStep, EngineRun, Evaluation, Policy
-from rewards.selectors import campaigns_of
+from rewards.selectors.track import campaigns_of
 from rewards.services.folders import base_of, model_folder
-from rewards.services.knobs import HELD_OUT_PROMPTS
+from rewards.services.knobs import prompts_of
 from rewards.services.policy import policy_folder
 from rewards.services.steps.claim import Claim, write_prompts
 from rewards.services.steps.teaching import promoted
@@ -23,11 +24,12 @@ from rewards.services.steps.teaching import promoted
 def evaluate(claim: Claim) -> Stage:
     """Both policies answer, the judge prefers; it taught neither and stopped neither."""
     policy = candidate(claim)
+    track = claim.cycle.track
     prompts = gateway.prompts_of_side(
-        campaigns_of(claim.cycle.track), Side.TEST, limit=HELD_OUT_PROMPTS
+        campaigns_of(track), Side.TEST, limit=prompts_of(track, Stage.EVALUATING)
     )
     if not prompts:
-        claim.keep(says="no held-out prompt yet")
+        claim.keep(says=_("no held-out prompt yet"))
         return Stage.DECIDING
     run = _run(claim, policy, prompts)
     claim.carry_out(run)
@@ -38,7 +40,7 @@ def candidate(claim: Claim) -> Policy:
     """The policy that this cycle made."""
     claim.cycle.refresh_from_db()
     if claim.cycle.policy is None:
-        raise StepFailed("this cycle made no policy; cancel it and open a new one.")
+        raise StepFailed(_("this cycle made no policy; cancel it and open a new one."))
     return claim.cycle.policy
 
 
@@ -72,8 +74,9 @@ def _run(claim: Claim, policy: Policy, prompts: list[gateway.PromptText]) -> Eng
             **_demonstrations(claim),
         },
     )
+    file = write_prompts(run, prompts, since=last_look(claim))  # again, where it is gone
     if "prompts" not in run.config:
-        run.config["prompts"] = str(write_prompts(run, prompts, since=last_look(claim)))
+        run.config["prompts"] = str(file)
         run.save(update_fields=["config"])
         Evaluation.objects.create(policy=policy, run=run)
     return run

@@ -1,20 +1,26 @@
 """Freeze what people have said up to now."""
 
+import time
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext
 
 from annotate import gateway
 from commons.models import NoticeKind, RunState
+from commons.sentences import sentence as _
+from commons.sentences import sentences as ngettext
 from rewards.enums import Outcome, Stage
 from rewards.errors import StepFailed
 from rewards.models import Cycle, CycleStep
-from rewards.selectors import campaigns_of
+from rewards.selectors.track import campaigns_of
 from rewards.services.cycle_notice import tell_of_cycle
+from rewards.services.datasets import asked_for
 from rewards.services.knobs import learns_from_people
 from rewards.services.steps.claim import Claim
+
+UNFINISHED = (RunState.REQUESTED, RunState.RUNNING)
+LOOK = 2.0  # seconds between two looks at what another worker freezes
 
 
 def freeze(claim: Claim) -> Stage:
@@ -30,10 +36,8 @@ def freeze(claim: Claim) -> Stage:
             _hold(claim, missing)
             return Stage.ANSWERING
         _request(claim)
-    for kind in ("sft", "ranked", "preference"):
-        name = claim.step.result.get(kind)
-        if name:
-            _wait_for(claim, UUID(str(name)))
+    for snapshot in asked_for(claim.step):
+        _wait_for(claim, snapshot)
     return Stage.TEACHING
 
 
@@ -57,10 +61,14 @@ def short_of_quorum(cycle: Cycle) -> str:
     found = gateway.judgements_since(campaigns_of(cycle.track), since) if needed else 0
     if found >= needed:
         return ""
-    return gettext(
-        "only %(found)d new judgements since the last cycle that trained; the track asks for "
-        "%(needed)d. Collect more, or lower the quorum in the track's settings"
-    ) % {"found": found, "needed": needed}
+    return ngettext(
+        "only %(count)s new judgement since the last cycle that trained; the track asks for "
+        "%(needed)s. Collect more, or lower the quorum in the track's settings",
+        "only %(count)s new judgements since the last cycle that trained; the track asks for "
+        "%(needed)s. Collect more, or lower the quorum in the track's settings",
+        found,
+        needed=needed,
+    )
 
 
 @transaction.atomic
@@ -79,11 +87,17 @@ def _request(claim: Claim) -> None:
 
 
 def _wait_for(claim: Claim, snapshot: UUID) -> None:
-    frozen = gateway.freeze_requested(
-        snapshot,
-        on_progress=lambda done, total: claim.beat(done, total, "freezing judgements"),
-    )
-    if frozen.state != RunState.DONE:
-        raise StepFailed(
-            frozen.error or f"snapshot {snapshot} is {frozen.state} elsewhere; retry in a minute."
+    """Freeze it here, or wait for the worker that is at it; where that one dies, take it over."""
+    while True:
+        frozen = gateway.freeze_requested(
+            snapshot,
+            on_progress=lambda done, total: claim.beat(done, total, _("freezing judgements")),
         )
+        if frozen.state not in UNFINISHED:
+            break
+        claim.beat(0, 0, _("another worker freezes the judgements"))
+        time.sleep(LOOK)  # its end is told by its row alone
+    if frozen.state == RunState.CANCELLED:
+        raise StepFailed(_("the dataset was stopped; retry this step, and it begins anew."))
+    if frozen.state != RunState.DONE:
+        raise StepFailed(frozen.error)

@@ -1,20 +1,25 @@
 """Improve the policy against the reward model."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
+from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext
 
 from annotate import gateway
 from annotate.gateway import Side
+from commons.artifacts import atomic_file
 from commons.models import RunState
+from commons.sentences import sentence as _
 from rewards.enums import PolicyMethod, Stage
 from rewards.errors import StepFailed
 from rewards.models import Cycle, CycleStep, EngineRun, Policy
-from rewards.selectors import campaigns_of
-from rewards.services.folders import artifacts, model_folder, samples_of
-from rewards.services.knobs import TRAINING_PROMPTS, learns_from_people
+from rewards.selectors.track import campaigns_of
+from rewards.services.folders import artifacts, model_folder, run_folder, samples_of
+from rewards.services.knobs import learns_from_people, prompts_of
 from rewards.services.steps.claim import Claim, with_paths, write_prompts
 from rewards.services.steps.teaching import promoted
 
@@ -29,11 +34,12 @@ def reinforce(claim: Claim) -> Stage:
 
 @transaction.atomic
 def _run(claim: Claim) -> EngineRun:
+    track = claim.cycle.track
     prompts = gateway.prompts_of_side(
-        campaigns_of(claim.cycle.track), Side.TRAIN, limit=TRAINING_PROMPTS
+        campaigns_of(track), Side.TRAIN, limit=prompts_of(track, Stage.REINFORCING)
     )
     if not prompts:
-        raise StepFailed("no prompt of the train side; import prompts, then retry this step.")
+        raise StepFailed(_("no prompt of the train side; import prompts, then retry this step."))
     method = PolicyMethod(claim.cycle.track.method)
     run = claim.request(
         method.module,
@@ -44,7 +50,7 @@ def _run(claim: Claim) -> EngineRun:
             **_more(claim, method),
         },
     )
-    with_paths(run, prompts=str(write_prompts(run, prompts)))
+    with_paths(run, prompts=str(write_prompts(run, prompts)), **_usable(claim, run))
     return run
 
 
@@ -52,7 +58,7 @@ def _stopping_model(claim: Claim) -> dict[str, object]:
     """What sees the policy turn; nothing where that step was skipped."""
     step = claim.cycle.steps.select_related("run").filter(stage=Stage.STOPPING).first()
     run = step.run if step else None
-    if run is None or run.state != RunState.DONE:
+    if step is None or run is None or run.state != RunState.DONE or "skipped" in step.result:
         return {}
     return {"stopping_model": str(model_folder(run))}
 
@@ -65,10 +71,35 @@ def _more(claim: Claim, method: PolicyMethod) -> dict[str, object]:
         return {}
     frozen = claim.result_of(Stage.FREEZING).get("preference")
     if not frozen:
-        raise StepFailed(
-            gettext("no pairs were frozen for this cycle; cancel it and open a new one.")
-        )
+        raise StepFailed(_("no pairs were frozen for this cycle; cancel it and open a new one."))
     return {"snapshot": str(frozen)}
+
+
+def _usable(claim: Claim, run: EngineRun) -> dict[str, object]:
+    """Which prompts of earlier samples may still be learned from: written down once for the run.
+
+    Since they were asked some were erased, withdrawn or found to lie between two sides.
+    """
+    files = run.config.get("earlier")
+    if not files:
+        return {}
+    target = run_folder(run) / "usable.txt"
+    if not target.exists():
+        found = gateway.still_of_side(
+            campaigns_of(claim.cycle.track), Side.TRAIN, _sampled(map(Path, cast(list[str], files)))
+        )
+        with atomic_file(target) as out:
+            out.writelines(f"{prompt}\n".encode() for prompt in found)
+    return {"usable": str(target)}
+
+
+def _sampled(files: Iterable[Path]) -> set[UUID]:
+    """The prompts that these samples answer; what a kill tore answers none."""
+    found: set[UUID] = set()
+    for file in files:
+        with file.open("rb") as lines:
+            found.update(UUID(orjson.loads(line)["prompt"]) for line in lines if line[-1:] == b"\n")
+    return found
 
 
 def earlier_samples(cycle: Cycle) -> list[Path]:

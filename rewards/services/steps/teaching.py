@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db import transaction
 
 from annotate import gateway
+from commons.sentences import sentence as _
 from rewards.enums import Stage
 from rewards.errors import TrackNotReady
 from rewards.models import EngineRun, Policy
-from rewards.selectors import promoted_policy
+from rewards.selectors.policy import promoted_policy
 from rewards.services.folders import base_of, model_folder
 from rewards.services.knobs import start_of
 from rewards.services.policy import policy_folder
@@ -22,7 +23,7 @@ def teach(claim: Claim) -> Stage:
     frozen = claim.result_of(Stage.FREEZING)["sft"]
     snapshot = gateway.snapshot_status(UUID(str(frozen))) if frozen else None
     if snapshot is None or not snapshot.rows.get("train"):
-        claim.keep(folder=str(policy_folder(parent)), says="no demonstrations to learn from")
+        claim.keep(folder=str(policy_folder(parent)), says=_("no demonstrations to learn from"))
         return Stage.REWARDING
     run = _run(claim, snapshot.id, parent)
     claim.carry_out(run)
@@ -34,7 +35,7 @@ def promoted(claim: Claim) -> Policy:
     """The policy in service, from which the next one starts."""
     policy = promoted_policy(claim.cycle.track)
     if policy is None:
-        raise TrackNotReady("The track has no promoted policy; promote one on its page.")
+        raise TrackNotReady(_("The track has no promoted policy; promote one on its page."))
     return policy
 
 

@@ -1,5 +1,6 @@
 """A judgement is handed in, and changed, once for each key."""
 
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -286,7 +287,8 @@ def test_a_ranking_brings_along_what_its_item_asks_for() -> None:
     answer = client.post(of(held), sent)
     less = client.put(of(held, "submission"), {"tiers": sent["tiers"], "reason": "Shorter."})
 
-    assert shown == RANK
+    rated = [each | {"means": ""} for each in cast(list[dict[str, object]], RANK["ratings"])]
+    assert shown == RANK | {"criteria": [], "ratings": rated}
     assert (answer.status_code, less.status_code, less.data["revision"]) == (201, 200, 2)
     first, second = Ranking.objects.order_by("revision")
     assert (first.answers, first.reason) == (answers, "Short.")

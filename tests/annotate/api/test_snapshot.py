@@ -11,7 +11,11 @@ from rest_framework.test import APIClient
 from annotate.enums import Purpose, SnapshotKind
 from annotate.export.policy import Policy
 from annotate.models import Campaign, Snapshot
+from annotate.services import snapshot_removal
+from annotate.services.snapshot_removal import let_go_files
+from annotate.tasks import freeze_requested_snapshots
 from commons.models import AuditEvent, RunState, Scope, User
+from commons.stores.errors import StoreAway
 from commons.tokens import Lifetime, make_token
 from tests.annotate.freezing import freeze
 from tests.factories import make_campaign, make_member, make_ranking, make_user
@@ -71,6 +75,7 @@ def test_a_dataset_is_asked_for_under_a_policy(campaign, lead):
         "campaigns": [{"id": str(campaign.uuid), "name": "Medicine"}],
         "requested_at": snapshot.requested_at.isoformat().replace("+00:00", "Z"),
         "finished_at": None,
+        "files_gone_at": None,
         "progress": {"done": 0, "total": 0, "says": ""},
         "rows": {},
         "digest": "",
@@ -183,6 +188,51 @@ def test_a_frozen_dataset_tells_its_rows_and_files(campaign, lead):
     assert told["progress"] == {"done": 1, "total": 1, "says": "frozen"}
 
 
+def test_a_lead_lets_files_go_and_has_the_same_made_again(
+    campaign, lead, django_capture_on_commit_callbacks
+):
+    snapshot = freeze(SnapshotKind.RANKED, campaign)
+    client, shard = client_of(lead), of(snapshot, "snapshot_file", shard_of(snapshot)["path"])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = client.delete(of(snapshot, "files_of_snapshot"))
+    twice, missing = client.delete(of(snapshot, "files_of_snapshot")), client.get(shard)
+    asked = client.post(of(snapshot, "files_of_snapshot"))
+    again = client.post(of(snapshot, "files_of_snapshot"))
+    freeze_requested_snapshots()
+
+    assert (gone.status_code, gone.json()["state"], gone.json()["digest"]) == (
+        200,
+        "done",
+        snapshot.digest,
+    )
+    assert gone.json()["files_gone_at"] is not None
+    assert [(each.status_code, each.json()["type"]) for each in (twice, missing, again)] == [
+        (409, "urn:laurel:no-files-to-let-go"),
+        (410, "urn:laurel:files-let-go"),
+        (409, "urn:laurel:no-files-to-make"),
+    ]
+    assert (asked.status_code, asked.json()["state"]) == (200, "requested")
+    assert client.get(of(snapshot)).json()["files_gone_at"] is None
+    assert hashlib.sha256(client.get(shard).getvalue()).hexdigest() == shard_of(snapshot)["sha256"]
+
+
+def test_files_are_not_asked_for_again_where_their_store_is_away(campaign, lead, monkeypatch):
+    class Away:
+        def remove(self, name: str) -> None:
+            raise StoreAway("memory://away", OSError("no route"))
+
+    snapshot = freeze(SnapshotKind.RANKED, campaign)
+    let_go_files(snapshot=snapshot, by=None)
+    monkeypatch.setattr(snapshot_removal, "snapshot_store", Away)
+
+    answer = client_of(lead).post(of(snapshot, "files_of_snapshot"))
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:laurel:store-away")
+    assert "memory://away does not answer as it should" in answer.json()["detail"]
+    assert Snapshot.objects.get().state == "done"
+
+
 @pytest.mark.parametrize("who", ["member", "stranger"])
 def test_a_dataset_is_not_there_for_others(campaign, who):
     snapshot = freeze(SnapshotKind.RANKED, campaign)
@@ -193,9 +243,12 @@ def test_a_dataset_is_not_there_for_others(campaign, who):
         client.get(of(snapshot)),
         client.post(of(snapshot, "cancel_snapshot")),
         client.get(of(snapshot, "snapshot_file", "manifest.json")),
+        client.delete(of(snapshot, "files_of_snapshot")),
+        client.post(of(snapshot, "files_of_snapshot")),
     ]
 
-    assert [each.status_code for each in answers] == [404] * 3
+    assert [each.status_code for each in answers] == [404] * 5
+    assert not Snapshot.objects.get().are_files_gone
 
 
 def test_a_dataset_is_stopped_once_and_what_is_frozen_cannot_be(campaign, lead):

@@ -80,6 +80,8 @@ PROMPTS: dict[str, list[Row]] = {
     "test": [prompt_row(replace(about(2), tools=[TOOL]))],
 }
 OPENRLHF, TRANSCRIPT = Policy(form="openrlhf"), Policy(form="transcript")
+WEIGHED = Policy(weights="reliability")
+CHANCES = Policy(chances=True)
 CASES: dict[str, tuple[str, Policy, dict[str, list[Row]]]] = {
     "sft": ("sft", PLAIN, SFT),
     "preference": ("preference", PLAIN, pairs(PLAIN)),
@@ -88,6 +90,18 @@ CASES: dict[str, tuple[str, Policy, dict[str, list[Row]]]] = {
     "prompts": ("prompts", PLAIN, PROMPTS),
     "sft-openrlhf": ("sft", OPENRLHF, SFT),
     "prompts-openrlhf": ("prompts", OPENRLHF, PROMPTS),
+    "ranked-chances": (
+        "ranked",
+        CHANCES,
+        {"train": [ranked_row(replace(ranking([["a"], ["b"]]), shown_with={"b": 0.5}), CHANCES)]},
+    ),
+    "sft-chances": ("sft", CHANCES, {"train": [sft_row(demonstration(1), CHANCES)]}),
+    "ranked-weights": ("ranked", WEIGHED, {"train": [ranked_row(ranking([["a"]]), WEIGHED)]}),
+    "unpaired-weights": (
+        "unpaired",
+        WEIGHED,
+        {"train": list(unpaired_rows([ranking([["a"], ["b"]])], WEIGHED))},
+    ),
     **{
         name: ("preference", policy, pairs(policy))
         for name, policy in {
@@ -96,6 +110,9 @@ CASES: dict[str, tuple[str, Policy, dict[str, list[Row]]]] = {
             "shares": Policy(votes="soft", ties="both"),
             "preference-openrlhf": replace(OPENRLHF, margins=MARGINS),
             "transcript": TRANSCRIPT,
+            "weights": WEIGHED,
+            "chances": CHANCES,
+            "weights-transcript": replace(WEIGHED, form="transcript"),
         }.items()
     },
 }

@@ -10,6 +10,8 @@ import pytest
 
 from annotate.export.forms import form_of
 from annotate.export.policy import MARGINS, Policy
+from annotate.export.policy_fields import POLICY_FIELDS
+from annotate.export.preflight.rules import RULES
 from annotate.export.rows import (
     About,
     DemonstrationText,
@@ -168,7 +170,7 @@ def test_every_column_and_every_choice_has_a_place_in_it() -> None:
     }
 
     named = set(re.findall(r"[`\"](\w+)[`\"]", PAGE))
-    assert sorted((columns | set(PLAIN.as_json())) - named) == []
+    assert sorted((columns | {each.name for each in POLICY_FIELDS}) - named) == []
 
 
 def test_the_lines_that_verify_a_folder_do_so(tmp_path: Path) -> None:
@@ -187,3 +189,10 @@ def test_the_lines_that_verify_a_folder_do_so(tmp_path: Path) -> None:
     shard.write_bytes(shard.read_bytes() + b"\n")
     with pytest.raises(AssertionError, match="jsonl/train-00000.jsonl"):
         exec(lines, {})
+
+
+def test_every_limit_that_a_campaign_may_set_is_told() -> None:
+    told = PAGE.partition("## What a campaign may refuse")[2].partition("\n## ")[0]
+    first = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+
+    assert sorted(re.findall("`([a-z_0-9]+)`", "".join(first))) == sorted(RULES)

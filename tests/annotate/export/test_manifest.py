@@ -133,7 +133,7 @@ def test_a_folder_without_a_manifest_is_no_snapshot(folder: Path) -> None:
         read_manifest(folder)
 
 
-@pytest.mark.parametrize("version", [0, 3, "1", None])
+@pytest.mark.parametrize("version", [0, 4, "1", None])
 def test_an_unknown_version_is_refused(folder: Path, version: object) -> None:
     change(folder, version=version)
 

@@ -27,6 +27,10 @@ def test_the_plain_policy_suits_every_kind(kind: str) -> None:
         ("preference", {"votes": "most_agreeing", "margins": MARGINS}),
         ("preference", {"rating": "helpful", "rating_at_least": 0}),
         ("ranked", {"votes": "most_agreeing"}),
+        *((kind, {"chances": True}) for kind in ("sft", "preference", "ranked", "unpaired")),
+        ("preference", {"weights": "reliability", "votes": "soft", "ties": "both"}),
+        ("ranked", {"weights": "reliability"}),
+        ("unpaired", {"weights": "reliability", "votes": "most_agreeing"}),
         ("unpaired", {"votes": "most_agreeing", "unrankable": "below", "ideal": False}),
         ("unpaired", {"rating": "helpful", "rating_at_least": 3}),
         ("sft", {"surplus": True, "raters": "all", "reviewed": True, "guideline_from": 2}),
@@ -49,6 +53,8 @@ def test_what_a_kind_can_do_is_taken(kind: str, chosen: dict[str, Any]) -> None:
         ("preference", {"pairs": "best"}, "pairs", "all, adjacent, best_against_rest"),
         ("preference", {"unrankable": "last"}, "unrankable", "use one of drop, below"),
         ("preference", {"raters": "held-out"}, "raters", "use one of work, held_out, all"),
+        ("preference", {"weights": "by-hand"}, "weights", "use one of equal, reliability"),
+        ("preference", {"chances": True, "votes": "soft"}, "chances", "where votes are counted"),
         ("preference", {"form": "alpaca"}, "form", "trl, openrlhf, openai, transcript"),
         ("prompts", {"form": "openai"}, "form", "use one of trl, openrlhf"),
         ("sft", {"form": "transcript"}, "form", "use one of trl, openrlhf, openai"),
@@ -101,6 +107,7 @@ OF_PAIRS: dict[str, Any] = {
 }
 OF_ORDERS: dict[str, Any] = OF_PAIRS | {
     "votes": "most_agreeing",
+    "weights": "reliability",
     "unrankable": "below",
     "ideal": False,
 }
@@ -122,6 +129,7 @@ OF_JUDGEMENTS: dict[str, Any] = {
         ("ranked", "unrankable", "below"),
         ("ranked", "ideal", False),
         ("ranked", "rating", "helpful"),
+        ("prompts", "chances", True),
     ],
 )
 def test_a_choice_that_a_kind_has_no_use_for_is_refused(kind: str, name: str, value: Any) -> None:

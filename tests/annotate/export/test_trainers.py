@@ -38,7 +38,7 @@ from tests.annotate.export.judgements import about, asked, demonstration, rankin
 # TRL 1.16 asks for this by itself, and transformers 5 calls it by another name.
 pytestmark = pytest.mark.filterwarnings("ignore:.*gradient_checkpointing.* is deprecated")
 
-PLAIN = Policy()
+PLAIN, CHANCES = Policy(), Policy(chances=True)
 WORDS = ["<pad>", "<eos>", "<unk>", "user:", "assistant:", "ask", "say", "a", "b", "c", "1", "2"]
 TEMPLATE = (
     "{% for m in messages %}{{ m.role }}: {{ m.content }} <eos> {% endfor %}"
@@ -114,16 +114,19 @@ def turn(answer: str) -> str:
     return f"user: ask 1 <eos> assistant: say {answer} <eos>"
 
 
+@pytest.mark.parametrize("policy", [PLAIN, CHANCES])
 def test_sft_trainer_sees_the_conversations(
     one_step: dict[str, Any],
     loaded: Loaded,
     tokenizer: PreTrainedTokenizerFast,
     shape: LlamaConfig,
+    policy: Policy,
 ) -> None:
+    rows = [sft_row(demonstration(number), policy) for number in (1, 2)]
     trainer = SFTTrainer(
         model=LlamaForCausalLM(shape),
         args=SFTConfig(**one_step),
-        train_dataset=loaded([sft_row(demonstration(1)), sft_row(demonstration(2))], kind="sft"),
+        train_dataset=loaded(rows, kind="sft", policy=policy),
         processing_class=tokenizer,
     )
 
@@ -136,7 +139,7 @@ def test_sft_trainer_sees_the_conversations(
     ]
 
 
-@pytest.mark.parametrize("policy", [PLAIN, Policy(margins=MARGINS)])
+@pytest.mark.parametrize("policy", [PLAIN, Policy(margins=MARGINS), CHANCES])
 def test_reward_trainer_sees_the_pairs_and_their_margins(
     one_step: dict[str, Any],
     loaded: Loaded,
@@ -173,7 +176,7 @@ def margins_in(batch: dict[str, torch.Tensor]) -> list[float]:
     return [round(float(margin), 6) for margin in batch["margin"]]
 
 
-@pytest.mark.parametrize("policy", [PLAIN, Policy(ties="both", votes="soft")])
+@pytest.mark.parametrize("policy", [PLAIN, Policy(ties="both", votes="soft"), CHANCES])
 def test_dpo_trainer_sees_the_pairs_and_passes_over_what_it_does_not_know(
     one_step: dict[str, Any],
     loaded: Loaded,
@@ -229,18 +232,20 @@ def test_dpo_trainer_reads_transcripts(
     ]
 
 
+@pytest.mark.parametrize("policy", [PLAIN, CHANCES])
 def test_kto_trainer_sees_answers_and_whether_they_are_good(
     one_step: dict[str, Any],
     loaded: Loaded,
     tokenizer: PreTrainedTokenizerFast,
     shape: LlamaConfig,
+    policy: Policy,
 ) -> None:
-    rows = list(unpaired_rows([ranking([["b"], ["a"]])], PLAIN))
+    rows = list(unpaired_rows([ranking([["b"], ["a"]])], policy))
     trainer = KTOTrainer(
         model=LlamaForCausalLM(shape),
         ref_model=LlamaForCausalLM(shape),
         args=KTOConfig(**one_step),
-        train_dataset=loaded(rows, kind="unpaired"),
+        train_dataset=loaded(rows, kind="unpaired", policy=policy),
         processing_class=tokenizer,
     )
 

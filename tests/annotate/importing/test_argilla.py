@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from annotate.importing.argilla import DISCARDED, DRAFT, SUGGESTED, UNSAID, Reader
+from annotate.importing.argilla import DISCARDED, SUGGESTED, UNSAID, Reader
 from annotate.importing.argilla_settings import schema_in
+from annotate.importing.drafts import UNNAMED
 from annotate.importing.guessing import guessed_plan
 from annotate.importing.plan import OddPlan, Plan, Wishes
-from annotate.importing.records import ImportedPrompt, LeftOut, Record, Refusal
+from annotate.importing.records import ImportedDraft, ImportedPrompt, LeftOut, Record, Refusal
 from annotate.importing.said import AMBIGUOUS_SPAN, NO_FIELD, UNPLACED, UNSURE_ORDER
 
 
@@ -147,7 +148,33 @@ def test_drafts_and_what_was_discarded_are_counted_and_left() -> None:
         kept(response("draft", "u1", order=given), response("discarded", "u2", order=given))
     )
 
-    assert (tiers(records), left(records)) == ([], [DRAFT, DISCARDED])
+    assert (tiers(records), left(records)) == ([], [UNNAMED, DISCARDED])
+
+
+def test_a_draft_of_who_is_named_keeps_all_that_was_said_so_far() -> None:
+    """One answer has a rank so far, and one that has none was not left out."""
+    said = {"order": ranks(**{A: None, B: 1, C: None}), "quality_response_a": 4, "better": "Mine"}
+    records = read(
+        kept(
+            response("draft", "u1", comment="Close.", safe_response_b="no", **said),
+            response("draft", "u2", better="Not mine"),
+        ),
+        Wishes(drafts={"u1": "ada@lab.test"}, questions={"comment": "reason"}),
+    )
+
+    assert prompt(records).drafts == (
+        ImportedDraft(
+            account="ada@lab.test",
+            tiers=((B,),),
+            answers={
+                A: {"ratings": {"quality-response-a": 4}},
+                B: {"flags": {"safe-response-b": False}},
+            },
+            reason="Close.",
+            text="Mine",
+        ),
+    )
+    assert (tiers(records), prompt(records).demonstrations, left(records)) == ([], (), [UNNAMED])
 
 
 def test_columns_of_a_flat_record_go_together_by_place() -> None:
@@ -169,7 +196,7 @@ def test_columns_of_a_flat_record_go_together_by_place() -> None:
     ]
     assert [each.messages[0]["content"] for each in prompt(records).demonstrations] == ["Mine."]
     assert prompt(records).candidates[0].source == "m-a"
-    assert left(records) == [DRAFT]
+    assert left(records) == [UNNAMED]
 
 
 def test_questions_about_one_answer_are_kept_beside_the_ranking() -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from annotate.importing.drafts import EMPTY_DRAFT, OF_A_CHANGE, OLDER, UNNAMED
 from annotate.importing.guessing import guessed_plan
 from annotate.importing.label_config import LabelConfig
 from annotate.importing.label_studio import (
-    DRAFT,
     EMPTY,
     NUMBERED,
     PREDICTED,
@@ -19,7 +19,7 @@ from annotate.importing.label_studio import (
     schema_of,
 )
 from annotate.importing.plan import OddPlan, Wishes
-from annotate.importing.records import ImportedPrompt, LeftOut, Record, Refusal, When
+from annotate.importing.records import ImportedDraft, ImportedPrompt, LeftOut, Record, Refusal, When
 from annotate.importing.said import (
     AMBIGUOUS_SPAN,
     BUCKETS,
@@ -257,7 +257,82 @@ def test_what_was_not_handed_in_is_counted_and_left() -> None:
     records = read(row)
 
     assert tiers(records) == []
-    assert left(records) == [SKIPPED, EMPTY, DRAFT, NUMBERED, NUMBERED, PREDICTED]
+    assert left(records) == [SKIPPED, EMPTY, UNNAMED, NUMBERED, NUMBERED, PREDICTED]
+
+
+NAMED = Wishes(drafts={"5": "ada", "eve@lab.test": "eve"})
+
+
+def draft(*results: dict[str, object], **more: object) -> dict[str, object]:
+    who = {"user": "ada@lab.test", "created_username": "Ada L ada@lab.test, 5"}
+    return {"id": 90, "annotation": None, "result": list(results), **who, **more}
+
+
+def test_a_draft_of_who_is_named_keeps_all_that_was_said_so_far() -> None:
+    mine = draft(
+        said("better", "pairwise", "better", selected="left"),
+        said("quality", "rating", "left", rating=4),
+        said("safe", "choices", "right", choices=["No"]),
+        said("own", "textarea", text=["Air"]),
+    )
+
+    records = read(task(ASKED, drafts=[mine]), wishes=NAMED)
+
+    assert prompt(records).drafts == (
+        ImportedDraft(
+            account="ada",
+            tiers=(("answer2",), ("answer1",)),
+            answers={
+                "answer1": {"ratings": {"quality": 4}},
+                "answer2": {"flags": {"safe": False}},
+            },
+            text="Air",
+        ),
+    )
+    assert (tiers(records), prompt(records).demonstrations, left(records)) == ([], (), [])
+
+
+def test_a_draft_may_be_named_by_the_address_that_the_file_has() -> None:
+    own = said("own", "textarea", text=["Air"])
+    theirs = draft(own, user="eve@lab.test", created_username="eve@lab.test, 6")
+    nobodys = draft(own, user="bob@lab.test", created_username="bob@lab.test, 7")
+
+    records = read(task(ASKED, drafts=[theirs, nobodys]), wishes=NAMED)
+
+    assert [(each.account, each.text) for each in prompt(records).drafts] == [("eve", "Air")]
+    assert left(records) == [UNNAMED]
+
+
+def test_a_draft_of_a_change_is_left_for_what_was_handed_in() -> None:
+    done = annotation(said("better", "pairwise", "better", selected="left"))
+    own = said("own", "textarea", text=["Air"])
+
+    records = read(task(ASKED, done, drafts=[draft(own), draft(own, annotation=70)]), wishes=NAMED)
+
+    assert (prompt(records).drafts, left(records)) == ((), [OF_A_CHANGE, OF_A_CHANGE])
+    assert len(prompt(records).rankings) == 1
+
+
+def test_of_two_drafts_of_one_person_the_newest_is_carried() -> None:
+    newest = draft(said("own", "textarea", text=["New"]), updated_at="2026-03-02T09:00:00Z")
+    older = draft(said("own", "textarea", text=["Old"]), updated_at="2026-03-01T09:00:00Z")
+
+    records = read(task(ASKED, drafts=[newest, older, draft()]), wishes=NAMED)
+
+    assert [each.text for each in prompt(records).drafts] == ["New"]
+    assert left(records) == [OLDER, EMPTY_DRAFT]
+
+
+def test_an_order_so_far_may_hold_one_answer_and_one_that_is_odd_costs_no_item() -> None:
+    rank = {"from_name": "rank", "to_name": "answers", "type": "ranker"}
+    one = draft({**rank, "value": {"ranker": {"rank": ["b"]}}})
+    odd = draft({**rank, "value": {"ranker": {"rank": ["z"]}}}, user=6, created_username="")
+    wishes = Wishes(drafts={"5": "ada", "6": "eve"})
+
+    records = read(task(ITEMS, drafts=[one, odd]), xml=LIST.format(""), wishes=wishes)
+
+    assert [(each.account, each.tiers) for each in prompt(records).drafts] == [("ada", (("b",),))]
+    assert left(records) == ["draft: rank names the answer 'z'; the answers here are a, b, c."]
 
 
 def test_a_text_that_a_model_proposed_is_an_answer_of_that_model() -> None:

@@ -283,7 +283,7 @@ def test_what_is_wrong_is_named_with_its_remedy(row: dict[str, object], reason: 
             {"tiers": [[0], [1]], "unrankable": [0]},
             "rankings[0] places a candidate twice; name each of them once.",
         ),
-        ({"tiers": [[0]]}, "rankings[0] places 1 candidate(s); a ranking needs two."),
+        ({"tiers": [[0]]}, "rankings[0] places 1 candidate; a ranking needs two."),
         (
             {"tiers": [[0], [1]], "strengths": [1, 2]},
             "rankings[0].strengths has 2 entries for 1 boundaries between tiers; give one each.",

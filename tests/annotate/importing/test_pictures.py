@@ -1,15 +1,19 @@
 """The pictures of a row: in the row, or beside it and nowhere else."""
 
+import errno
 import json
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from annotate.importing.pictures import in_folder
+from annotate.importing import reading
+from annotate.importing.pictures import Allowance, in_folder
 from annotate.importing.reading import read_records
 from annotate.importing.records import ImportedPrompt, Record, Refusal
-from annotate.pictures import MOST, MOST_BYTES
+from annotate.pictures import MOST, MOST_BYTES, Picture, picture_in
+from commons import zip_lists
 from tests.annotate.drawing import drawn, sent
 
 
@@ -33,8 +37,8 @@ def refusal_of(path: Path, *, beside: bool = False) -> str:
     return found.reason
 
 
-def zip_of(path: Path, files: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+def zip_of(path: Path, files: dict[str, bytes], packed: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packed) as zipped:
         for name, data in files.items():
             zipped.writestr(name, data)
     return path
@@ -169,3 +173,207 @@ def test_half_a_zip_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
     assert "cannot be read to its end" in refusal_of(path)
+
+
+def test_the_largest_picture_fits_into_its_row(tmp_path: Path) -> None:
+    """As base64 it has seven million characters."""
+    large = drawn() + bytes(MOST_BYTES - len(drawn()))  # what stands behind a picture is let go
+
+    [found, too_large] = records_of(
+        written(tmp_path, row({"data": sent(large)}), row({"data": sent(large + b"a")}))
+    )
+
+    assert isinstance(found, ImportedPrompt)
+    assert [each.picture for each in found.pictures] == [picture_in(drawn())]
+    assert isinstance(too_large, Refusal)
+    assert too_large.reason.startswith("images[0].data has more than 5 MB")
+
+
+def allowed(path: Path, left: int) -> list[str]:
+    """What became of each row: "kept", or why not."""
+    found = read_records(path, beside=in_folder(path.parent), allowance=Allowance(left))
+    return ["kept" if isinstance(each, ImportedPrompt) else refused(each) for each in found]
+
+
+def refused(record: Record) -> str:
+    assert isinstance(record, Refusal)
+    return record.reason.removeprefix("images[0].file ")
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is drawn from now on."""
+    drew: list[bytes] = []
+
+    def draw(data: bytes) -> Picture:
+        drew.append(data)
+        return picture_in(data)
+
+    monkeypatch.setattr("annotate.importing.pictures.picture_in", draw)
+    return drew
+
+
+TOO_MUCH = "is more than is drawn of one file or request; split that."
+
+
+def test_what_is_drawn_of_one_file_is_bounded_before_it_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three files of 48 pixels each; there is room for the bytes and pixels of two."""
+    names = [f"{shade}.png" for shade in range(3)]
+    for shade, name in enumerate(names):
+        (tmp_path / name).write_bytes(drawn(shade=shade))
+    path = written(tmp_path, *(row({"file": name}) for name in (*names, "0.png")))
+    room = sum((tmp_path / name).stat().st_size + 48 for name in names[:2]) + 40
+    drew = watched(monkeypatch)
+
+    assert allowed(path, room) == ["kept", "kept", TOO_MUCH, TOO_MUCH]
+    assert drew == [(tmp_path / name).read_bytes() for name in names[:2]]
+
+
+def test_once_nothing_more_is_allowed_no_file_is_even_read(tmp_path: Path) -> None:
+    (tmp_path / "large.png").write_bytes(bytes(1000))
+    path = written(tmp_path, *(row({"file": name}) for name in ("large.png", "nothing.png")))
+
+    assert allowed(path, 999) == [TOO_MUCH, TOO_MUCH]
+
+
+def test_many_questions_about_one_picture_draw_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.png").write_bytes(drawn())
+    path = written(tmp_path, *(row({"file": "a.png"}, prompt=f"What? {n}") for n in range(5)))
+    drew = watched(monkeypatch)
+
+    assert allowed(path, 10_000) == ["kept"] * 5
+    assert drew == [drawn()]
+
+
+def test_a_zip_file_of_blank_lines_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_BLANK", 10)
+    rows = row() + "\n" * 1000 + row()
+    path = zip_of(tmp_path / "set.zip", {"rows.jsonl": rows.encode()})
+
+    [first, second] = records_of(path)
+
+    assert isinstance(first, ImportedPrompt)
+    assert isinstance(second, Refusal)
+    assert second.reason.startswith("nearly all lines are blank")
+
+
+def test_blank_lines_between_rows_are_nothing_odd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_BLANK", 10)
+    path = written(tmp_path, *(f"{row()}\n" for _ in range(50)))
+
+    assert len(records_of(path)) == 50
+
+
+@pytest.mark.parametrize("bound", ["MOST_BYTES", "MOST_FILES"])
+def test_a_zip_file_that_lists_too_many_files_is_refused_before_they_are_made(
+    bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 20 names of 104 characters, 3000 bytes."""
+    path = zip_of(tmp_path / "set.zip", {f"{n:0100}.png": b"" for n in range(20)})
+    made: list[object] = []
+    monkeypatch.setattr(zip_lists, bound, {"MOST_BYTES": 2999, "MOST_FILES": 19}[bound])
+    monkeypatch.setattr(zipfile, "ZipInfo", lambda *given: made.append(given))
+
+    said = refusal_of(path)
+
+    assert (said, made) == ("the zip file lists too many files; make several of it.", [])
+
+
+def test_what_is_unpacked_in_vain_counts_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five kilobytes become five megabytes for each row that names them, and are broken then."""
+    rows = "\n".join(row({"file": "a.png"}, prompt=f"What? {n}") for n in range(5))
+    path = zip_of(tmp_path / "set.zip", {"rows.jsonl": rows.encode(), "a.png": bytes(MOST_BYTES)})
+    with zipfile.ZipFile(path) as good:
+        crc = struct.pack("<I", good.getinfo("a.png").CRC)
+    path.write_bytes(path.read_bytes().replace(crc, b"odd!"))
+    reads: list[int] = []
+    read = zipfile.ZipExtFile.read
+
+    def told(file: zipfile.ZipExtFile, size: int = -1) -> bytes:
+        reads.append(size)
+        return read(file, size)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", told)
+
+    said = allowed(path, 2 * MOST_BYTES + 10)
+
+    assert ["cannot be unpacked" in each for each in said] == [True, True, False, False, False]
+    assert said[2:] == [TOO_MUCH] * 3
+    assert reads.count(MOST_BYTES + 1) == 3
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_rows_that_may_unpack_to_anything_are_refused(tmp_path: Path, packed: int) -> None:
+    path = zip_of(tmp_path / "set.zip", {"rows.jsonl": row().encode()}, packed)
+    path.write_bytes(path.read_bytes().replace(b"\x5d\x00", b"\xff\xff"))  # and are broken as well
+
+    assert "use Deflate" in refusal_of(path)
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_picture_that_may_unpack_to_anything_stops_no_other_row(
+    tmp_path: Path, packed: int
+) -> None:
+    rows = "\n".join([row(), row({"file": "a.png"}), row()])
+    path = tmp_path / "set.zip"
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr("rows.jsonl", rows)
+        zipped.writestr("a.png", bytes(MOST_BYTES * 8), packed)
+
+    found = records_of(path)
+
+    assert [type(each) for each in found] == [ImportedPrompt, Refusal, ImportedPrompt]
+    assert isinstance(found[1], Refusal)
+    assert (found[1].line, "use Deflate" in found[1].reason) == (2, True)
+
+
+def moved(path: Path, *, by: int) -> Path:
+    """The same zip file, whose list of files is said to lie elsewhere: so all files do."""
+    data = path.read_bytes()
+    at = data.rindex(b"PK\x05\x06") + 16
+    (offset,) = struct.unpack_from("<I", data, at)
+    path.write_bytes(data[:at] + struct.pack("<I", offset + by) + data[at + 4 :])
+    return path
+
+
+def test_rows_that_lie_before_the_file_are_refused(tmp_path: Path) -> None:
+    path = moved(zip_of(tmp_path / "set.zip", {"rows.jsonl": row().encode()}), by=10)
+
+    assert "cannot be read to its end" in refusal_of(path)
+
+
+def test_a_picture_that_lies_before_the_file_is_refused_with_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "set.zip"
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr("a.png", drawn())
+        zipped.writestr("rows.jsonl", "\n".join([row(), row({"file": "a.png"}), row()]))
+        zipped.infolist()[0].header_offset = 2**31 - 1
+
+    found = records_of(path)
+
+    assert [type(each) for each in found] == [ImportedPrompt, Refusal, ImportedPrompt]
+    assert isinstance(found[1], Refusal)
+    assert "cannot be unpacked" in found[1].reason
+
+
+def test_a_disk_that_fails_is_not_the_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = zip_of(tmp_path / "set.zip", {"rows.jsonl": row().encode()})
+
+    def fail(*given: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "readline", fail)
+
+    with pytest.raises(OSError, match="Input/output error"):
+        records_of(path)

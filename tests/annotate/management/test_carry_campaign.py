@@ -28,6 +28,7 @@ from annotate.models import (
     Task,
 )
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
+from annotate.selectors.ledger import open_lines
 from annotate.services.campaign import Work, grant_competence
 from annotate.services.candidate import add_candidate
 from annotate.services.carrying.leaving import export_campaign
@@ -59,6 +60,7 @@ from tests.factories import (
     make_user,
     take_and_show,
 )
+from tests.migrated import Migrated
 
 pytestmark = pytest.mark.django_db
 
@@ -127,8 +129,11 @@ def test_it_comes_back_byte_for_byte(tmp_path: Path, settings: Settings):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_it_goes_from_sqlite_to_postgresql_and_back(tmp_path: Path, settings: Settings):
+def test_it_goes_from_sqlite_to_postgresql_and_back(
+    tmp_path: Path, settings: Settings, migrated: Migrated
+):
     settings.ARTIFACTS = tmp_path / "artifacts"
+    migrated.give(tmp_path / "there.sqlite3")
     with on_sqlite(tmp_path / "there.sqlite3"):
         call_command("migrate", verbosity=0)
         campaign = make_everything(tmp_path)
@@ -468,6 +473,20 @@ def test_both_sides_write_it_down(tmp_path: Path):
 
     assert left.subject == came.subject == f"campaign:{campaign.uuid}"
     assert left.detail == {"with_people": False, "digest": came.detail["digest"]}
+
+
+def test_what_was_earned_there_is_not_owed_here_once_more(tmp_path: Path):
+    campaign = a_ranked_campaign()
+    assert [line.items for line in open_lines(campaign)] == [1]
+    there = exported(campaign, tmp_path / "there")
+    emptied()
+    imported(there)
+    here = Campaign.objects.get()
+
+    assert Ranking.objects.filter(origin="work").exists()
+    assert open_lines(here) == []
+    make_ranking(here, make_member(here, name="new"))
+    assert [(line.person.username, line.items) for line in open_lines(here)] == [("new", 1)]
 
 
 def test_the_report_names_what_does_not_travel(tmp_path: Path, capsys):

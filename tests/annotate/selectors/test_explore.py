@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from annotate.enums import Agreement, Origin, RaterKind, Role
+from annotate.enums import Agreement, Kind, Origin, RaterKind, Role
 from annotate.models import (
     Campaign,
     CampaignPrompt,
@@ -26,12 +26,22 @@ from annotate.selectors.explore import (
     found_rankings,
     newest_is_findable,
     offered_in,
+    rater_named,
     raters_called,
 )
 from annotate.selectors.sought import Wish
-from annotate.services.campaign import publish_instructions
+from annotate.services.campaign import Work, publish_instructions
+from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.words import keep_words
-from tests.factories import make_campaign, make_member, make_prompt, make_user
+from tests.annotate.reviewing import rank_as, tiers_of, write_as
+from tests.factories import (
+    make_campaign,
+    make_member,
+    make_prompt,
+    make_task,
+    make_user,
+    take_and_show,
+)
 
 MAY = datetime(2026, 5, 4, tzinfo=UTC)  # a Monday
 
@@ -57,8 +67,11 @@ def ranked(
     by: str = "one",
     at: datetime = MAY,
     flags: dict[str, bool] | None = None,
+    counts_as: str = "work",
+    tiers: list[list[str]] | None = None,
 ) -> Ranking:
-    """An order whose first tier holds these; ``flags`` are said of a candidate."""
+    """An order whose first tier holds these, or of these ``tiers``; ``flags`` are said of a
+    candidate."""
     uuid = uuid4()
     with patch("django.utils.timezone.now", return_value=at):
         return Ranking.objects.create(
@@ -68,13 +81,15 @@ def ranked(
             prompt=prompt,
             rater=machine(by),
             origin=Origin.IMPORTED,
-            counts_as="work",
-            tiers=[list(best), ["z"]],
+            counts_as=counts_as,
+            tiers=tiers or [list(best), ["z"]],
             answers={"z": {"flags": flags}} if flags else {},
         )
 
 
-def written(campaign: Campaign, prompt: Prompt, text: str, *, by: str = "one") -> Demonstration:
+def written(
+    campaign: Campaign, prompt: Prompt, text: str, *, by: str = "one", counts_as: str = "work"
+) -> Demonstration:
     uuid = uuid4()
     return Demonstration.objects.create(
         uuid=uuid,
@@ -83,7 +98,7 @@ def written(campaign: Campaign, prompt: Prompt, text: str, *, by: str = "one") -
         prompt=prompt,
         rater=machine(by),
         origin=Origin.IMPORTED,
-        counts_as="work",
+        counts_as=counts_as,
         messages=[{"role": "assistant", "content": text}],
     )
 
@@ -130,9 +145,63 @@ def test_rankings_are_found_by_agreement_on_the_best(campaign: Campaign, wish: W
     def asked(agreement: Agreement) -> list[str]:
         return sorted(questions(found_rankings(replace(wish, agreement=agreement))))
 
+    def prompts_asked(agreement: Agreement, rater: str = "") -> list[str]:
+        raters = raters_called(campaign, rater) if rater else None
+        return sorted(questions(found_prompts(replace(wish, agreement=agreement, raters=raters))))
+
     assert asked(Agreement.SINGLE) == ["single"]
     assert asked(Agreement.AGREEING) == ["same", "same", "tied", "tied"]
     assert asked(Agreement.APART) == ["not", "not"]
+    assert prompts_asked(Agreement.SINGLE) == ["single"]
+    assert prompts_asked(Agreement.AGREEING) == ["same", "tied"]
+    assert prompts_asked(Agreement.APART) == ["not"]
+    assert prompts_asked(Agreement.APART, rater="two") == ["not"]
+    assert prompts_asked(Agreement.SINGLE, rater="two") == []
+
+
+def test_nobody_agrees_or_disagrees_with_what_is_no_work(campaign: Campaign, wish: Wish):
+    checks, late = make_prompt(campaign, text="checks"), make_prompt(campaign, text="late")
+    ranked(campaign, checks, "a")
+    for number, counts_as in enumerate(("gold", "practice", "surplus")):
+        prompt = late if counts_as == "surplus" else checks
+        ranked(campaign, prompt, "b", by=f"person {number}", counts_as=counts_as)
+    ranked(campaign, late, "a")
+    leads = replace(wish, leads=True)
+
+    def asked(agreement: Agreement) -> list[tuple[str, str]]:
+        rows = found_rankings(replace(leads, agreement=agreement)).rows
+        return sorted((row.prompt.question, row.counts_as) for row in rows)
+
+    assert asked(Agreement.SINGLE) == [("checks", "work"), ("late", "work")]
+    assert asked(Agreement.APART) == [("late", "surplus")]
+
+
+def test_what_checks_people_is_found_by_leads_alone(campaign: Campaign, wish: Wish):
+    checks, work = make_prompt(campaign, text="checks"), make_prompt(campaign, text="work")
+    for number, counts_as in enumerate(("gold", "practice")):
+        said = {"harmful": True}
+        ranked(campaign, checks, "a", by=f"person {number}", counts_as=counts_as, flags=said)
+    ranked(campaign, work, "a", flags={"harmful": True})
+    leads, flagged = replace(wish, leads=True), replace(wish, flag="harmful")
+
+    assert questions(found_rankings(wish)) == ["work"]
+    assert sorted(questions(found_rankings(leads))) == ["checks", "checks", "work"]
+    assert questions(found_prompts(flagged)) == ["work"]
+    assert questions(found_prompts(replace(flagged, leads=True))) == ["work", "checks"]
+
+
+def test_what_was_written_of_a_check_is_found_by_leads_alone(campaign: Campaign, wish: Wish):
+    """Who edits the best answer of a check writes one."""
+    checks = make_prompt(campaign, text="checks")
+    ideal = written(campaign, checks, "Whole.", by="alpha", counts_as="gold")
+    written(campaign, make_prompt(campaign, text="work"), "Whole.", by="alpha")
+    leads = replace(wish, leads=True)
+
+    assert questions(found_demonstrations(wish)) == ["work"]
+    assert questions(found_demonstrations(leads)) == ["work", "checks"]
+    by = [ideal.rater_id]
+    assert questions(found_prompts(replace(wish, raters=by))) == ["work"]
+    assert questions(found_prompts(replace(leads, raters=by))) == ["work", "checks"]
 
 
 def test_rankings_are_found_by_a_flag_that_says_yes(campaign: Campaign, wish: Wish):
@@ -174,6 +243,25 @@ def test_rankings_and_answers_are_found_by_snapshot(campaign: Campaign, wish: Wi
 
     assert found_rankings(replace(wish, snapshot=snapshot)).rows == [inside]
     assert found_demonstrations(replace(wish, snapshot=snapshot)).rows == [answer]
+
+
+def test_prompts_are_found_by_the_snapshot_that_has_them_or_what_was_said_of_them(
+    campaign: Campaign, wish: Wish
+):
+    names = ("ranked", "written", "alone", "outside")
+    prompts = {name: make_prompt(campaign, text=name) for name in names}
+    inside = ranked(campaign, prompts["ranked"], "a")
+    ranked(campaign, prompts["outside"], "a")
+    answer = written(campaign, prompts["written"], "Mine.")
+    snapshot = Snapshot.objects.create(kind="ranked")
+    member = {"snapshot": snapshot, "side": "train"}
+    SnapshotMember.objects.create(position=0, ranking=inside, **member)
+    SnapshotMember.objects.create(position=1, demonstration=answer, **member)
+    SnapshotMember.objects.create(position=2, prompt=prompts["alone"], **member)
+
+    found = questions(found_prompts(replace(wish, snapshot=snapshot)))
+
+    assert sorted(found) == ["alone", "ranked", "written"]
 
 
 def test_what_was_replaced_is_not_found(campaign: Campaign, wish: Wish):
@@ -313,3 +401,116 @@ def test_whether_the_newest_prompt_is_findable_yet(campaign: Campaign):
     assert not newest_is_findable(campaign)
     keep_words()
     assert newest_is_findable(campaign)
+
+
+def test_one_rater_is_named_exactly_where_another_name_holds_theirs(campaign: Campaign):
+    ann, joanna, stranger = (
+        Rater.objects.get_or_create(kind=RaterKind.PERSON, user=user)[0]
+        for user in (*(make_member(campaign, name=each) for each in ("ann", "joanna")), make_user())
+    )
+    source = ranked(campaign, make_prompt(campaign), "a", by="annals").rater
+
+    assert raters_called(campaign, "ann") == sorted([ann.pk, joanna.pk, source.pk])
+    assert rater_named(campaign, str(ann.uuid)) == ann
+    assert rater_named(campaign, str(source.uuid)) == source
+    assert rater_named(campaign, str(stranger.uuid)) is None
+    assert rater_named(campaign, "ann") is None
+
+
+@pytest.mark.parametrize("few", [sought.FEW, 0])
+def test_prompts_without_a_skill_are_found(
+    campaign: Campaign, wish: Wish, monkeypatch: pytest.MonkeyPatch, few: int
+):
+    monkeypatch.setattr(sought, "FEW", few)
+    make_prompt(campaign, text="Plain?")
+    make_prompt(campaign, text="Legal?", skill="law")
+
+    assert questions(found_prompts(replace(wish, skill=sought.WITHOUT))) == ["Plain?"]
+    assert questions(found_prompts(wish)) == ["Legal?", "Plain?"]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "other", "differs"),
+    [
+        ([["a"], ["b"], ["c"]], [["a"], ["b"], ["c"]], False),
+        ([["a"], ["b"], ["c"]], [["a"], ["c"], ["b"]], True),  # the best is the same
+        ([["a"], ["b", "c"]], [["a"], ["b"], ["c"]], True),  # a tie against a preference is half
+        ([["b", "a"]], [["a", "b"]], False),
+        ([["a"], ["b"]], [["b"], ["c"]], False),  # only one answer was placed by both
+    ],
+)
+def test_rankings_are_found_where_two_answers_are_ordered_otherwise(
+    campaign: Campaign,
+    wish: Wish,
+    tiers: list[list[str]],
+    other: list[list[str]],
+    differs: bool,
+):
+    prompt = make_prompt(campaign)
+    for by, order in {"one": tiers, "two": other}.items():
+        ranked(campaign, prompt, by=by, tiers=order)
+
+    found = found_rankings(replace(wish, agreement=Agreement.ORDERED)).rows
+
+    assert len(found) == (2 if differs else 0)
+
+
+def test_rankings_are_found_beside_those_of_one_rater(db: None):
+    campaign = make_campaign(works=[Work(Kind.RANK, answers=4, wanted=3)])
+    shared = make_task(campaign)
+    people = [make_member(campaign) for _ in range(3)]
+    mine, theirs, _third = (
+        rank_as(shared, order, by=by)
+        for order, by in zip(("abcd", "abcd", "dcba"), people, strict=True)
+    )
+    rank_as(make_task(campaign), "abcd", by=people[0])
+    asked = Wish(campaign, raters=[mine.rater_id], beside=[theirs.rater_id])
+
+    assert found_rankings(asked).rows == [mine]
+    assert found_rankings(replace(asked, agreement=Agreement.AGREEING)).rows == [mine]
+    assert found_rankings(replace(asked, agreement=Agreement.APART)).rows == []  # but for a third
+
+
+def test_rankings_are_found_by_what_they_count_as(campaign: Campaign, wish: Wish):
+    task = make_task(campaign)
+    counted = rank_as(task, "abcd")
+    tied = rank_as(make_task(campaign), "a=bcd")
+    turn = take_and_show(make_member(campaign), make_task(campaign).campaign, kind=Kind.RANK)
+    strong = submit_ranking(
+        assignment=turn,
+        answer=RankingAnswer(tiers=tiers_of(turn.task, "abcd"), strengths=[3, 1, None]),
+        by=turn.person,
+    )
+    prompt = make_prompt(campaign)
+    imported = ranked(campaign, prompt, "a")
+    surplus = ranked(campaign, prompt, "a", by="two", counts_as="surplus")
+
+    def asked(sort: str) -> list[Ranking]:
+        return sorted(found_rankings(replace(wish, sort=sort)).rows, key=lambda each: each.pk)
+
+    assert asked("counted") == asked("answers-4") == [counted, tied, strong]
+    assert asked("tied") == [tied]
+    assert asked("strength-3") == asked("strength-1") == [strong]
+    assert asked("strength-2") == asked("answers-3") == []
+    assert asked("surplus") == [surplus]
+    assert asked("imported") == [imported, surplus]
+
+
+def test_written_answers_are_found_by_what_they_count_as(campaign: Campaign, wish: Wish):
+    imported = written(campaign, make_prompt(campaign), "Theirs.")
+    mine = write_as(campaign, "Mine.")
+
+    assert found_demonstrations(replace(wish, sort="counted")).rows == [mine]
+    assert found_demonstrations(replace(wish, sort="imported")).rows == [imported]
+    assert found_demonstrations(replace(wish, sort="surplus")).rows == []
+
+
+def test_prompts_are_found_that_wait(campaign: Campaign, wish: Wish):
+    done = rank_as(make_task(campaign), "abcd")
+    waits = make_task(campaign)
+
+    found = [row.prompt for row in found_prompts(replace(wish, sort="waits-rank")).rows]
+
+    assert found == [waits.prompt]
+    assert done.prompt != waits.prompt
+    assert found_prompts(replace(wish, sort="waits-talk")).rows == []

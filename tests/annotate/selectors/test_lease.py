@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotate.enums import Kind, Pool, Role
+from annotate.enums import Kind, PauseCause, Pool, Role
+from annotate.errors import NotAskable
 from annotate.models import Assignment, Campaign, Lane, Prompt, Task
 from annotate.selectors.lease import (
     items_called,
@@ -14,6 +15,7 @@ from annotate.selectors.lease import (
 )
 from annotate.services.campaign import Work
 from annotate.services.lease import reserve_turn, take_back_turn
+from annotate.services.pause import pause_member
 from commons.models import User
 from tests.factories import make_assignment, make_campaign, make_member, make_task, make_user
 
@@ -63,6 +65,15 @@ def test_who_may_be_asked_is_active_and_has_not_met_the_item(
     make_user()
 
     assert list(people_to_ask(seen.task)) == [free, lead]
+
+
+def test_who_is_paused_is_not_asked(campaign: Campaign, lead: User) -> None:
+    paused, task = make_member(campaign, name="ada"), make_task(campaign)
+    pause_member(membership=paused.memberships.get(), cause=PauseCause.LEAD, by=lead)
+
+    assert list(people_to_ask(task)) == [lead]
+    with pytest.raises(NotAskable, match="ada is paused"):
+        reserve_turn(task=task, person=paused, by=lead)
 
 
 def test_who_never_saw_what_was_set_aside_may_be_asked_again(

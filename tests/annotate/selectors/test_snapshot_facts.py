@@ -59,6 +59,27 @@ def test_rankings_are_counted_by_all_that_the_card_tells() -> None:
 
 
 @pytest.mark.django_db
+def test_what_answers_were_judged_by_is_told_with_the_guideline() -> None:
+    campaign = make_campaign()
+    bob = make_member(campaign)
+    true = {"name": "true", "label": "True", "means": "every claim can be checked"}
+    kind = {"name": "kind", "label": "Kind"}
+    guideline = publish_instructions(
+        campaign=campaign,
+        guideline="# Be kind\n",
+        by=None,
+        form={"rank": {"criteria": [true, kind]}},
+    )
+    acknowledge_instructions(instructions=guideline, by=bob)
+    make_ranking(campaign, bob)
+
+    folder = snapshot_folder(freeze(SnapshotKind.PREFERENCE, campaign, Policy(report=False)))
+
+    told = (folder / "guidelines" / f"{guideline.uuid}.md").read_text()
+    assert told == ("# Be kind\n\n## Judged by\n\n- True: every claim can be checked\n- Kind\n")
+
+
+@pytest.mark.django_db
 def test_lengths_come_from_the_report() -> None:
     campaign = make_campaign()
     make_ranking(campaign, make_member(campaign))

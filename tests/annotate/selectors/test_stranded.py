@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Facet, Kind, Pool, SkipReason
-from annotate.models import Assignment, Campaign, Lane, Task
+from annotate.models import Assignment, Campaign, Competence, Lane, Task
 from annotate.selectors.lane import lanes_open_to
 from annotate.selectors.stranded import stranded_in, team_of
 from annotate.services.assignment import take_assignment
@@ -52,6 +52,16 @@ def test_a_skill_that_nobody_holds_strands_its_lane(campaign: Campaign) -> None:
     assert (found.tasks, found.is_bounded) == (2, False)
     assert found.why == "Nobody of the team holds the skill medicine."
     assert {task.prompt for task in found.examples} == set(prompts)
+
+
+def test_a_skill_that_has_run_out_is_held_by_nobody(campaign: Campaign) -> None:
+    grant_competence(person=User.objects.get(username="ada"), facet=Facet.SKILL, values=["law"])
+    make_prompt(campaign, answers=ANSWERS, skill="law")
+    assert stranded_in(campaign) == []
+
+    Competence.objects.filter(value="law").update(expires_at=timezone.now())
+
+    assert found_in(campaign) == [(1, "Nobody of the team holds the skill law.")]
 
 
 def test_all_that_is_lacking_is_named(campaign: Campaign) -> None:
@@ -100,6 +110,35 @@ def test_a_lane_that_is_reserved_needs_its_person(campaign: Campaign) -> None:
     assert unfit == [(1, "grace, for whom these are reserved, does not hold the skill law.")]
     assert found_in(campaign) == [
         (1, "These are reserved for grace, who is not active in the team.")
+    ]
+
+
+def test_who_is_paused_can_do_nothing(campaign: Campaign) -> None:
+    make_task(campaign)
+    campaign.memberships.update(paused=True)
+    alone = found_in(campaign)
+    make_member(campaign, name="grace").memberships.update(paused=True)
+    both = found_in(campaign)
+    make_member(campaign)
+
+    assert alone == [(1, "ada, who could do these, is paused: lift the pause or add somebody.")]
+    assert both == [
+        (1, "Whoever could do these is paused (ada, grace): lift a pause or add somebody.")
+    ]
+    assert found_in(campaign) == []
+
+
+def test_what_is_set_aside_for_who_is_paused_waits_in_vain(campaign: Campaign) -> None:
+    grace, ada = make_member(campaign, name="grace"), User.objects.get(username="ada")
+    for person in (grace, ada):
+        reserve_turn(task=make_task(campaign), person=person, by=ada)
+    grace.memberships.update(paused=True)
+    ada.memberships.update(active=False)
+    make_member(campaign)
+
+    assert sorted(found_in(campaign)) == [
+        (1, "Set aside for ada, who is not in the team any more: give it up or hand it over."),
+        (1, "Set aside for grace, who is paused: lift the pause, give it up or hand it over."),
     ]
 
 
@@ -230,14 +269,36 @@ def test_the_rule_is_that_of_the_queue(campaign: Campaign) -> None:
 def test_the_team_and_the_tasks_cost_no_queries(
     campaign: Campaign, more: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Team, competences, lanes, what all have met; then two for each lane open to nobody."""
+    """Team, competences, what may harm, lanes, what all have met; then two for the lanes open to
+    nobody, however many they are."""
     make_task(campaign)
     for _ in range(1 + more):
         make_member(campaign)
         make_prompt(campaign, answers=ANSWERS, skill="medicine")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         stranded_in(campaign)
+
+
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_lanes_that_nobody_may_work_in_cost_no_queries(
+    campaign: Campaign, lanes: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The names of who is paused are one more."""
+    paused = make_member(campaign, name="bea")
+    campaign.memberships.filter(person=paused).update(paused=True)
+    for at in range(lanes):
+        grant_competence(person=paused, facet=Facet.SKILL, values=[f"skill {at}"])
+        for _ in range(4):
+            make_prompt(campaign, answers=ANSWERS, skill=f"skill {at}")
+
+    with django_assert_num_queries(8):
+        found = stranded_in(campaign)
+
+    assert [(each.tasks, len(each.examples)) for each in found] == [(4, 3)] * lanes
+    assert {each.why for each in found} == {
+        "bea, who could do these, is paused: lift the pause or add somebody."
+    }
 
 
 def test_what_is_set_aside_for_somebody_who_left_waits_for_nobody(campaign: Campaign) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from annotate.enums import AttemptState, Facet, Kind, LanePurpose, SkipReason
+from annotate.enums import AttemptState, Facet, Kind, LanePurpose, PauseCause, Pool, SkipReason
 from annotate.errors import NothingToDo
 from annotate.models import (
     Assignment,
@@ -15,13 +15,16 @@ from annotate.models import (
     Competence,
     GoldResult,
     Qualification,
+    Task,
 )
-from annotate.people_errors import NoTest
+from annotate.people_errors import NoTest, Paused
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
+from annotate.selectors.qualification import fresh_items, turns_of_attempt
 from annotate.selectors.qualification import tests_offered_to as offered_to
 from annotate.services.assignment import take_assignment
 from annotate.services.attempt import begin_attempt, leave_overdue_attempts, take_test_item
 from annotate.services.campaign import grant_competence
+from annotate.services.pause import pause_member
 from annotate.services.qualification import change_test, make_test, prune_competences
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.turn import show_assignment, skip_assignment
@@ -145,6 +148,28 @@ def test_a_stranger_takes_no_test() -> None:
         begin_attempt(qualification=test, by=make_user())
 
 
+def test_who_is_paused_takes_no_test() -> None:
+    """Neither begins one nor goes on with one; what they have in hand they hand in."""
+    campaign = make_campaign()
+    test, begun = make_law_test(campaign), make_member(campaign)
+    attempt = begin_attempt(qualification=test, by=begun)
+    in_hand = take_test_item(attempt=attempt, by=begun)
+    assert in_hand is not None
+    show_assignment(assignment=in_hand)
+    other = make_member(campaign)
+    for person in (begun, other):
+        pause_member(membership=person.memberships.get(), cause=PauseCause.LEAD, by=None)
+
+    with pytest.raises(Paused, match="You are paused"):
+        begin_attempt(qualification=test, by=other)
+    take_item(attempt, begun)
+    with pytest.raises(Paused, match="You are paused"):
+        take_test_item(attempt=attempt, by=begun)
+
+    assert Attempt.objects.get().results.count() == 1
+    assert not offered_to(other)
+
+
 def test_a_closed_test_is_taken_by_nobody() -> None:
     campaign = make_campaign()
     test = make_law_test(campaign)
@@ -197,6 +222,27 @@ def test_a_day_later_an_attempt_is_left_and_counts() -> None:
         begin_attempt(qualification=test, by=person)
 
 
+def test_what_comes_late_of_an_attempt_counts_in_no_later_one() -> None:
+    campaign = make_campaign()
+    test, person = make_law_test(campaign, items=6), make_member(campaign)
+    first = begin_attempt(qualification=test, by=person)
+    late = take_test_item(attempt=first, by=person)
+    assert late is not None
+    show_assignment(assignment=late)
+    Attempt.objects.update(begun_at=timezone.now() - timedelta(days=2))
+    second = begin_attempt(qualification=test, by=person)
+
+    answer = RankingAnswer(tiers=tiers_of(late.task, "dcba"))
+    submit_ranking(assignment=late, answer=answer, by=person, key=uuid4())
+
+    result = GoldResult.objects.get()
+    assert (result.agreed, result.attempt) == (0, None)
+    for _ in range(3):
+        take_item(second, person)
+    second.refresh_from_db()
+    assert (second.state, second.agreement) == (AttemptState.PASSED, 1)
+
+
 def test_what_a_lead_granted_for_good_stays_so() -> None:
     campaign = make_campaign()
     person = make_member(campaign)
@@ -224,6 +270,46 @@ def test_tests_are_offered_to_whom_they_are_of_use() -> None:
     assert not offered_to(holds)
     assert [each.until for each in offered_to(renews)] == [soon]
     assert not offered_to(stranger)
+
+
+def test_a_test_gives_its_own_items_alone() -> None:
+    """Both tests are made of prompts that ask for no skill."""
+    campaign = make_campaign()
+    other = make_test(campaign=campaign, skill="medicine", by=make_user(), questions=3)
+    for _ in range(3):
+        gold_of(campaign, purpose=LanePurpose.TEST, qualification=other)
+    test, person = make_law_test(campaign), make_member(campaign)
+
+    attempt = take_whole(test, person, "abcd", "abcd", "abcd")
+
+    given = Assignment.objects.filter(person=person, state="submitted")
+    assert set(given.values_list("task__gold__qualification", flat=True)) == {test.pk}
+    assert attempt.state == AttemptState.PASSED
+
+
+def test_items_that_a_person_may_not_look_at_are_not_given() -> None:
+    """One language, one clearance and one pool too many: three items of six are left."""
+    campaign = make_campaign()
+    test, person = make_law_test(campaign, items=6), make_member(campaign)
+    lanes = [gold.task.lane for gold in test.golds.all()[:3]]
+    asks: list[dict[str, str]] = [
+        {"language": "de"},
+        {"clearance": "secret"},
+        {"pool": Pool.HELD_OUT},
+    ]
+    for gold, lane, columns in zip(test.golds.all(), lanes, asks, strict=False):
+        lane.pk = None
+        for name, value in columns.items():
+            setattr(lane, name, value)
+        lane.save(force_insert=True)
+        Task.objects.filter(pk=gold.task_id).update(lane=lane, place=0)
+
+    attempt = take_whole(test, person, "abcd", "abcd", "abcd")
+
+    given = turns_of_attempt(attempt).values_list("task__lane__language", "task__lane__clearance")
+    assert set(given.distinct()) == {("en", "")}
+    assert not turns_of_attempt(attempt).exclude(task__lane__pool=Pool.OPEN).exists()
+    assert not fresh_items(test, person).exists()
 
 
 def test_items_of_a_test_are_no_checks_and_no_work() -> None:

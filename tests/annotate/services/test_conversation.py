@@ -5,7 +5,15 @@ import pytest
 from django.utils import timezone
 
 from annotate import gateway
-from annotate.enums import AssignmentState, ConversationState, Facet, Kind, Role, SkipReason
+from annotate.enums import (
+    AssignmentState,
+    ConversationState,
+    Facet,
+    Kind,
+    PauseCause,
+    Role,
+    SkipReason,
+)
 from annotate.errors import (
     CampaignNotReady,
     ConversationMoved,
@@ -21,14 +29,16 @@ from annotate.models import (
     Campaign,
     CampaignPrompt,
     CandidateRequest,
+    Competence,
     Conversation,
     ConversationTurn,
     Prompt,
     Ranking,
     Task,
 )
+from annotate.people_errors import Paused
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
-from annotate.selectors.conversation import Stage, standing_of
+from annotate.selectors.conversation import Stage, campaigns_to_talk_in, holds, standing_of
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work, add_member, grant_competence, publish_instructions
 from annotate.services.conversation import (
@@ -39,6 +49,7 @@ from annotate.services.conversation import (
     start_conversation,
 )
 from annotate.services.conversation_turn import Reply
+from annotate.services.pause import pause_member
 from annotate.services.returning import expire_overdue_assignments
 from annotate.services.set_aside import take_set_aside
 from annotate.services.task import open_tasks
@@ -307,6 +318,40 @@ def test_who_may_talk(campaign: Campaign, ada: User) -> None:
         said(campaign, ada)
 
     assert not Conversation.objects.exists()
+
+
+def test_nobody_talks_by_a_skill_that_has_run_out(campaign: Campaign, ada: User) -> None:
+    grant_competence(person=ada, facet=Facet.SKILL, values=["law", "medicine"])
+    Competence.objects.filter(value="law").update(expires_at=timezone.now())
+
+    with pytest.raises(NotAllowed, match="skill “law”"):
+        said(campaign, ada, skill="law")
+
+    assert holds(ada, Facet.SKILL) == ["medicine"]
+    assert said(campaign, ada, skill="medicine").skill == "medicine"
+
+
+def test_who_is_paused_begins_no_conversation_and_goes_on_with_none(
+    campaign: Campaign, ada: User, talk: Conversation
+) -> None:
+    answer(campaign)
+    judge(last(talk), ada)
+    assert campaigns_to_talk_in(ada).exists()
+    pause_member(membership=ada.memberships.get(), cause=PauseCause.LEAD, by=None)
+
+    with pytest.raises(Paused, match="You are paused"):
+        said(campaign, ada, "Another?")
+    with pytest.raises(Paused, match="You are paused"):
+        go_on(
+            conversation=talk,
+            number=1,
+            reply=Reply(offered_last(talk)),
+            text="And then?",
+            by=ada,
+        )
+
+    assert (Conversation.objects.count(), talk.turns.count()) == (1, 1)
+    assert not campaigns_to_talk_in(ada).exists()
 
 
 def test_a_person_has_five_open_conversations_at_most(campaign: Campaign, ada: User) -> None:

@@ -1,8 +1,8 @@
 """A prompt or a person is erased: no word is left in the database, and nothing else is lost."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import caches
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
@@ -39,17 +39,20 @@ from annotate.models import (
     Snapshot,
     Tombstone,
 )
+from annotate.prose import markdown_of_answer
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
 from annotate.selectors.erasure import counts_of, reach_of_person, reach_of_prompt
 from annotate.selectors.snapshot import to_freeze
 from annotate.services import freezing
 from annotate.services.batch import restore_batch, withdraw_batch
 from annotate.services.campaign import acknowledge_instructions, add_member
+from annotate.services.candidate import add_candidate
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.draft import save_draft
 from annotate.services.erasure import erase_person, erase_prompt
 from annotate.services.freezing import claim_snapshot, freeze_snapshot
 from annotate.services.hold import withdraw_task
+from annotate.services.ledger import correct_ledger
 from annotate.services.pause import appeal_pause, pause_member
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.snapshot import request_snapshot, snapshot_store
@@ -61,6 +64,8 @@ from commons.models import RunState, User
 from commons.tokens import Lifetime, make_token
 from tests.annotate.asking import called, make_asking_item
 from tests.annotate.golden import gold_of
+from tests.annotate.test_conversation import calls, gives, says
+from tests.annotate.waiting import held_up
 from tests.conversations import answer, judge, said, talking_campaign
 from tests.factories import (
     make_campaign,
@@ -328,6 +333,24 @@ def test_rendered_html_is_let_go(
     assert caches["rendered"].get(name_of(text)) is None
 
 
+def test_rendered_calls_and_results_are_let_go_too(
+    admin: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    campaign = make_campaign()
+    prompt = make_prompt(campaign, text="How much for Ada Quill?")
+    answer = [calls({"who": "Ada Quill"}), gives('{"who": "Ada Quill"}'), says("1 mg.")]
+    made, _ = add_candidate(prompt=prompt, messages=answer, source="model-a")
+    texts = markdown_of_answer(made.messages)
+    kept_markdown(texts)
+    names = [name_of(text) for text in texts if text]
+    assert len(caches["rendered"].get_many(names)) == 3
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_prompt(prompt=prompt, by=admin)
+
+    assert caches["rendered"].get_many(names) == {}
+
+
 def test_only_who_leads_every_campaign_of_a_prompt_erases_it() -> None:
     lead = make_user()
     campaign, other = make_campaign(lead=lead), make_campaign()
@@ -449,28 +472,7 @@ def test_what_is_erased_after_the_files_were_made_is_not_handed_out(
     assert [path for path in store.rglob("*") if path.is_file()] == []
 
 
-def held_up(work: Callable[[], object]) -> threading.Thread:
-    """It runs on a connection of its own; back when it waits for a lock, or did not have to."""
-
-    def run() -> None:
-        work()
-        connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    while thread.is_alive() and not somebody_waits():
-        pass
-    return thread
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
-@pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.postgresql  # SQLite has one writer at a time
 @pytest.mark.django_db(transaction=True)
 def test_who_freezes_waits_for_an_erasure_that_is_under_way(
     ranked: Ranking, admin: User, store: Path
@@ -495,8 +497,7 @@ def frozen_elsewhere(campaign: Campaign) -> None:
     frozen(Campaign.objects.get(pk=campaign.pk))
 
 
-@pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.postgresql  # SQLite has one writer at a time
 @pytest.mark.django_db(transaction=True)
 def test_who_erases_waits_for_members_that_are_being_written_and_finds_them(
     ranked: Ranking, admin: User, store: Path
@@ -636,6 +637,28 @@ def test_why_an_order_is_right_goes_with_its_prompt_and_with_who_said_so(admin: 
     erase_person(person=author, texts=True, by=admin)
 
     assert "Gold" not in places_of()
+
+
+def test_why_somebody_was_paid_otherwise_goes_with_its_person_and_the_amount_stays(
+    admin: User,
+) -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    correction = correct_ledger(
+        campaign=campaign,
+        person=person,
+        amount=Decimal("5.00"),
+        currency="EUR",
+        reason=f"For {SECRET}.",
+        by=admin,
+        uuid=uuid4(),
+    )
+
+    erase_person(person=person, texts=True, by=admin)
+
+    correction.refresh_from_db()
+    assert (correction.reason, correction.amount) == ("", Decimal("5.00"))
+    assert not places_of()
 
 
 def test_what_was_said_over_a_pause_goes_with_its_person(admin: User) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotate.enums import CountsAs, Kind, Origin, RaterKind, SnapshotKind
+from annotate.importing.drafts import UNNAMED
 from annotate.models import (
     Batch,
     Campaign,
@@ -149,10 +150,10 @@ def test_what_is_not_carried_over_is_reported_by_reason_with_its_first_tasks(
             "count": 8,
             "first": ["1", "2", "3", "4", "5"],
         },
-        {"why": "draft: it was not handed in", "count": 1, "first": ["4"]},
+        {"why": UNNAMED, "count": 1, "first": ["4"]},
     ]
     assert report["plan"]["answers"] == ["answer1", "answer2"]
-    assert Batch.objects.get().report["left"]["reasons"]["draft: it was not handed in"] == {
+    assert Batch.objects.get().report["left"]["reasons"][UNNAMED] == {
         "count": 1,
         "first": ["4"],
     }
@@ -281,7 +282,7 @@ def test_the_report_for_people_names_reasons_and_tasks(
 
     out = capsys.readouterr().out
     assert "answers    answer1, answer2" in out
-    assert "not carried over:\n  1  draft: it was not handed in (first in 1)" in out
+    assert f"not carried over:\n  1  {UNNAMED} (first in 1)" in out
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from annotate.export.manifest import verify_snapshot
 from annotate.export.policy import Policy
 from annotate.export.shards import write_shards
 from annotate.models import Campaign, Candidate, Prompt, Ranking, Snapshot, SnapshotPart
-from annotate.services import freezing, snapshot_member, snapshot_part
+from annotate.services import freezing, retention, snapshot_member, snapshot_part
 from annotate.services.freezing import claim_snapshot, freeze_snapshot, write_waiting_parts
 from annotate.services.snapshot import (
     request_snapshot,
@@ -27,7 +27,7 @@ from annotate.services.snapshot_member import freeze_members
 from annotate.services.snapshot_part import claim_part, write_part
 from commons.disk import REMEDY
 from commons.models import RunState
-from commons.runs import beat_run, cancel_run, request_again
+from commons.runs import beat_run, cancel_run, fail_run, request_again
 from tests.annotate.services.test_snapshot import imported_twin_of, rows_in
 from tests.factories import make_campaign, make_member, make_ranking, make_user
 
@@ -337,14 +337,23 @@ def test_what_a_campaign_refuses_is_not_published_and_every_reason_is_told(
     campaign: Campaign,
 ) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(
-        freeze_rules={"effective_raters": 3, "largest_rater_share": 0.5}
+        freeze_rules={
+            "effective_raters": 3,
+            "largest_rater_share": 0.5,
+            "largest_language_share": 0.5,
+            "row_characters_p95": 1,
+        }
     )
     snapshot = frozen(asked(campaign))
 
+    longest = snapshot.report["mix"]["row_characters"]["p95"]
     assert snapshot.state == RunState.FAILED
     assert [line.partition(";")[0] for line in snapshot.error.splitlines()] == [
         f"{campaign.name}: effective_raters: 1 raters of equal share",
+        f"{campaign.name}: largest_language_share: 100.00% of the judgements are in one language",
         f"{campaign.name}: largest_rater_share: 100.00% of the judgements come from one rater",
+        f"{campaign.name}: row_characters_p95: {longest} characters are what 95 of 100 rows stay "
+        "within",
     ]
     assert snapshot.report["raters"]["effective"] == 1.0
     assert list(Path(snapshot_folder(snapshot).parent).iterdir()) == []
@@ -354,6 +363,29 @@ def test_what_a_campaign_refuses_is_not_published_and_every_reason_is_told(
     again = claim_snapshot()
     assert again is not None
     assert (frozen(again).state, again.rows) == (RunState.DONE, 5)
+
+
+@pytest.mark.django_db
+def test_one_that_failed_is_written_anew_once_what_it_left_was_let_go(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part that was written names a file that is gone."""
+    snapshot = asked(campaign, Policy(report=False))
+    freeze_members(snapshot=snapshot)
+    written = claim_part(snapshot)
+    assert written is not None
+    write_part(part=written)
+    assert fail_run(snapshot, error="no room")
+    monkeypatch.setattr(retention, "LEFTOVERS_KEPT", -PAST)
+
+    assert retention.prune_leftover_snapshots() == 1
+
+    assert not any(Path(snapshot_folder(snapshot).parent).iterdir())
+    assert request_again(snapshot)
+    again = claim_snapshot()
+    assert again is not None
+    assert (frozen(again).state, again.rows) == (RunState.DONE, 5)
+    verify_snapshot(snapshot_folder(again))
 
 
 @pytest.mark.django_db

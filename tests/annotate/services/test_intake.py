@@ -12,6 +12,7 @@ from annotate.enums import Kind
 from annotate.errors import KeyReused
 from annotate.models import Batch, Campaign, CampaignPrompt, Candidate, Prompt, Task
 from annotate.services.campaign import Work
+from annotate.services.erasure import erase_prompt
 from annotate.services.intake.requests import Told, take_in_candidates, take_in_prompts
 from annotate.services.prompt import add_prompt
 from commons.models import AuditEvent, User
@@ -390,3 +391,16 @@ def test_the_tools_of_a_prompt_are_kept_and_are_part_of_what_is_asked() -> None:
         prompt_digest(messages=prompt.messages, tools=prompt.tools, attachments=[])
         for prompt in kept
     ]
+
+
+def test_what_was_erased_is_given_no_answer() -> None:
+    lead = make_user("lead")
+    campaign = make_campaign(lead=lead)
+    [made] = rows_of(take_in_prompts(campaign=campaign, rows=[row("What is this?")], by=lead))
+    erase_prompt(prompt=Prompt.objects.get(uuid=str(made["id"])), by=None)
+
+    rows = [further(made["id"], "A hand.")]
+    [told] = rows_of(take_in_candidates(campaign=campaign, rows=rows, by=lead))
+
+    assert (told["status"], told["field"]) == ("refused", "prompt")
+    assert not Candidate.objects.exists()

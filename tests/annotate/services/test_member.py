@@ -1,17 +1,19 @@
 """Who does what in a campaign is changed, and a campaign keeps a lead."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from annotate.enums import AssignmentState, Duty, Facet, Kind, Pool, Role
 from annotate.errors import LastLead
-from annotate.models import Assignment, Invitation, Membership
+from annotate.models import Assignment, Competence, Invitation, Membership
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import grant_competence
 from annotate.services.invitation import Invited, make_invitation
 from annotate.services.member import change_member, set_competences
-from commons.models import AuditEvent
+from commons.models import AuditEvent, User
 from tests.factories import make_campaign, make_member, make_task, make_user, take_and_show
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +112,40 @@ def test_skills_and_languages_are_set_and_duties_stay() -> None:
     assert list(held) == [("duty", "privacy"), ("language", "en"), ("skill", "medicine")]
     told = AuditEvent.objects.get(verb="person.competences")
     assert told.detail == {"facet": "skill", "was": ["law"], "now": ["medicine"]}
+
+
+def ends(person: User) -> dict[str, datetime | None]:
+    held = person.competences.filter(facet=Facet.SKILL)
+    return dict(held.values_list("value", "expires_at"))
+
+
+def test_a_skill_that_has_run_out_is_given_anew_for_good() -> None:
+    person, now = make_user(), timezone.now()
+    Competence.objects.create(person=person, facet=Facet.SKILL, value="law", expires_at=now)
+
+    set_competences(person=person, said={Facet.SKILL: ["law"], Facet.LANGUAGE: ["en"]}, by=person)
+
+    assert ends(person) == {"law": None}
+    told = AuditEvent.objects.get(verb="person.competences")
+    assert told.detail == {"facet": "skill", "was": [], "now": ["law"]}
+
+
+def test_a_skill_that_lasts_keeps_its_end_while_another_is_given() -> None:
+    person, soon = make_user(), timezone.now() + timedelta(days=3)
+    Competence.objects.create(person=person, facet=Facet.SKILL, value="law", expires_at=soon)
+
+    set_competences(
+        person=person, said={Facet.SKILL: ["law", "medicine"], Facet.LANGUAGE: ["en"]}, by=person
+    )
+
+    assert ends(person) == {"law": soon, "medicine": None}
+
+
+def test_what_a_person_grants_has_no_end() -> None:
+    """Named twice, it is held once."""
+    person, soon = make_user(), timezone.now() + timedelta(days=3)
+    Competence.objects.create(person=person, facet=Facet.SKILL, value="law", expires_at=soon)
+
+    grant_competence(person=person, facet=Facet.SKILL, values=["law", "law", "medicine"])
+
+    assert ends(person) == {"law": None, "medicine": None}

@@ -284,7 +284,7 @@ def test_nobody_to_settle_is_no_work(django_assert_num_queries):
         assert settle([], campaign=0) == {}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.postgresql  # SQLite has one writer at a time
 @pytest.mark.django_db(transaction=True)
 def test_of_two_imports_at_once_the_second_sees_the_first():
     """The first one is held open with its prompt kept; the other waits, and joins it."""

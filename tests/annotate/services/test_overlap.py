@@ -95,7 +95,7 @@ def test_nobody_is_asked_in_a_campaign_that_is_closed() -> None:
     assert (task.wanted, task.free, task.third_asked) == (2, 0, False)
 
 
-def test_asking_a_third_costs_at_most_eight_statements_even_on_a_persons_first_day() -> None:
+def test_asking_a_third_costs_at_most_nine_statements_even_on_a_persons_first_day() -> None:
     campaign = two_wanted(third_below=0.9)
     people = [make_member(campaign) for _ in range(2)]
     first, second = (take_and_show(each) for each in people)
@@ -108,7 +108,8 @@ def test_asking_a_third_costs_at_most_eight_statements_even_on_a_persons_first_d
         )
 
     assert Task.objects.get().third_asked
-    assert len(real(handing_in)) <= 8
+    # Eight, and on PostgreSQL the one by which work and an erasure wait for one another.
+    assert len(real(handing_in)) <= 8 + (connection.vendor == "postgresql")
 
 
 def late_turn(campaign: Campaign) -> Assignment:

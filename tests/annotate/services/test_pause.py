@@ -10,8 +10,11 @@ from annotate.selectors.assignment import work_waiting_for
 from annotate.selectors.gold import counted_since
 from annotate.selectors.pause import appeals_waiting, pauses_of
 from annotate.services.assignment import take_assignment, take_like
+from annotate.services.lease import reserve_turn
 from annotate.services.pause import appeal_pause, decide_pause, pause_member
+from annotate.services.team import lift_mates, pause_mates
 from commons.models import AuditEvent, User
+from tests.annotate.teaming import a_mate, a_part, membership_in
 from tests.factories import make_campaign, make_member, make_task, make_user, take_and_show
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,17 @@ def test_who_is_paused_is_given_nothing_and_finishes_what_they_see(
     assert not work_waiting_for(person)
     with pytest.raises(NothingToDo):
         take_assignment(by=person, campaign=campaign)
+
+
+def test_what_is_set_aside_for_who_is_paused_does_not_wait_on_their_desk() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    reserve_turn(task=make_task(campaign), person=person, by=make_user())
+    assert len(work_waiting_for(person)) == 2  # set aside, and to be written
+
+    paused(campaign, person)
+
+    assert not work_waiting_for(person)
 
 
 def test_nobody_is_paused_twice() -> None:
@@ -99,3 +113,45 @@ def test_appeals_that_wait_come_first() -> None:
     decide_pause(pause=second, decision=Appeal.LIFTED, answer="Go on.", by=make_user())
 
     assert list(pauses_of(campaign)) == [first, third, second]
+
+
+def test_what_a_campaign_pauses_and_what_a_team_does_stand_beside_each_other() -> None:
+    part, lead = a_part(make_campaign()), make_user()
+    mate = a_mate(part)
+    mine = membership_in(part, mate)
+    pause_mates(mates=[mine], reason="A holiday.", by=lead)
+    by_campaign = paused(part.campaign, mate)
+
+    lift_mates(mates=[mine], answer="Welcome back.", by=lead)
+    after_the_team = membership_in(part, mate).paused
+    decide_pause(pause=by_campaign, decision=Appeal.LIFTED, answer="Go on.", by=lead)
+
+    assert (after_the_team, membership_in(part, mate).paused) == (True, False)
+
+
+def test_what_a_campaign_lifts_leaves_the_pause_of_a_team() -> None:
+    part, lead = a_part(make_campaign()), make_user()
+    mate = a_mate(part)
+    make_task(part.campaign)
+    by_campaign = paused(part.campaign, mate)
+    assert pause_mates(mates=[membership_in(part, mate)], reason="A holiday.", by=lead) == 1
+
+    decide_pause(pause=by_campaign, decision=Appeal.LIFTED, answer="Go on.", by=lead)
+
+    assert membership_in(part, mate).paused
+    with pytest.raises(NothingToDo):
+        take_assignment(by=mate, campaign=part.campaign)
+
+
+@pytest.mark.parametrize("by_team", [True, False])
+def test_either_pauses_somebody_once(by_team: bool) -> None:
+    part = a_part(make_campaign())
+    mate = a_mate(part, name="ada")
+    mine = membership_in(part, mate)
+    cause = PauseCause.TEAM if by_team else PauseCause.LEAD
+    pause_member(membership=mine, cause=cause, reason="So.", by=make_user())
+
+    with pytest.raises(AlreadyPaused, match="ada"):
+        pause_member(membership=mine, cause=cause, reason="So.", by=make_user())
+
+    assert Pause.objects.count() == 1

@@ -1,19 +1,25 @@
 """Pictures come with prompts, are kept once, and go with the last prompt that has them."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import transaction
-from pytest_django import Settings
+from django.db import DatabaseError, connection, connections, transaction
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from annotate.enums import Role
 from annotate.models import Campaign, Picture, Prompt
 from annotate.services import picture as pictures
 from annotate.services.erasure import erase_prompt
 from annotate.services.intake.requests import take_in_prompts
+from annotate.services.near.settling import settle
 from annotate.services.picture import picture_bytes, prune_files_without_row
 from commons.models import User
+from commons.stores import FolderStore, StoreError
 from tests.annotate.carrying import emptied, exported, imported, lines_of
 from tests.annotate.drawing import drawn, sent
 from tests.annotate.picturing import make_prompt_with_picture, told_of
@@ -72,6 +78,22 @@ def test_a_file_beside_rows_is_not_read_by_the_api(campaign: Campaign, lead: Use
     [told] = told_of(take_in_prompts(campaign=campaign, rows=rows, by=lead))
 
     assert "names a file, and none comes along" in told["detail"]
+
+
+def test_what_one_request_may_bring_is_bounded(
+    campaign: Campaign, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.services.intake.requests.MOST_DRAWN", len(drawn()) + 8 * 6 + 1)
+    rows = [
+        {"prompt": "a", "images": [{"data": sent(drawn())}]},
+        {"prompt": "b", "images": [{"data": sent(drawn(shade=9))}]},
+        {"prompt": "c"},
+    ]
+
+    told = told_of(take_in_prompts(campaign=campaign, rows=rows, by=lead))
+
+    assert [each["status"] for each in told] == ["made", "refused", "made"]
+    assert "more than is drawn of one file or request" in told[1]["detail"]
 
 
 def test_equal_words_about_other_pictures_are_other_questions(
@@ -138,6 +160,142 @@ def test_an_arrival_that_is_undone_leaves_a_file_for_a_day(
 
     assert (before, young, old, files(store)) == (2, 0, 1, 1)
     assert picture_bytes(kept.pictures.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_store_that_is_away_keeps_nobody_from_what_follows_an_erasure(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rendered texts, say; the file stays for a day."""
+    lead = make_user("lead")
+    prompt = make_prompt_with_picture(make_campaign(lead=lead), by=lead)
+    followed: list[str] = []
+    remove = FolderStore.remove
+
+    def away(*given: object) -> None:
+        raise StoreError("it is away")
+
+    monkeypatch.setattr(FolderStore, "remove", away)
+    with transaction.atomic():
+        erase_prompt(prompt=prompt, by=None)
+        transaction.on_commit(lambda: followed.append("said"))
+
+    assert (followed, Picture.objects.count(), files(store)) == (["said"], 0, 1)
+    monkeypatch.setattr(FolderStore, "remove", remove)
+    monkeypatch.setattr(pictures, "WITHOUT_ROW", timedelta(seconds=-1))
+    assert (prune_files_without_row(), files(store)) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_half_written_goes_after_a_day(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = store / f".{uuid4()}.staged"
+    aside.mkdir()
+    (aside / ".abc.part").write_bytes(b"half")
+    young = prune_files_without_row()
+
+    monkeypatch.setattr(pictures, "WITHOUT_ROW", timedelta(seconds=-1))
+    old = prune_files_without_row()
+
+    assert (young, old, list(store.iterdir())) == (0, 1, [])
+
+
+@pytest.mark.django_db
+def test_files_are_looked_up_by_the_thousand(
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(pictures, "WITHOUT_ROW", timedelta(seconds=-1))
+    monkeypatch.setattr(pictures, "BATCH", 2)
+    for _ in range(5):
+        pictures.picture_store().staged(str(uuid4())).publish("picture", b"a")
+
+    with django_assert_num_queries(3):
+        assert prune_files_without_row() == 5
+
+
+class Elsewhere(threading.Thread):
+    """What is done on a connection of its own; ``join`` raises what it raised."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__()
+        self.work, self.raised = work, list[BaseException]()
+
+    def run(self) -> None:
+        try:
+            self.work()
+        except DatabaseError as broken:
+            self.raised.append(broken)
+        finally:
+            connections.close_all()
+
+    def begin(self) -> None:
+        """Back when it waits for a lock, or did not have to."""
+        self.start()
+        while self.is_alive() and not somebody_waits():
+            pass
+
+    def end(self) -> None:
+        self.join()
+        assert self.raised == []
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.postgresql  # SQLite has one writer at a time
+@pytest.mark.django_db(transaction=True)
+def test_an_arrival_and_an_erasure_of_one_picture_wait_and_never_deadlock(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The arrival has the picture and is about to look for near-duplicates."""
+    lead = make_user("lead")
+    campaign = make_campaign(lead=lead)
+    there = make_prompt_with_picture(campaign, text="Where is this?", by=lead)
+    erasing = Elsewhere(lambda: erase_prompt(prompt=Prompt.objects.get(pk=there.pk), by=None))
+
+    def settle_while_it_is_erased(*given: Any, **named: Any) -> Any:
+        erasing.begin()
+        return settle(*given, **named)
+
+    monkeypatch.setattr("annotate.services.intake.keeping.settle", settle_while_it_is_erased)
+    came = make_prompt_with_picture(campaign, text="What is this?", by=lead)
+    erasing.end()
+
+    there.refresh_from_db()
+    assert there.attachments == []
+    assert list(Picture.objects.get().prompts.all()) == [came]
+    assert files(store) == 1
+
+
+@pytest.mark.postgresql  # SQLite has one writer at a time
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_again_while_it_is_erased_comes_anew(store: Path) -> None:
+    """Nothing is given to a prompt of which everything goes."""
+    lead = make_user("lead")
+    campaign = make_campaign(lead=lead)
+    there = make_prompt_with_picture(campaign, by=lead)
+    sending = Elsewhere(
+        lambda: make_prompt_with_picture(
+            Campaign.objects.get(pk=campaign.pk), answers=("A lung.",), by=lead
+        )
+    )
+
+    with transaction.atomic():
+        erase_prompt(prompt=there, by=None)
+        sending.begin()
+        assert sending.is_alive()
+    sending.end()
+
+    again = Prompt.objects.exclude(pk=there.pk).get()
+    assert again.candidates.count() == 1
+    assert picture_bytes(again.pictures.get())
+    assert not there.candidates.exists()
 
 
 def test_a_campaign_travels_with_its_pictures(

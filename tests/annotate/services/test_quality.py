@@ -3,20 +3,26 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
-from annotate.enums import RaterKind
+from annotate.enums import AssignmentState, MachineWay, RaterKind
 from annotate.models import (
     AgreementSlice,
+    Assignment,
     Campaign,
     QualityReport,
     Ranking,
     Rater,
     RaterQuality,
+    StoppedTask,
     Task,
 )
+from annotate.selectors.machine import items_for
 from annotate.selectors.quality_lately import lately_ranked
 from annotate.selectors.quality_rows import doubled_in
+from annotate.selectors.tally import beginning_of, week_start
+from annotate.services.machine import MachineSaid, add_machine, keep_verdict
 from annotate.services.quality import (
     claim_quality,
     fit_quality,
@@ -76,6 +82,26 @@ def test_one_judgement_of_each_task_is_no_agreement() -> None:
     assert (report.state, report.figures["doubled"], report.slices.count()) == ("done", 0, 0)
 
 
+def test_a_week_of_too_few_doubled_prompts_says_how_many() -> None:
+    """Both judgements of three tasks are of ten weeks ago; of a fourth the first one alone, so it
+    is doubled in its second one's week. Every other prompt is in a week with a figure, or said."""
+    campaign = plant(SMALL, lead=make_user())
+    then = week_start() - timedelta(weeks=10)
+    turns = Assignment.objects.filter(task__campaign=campaign, state=AssignmentState.SUBMITTED)
+    *tasks, fourth = Task.objects.filter(campaign=campaign).order_by("pk")[:4]
+    first = turns.filter(task=fourth).earliest("closed_at")
+    turns.filter(Q(task__in=tasks) | Q(pk=first.pk)).update(closed_at=beginning_of(then))
+
+    report = measured(campaign)
+
+    few = report.figures["few_by_week"]
+    told = report.slices.filter(measure="agreement", facet="week")
+    assert few[then.isoformat()] == 3
+    assert all(each < 5 for each in few.values())
+    assert few.keys().isdisjoint({each.week.isoformat() for each in told if each.week})
+    assert sum(few.values()) + sum(each.prompts for each in told) == 60
+
+
 def test_a_third_judgement_that_was_asked_for_is_left_out() -> None:
     """Every third one says the contrary of the second; agreement is that of the first two."""
     campaign = plant(Plan(prompts=40, raters=4, each=3, noise=0.0), lead=make_user())
@@ -120,6 +146,52 @@ def test_a_second_opinion_weighs_as_much_as_it_was_unlikely() -> None:
 
     whole = report.slices.get(measure="agreement", facet="overall")
     assert whole.value == pytest.approx(0.8)
+
+
+def test_where_votes_stop_early_agreement_is_of_what_chance_drew() -> None:
+    """Of the skill that was drawn everybody disagrees; of the other one those are left who agreed
+    so early that nobody else was asked. Consistency is found from all votes."""
+    campaign = stopping_campaign()
+
+    report = measured(campaign)
+
+    whole = report.slices.get(measure="agreement", facet="overall")
+    assert (report.figures["doubled"], whole.value) == (40, 0.0)
+    assert not report.slices.filter(skill="sure").exists()
+    assert report.raters.filter(consistency__isnull=False).count() == 4
+
+
+def test_what_was_stopped_early_counts_for_no_agreement_later_either() -> None:
+    campaign = stopping_campaign()
+    campaign.works.update(stops_when_sure=None)
+    task = Task.objects.filter(campaign=campaign, second_opinion=False)[0]
+    StoppedTask.objects.create(task=task, sure=0.9, votes=2, saved=1)
+
+    assert measured(campaign).figures["doubled"] == 40
+
+
+def test_what_was_drawn_weighs_as_it_was_unlikely_where_votes_stop_early() -> None:
+    """Each of the forty was asked twice anyhow; of those that were drawn, half had a chance of
+    1/4 and half of 1/2. The latter disagree: 4 / (4 + 2) by hand."""
+    campaign = stopping_campaign()
+    tasks = Task.objects.filter(campaign=campaign)
+    tasks.update(second_opinion=True, wanted=3, propensity=0.5)
+    tasks.filter(prompt__skill="sure").update(propensity=0.25)
+
+    whole = measured(campaign).slices.get(measure="agreement", facet="overall")
+
+    assert whole.value == pytest.approx(2 / 3)
+
+
+def stopping_campaign() -> Campaign:
+    """Forty items with two votes each: those of one skill were drawn, and turned round."""
+    plan = Plan(prompts=40, raters=4, noise=0.0, skills=["sure", "drawn"], each=2)
+    campaign = plant(plan, lead=make_user())
+    campaign.works.update(stops_when_sure=0.8)
+    drawn = Task.objects.filter(campaign=campaign, prompt__skill="drawn")
+    drawn.update(second_opinion=True, propensity=0.5)
+    turn_second(campaign, "drawn")
+    return campaign
 
 
 def turn_second(campaign: Campaign, skill: str) -> None:
@@ -208,3 +280,48 @@ def test_a_machine_is_nobody_whom_people_agree_with() -> None:
     assert machine.pk not in found
     assert lately is not None
     assert machine.pk not in lately.raters
+
+
+def test_a_machine_is_laid_beside_people_and_changes_no_number_of_theirs() -> None:
+    """It says what was said first: with one of two people always, so as often as they are."""
+
+    def of(report: QualityReport) -> list[tuple[object, ...]]:
+        return list(report.slices.order_by("pk").values_list("measure", "facet", "value", "low"))
+
+    campaign = plant(SMALL, lead=make_user())
+    before = measured(campaign)
+    slices = of(before)
+    judge = add_machine(
+        campaign=campaign, name="Judge", way=MachineWay.PROGRAM, share=1.0, by=campaign.created_by
+    )
+    for item in items_for(judge).items:
+        first = Ranking.objects.filter(assignment__task=item.task).earliest("pk")
+        keep_verdict(judge=judge, task=item.task, said=MachineSaid(orders=[first.tiers] * 2))
+
+    report = measured(campaign)
+
+    assert of(report) == slices
+    whole, *parts = report.figures["machines"]
+    assert (whole["machine"], whole["judged"], whole["facet"]) == (str(judge.uuid), 60, "overall")
+    beside = whole["beside"]
+    assert beside["votes"] == 60 * 2 * 6  # pairs of four answers, each asked of both
+    agreed = beside["people"]["value"]
+    assert beside["machine"]["value"] == pytest.approx(agreed + (1 - agreed) / 2)
+    assert beside["lead"]["low"] > 0
+    assert whole["leaning"]["value"] == 0.5
+    assert {(each["facet"], each["at"]) for each in parts} >= {("skill", "law"), ("language", "en")}
+
+
+def test_a_machine_that_nobody_judged_beside_says_only_where_it_leans() -> None:
+    campaign = plant(Plan(prompts=12, raters=3, each=1), lead=make_user())
+    judge = add_machine(
+        campaign=campaign, name="Judge", way=MachineWay.PROGRAM, share=1.0, by=campaign.created_by
+    )
+    for item in items_for(judge).items:
+        said = [[[each] for each in order] for order in item.orders]
+        keep_verdict(judge=judge, task=item.task, said=MachineSaid(orders=said))
+
+    (whole,) = measured(campaign).figures["machines"]
+
+    assert "beside" not in whole
+    assert (whole["judged"], whole["leaning"]["value"]) == (12, 1.0)

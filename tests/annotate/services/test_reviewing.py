@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from annotate.enums import CampaignState, Kind, Origin, ReviewState
-from annotate.models import CampaignWork, Ranking, Review, ReviewCursor
+from annotate.models import CampaignWork, QualityReport, Ranking, Review, ReviewCursor
 from annotate.selectors.review import waiting_for
 from annotate.services.campaign import change_campaign_state
 from annotate.services.ranking import RankingAnswer, revise_ranking
-from annotate.services.reviewing import find_reviews
+from annotate.services.reviewing import find_reviews, look_at_tasks
+from annotate.stats.gain import gain_of
+from commons.models import RunState
 from tests.annotate.reviewing import (
     make_ranked_task,
     make_reviewed_campaign,
@@ -39,6 +41,27 @@ def test_judgements_that_disagree_wait_for_a_reviewer_the_widest_apart_first() -
         (best_differs, 0.17, True),
     ]
     assert not Review.objects.filter(task=alike).exists()
+
+
+def test_what_is_open_depends_on_how_consistent_its_raters_were_found_to_be() -> None:
+    """Two orders the other way round: of one who is consistent and of one who tosses a coin."""
+    campaign = make_reviewed_campaign(third_below=0.5)
+    task = make_task(campaign)
+    kept = [rank_as(task, order) for order in ("abcd", "dcba")]
+    find_reviews()
+    before = Review.objects.get().gain
+    report = QualityReport.objects.create(
+        campaign=campaign, state=RunState.DONE, finished_at=timezone.now()
+    )
+    for ranking, eta in zip(kept, (0.95, 0.5), strict=True):
+        report.raters.create(rater=ranking.rater, consistency=eta)
+
+    look_at_tasks(kind=Kind.RANK, tasks=[task.pk])
+
+    assert before == pytest.approx(6, abs=1e-4)  # a bit for each of six pairs
+    assert Review.objects.get().gain == pytest.approx(
+        gain_of([kept[0].tiers], consistency=[0.95]), abs=1e-5
+    )
 
 
 def test_the_bound_of_a_campaign_says_what_disagrees() -> None:

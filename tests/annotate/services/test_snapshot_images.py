@@ -2,20 +2,25 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from annotate.attachments import attachments_in
 from annotate.enums import Kind, SnapshotKind
+from annotate.export.images import write_beside
 from annotate.export.manifest import verify_snapshot
 from annotate.export.policy import Policy
 from annotate.models import Campaign, Picture, Prompt, Snapshot
 from annotate.services.campaign import Work
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.erasure import erase_prompt
 from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.snapshot import snapshot_folder
+from annotate.services.snapshot_part import Beats
 from commons.models import RunState
 from tests.annotate.drawing import drawn
 from tests.annotate.freezing import freeze
@@ -121,3 +126,64 @@ def test_two_prompts_share_one_file_within_a_part(campaign: Campaign) -> None:
     folder = snapshot_folder(freeze(SnapshotKind.PROMPTS, campaign, QUIET))
 
     assert len(list((folder / "jsonl" / "images" / "train-00000").iterdir())) == 2
+
+
+def test_who_writes_many_pictures_is_heard_after_each(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow store needs longer for those of one chunk than a silent worker is taken for alive."""
+    for shade in range(1, 4):
+        make_prompt_with_picture(campaign, text=f"What is {shade}?", data=drawn(shade=shade))
+    Prompt.objects.update(side="train")
+    said: list[str] = []
+    heard = Beats.heard
+
+    def told_write(*given: Any) -> Any:
+        said.append("file")
+        return write_beside(*given)
+
+    def told_heard(beats: Beats, more: int) -> None:
+        said.append("heard")
+        heard(beats, more)
+
+    monkeypatch.setattr("annotate.services.snapshot_images.write_beside", told_write)
+    monkeypatch.setattr(Beats, "heard", told_heard)
+    freeze(SnapshotKind.PROMPTS, campaign, QUIET)
+
+    assert said.count("file") == 4
+    assert all(said[at + 1] == "heard" for at, each in enumerate(said) if each == "file")
+
+
+def test_what_is_erased_while_its_pictures_are_looked_up_leaves_no_file(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """The part fails; that it does is not all that is said."""
+    asks = Prompt.objects.exclude(attachments=[]).get()
+
+    def erase_and_read(kept: Any) -> Any:
+        asks.refresh_from_db()
+        if asks.attachments:
+            erase_prompt(prompt=asks, by=None)
+        return attachments_in(kept)
+
+    monkeypatch.setattr("annotate.services.snapshot_images.attachments_in", erase_and_read)
+    frozen = freeze(SnapshotKind.PROMPTS, campaign, QUIET)
+
+    assert (frozen.state, frozen.erasures.count()) == (RunState.FAILED, 1)
+    assert "erased while it was being written" in frozen.error
+    left = (Path(settings.ARTIFACTS) / "snapshots").rglob("*")
+    assert [path for path in left if path.is_file()] == []
+
+
+def test_a_picture_that_is_lost_ends_the_freeze_in_words(campaign: Campaign) -> None:
+    [name] = Picture.objects.values_list("sha256", flat=True)
+    asks = Prompt.objects.exclude(attachments=[]).get()
+    elsewhere = make_prompt_with_picture(campaign, text="Where is this?", data=drawn(shade=9))
+    Prompt.objects.update(side="train")
+    Picture.objects.filter(sha256=name).delete()  # by hand
+
+    frozen = freeze(SnapshotKind.PROMPTS, campaign, QUIET)
+
+    assert elsewhere.pictures.exists()
+    assert frozen.state == RunState.FAILED
+    assert f"The picture {name} of the prompt {asks.uuid} is not in the database" in frozen.error

@@ -139,7 +139,7 @@ def write(name: str) -> None:
     [
         (RunState.REQUESTED, False),
         (RunState.RUNNING, False),
-        (RunState.FAILED, False),
+        (RunState.FAILED, True),
         (RunState.CANCELLED, True),
         (None, True),
     ],

@@ -1,7 +1,10 @@
 """Votes that need not be asked for are given up, and those that are measured never."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pytest
+from django.db.models import F
 
 from annotate.enums import Kind, Role
 from annotate.models import Campaign, StoppedTask, Task
@@ -10,7 +13,7 @@ from annotate.selectors.quality import Savings, savings_of
 from annotate.services.assignment import take_assignment
 from annotate.services.campaign import Work
 from annotate.services.ranking import RankingAnswer, submit_ranking
-from annotate.services.stopping import stop_sure_tasks, surest
+from annotate.services.stopping import Orders, stop_sure_tasks, surest
 from annotate.services.turn import show_assignment
 from annotate.stats.stopping import first_better
 from commons.models import User
@@ -93,6 +96,61 @@ def test_what_is_measured_is_never_stopped(campaign: Campaign, why: str) -> None
 
     assert stop_sure_tasks(campaign=campaign) == 0
     assert not StoppedTask.objects.exists()
+
+
+@pytest.mark.parametrize("why", ["second_opinion", "third_asked"])
+def test_what_is_measured_meanwhile_is_never_stopped(
+    campaign: Campaign, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was drawn, or asked for, after the list of tasks was read."""
+    stop_at(campaign, 0.6)
+    vote(campaign)
+    vote(campaign)
+    meanwhile(monkeypatch, lambda: Task.objects.update(**{why: True}))
+
+    assert stop_sure_tasks(campaign=campaign) == 0
+    assert not StoppedTask.objects.exists()
+
+
+def test_a_vote_that_comes_meanwhile_is_heard(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two agree, and while that is found a third and a fourth say the contrary."""
+    Task.objects.update(wanted=5, free=5)
+    stop_at(campaign, 0.6)
+    vote(campaign)
+    vote(campaign)
+    meanwhile(monkeypatch, lambda: [vote(campaign, turned=True) for _ in range(2)])
+
+    assert stop_sure_tasks(campaign=campaign) == 0
+    assert (Task.objects.get().free, StoppedTask.objects.count()) == (1, 0)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Between the first look at an item and the second one something happens."""
+    looked = []
+
+    def look(orders: Orders, trust: Mapping[int, float]) -> float | None:
+        found = surest(orders, trust)
+        looked.append(found)
+        if len(looked) == 1:
+            happens()
+        return found
+
+    monkeypatch.setattr("annotate.services.stopping.surest", look)
+
+
+def test_what_is_saved_twice_adds_up(campaign: Campaign) -> None:
+    """Of four votes two are saved; a lead asks for three more, of which none is needed either."""
+    stop_at(campaign, 0.6)
+    vote(campaign)
+    vote(campaign)
+    stop_sure_tasks(campaign=campaign)
+    Task.objects.update(wanted=F("wanted") + 3, free=F("free") + 3)
+
+    stop_sure_tasks(campaign=campaign)
+
+    assert savings_of(campaign) == Savings(tasks=1, votes=2, saved=5)
 
 
 def test_the_least_sure_pair_decides() -> None:

@@ -25,6 +25,7 @@ from annotate.services.upload import (
 )
 from annotate.tasks import import_confirmed_uploads
 from commons.models import RunState, User
+from tests.annotate.drawing import drawn, sent
 from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,25 @@ def test_reading_a_file_imports_nothing_of_it() -> None:
     assert path_of(upload).stat().st_mode & 0o777 == 0o600
     assert not Batch.objects.exists()
     assert claim_upload() is None
+
+
+def test_what_is_drawn_of_one_file_is_bounded_when_it_is_read_and_when_it_is_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("annotate.services.upload.MOST_DRAWN", len(drawn()) + 8 * 6 + 1)
+    campaign = make_campaign()
+    rows = [
+        {"prompt": f"What is {shade}?", "images": [{"data": sent(drawn(shade=shade))}]}
+        for shade in range(2)
+    ]
+
+    upload = receive(campaign, *(json.dumps(row).encode() + b"\n" for row in rows))
+    confirm_upload(upload=upload, by=upload.made_by)
+    import_confirmed_uploads()
+
+    assert (upload.checked["prompts"], upload.checked["turned_away"]) == (1, 1)
+    report = Batch.objects.get().report
+    assert (report["made"], report["turned_away"]) == (1, 1)
 
 
 def test_a_yes_imports_the_good_rows_and_lets_the_file_go() -> None:

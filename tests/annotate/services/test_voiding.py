@@ -1,11 +1,14 @@
 """What a person judged since a day counts for nothing, and counts again when that is undone."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
-from annotate.enums import CampaignState, Kind, ReviewState, Role
+from annotate.enums import CampaignState, Kind, ReviewState, Role, SnapshotKind
 from annotate.export.policy import Policy
 from annotate.models import (
     Campaign,
@@ -14,6 +17,7 @@ from annotate.models import (
     Review,
     Snapshot,
     SnapshotMember,
+    Tally,
     Task,
     Void,
     Voided,
@@ -22,6 +26,7 @@ from annotate.models import (
 from annotate.people_errors import AlreadyUndone, NothingToVoid
 from annotate.selectors.balance import mismatched_turns, tasks_out_of_balance
 from annotate.selectors.contest import orders_of_people
+from annotate.selectors.conversation import last_turn_of
 from annotate.selectors.judgement import count_work_since
 from annotate.selectors.quality_lately import lately_ranked
 from annotate.selectors.quality_rows import doubled_in
@@ -30,18 +35,24 @@ from annotate.selectors.tally import week_counts
 from annotate.selectors.voiding import reach_of, voids_in
 from annotate.services.campaign import Work, change_campaign_state
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
-from annotate.services.ranking import RankingAnswer, submit_ranking
+from annotate.services.freezing import claim_snapshot
+from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.reviewing import find_reviews
 from annotate.services.rollup import roll_up
+from annotate.services.snapshot import request_snapshot
+from annotate.services.snapshot_member import freeze_members
 from annotate.services.stopping import stop_sure_tasks
 from annotate.services.voiding import undo_void, void_work
 from commons.models import AuditEvent, User
+from tests.annotate.golden import gold_of
 from tests.annotate.reviewing import (
     make_ranked_task,
     make_reviewed_campaign,
     rank_as,
     write_as,
 )
+from tests.annotate.waiting import held_up
+from tests.conversations import answer, judge, said, talking_campaign
 from tests.factories import (
     make_assignment,
     make_campaign,
@@ -190,6 +201,112 @@ def test_of_a_closed_campaign_nobody_is_asked() -> None:
     task = Task.objects.get(pk=kept.assignment.task_id)
     assert (task.wanted, task.free, made.counts["requeued"]) == (0, 0, 0)
     assert is_in_balance()
+
+
+def test_what_checks_people_by_now_is_asked_of_nobody() -> None:
+    campaign = make_campaign()
+    person = make_member(campaign)
+    kept = make_ranking(campaign, person)
+    assert kept.assignment is not None
+    gold_of(campaign, task=kept.assignment.task)
+
+    reach = reach_of(campaign, person, LONG_AGO)
+    made = void(campaign, person)
+
+    task = Task.objects.get(pk=kept.assignment.task_id)
+    assert (task.wanted, task.free) == (0, 0)
+    assert (reach.requeued, made.counts["requeued"]) == (0, 0)
+    undo_void(void=made, by=make_user())
+    assert is_in_balance()
+
+
+def test_a_turn_of_a_conversation_is_asked_of_nobody() -> None:
+    """Its lane is its person's alone: they would be given their own voided turn again."""
+    campaign = talking_campaign()
+    person = make_member(campaign)
+    conversation = said(campaign, person)
+    answer(campaign)
+    kept = judge(last_turn_of(conversation), person)
+    assert kept.assignment is not None
+
+    reach = reach_of(campaign, person, LONG_AGO)
+    made = void(campaign, person)
+
+    task = Task.objects.get(pk=kept.assignment.task_id)
+    assert (task.wanted, task.free) == (0, 0)
+    assert (reach.requeued, made.counts["requeued"]) == (0, 0)
+    assert is_in_balance()
+
+
+def test_a_change_of_what_is_voided_counts_once_it_is_undone() -> None:
+    """Six comparisons at first; four answers in one tier are none, and six ties."""
+    campaign = make_campaign()
+    person = make_member(campaign)
+    kept = make_ranking(campaign, person)
+    made = void(campaign, person)
+
+    tie_all(kept, person)
+
+    assert tallied(campaign) == (0, 0, 0)
+    assert Tally.objects.aggregate(edits=Sum("edits"), ties=Sum("ties")) == {"edits": 1, "ties": 0}
+    undo_void(void=made, by=make_user())
+    assert tallied(campaign) == (1, 0, 0)
+    assert Tally.objects.aggregate(ties=Sum("ties")) == {"ties": 6}
+
+
+def tie_all(kept: Ranking, person: User) -> None:
+    assert kept.assignment is not None
+    answer = RankingAnswer(tiers=[kept.assignment.task.offered])
+    revise_ranking(assignment=kept.assignment, answer=answer, by=person, key=uuid4())
+
+
+@pytest.mark.postgresql  # SQLite has one writer at a time
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_who_voids_or_undoes_waits_for_a_change_and_counts_it(is_undone: bool) -> None:
+    campaign, lead = make_campaign(), make_user()
+    person = make_member(campaign)
+    kept = make_ranking(campaign, person)
+    made = void(campaign, person) if is_undone else None
+
+    def act() -> None:
+        if made is None:
+            void_work(campaign=campaign, person=person, since=LONG_AGO, reason="Pasted.", by=lead)
+        else:
+            undo_void(void=made, by=lead)
+
+    with transaction.atomic():
+        tie_all(kept, person)
+        other = held_up(act)
+        assert other.is_alive()
+    other.join()
+
+    assert Void.objects.filter(undone_at__isnull=not is_undone).count() == 1
+    assert tallied(campaign) == ((1, 0, 0) if is_undone else (0, 0, 0))
+    ties = Tally.objects.aggregate(ties=Sum("ties"))["ties"]
+    assert ties == (6 if is_undone else 0)
+
+
+@pytest.mark.postgresql  # SQLite has one writer at a time
+@pytest.mark.django_db(transaction=True)
+def test_who_voids_waits_for_members_that_are_being_written_and_finds_them() -> None:
+    campaign, lead = make_campaign(), make_user()
+    person = make_member(campaign)
+    make_ranking(campaign, person)
+    request_snapshot(kind=SnapshotKind.RANKED, campaigns=[campaign], by=None)
+    under_way = claim_snapshot()
+    assert under_way is not None
+
+    def act() -> None:
+        void_work(campaign=campaign, person=person, since=LONG_AGO, reason="Pasted.", by=lead)
+
+    with transaction.atomic():
+        freeze_members(snapshot=under_way)
+        other = held_up(act)
+        assert other.is_alive()
+    other.join()
+
+    assert list(Void.objects.get().snapshots.all()) == [under_way]
 
 
 def test_who_disagreed_with_them_alone_needs_no_review() -> None:

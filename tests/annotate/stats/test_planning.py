@@ -5,9 +5,11 @@ from scipy import stats
 from annotate.stats.agreement.pairwise import tau_b
 from annotate.stats.planning import (
     ELO,
+    Forecast,
     Need,
     cost_of,
     days_for,
+    forecast,
     votes_to_fill,
     votes_to_narrow,
     votes_to_separate,
@@ -102,6 +104,45 @@ def test_students_t_is_that_of_scipy(freedom: int) -> None:
 
     mean, error = daily.mean(), daily.std(ddof=1) / np.sqrt(len(daily))
     assert found.low == pytest.approx(1_000 / (mean + stats.t.ppf(0.975, freedom) * error))
+
+
+def test_the_end_of_a_week_by_hand() -> None:
+    """80, 120, 100 a day: mean 100, s 20. Two days more: 50 + 200, and 20 √(2 + 4/3) times t of two
+    degrees, 4.3027: 157.1 to either side. No less than is done already."""
+    found = forecast(50, np.array([80.0, 120.0, 100.0]), 2.0)
+    sure = forecast(150, np.array([80.0, 120.0, 100.0]), 2.0)
+
+    assert (found.value, found.low, found.high) == pytest.approx((250, 92.88, 407.12), abs=0.01)
+    assert (sure.value, sure.low) == pytest.approx((350, 192.88), abs=0.01)
+    assert forecast(240, np.array([0.0, 0.0, 90.0]), 2.0).low == 240
+
+
+@pytest.mark.parametrize(
+    ("daily", "left", "ends"),
+    [([], 3.0, 50), ([10.0, 20.0], 2.0, 80), ([10.0, 20.0, 30.0], 0.0, 50)],
+)
+def test_too_few_days_and_a_week_that_is_over_have_no_interval(
+    daily: list[float], left: float, ends: float
+) -> None:
+    assert forecast(50, np.array(daily), left) == Forecast(ends, None, None)
+
+
+@pytest.mark.parametrize("left", [1.0, 2.5, 6.0])
+def test_the_interval_of_a_week_holds_its_end(replications: int, left: float) -> None:
+    """Days are alike and independent, of 1,000 ± 100; a part of a day varies by its root."""
+    rng = np.random.default_rng(7)
+    whole, part = int(left), left - int(left)
+    held = 0
+    for _ in range(replications):
+        daily = rng.normal(1_000, 100, 14)
+        rest = rng.normal(1_000, 100, whole).sum() + rng.normal(1_000 * part, 100 * part**0.5)
+        found = forecast(2_000, daily, left)
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 2_000 + rest <= found.high
+
+    least, most = stats.binom.interval(0.999, replications, 0.95)
+    assert least <= held <= most
 
 
 def test_cost_by_piece_and_by_hour() -> None:

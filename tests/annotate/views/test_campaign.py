@@ -245,5 +245,5 @@ def test_a_campaign_asks_the_database_equally_often(
         make_prompt(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page_of(cast))

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annotate.enums import CampaignState, Kind, Role
 from annotate.models import Campaign, Task
-from annotate.questions import Asked, Question, Questions, Scale, questions_of
+from annotate.questions import Asked, Criterion, Question, Questions, Scale, questions_of
 from annotate.services.campaign import Work
 from commons.models import AuditEvent
 from tests.annotate.views.conftest import Cast
@@ -87,6 +87,7 @@ def test_a_lead_makes_a_campaign_with_all_that_it_asks(cast: Cast) -> None:
         "looks_again": False,
         "turns": 1,
         "stops_when_sure": None,
+        "second_up_to": None,
     }
     version = made.instructions.get()
     assert version.guideline == "Be **exact**.\nAlways."
@@ -255,3 +256,72 @@ def test_settings_are_for_the_leads_of_the_campaign(cast: Cast) -> None:
         client = cast.client(person)
         assert client.get(page_of(cast)).status_code == 404
         assert client.post(page_of(cast), {"name": "Mine"}).status_code == 404
+
+
+def test_a_lead_says_which_skills_a_campaign_asks_for(cast: Cast) -> None:
+    client = cast.client(cast.lead)
+    client.post(NEW, plan(skills="law, contracts, law"))
+    made = Campaign.objects.get(name="Law")
+    before = list(made.skills)
+
+    settings = reverse("annotate:campaign_settings", args=[made.uuid])
+    seen = client.get(settings).context["about"]
+    shown = seen["skills"].value()
+    bounds = {"held_out_at_least": "0", "held_out_at_most": "1000"}
+    sent = {"name": "Law", "summary": "", "skills": "law", **bounds, **terms()}
+    client.post(settings, sent | {"seen": seen["seen"].value()})
+
+    made.refresh_from_db()
+    assert (before, shown, made.skills) == (["law", "contracts"], "law, contracts", ["law"])
+    told = AuditEvent.objects.get(verb="campaign.changed").detail
+    assert told["skills"] == ["law"]
+    people = client.get(reverse("annotate:people", args=[made.uuid]))
+    assert people.context["form"]["skills"].value() == "law"
+    assert (
+        ">law</span>" in client.get(reverse("annotate:campaign", args=[made.uuid])).content.decode()
+    )
+
+
+def test_skills_that_another_lead_changed_meanwhile_are_not_written_over(cast: Cast) -> None:
+    sent = settings_of(cast, skills="law")
+    Campaign.objects.filter(pk=cast.campaign.pk).update(skills=["chess"])
+
+    page = cast.client(cast.lead).post(page_of(cast), sent)
+
+    cast.campaign.refresh_from_db()
+    assert (page.status_code, cast.campaign.skills) == (422, ["chess"])
+
+
+def test_a_lead_sets_criteria_that_are_rated_and_that_are_only_read(cast: Cast) -> None:
+    criteria = rows(
+        "ratings",
+        {
+            "label": "Helpful",
+            "means": "It does\r\n what was asked.",
+            "scale": "1-5",
+            "high_means": "",
+        },
+        {"label": "True", "means": "It can be checked.", "scale": "none", "low_means": "lost"},
+    )
+
+    cast.client(cast.lead).post(NEW, plan(**criteria, **rows("flags")))
+
+    made = Campaign.objects.get(name="Law")
+    asked = questions_of(made.instructions.get().form, Kind.RANK)
+    assert asked.criteria == (Criterion("true", "True", "It can be checked."),)
+    assert asked.ratings == (Scale("helpful", "Helpful", 1, 5, means="It does what was asked."),)
+    drawn = cast.client(cast.lead).get(reverse("annotate:edit_guideline", args=[made.uuid]))
+    rows_drawn = [each.initial for each in drawn.context["questions"].ratings if each.initial]
+    assert [(each["label"], each["scale"], each["means"]) for each in rows_drawn] == [
+        ("True", "none", "It can be checked."),
+        ("Helpful", "1-5", "It does what was asked."),
+    ]
+
+
+def test_one_name_is_not_given_to_a_rated_criterion_and_one_that_is_only_read(cast: Cast) -> None:
+    twice = rows("ratings", {"label": "True", "scale": "1-7"}, {"label": "True", "scale": "none"})
+
+    page = cast.client(cast.lead).post(NEW, plan(**twice))
+
+    assert page.status_code == 422
+    assert "“true” is asked twice" in page.content.decode()

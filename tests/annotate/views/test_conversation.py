@@ -14,6 +14,7 @@ from annotate import gateway
 from annotate.enums import Role
 from annotate.models import Campaign, CandidateRequest, Conversation, ConversationTurn
 from annotate.services.campaign import publish_instructions
+from annotate.services.care import set_care
 from annotate.services.conversation import end_conversation
 from annotate.services.set_aside import take_set_aside
 from annotate.services.turn import show_assignment
@@ -207,6 +208,20 @@ def test_what_is_said_next_goes_on_with_the_chosen_answer(
     page = client.get(at("talk", talk)).content.decode()
     assert "Turn 2 of 3" in page
     assert "Take one." in page
+
+
+def test_what_is_unsent_is_not_called_by_words_that_may_harm(
+    client: Client, campaign: Campaign, ada: User, talk: Conversation
+) -> None:
+    """The name of a draft stands on other pages, where nothing covers it."""
+    answer(campaign)
+    judge(talk.turns.get(), ada)
+    set_care(campaign=campaign, skills=[""], words="Threats.", by=make_user())
+
+    page = client.get(at("talk", talk)).content.decode()
+
+    assert 'data-title="May hold harmful text"' in page
+    assert 'data-title="How many?"' not in page
 
 
 def test_ones_own_wording_is_what_one_goes_on_with(

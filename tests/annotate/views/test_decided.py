@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.enums import Role
 from annotate.models import Campaign, Review
 from annotate.selectors.review import versions_of
+from annotate.services.care import agree_to_harm, set_care
 from annotate.services.review import decide_review
 from commons.models import User
 from tests.annotate.reviewing import (
@@ -139,5 +140,16 @@ def test_the_list_asks_the_database_equally_often(
         decided(campaign, iris)
     client = client_of(iris)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(PAGE)
+
+
+def test_what_may_harm_is_not_quoted(campaign: Campaign, iris: User):
+    question = decided(campaign, iris).task.prompt.question
+    set_care(campaign=campaign, skills=[""], words="Threats.", by=make_user())
+    agree_to_harm(campaign=campaign, version=1, by=iris)
+
+    page = client_of(iris).get(PAGE).content.decode()
+
+    assert "May hold harmful text" in page
+    assert question not in page

@@ -112,7 +112,7 @@ def test_a_marked_dataset_is_rebuilt_and_its_files_removed(
     assert "Its files were removed on" in shown
     assert "Remove the files" not in shown
     gone = client.get(reverse("annotate:dataset_file", args=[frozen.uuid, "manifest.json"]))
-    assert gone.status_code == 404
+    assert gone.status_code == 410
 
 
 @pytest.mark.parametrize("act", ["rebuild_dataset", "remove_dataset"])

@@ -8,12 +8,15 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Role
+from annotate.services.campaign import publish_instructions
 from annotate.services.words import keep_words
 from commons.models import User
+from tests.annotate.golden import gold_of
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_campaign, make_member, make_prompt, make_ranking, make_user
 
 PAGE = reverse("annotate:explore")
+ASKS_FLAG: dict[str, object] = {"rank": {"flags": [{"name": "harmful", "label": "Could do harm"}]}}
 
 
 @pytest.fixture
@@ -70,6 +73,13 @@ def test_a_lead_reads_who_judged_and_a_reviewer_does_not(cast: Cast, reviewer: U
     assert 'name="rater"' not in of_reviewer
 
 
+def test_a_reviewer_reads_no_right_order_and_nothing_of_who_was_checked(cast: Cast, reviewer: User):
+    gold_of(cast.campaign, by=cast.lead)
+
+    assert "4 tiers" in said(cast.client(cast.lead), show="rankings")
+    assert "tiers" not in said(cast.client(reviewer), show="rankings")
+
+
 def test_no_list_says_whence_an_answer_came(cast: Cast):
     make_ranking(cast.campaign, cast.member)
 
@@ -91,6 +101,32 @@ def test_a_page_names_the_next_one_and_keeps_what_was_asked(
     assert [row.prompt.question for row in second.context["rows"]] == ["First?"]
     assert "skill=law" in first.context["older"]
     assert second.context["older"] == ""
+
+
+def test_what_is_asked_goes_along_to_the_other_tabs(cast: Cast):
+    """Single: nobody else has judged it. Written answers cannot be asked so, and keep it."""
+    make_ranking(cast.campaign, cast.member)
+    make_prompt(cast.campaign, text="Unjudged?", answers=["a", "b", "c", "d"])
+    client = cast.client(cast.lead)
+    tabs = dict(client.get(PAGE, {"show": "prompts", "agreement": "single"}).context["tabs"])
+
+    shown = {each: client.get(PAGE + tabs[each]) for each in tabs}
+
+    assert [len(each.context["rows"]) for each in shown.values()] == [1, 1, 0]
+    assert all(
+        "agreement=single" in dict(each.context["tabs"])["prompts"] for each in shown.values()
+    )
+
+
+@pytest.mark.parametrize("filters", [{"flag": "harmful"}, {"agreement": "apart"}], ids=str)
+def test_a_filter_of_the_address_narrows_prompts_and_rankings(cast: Cast, filters: dict[str, str]):
+    make_ranking(cast.campaign, cast.member)
+    publish_instructions(campaign=cast.campaign, guideline="Judge.", form=ASKS_FLAG, by=None)
+    client = cast.client(cast.lead)
+
+    for show in ("prompts", "rankings"):
+        assert len(client.get(PAGE, {"show": show}).context["rows"]) == 1
+        assert client.get(PAGE, {"show": show, **filters}).context["rows"] == []
 
 
 @pytest.mark.parametrize(
@@ -126,7 +162,7 @@ def test_a_prompt_that_cannot_be_found_yet_is_spoken_of(cast: Cast):
     assert "within minutes" not in said(client, text="aspirin")
 
 
-@pytest.mark.parametrize(("show", "queries"), [("prompts", 11), ("rankings", 11)])
+@pytest.mark.parametrize(("show", "queries"), [("prompts", 12), ("rankings", 12)])
 def test_three_rows_take_as_many_queries_as_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, show: str, queries: int
 ):

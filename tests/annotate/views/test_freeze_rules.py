@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from annotate.export.preflight.rules import RULES
-from annotate.freeze_rules_forms import GROUPS, LABELS
+from annotate.forms.freeze_rules import GROUPS, LABELS
 from tests.annotate.views.conftest import Cast
 
 

@@ -176,5 +176,5 @@ def test_a_page_asks_the_database_equally_often(
         make_member(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(page_of(cast))

@@ -1,16 +1,27 @@
 """A guideline has versions: written by leads, read with what changed, accepted."""
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.enums import Kind
-from annotate.models import Acknowledgement
-from annotate.questions import Asked, Questions, Scale, questions_of
+from annotate.models import Acknowledgement, Precedent
+from annotate.questions import Asked, Criterion, Questions, Scale, questions_of
 from annotate.services.campaign import acknowledge_instructions, publish_instructions
+from annotate.services.question import answer_question, ask_question
 from tests.annotate.views.conftest import Cast
 from tests.annotate.views.test_campaign_setup import rows
-from tests.factories import make_ranking, make_task
+from tests.factories import (
+    make_campaign,
+    make_member,
+    make_prompt,
+    make_ranking,
+    make_task,
+    take_and_show,
+)
 
 ASKS = Questions(ratings=(Scale("helpful", "Helpful", 1, 7),), reason=Asked.REQUIRED)
 
@@ -91,6 +102,18 @@ def test_the_same_again_makes_no_second_version(cast: Cast) -> None:
 
     assert answers == [302, 302]
     assert texts(cast) == ["Be kind.", "Be exact."]
+
+
+def test_the_same_is_the_same_where_it_was_kept_before_there_were_criteria(cast: Cast) -> None:
+    """A version of its own would have everybody accept it anew."""
+    send(cast, "Be exact.", seen=0)
+    older = ASKS.as_json()
+    del older["criteria"]
+    cast.campaign.instructions.update(form={"rank": older})
+
+    send(cast, "Be exact.")
+
+    assert texts(cast) == ["Be exact."]
 
 
 def test_what_another_lead_published_meanwhile_is_not_overwritten_unread(cast: Cast) -> None:
@@ -215,3 +238,105 @@ def test_history_asks_the_database_equally_often(
 
     with django_assert_num_queries(8):
         client.get(address(cast, "guideline_versions"))
+
+
+CRITERIA = Questions(
+    criteria=(Criterion("true", "True", "Every claim can be <i>checked</i>."),),
+    ratings=(Scale("helpful", "Helpful", 1, 7, means="It does what was asked."),),
+)
+
+
+def test_a_guideline_says_what_answers_are_judged_by(cast: Cast) -> None:
+    publish(cast, "Be kind.", CRITERIA)
+
+    page = cast.client(cast.member).get(address(cast, "guideline")).content.decode()
+
+    assert "What answers are judged by" in page
+    assert "Every claim can be &lt;i&gt;checked&lt;/i&gt;." in page
+    assert page.index("True</dt>") < page.index("Helpful</dt>")
+
+
+def test_a_changed_criterion_is_read_as_a_difference(cast: Cast) -> None:
+    publish(cast, "Be kind.", CRITERIA)
+    acknowledge_instructions(instructions=cast.campaign.instructions.get(), by=cast.member)
+    [true] = CRITERIA.criteria
+    publish(cast, "Be kind.", replace(CRITERIA, criteria=[replace(true, means="Every claim is.")]))
+
+    page = cast.client(cast.member).get(address(cast, "guideline")).content.decode()
+
+    assert "Criterion: True: Every claim" in page
+    assert "removed: </span>can" in page
+
+
+def give_precedent(cast: Cast, asked: str) -> Precedent:
+    person = make_member(cast.campaign)
+    for version in cast.campaign.instructions.all():
+        acknowledge_instructions(instructions=version, by=person)
+    make_prompt(cast.campaign)
+    turn = take_and_show(person, cast.campaign, kind=Kind.DEMONSTRATE)
+    question = ask_question(assignment=turn, text="This one?", by=person, key=uuid4())
+    answer_question(question=question, answer="Use *grams*.", by=cast.lead, precedent=asked)
+    return Precedent.objects.get(question=question)
+
+
+def test_a_guideline_has_its_precedents_with_the_version_they_were_given_under(cast: Cast) -> None:
+    publish(cast, "Be kind.")
+    old = give_precedent(cast, "Which unit?")
+    publish(cast, "Be exact.")
+    new = give_precedent(cast, "Which language?")
+
+    page = cast.client(cast.member).get(address(cast, "guideline"))
+
+    shown = page.context["precedents"]
+    assert [(each.asked, each.version) for each in shown] == [
+        ("Which language?", 2),
+        ("Which unit?", 1),
+    ]
+    html = page.content.decode()
+    for each in (old, new):
+        assert f'id="precedent-{each.uuid}"' in html
+        assert f"?precedent={each.uuid}#precedent-{each.uuid}" in html
+    assert "Given under version 1 of the guideline" in html
+    assert "<em>grams</em>" in html
+    assert "This one?" not in html  # as it was asked of its item
+
+
+def test_a_link_to_a_precedent_opens_it_however_old_it_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.selectors.question.NEWEST", 1)
+    publish(cast, "Be kind.")
+    old, new = give_precedent(cast, "Which unit?"), give_precedent(cast, "Which language?")
+    client, here = cast.client(cast.member), address(cast, "guideline")
+
+    plain, linked = client.get(here), client.get(here, {"precedent": str(old.uuid)})
+    odd = client.get(here, {"precedent": "x"})
+
+    asked = [[each.asked for each in page.context["precedents"]] for page in (plain, linked, odd)]
+    assert asked == [["Which language?"], ["Which language?", "Which unit?"], ["Which language?"]]
+    opened = '<details class="precedent" open>'
+    assert [page.content.decode().count(opened) for page in (plain, linked, odd)] == [0, 1, 0]
+    assert new.campaign == old.campaign
+
+
+def test_a_precedent_of_another_campaign_is_not_shown(cast: Cast) -> None:
+    publish(cast, "Be kind.")
+    elsewhere = Cast(make_campaign(lead=cast.lead), cast.lead, cast.member, cast.stranger)
+    theirs = give_precedent(elsewhere, "Which bed?")
+
+    page = cast.client(cast.member).get(address(cast, "guideline"), {"precedent": str(theirs.uuid)})
+
+    assert page.context["precedents"] == []
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_guideline_asks_the_database_equally_often(
+    cast: Cast, items: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish(cast, "Be kind.")
+    for _ in range(items):
+        give_precedent(cast, "Which unit?")
+    client = cast.client(cast.member)
+
+    with django_assert_num_queries(8):
+        client.get(address(cast, "guideline"))

@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from annotate.enums import Kind, Origin, RaterKind, Role
+from annotate.enums import (
+    Kind,
+    LanePurpose,
+    MachineSilence,
+    MachineWay,
+    Origin,
+    RaterKind,
+    Role,
+)
 from annotate.models import (
     Assignment,
     Bridge,
@@ -23,10 +31,14 @@ from annotate.models import (
     SnapshotMember,
 )
 from annotate.services.assignment import take_assignment
+from annotate.services.campaign import acknowledge_instructions, publish_instructions
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
+from annotate.services.gold import set_gold_rules
 from annotate.services.lease import reserve_turn
-from annotate.services.ranking import RankingAnswer, revise_ranking
+from annotate.services.machine import MachineSaid, add_machine, keep_verdict
+from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from commons.models import User
+from tests.annotate.golden import gold_of
 from tests.annotate.leading import make_report
 from tests.annotate.views.conftest import Cast
 from tests.factories import (
@@ -38,6 +50,7 @@ from tests.factories import (
     make_ranking,
     make_task,
     make_user,
+    take_and_show,
 )
 
 
@@ -103,6 +116,34 @@ def test_a_reviewer_stays_blind(cast: Cast, reviewer: User, ranking: Ranking):
     page = client.get(address(ranking.prompt)).content.decode()
     for told in ("Quill", "member", "model-a", "temperature", "side:"):
         assert told not in page
+
+
+@pytest.mark.parametrize("purpose", [LanePurpose.GOLD, LanePurpose.PRACTICE])
+def test_a_reviewer_does_not_read_that_an_item_checks_people(
+    cast: Cast, reviewer: User, purpose: LanePurpose
+):
+    """Nor its right order, nor that nobody is asked for it as work any more."""
+    set_gold_rules(campaign=cast.campaign, by=cast.lead, training_items=1)
+    form: dict[str, object] = {"rank": {"ideal": "optional"}}
+    asks = publish_instructions(campaign=cast.campaign, guideline="Mend it.", form=form, by=None)
+    acknowledge_instructions(instructions=asks, by=cast.member)
+    task = make_task(cast.campaign)
+    client = cast.client(reviewer)
+    before = words(client, task.prompt)
+
+    gold = gold_of(cast.campaign, task=task, by=cast.lead, purpose=purpose)
+    if purpose == LanePurpose.PRACTICE:
+        make_task(cast.campaign)
+        turn = take_and_show(cast.member, cast.campaign, kind=Kind.RANK)
+        assert turn.task_id == gold.task_id
+        best, *others = turn.task.offered
+        answer = RankingAnswer(tiers=[[best], others], ideal="One, and why.")
+        submit_ranking(assignment=turn, answer=answer, by=cast.member)
+
+    assert words(client, task.prompt) == before
+    of_lead = words(cast.client(cast.lead), task.prompt)
+    assert "Gold" in of_lead
+    assert "round 0" in of_lead
 
 
 def test_who_leads_one_campaign_and_reviews_another_stays_blind_to_sources(
@@ -237,7 +278,7 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ):
     client, prompt = cast.client(cast.lead), make_ranking(cast.campaign, cast.member).prompt
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         client.get(address(prompt))
     rater = Rater.objects.create(kind=RaterKind.MACHINE, name="writer")
     for number in range(20):
@@ -258,8 +299,58 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
             prompt=prompt, messages=[], digest=str(number), source="b", author=rater
         )
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         client.get(address(prompt))
+
+
+def a_verdict(ranking: Ranking, name: str, said: MachineSaid) -> None:
+    judge = add_machine(
+        campaign=ranking.campaign, name=name, way=MachineWay.PROGRAM, share=1.0, by=None
+    )
+    assert ranking.assignment is not None
+    keep_verdict(judge=judge, task=ranking.assignment.task, said=said)
+
+
+def test_what_machines_said_stands_apart_from_what_people_said(
+    cast: Cast, ranking: Ranking
+) -> None:
+    """Turned in the last pair of the second order, which is therefore a tie."""
+    one, other, third, last = (each for tier in ranking.tiers for each in tier)
+    first = [[one], [other], [third], [last]]
+    turned = [[one], [other], [last], [third]]
+    a_verdict(ranking, "Judge 7B", MachineSaid(orders=[first, turned], reason="It is true."))
+    a_verdict(ranking, "Judge 1B", MachineSaid(silence=MachineSilence.UNREADABLE))
+    a, b, c, d = letters(ranking)
+
+    answer = cast.client(cast.lead).get(address(ranking.prompt))
+
+    assert [chain[0].kept for chain in answer.context["rankings"]] == [ranking]
+    judged, silent = answer.context["machines"]
+    assert (judged.who, silent.who) == ("Judge 7B", "Judge 1B")
+    assert [sorted(tier.split(" = ")) for tier, _ in judged.order] == [
+        [a],
+        [b],
+        sorted([c, d]),
+    ]
+    assert [[tier for tier, _ in order] for order in judged.said] == [[a, b, c, d], [a, b, d, c]]
+    assert (silent.order, silent.said) == ((), ())
+    said = words(cast.client(cast.lead), ranking.prompt)
+    section = said[said.index("What machines said") : said.index("What happened")]
+    assert "It is true." in section
+    assert "What it said could not be read" in section
+    assert "A machine ranked it" in said
+    assert "A machine did not judge it" in said
+
+
+def test_a_reviewer_reads_no_names_of_machines(
+    cast: Cast, ranking: Ranking, reviewer: User
+) -> None:
+    a_verdict(ranking, "Judge 7B", MachineSaid(orders=[ranking.tiers]))
+
+    said = words(cast.client(reviewer), ranking.prompt)
+
+    assert "Machine 1" in said
+    assert "Judge 7B" not in said
 
 
 def test_taking_an_item_hides_its_life_until_it_can_no_longer_be_changed(cast: Cast):

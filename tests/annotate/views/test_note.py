@@ -194,5 +194,5 @@ def test_the_notes_ask_the_database_equally_often(
     Note.objects.update(person=author)
     client = client_of(author)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(NOTES)

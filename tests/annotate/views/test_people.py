@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.enums import Role
-from annotate.models import Invitation
+from annotate.enums import Facet, Role
+from annotate.models import Competence, Invitation
 from annotate.services.campaign import publish_instructions
 from annotate.views import invitation as door
 from commons.models import User
@@ -136,6 +137,21 @@ def test_a_lead_changes_a_member(cast: Cast) -> None:
     assert answer.headers["Location"] == page_of(cast)
     assert cast.campaign.memberships.get(person=cast.member).role == Role.REVIEWER
     assert [each.value for each in cast.member.competences.all()] == ["fr"]
+
+
+def test_a_skill_that_has_run_out_is_not_on_the_pages_of_its_person(cast: Cast) -> None:
+    """The page of a member sends back what it showed: it would be given for good by that."""
+    member = cast.member
+    Competence.objects.create(
+        person=member, facet=Facet.SKILL, value="law", expires_at=timezone.now()
+    )
+    page = reverse("annotate:member", args=[cast.campaign.uuid, member.uuid])
+
+    form = cast.client(cast.lead).get(page).context["form"]
+    team = cast.client(cast.lead).get(page_of(cast)).content.decode()
+
+    assert form["skills"].value() == ""
+    assert ">law<" not in team
 
 
 def test_a_page_that_was_drawn_before_another_leads_change_writes_over_nothing(cast: Cast) -> None:

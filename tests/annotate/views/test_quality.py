@@ -1,13 +1,15 @@
 """The pages behind the dashboard: who sees them, what they say, and their files."""
 
 import csv
+from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.enums import PauseCause
+from annotate.enums import MachineWay, PauseCause
 from annotate.models import (
     AgreementSlice,
     Campaign,
@@ -17,7 +19,12 @@ from annotate.models import (
     Rater,
     WantedShare,
 )
+from annotate.selectors.machine import items_for
+from annotate.selectors.presence import presence_in
+from annotate.services.machine import MachineSaid, add_machine, keep_verdict
 from annotate.services.pause import pause_member
+from annotate.views.tables import Table
+from commons.presence import say_absence, today
 from tests.annotate.golden import gold_of
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_campaign, make_user
@@ -66,7 +73,7 @@ def test_a_rater_is_shown_to_their_lead_alone(cast: Cast, planted: Campaign) -> 
     member = cast.client(cast.member).get(address)
 
     assert [each.status_code for each in (lead, other, stranger, member)] == [200, 404, 404, 404]
-    assert f"rater={rater.user.username if rater.user else ''}" in lead.content.decode()
+    assert f"by={rater.uuid}" in lead.content.decode()
 
 
 def test_the_address_carries_the_view(cast: Cast, planted: Campaign) -> None:
@@ -140,6 +147,26 @@ def test_a_planner_answers_by_hand(cast: Cast, planted: Campaign) -> None:
     assert odd.status_code == 422
 
 
+def test_a_planner_counts_with_who_is_away(cast: Cast, planted: Campaign) -> None:
+    """Somebody who did part of this week's work is away from tomorrow on: it takes longer."""
+    client, page = cast.client(cast.lead), reverse("annotate:planner")
+    address = f"{page}?campaign={planted.uuid}&held_out=900000"
+    before = client.get(address).context["tables"]
+    busiest = max(presence_in(planted), key=lambda each: each.presence.items)
+    assert busiest.presence.items
+
+    say_absence(by=busiest.person, since=today(), until=today() + timedelta(days=300), uuid=uuid4())
+    after = client.get(address).context["tables"]
+
+    def days(tables: list[Table]) -> float:
+        [row] = [each for each in tables[0].rows if str(each[0].said).startswith("Fill")]
+        return float(str(row[3].said).split()[0].replace("∞", "inf"))
+
+    assert days(after) > days(before)
+    assert [len(tables[1].rows) for tables in (before, after)] == [0, 1]
+    assert "days away" in after[0].about
+
+
 def measured_alpha(campaign: Campaign) -> AgreementSlice:
     report = campaign.quality_reports.latest("pk")
     return report.slices.get(measure="alpha", facet="overall", part="")
@@ -192,3 +219,24 @@ def test_checks_stand_beside_reliability_and_a_pause_is_named(
     assert rater.user.display_name in dashboard
     elsewhere = cast.client(cast.stranger).get(reverse("annotate:dashboard"))
     assert there not in elsewhere.content.decode()
+
+
+def test_a_machine_has_a_table_of_its_own(cast: Cast, planted: Campaign) -> None:
+    address = reverse("annotate:quality") + f"?campaign={planted.uuid}"
+    client = cast.client(cast.lead)
+    assert "Machines beside people" not in client.get(address).content.decode()
+    judge = add_machine(
+        campaign=planted, name="Judge 1", way=MachineWay.PROGRAM, share=1.0, by=cast.lead
+    )
+    for item in items_for(judge).items:
+        first = Ranking.objects.filter(assignment__task=item.task).earliest("pk")
+        keep_verdict(judge=judge, task=item.task, said=MachineSaid(orders=[first.tiers] * 2))
+    measured(planted)
+
+    shown = client.get(address).content.decode()
+    rows = list(csv.reader(StringIO(client.get(f"{address}&csv=machines").content.decode("utf-8"))))
+
+    assert "Machines beside people" in shown
+    assert "Judge 1" in shown
+    assert [row[0] for row in rows[1:]] == ["Judge 1"] * (len(rows) - 1)
+    assert len(rows) > 2

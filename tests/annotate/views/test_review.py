@@ -282,7 +282,7 @@ def test_the_list_asks_the_database_equally_often(
         make_review(campaign)
     client = client_of(iris)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(REVIEWS)
 
 
@@ -294,7 +294,7 @@ def test_an_item_asks_the_database_equally_often(
     review = make_review(campaign, orders)
     client = client_of(make_reviewer(campaign))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(page_of(review))
 
 

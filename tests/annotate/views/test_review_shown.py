@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from django.template.loader import render_to_string
 
+from annotate.forms.review import ReviewForm
 from annotate.models import Instructions, Ranking
-from annotate.review_forms import ReviewForm
 from annotate.views.review_shown import ShownSaid, shown_versions
 
 FORM = {

@@ -1,6 +1,7 @@
 """Datasets, for those who lead every campaign in them."""
 
 from dataclasses import fields
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -8,19 +9,23 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from annotate.enums import Purpose, SnapshotKind
+from annotate.enums import MachineWay, Purpose, SnapshotKind
 from annotate.export.policy import Policy
+from annotate.forms.snapshot import IN_SIGHT, MARGINS, SnapshotForm
 from annotate.models import Campaign, Snapshot
 from annotate.questions import Questions, Scale
 from annotate.selectors.freeze_choices import freeze_choices
 from annotate.services.campaign import publish_instructions
+from annotate.services.machine import add_machine
 from annotate.services.snapshot import snapshot_folder
-from annotate.snapshot_forms import IN_SIGHT, MARGINS, SnapshotForm
 from annotate.views.snapshot import chosen_in, dataset_card
+from commons.disk import REMEDY, in_words
 from commons.markdown import render_markdown
 from commons.models import AuditEvent, RunState
+from commons.sentences import Sentence
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_campaign, make_prompt, make_ranking, make_user
+from tests.german import speak_german
 
 LIST, FREEZE = reverse("annotate:datasets"), reverse("annotate:freeze")
 
@@ -67,6 +72,7 @@ def asking(cast: Cast, **said: object) -> dict[str, object]:
         "sides": ["train", "validation", "test"],
         "ties": "drop",
         "votes": "every",
+        "weights": "equal",
         "pairs": "all",
         "unrankable": "drop",
         "ideal": "on",
@@ -96,6 +102,9 @@ def test_a_lead_asks_for_a_dataset(cast: Cast) -> None:
 
 def test_every_choice_of_the_policy_is_on_the_page(cast: Cast, frozen: Snapshot) -> None:
     make_prompt(cast.campaign, answers=["a", "b", "c", "d"], skill="surgery")
+    add_machine(
+        campaign=cast.campaign, name="Judge", way=MachineWay.PROGRAM, share=1.0, by=cast.lead
+    )
     form = SnapshotForm(choices=freeze_choices(cast.lead))
 
     offered = {name.split("_1")[0] for name in form.fields}
@@ -312,6 +321,32 @@ def test_a_failed_dataset_is_asked_for_again(cast: Cast) -> None:
     snapshot.refresh_from_db()
     assert "Disk full." in page
     assert (snapshot.state, snapshot.error) == (RunState.REQUESTED, "")
+
+
+def test_why_a_freeze_failed_is_german_where_it_was_kept_as_a_sentence(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak_german(
+        monkeypatch,
+        {
+            "%(remedy)s. It was writing %(where)s.": "%(remedy)s: %(where)s.",
+            REMEDY.pattern: "Platz schaffen",
+        },
+    )
+    snapshot = requested(cast.campaign)
+    full = in_words(OSError(ENOSPC, "full", "/data/train.jsonl"))
+    error = Sentence("%(part)s: %(error)s", part="train-00000", error=full)
+    Snapshot.objects.update(state=RunState.FAILED, finished_at=timezone.now(), error=error)
+
+    def page(language: str) -> str:
+        client = cast.client(cast.lead)
+        answer = client.get(page_of(snapshot), headers={"accept-language": language})
+        return answer.content.decode()
+
+    assert "<li>train-00000: Platz schaffen: /data/train.jsonl.</li>" in page("de")
+    assert f"<li>train-00000: {REMEDY}. It was writing" in page("en")
+    Snapshot.objects.update(error="As it was.")
+    assert '<ul class="plain" lang="en"><li>As it was.</li>' in page("de")
 
 
 def test_a_dataset_tells_what_was_chosen_otherwise_than_usual() -> None:

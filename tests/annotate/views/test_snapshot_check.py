@@ -59,7 +59,7 @@ def test_a_check_shows_its_report_and_what_may_be_done(cast: Cast, checked: Snap
     assert "Checked, not written" in page
     assert page_of(checked, "write_dataset") in page
     assert page_of(checked, "discard_dataset") in page
-    assert "1 e-mail addresses stand in prompts or answers." in page
+    assert "1 e-mail address stands in prompts or answers." in page
     assert "In tokens: not known" in page
     assert "Not known, because no evaluation set is named." in page
 
@@ -136,18 +136,21 @@ def test_findings_and_refusals_are_said_in_the_readers_language(
 ) -> None:
     """A worker wrote its refusal in English; the page says the same anew."""
     german = {
-        "%(count)s %(what)s stand in prompts or answers.": "%(what)s: %(count)s",
-        "e-mail addresses": "E-Mail-Adressen",
-        "places with personal data or keys": "Stellen",
+        "%(count)s e-mail address stands in prompts or answers.": "E-Mail-Adressen: %(count)s",
+        "place with personal data or keys": "Stellen",
     }
-    monkeypatch.setattr(translating, "gettext", lambda said: german.get(said, said))
+
+    def counted(one: str, many: str, number: int) -> str:
+        return german.get(one, one if number == 1 else many)
+
+    monkeypatch.setattr(translating, "ngettext", counted)
     set_freeze_rules(campaign=cast.campaign, rules={"personal_data": 0}, by=cast.lead)
     client = cast.client(cast.lead)
 
     before = client.get(page_of(checked)).content.decode()
     client.post(page_of(checked, "write_dataset"))
     refused = _worked()
-    english = refused.error.replace("Stellen", "places with personal data or keys")
+    english = refused.error.replace("Stellen", "place with personal data or keys")
     Snapshot.objects.update(error=english)
     monkeypatch.setattr(report_shown, "override", lambda _: as_worker(monkeypatch))
     after = client.get(page_of(refused))
@@ -162,7 +165,7 @@ def test_findings_and_refusals_are_said_in_the_readers_language(
 def as_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is translated meanwhile."""
     with monkeypatch.context() as patched:
-        patched.setattr(translating, "gettext", lambda said: said)
+        patched.setattr(translating, "ngettext", lambda one, many, n: one if n == 1 else many)
         yield
 
 

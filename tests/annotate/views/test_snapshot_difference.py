@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from annotate.enums import SnapshotKind
 from annotate.models import Campaign, Snapshot
+from annotate.services.care import set_care
 from tests.annotate.freezing import freeze
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_campaign, make_member, make_ranking, make_user
@@ -46,6 +47,17 @@ def test_a_lead_sees_what_came_in_with_a_link_to_its_life(cast: Cast, two):
     assert page.context["skills"] == [("no skill", [("Added", 1), ("Removed", 0), ("Changed", 0)])]
     life = reverse("annotate:life", args=[added.ranking.prompt.uuid])
     assert f'href="{life}"' in page.content.decode()
+
+
+def test_what_came_in_and_may_harm_is_not_quoted(cast: Cast, two):
+    older, newer = two
+    added = newer.members.exclude(ranking__in=older.members.values("ranking")).get()
+    set_care(campaign=cast.campaign, skills=[""], words="Threats.", by=cast.lead)
+
+    page = cast.client(cast.lead).get(address(newer, older)).content.decode()
+
+    assert "May hold harmful text" in page
+    assert added.ranking.prompt.question not in page
 
 
 def test_the_page_of_a_dataset_offers_older_ones_of_its_kind_and_campaigns(cast: Cast, two):

@@ -14,6 +14,7 @@ from annotate.services.upload import claim_upload
 from annotate.views import upload as views
 from commons.models import RunState
 from tests.annotate.views.conftest import Cast
+from tests.german import speak_german
 
 GOOD = {"prompt": "Is **this** bold?", "candidates": [{"text": each} for each in "abcd"]}
 
@@ -44,6 +45,34 @@ def test_a_lead_sees_what_is_in_a_file_and_what_is_wrong(cast: Cast) -> None:
     assert "One prompt has fewer than 4 answers" in page
     assert "Import 2 prompts" in page
     assert not Batch.objects.exists()
+
+
+def test_what_is_wrong_is_said_in_german_and_what_was_kept_before_as_it_was(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak_german(
+        monkeypatch,
+        {
+            "must be text, not %(kind)s.": "muss Text sein, nicht %(kind)s.",
+            "a list": "eine Liste",
+            "no known format": "kein bekanntes Format:",
+            "has these fields: %(keys)s; name one of %(known)s.": "%(keys)s statt %(known)s.",
+        },
+    )
+    send(cast, GOOD, {"prompt": []}, {"candidates": []})
+    upload = Upload.objects.get()
+
+    def page() -> str:
+        client = cast.client(cast.lead)
+        answer = client.get(act("uploaded"), headers={"accept-language": "de"})
+        return answer.content.decode()
+
+    german = page()
+    assert "prompt muss Text sein, nicht eine Liste." in german
+    assert "kein bekanntes Format: &#x27;candidates&#x27; statt laurel" in german
+    plain = {"line": 9, "reason": "prompt is empty; fill it in."}
+    Upload.objects.update(checked={**upload.checked, "refused": [plain]})
+    assert "prompt is empty; fill it in." in page()
 
 
 def test_tasks_of_label_studio_are_read_and_what_stays_behind_is_said(cast: Cast) -> None:

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from annotate.models import Snapshot, SnapshotMember, Void, Voided
+from annotate.services import voiding_run
 from annotate.services.voiding import void_work
+from annotate.tasks import void_requested_work
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_ranking
 
@@ -95,3 +97,25 @@ def test_only_leads_void(cast: Cast, who: str) -> None:
 
     assert client.post(page_of(cast), SAID).status_code == 404
     assert client.post(reverse("annotate:undo_void", args=[made.uuid])).status_code == 404
+
+
+def test_much_is_voided_by_a_worker_and_the_page_says_how_far_it_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voiding_run, "AT_ONCE", 0)
+    make_ranking(cast.campaign, cast.member)
+    client = cast.client(cast.lead)
+
+    client.post(page_of(cast), previewed(cast))
+    made = Void.objects.get()
+    progress = reverse("annotate:void_progress", args=[made.uuid])
+    waits = client.get(page_of(cast)).content.decode()
+    part = client.get(progress).content.decode()
+    void_requested_work()
+
+    assert "Waiting for a worker" in waits
+    assert "<progress" in part
+    assert client.get(progress).headers["HX-Refresh"] == "true"
+    assert "<progress" not in client.get(page_of(cast)).content.decode()
+    assert made.rows.count() == 1
+    assert cast.client(cast.stranger).get(progress).status_code == 404

@@ -1,13 +1,22 @@
 """A receiver of webhooks on the loopback address: keeps what comes, answers as it is told."""
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 
 
 @dataclass
@@ -45,15 +54,52 @@ def receiving() -> Iterator[Receiver]:
 
 
 @contextmanager
-def dripping() -> Iterator[str]:
-    """A server that sends 200 OK a letter each tenth of a second, and means it."""
+def dripping(
+    at_once: bytes = b"",
+    letters: bytes = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+    context: ssl.SSLContext | None = None,
+) -> Iterator[str]:
+    """A server that sends a letter each tenth of a second after what it says at once, and means it.
+
+    By TLS where there is a context.
+    """
 
     def serve(listening: socket.socket) -> None:
-        with suppress(OSError), listening.accept()[0] as connection:
-            for letter in b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n":
+        plain, _ = listening.accept()
+        talking = context.wrap_socket(plain, server_side=True) if context else plain
+        with suppress(OSError), talking as connection:
+            connection.recv(65536)
+            connection.sendall(at_once)
+            for letter in letters:
                 connection.sendall(bytes([letter]))
                 time.sleep(0.1)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         Thread(target=serve, args=(listening,), daemon=True).start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        scheme = "https" if context else "http"
+        yield f"{scheme}://localhost:{listening.getsockname()[1]}/"
+
+
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's context with a certificate for localhost, and the file by which it is trusted."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, SHA256())
+    )
+    file = folder / "localhost.pem"
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(private + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context, file

@@ -30,6 +30,8 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
         "fe80::1",
         "fc00::1",
         "ff02::1",
+        "fec0::1",  # site-local: given up in 2004, and still routed inside here and there
+        "feff::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "2002:7f00:1::",  # 6to4 of 127.0.0.1

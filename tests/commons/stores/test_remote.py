@@ -132,6 +132,34 @@ def test_what_was_begun_and_left_is_found_once_it_is_old(store):
     assert list(store.leftovers(older_than=timedelta(seconds=-2))) == ["two"]
 
 
+def test_what_has_been_there_for_long_is_found_by_one_list(store, monkeypatch):
+    """Not by two questions about each: there may be a million of them."""
+    publish(store)
+    publish(store, "two")
+    write(store, "three")
+    asked = []
+    monkeypatch.setattr(type(store.system), "modified", lambda *given: asked.append(given))
+
+    young = list(store.published(older_than=timedelta(days=1)))
+    old = list(store.published(older_than=timedelta(seconds=-2)))
+
+    assert (young, old, asked) == ([], ["one", "two"], [])
+
+
+def test_a_driver_whose_list_says_no_time_is_asked(store, monkeypatch):
+    publish(store)
+    system = store.system
+    bare = {path: {} for path in system.find(store.root)}
+    monkeypatch.setattr(type(system), "find", lambda *given, **named: bare)
+
+    assert list(store.published(older_than=timedelta(days=1))) == []
+    assert list(store.published(older_than=timedelta(seconds=-2))) == ["one"]
+
+
+def test_nothing_has_been_where_nothing_is(store):
+    assert list(store.published(older_than=timedelta(0))) == []
+
+
 def test_a_copy_is_made_once_and_found_again(store):
     publish(store)
     beats = []

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -48,3 +50,37 @@ def test_a_link_signs_nobody_out(client: Client) -> None:
 
     assert (by_link.status_code, still_in) == (405, True)
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        (reverse("annotate:say", args=[UUID(int=1)]), reverse("annotate:talk", args=[UUID(int=1)])),
+        (reverse("annotate:release", args=[UUID(int=1)]), reverse("annotate:desk")),
+        (reverse("annotate:take"), reverse("annotate:desk")),
+    ],
+)
+def test_a_sign_in_over_a_form_leads_to_the_page_of_the_form(
+    client: Client, form: str, page: str
+) -> None:
+    make_user("ada")
+    asked = client.post(form)
+    answer = client.post(
+        asked.headers["Location"], {"username": "ada", "password": "opensesame", "next": form}
+    )
+    opened = client.get(answer.headers["Location"], headers={"Accept": "text/html,*/*"})
+
+    assert (asked.status_code, answer.headers["Location"]) == (302, form)
+    assert (opened.status_code, opened.headers["Location"]) == (302, page)
+
+
+def test_a_program_that_takes_a_form_for_a_page_is_told_so(client: Client) -> None:
+    client.force_login(make_user())
+    form, api = reverse("annotate:take"), reverse("annotate:api:take")
+
+    assert [
+        client.get(form).status_code,
+        client.get(form, headers={"Accept": "application/json"}).status_code,
+        client.put(form, headers={"Accept": "text/html"}).status_code,
+        client.get(api, headers={"Accept": "text/html,*/*"}).status_code,
+    ] == [405] * 4

@@ -161,15 +161,23 @@ class House:
             EngineRun.objects.filter(finished_at__isnull=False).update(
                 finished_at=F("finished_at") - week
             )
+            Snapshot.objects.filter(finished_at__isnull=False).update(
+                finished_at=F("finished_at") - week
+            )
 
     def pids_of(self, part: str) -> list[int]:
-        """Processes over this installation whose command line holds this."""
+        """Processes over this installation whose command line holds this; an engine that was
+        forked by the one that loads has that one's, and its module as its name."""
+        name = part.removeprefix("rewards.engine.").encode()
         told = f"LAUREL_VAR={self.installation.var}".encode()
         return [
             pid
             for pid in (int(each.name) for each in Path("/proc").glob("[0-9]*"))
             if told in _read(pid, "environ").split(b"\0")
-            and part in _read(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace")
+            and (
+                part in _read(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace")
+                or _read(pid, "comm").strip() == name
+            )
         ]
 
     def kill(self, part: str) -> bool:
@@ -190,6 +198,11 @@ class House:
     def models(self) -> set[UUID]:
         """The runs whose weights lie on the disk."""
         return {UUID(folder.parent.name) for folder in self.runs.glob("*/model")}
+
+    def datasets(self) -> set[UUID]:
+        """Those whose files lie there."""
+        folders = (self.runs.parent / "snapshots").glob("*")
+        return {UUID(folder.name) for folder in folders if not folder.name.startswith(".")}
 
 
 def _read(pid: int, name: str) -> bytes:

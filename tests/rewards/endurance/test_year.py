@@ -1,7 +1,7 @@
 """A year of weekly cycles under ``manage.py up``, with processes killed at random.
 
-Every cycle ends promoted or held, nothing is done twice, and the disk holds no more models than
-what was in service and the last weeks' need.
+Every cycle ends promoted or held, nothing is done twice, and the disk holds no more models and
+datasets than what was in service and the last weeks' need.
 """
 
 import random
@@ -14,6 +14,7 @@ import pytest
 from commons.models import RunState
 from rewards.enums import Outcome, PolicyState, Stage
 from rewards.models import Cycle, CycleStep, Policy, Track
+from rewards.services.datasets import KINDS
 from tests.rewards.endurance.house import House, nothing_done_twice, nothing_half_made
 
 pytestmark = [
@@ -96,3 +97,4 @@ def disk_is_bounded(house: House) -> None:
         unfinished = CycleStep.objects.exclude(state=RunState.DONE).count()
     assert unfinished == 0
     assert len(house.models()) <= served + (KEPT + 2) * A_WEEK
+    assert len(house.datasets()) <= (KEPT + 2) * len(KINDS)

@@ -30,6 +30,12 @@ def whole(*texts: str, finish: str = "stop") -> Answer:
     return Answer(raw=json.dumps(said).encode())
 
 
+def serves(*names: str) -> Answer:
+    """What /v1/models says: the names that a server takes."""
+    listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
+    return Answer(raw=json.dumps(listed).encode())
+
+
 def events(*pieces: str, ended: bool = True) -> Answer:
     ends: list[tuple[dict[str, str], str | None]] = [({}, "stop")] if ended else []
     said = [
@@ -49,6 +55,8 @@ class StandIn:
     asked: list[Body] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     url: str = ""
+    models: Callable[[int], Answer] = lambda number: serves("large")  # by the number of the look
+    looks: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, body: Body, key: str | None) -> Answer:
@@ -64,7 +72,14 @@ def serving(stand_in: StandIn) -> Iterator[StandIn]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = stand_in.answer(body, self.headers.get("Authorization"))
+            self._send(stand_in.answer(body, self.headers.get("Authorization")))
+
+        def do_GET(self) -> None:
+            assert self.path == "/v1/models"
+            stand_in.looks += 1
+            self._send(stand_in.models(stand_in.looks))
+
+        def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)
             length = len(answer.raw) if answer.length is None else answer.length
             for name, value in answer.headers.items():

@@ -9,8 +9,9 @@ import torch
 
 from rewards.engine import base_model
 from rewards.engine.base_model import PACKAGE, main, packaged_tokenizer
-from rewards.engine.chat import NEUTRAL_SYSTEM, PLAIN_TEMPLATE
+from rewards.engine.chat import PLAIN_TEMPLATE
 from rewards.engine.errors import BadInput
+from rewards.engine.messages import NEUTRAL_SYSTEM
 from rewards.engine.models import load_policy, load_tokenizer
 from tests.rewards.engine.conftest import Run
 

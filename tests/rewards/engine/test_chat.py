@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from rewards.engine.chat import NEUTRAL_SYSTEM, Rendered, prompt_ids, render
+from rewards.engine.chat import Rendered, end_at_turn, prompt_ids, render
 from rewards.engine.errors import BadInput
+from rewards.engine.messages import NEUTRAL_SYSTEM
 from rewards.engine.models import load_tokenizer
 from tests.rewards.engine.conftest import asks, says
 
@@ -38,6 +39,31 @@ def test_an_answer_follows_the_very_ids_that_the_model_answered_to(base: Path) -
 
     assert rendered.prompt == prompt_ids(tokenizer, asks("Why?"))
     assert tokenizer.decode(rendered.answer) == "\nSo.<|im_end|>\n"
+
+
+def test_a_conversation_may_end_where_its_last_turn_does(base: Path) -> None:
+    """Else alike: the open turn keeps its newline, and so does what a person wrote."""
+    plain, ending = load_tokenizer(base), load_tokenizer(base)
+    end_at_turn(ending)
+    once = ending.chat_template
+    end_at_turn(ending)
+
+    before, after = (render(t, asks("Why?\n"), says("So.\n")) for t in (plain, ending))
+
+    assert ending.chat_template == once
+    assert after.prompt == before.prompt
+    assert ending.decode(after.answer) == "So.\n<|im_end|>"
+    assert after.answer == before.answer[:-1]
+
+
+def test_each_of_several_templates_ends_where_the_last_turn_does(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    template = tokenizer.chat_template
+    tokenizer.chat_template = {"default": template, "tool_use": template}
+
+    end_at_turn(tokenizer)
+
+    assert tokenizer.decode(render(tokenizer, asks("Why?"), says("So.")).answer) == "So.<|im_end|>"
 
 
 def test_a_template_gets_the_tools_and_the_calls(base: Path) -> None:

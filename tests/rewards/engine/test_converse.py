@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from commons.sentences import Sentence, restored
 from rewards.engine import converse
 from rewards.engine.converse import Config, Speaker, main, read_turn
 from rewards.engine.errors import BadInput
 from tests.rewards.engine.conftest import Run, asks
-from tests.rewards.engine.standin import StandIn, events, serving
+from tests.rewards.engine.standin import StandIn, events, serves, serving
 
 
 def ask(folder: Path, name: str, *models: Path, text: str = "why?") -> Path:
@@ -130,7 +131,31 @@ def test_a_server_answers_beside_a_model_and_is_read_as_it_grows(
     assert "Because it is so." in grown
 
 
-def test_a_server_that_is_away_leaves_the_others_their_say(base: Path, tmp_path: Path) -> None:
+def ask_policy_elsewhere(folder: Path, stand_in: StandIn, base: Path) -> Path:
+    """A turn of a model of ours and of the policy in service, 7, which a server writes."""
+    file = ask_server(folder, stand_in, base)
+    said_so = file.read_text().replace('"server:gpu/large"', '"policy:7"')
+    file.write_text(said_so.replace('"large"', '"7"'))
+    return file
+
+
+def test_what_a_server_with_another_policy_does_not_write_another_voice_writes_in_its_own_name(
+    base: Path, tmp_path: Path
+) -> None:
+    """Whatever the server has loaded would answer in the name of the policy in service."""
+    reply = StandIn(lambda number, body: events("Yes."), models=lambda number: serves("6"))
+    with serving(reply) as stand_in:
+        speaker(tmp_path).answer([read_turn(ask_policy_elsewhere(tmp_path, stand_in, base))])
+
+    found = said(tmp_path, "a")
+    assert (stand_in.asked, stand_in.looks) == ([], 1)
+    assert found["problem"] == ""
+    assert [row["source"] for row in found["answers"]] == ["policy:0", "policy:0"]
+    assert [row["sampling"]["model"] for row in found["answers"]] == [str(base)] * 2
+    assert not any("server" in row["sampling"] for row in found["answers"])
+
+
+def test_a_server_that_is_away_leaves_the_others_to_answer(base: Path, tmp_path: Path) -> None:
     with serving(StandIn()) as gone:
         pass
     speaker = Speaker(Config(tries=1), tmp_path)
@@ -138,5 +163,24 @@ def test_a_server_that_is_away_leaves_the_others_their_say(base: Path, tmp_path:
     speaker.answer([read_turn(ask_server(tmp_path, gone, base))])
 
     found = said(tmp_path, "a")
-    assert found["problem"] == converse.UNFIT
-    assert [row["source"] for row in found["answers"]] == ["policy:0"]
+    assert found["problem"] == ""
+    assert [row["source"] for row in found["answers"]] == ["policy:0", "policy:0"]
+
+
+def test_where_no_voice_is_left_the_turn_says_which_server_and_what_to_do(
+    base: Path, tmp_path: Path
+) -> None:
+    """The policy's id and the address are for whoever mends it, not for whoever talks."""
+    with serving(StandIn(models=lambda number: serves("6"))) as stand_in:
+        file = ask_policy_elsewhere(tmp_path, stand_in, base)
+        row = json.loads(file.read_text())
+        row["voices"] = [row["voices"][1], {**row["voices"][1], "temperature": 1.0}]
+        file.write_text(json.dumps(row))
+        speaker(tmp_path).answer([read_turn(file)])
+
+    found = said(tmp_path, "a")
+    problem = restored(found["problem"])
+    assert found["answers"] == []
+    assert isinstance(problem, Sentence)
+    assert problem.startswith("The models could not answer: 'gpu' is away, refuses, or does not")
+    assert stand_in.url not in problem

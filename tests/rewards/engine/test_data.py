@@ -8,8 +8,9 @@ import pytest
 
 from annotate.export.images import Image
 from annotate.export.policy import Policy
-from rewards.engine.data import Demonstration, Ranking, in_share, open_snapshot
+from rewards.engine.data import Demonstration, Ranking, open_snapshot
 from rewards.engine.errors import BadInput
+from rewards.engine.shares import in_share
 from tests.rewards.engine.conftest import (
     asks,
     freeze_pairs,

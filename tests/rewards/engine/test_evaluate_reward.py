@@ -7,12 +7,12 @@ import pytest
 
 from annotate.export.batches import Row
 from rewards.engine.chat import render
-from rewards.engine.data import in_share
 from rewards.engine.errors import BadInput
 from rewards.engine.evaluate_reward import main
 from rewards.engine.models import load_tokenizer
 from rewards.engine.scorer import Scorer
-from rewards.stats.gates import card_refusals, card_warnings
+from rewards.engine.shares import in_share
+from rewards.stats.card_gate import card_refusals, card_warnings
 from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, says
 from tests.rewards.tiny import plant_judge
 

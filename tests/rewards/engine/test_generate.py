@@ -142,7 +142,7 @@ def test_a_prompt_names_who_answers_it(run: Run, config: dict[str, object], base
     ("voice", "refusal"),
     [
         ({"model": "x"}, "a voice needs 'model', 'source' and 'temperature'"),
-        ({"model": "x", "source": "s", "temperature": 0}, "a temperature above 0"),
+        ({"model": "x", "source": "s", "temperature": 0}, "a 'temperature' above 0"),
         ({"model": "x", "source": "s", "temperature": "hot"}, "'temperature' of a voice"),
         ({"model": "x", "source": "s", "temperature": 1, "key": "k"}, "a voice has no 'key'"),
     ],

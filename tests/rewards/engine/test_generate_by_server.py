@@ -2,14 +2,15 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rewards.engine.generate import main
-from rewards.engine.servers import ServerAway
+from rewards.engine.servers import ServerAway, ServerRefused
 from tests.rewards.engine.conftest import Run, asks
-from tests.rewards.engine.standin import Answer, Body, StandIn, serving, whole
+from tests.rewards.engine.standin import Answer, Body, StandIn, serves, serving, whole
 
 SECRET = "sk-not-in-any-file"
 
@@ -100,3 +101,119 @@ def test_what_a_server_repeats_or_names_is_asked_for_again(run: Run, tmp_path: P
         [{"role": "assistant", "content": "Yes."}],
         [{"role": "assistant", "content": "Perhaps."}],
     ]
+
+
+def long_ones(*numbers: int) -> Callable[[int, Body], Answer]:
+    """Refuses these questions as a server does whose model reads less."""
+
+    def reply(number: int, body: Body) -> Answer:
+        asked = body["messages"][-1]["content"]
+        if any(asked == f"Question {each}?" for each in numbers):
+            return Answer(400, b"maximum context length exceeded")
+        return two_answers(number, body)
+
+    return reply
+
+
+def test_a_prompt_that_a_server_refuses_is_left_out_and_the_others_are_answered(
+    run: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The first, before anything was answered, and one in the middle. A further start asks for
+    neither again."""
+    with serving(StandIn(long_ones(0, 3))) as stand_in:
+        config = {**config_for(tmp_path, stand_in), "concurrency": 1}
+        result = run(main, config)
+        asked = len(stand_in.asked)
+        (tmp_path / "runs" / "run" / "result.json").unlink()
+        again = run(main, config)
+
+    left_out = [row for row in rows_of(config) if "dropped" in row]
+    assert (result["answers"], result["dropped"], result["redrawn"]) == (8, 4, 0)
+    assert (result["dropped_for"], result["redrawn_for"]) == ({"refused": 4}, {})
+    assert [(row["prompt"], row["dropped"]) for row in left_out] == [
+        (prompt, "refused") for prompt in "0033"
+    ]
+    assert (again["dropped"], len(stand_in.asked)) == (4, asked)
+    said = capfd.readouterr().err
+    assert "prompt 3 is left out: the server 'gpu' at" in said
+    assert "maximum context length exceeded" in said
+
+
+def test_what_a_server_has_answered_in_an_earlier_start_counts(run: Run, tmp_path: Path) -> None:
+    """It answered all others then: what it refuses now, alone, is refused for what it asks."""
+    with serving(StandIn(long_ones(5))) as stand_in:
+        config = {**config_for(tmp_path, stand_in), "concurrency": 1}
+        run(main, config)
+        kept = [row for row in rows_of(config) if row["prompt"] != "5"]
+        Path(str(config["out"])).write_text("".join(json.dumps(row) + "\n" for row in kept))
+        (tmp_path / "runs" / "run" / "result.json").unlink()
+        result = run(main, config)
+
+    assert (result["answers"], result["dropped_for"]) == (10, {"refused": 2})
+
+
+def test_a_server_that_refuses_every_prompt_stops_the_run_and_nothing_is_left_out(
+    run: Run, tmp_path: Path
+) -> None:
+    """Such as one that knows no top_p: once that is mended, all are asked again."""
+    with serving(StandIn(lambda number, body: Answer(422, b"no top_p here"))) as stand_in:
+        config = config_for(tmp_path, stand_in)
+        with pytest.raises(ServerRefused, match=r"status 422.: no top_p here Name a model"):
+            run(main, config)
+        assert not Path(str(config["out"])).exists()
+        stand_in.reply = two_answers
+        result = run(main, config)
+
+    assert (result["answers"], result["dropped"]) == (12, 0)
+
+
+def as_the_policy(config: dict[str, object]) -> None:
+    """The prompts of a run, to be answered by policy 7 that the server serves."""
+    file = Path(str(config["prompts"]))
+    said = file.read_text().replace('"server:gpu/large"', '"policy:7"')
+    file.write_text(said.replace('"model": "large"', '"model": "7"'))
+
+
+def test_nothing_is_asked_of_a_server_that_serves_another_policy(run: Run, tmp_path: Path) -> None:
+    """It would answer as what it has loaded; nothing is written in the new policy's name."""
+    with serving(StandIn(two_answers, models=lambda number: serves("6"))) as stand_in:
+        config = {**config_for(tmp_path, stand_in), "served_within": 0}
+        as_the_policy(config)
+        with pytest.raises(ServerRefused, match=r"which is 7 there \(it serves: 6\)"):
+            run(main, config)
+
+    assert stand_in.asked == []
+    assert not Path(str(config["out"])).exists() or rows_of(config) == []
+
+
+def test_a_policy_that_a_server_serves_writes_in_its_own_name(run: Run, tmp_path: Path) -> None:
+    with serving(StandIn(two_answers, models=lambda number: serves("6", "7"))) as stand_in:
+        config = config_for(tmp_path, stand_in, prompts=1)
+        as_the_policy(config)
+        result = run(main, config)
+
+    assert (result["answers"], stand_in.looks) == (2, 1)
+    assert {body["model"] for body in stand_in.asked} == {"7"}
+    assert {row["source"] for row in rows_of(config)} == {"policy:7"}
+
+
+def test_our_own_models_write_while_a_server_does_not_serve_the_policy_yet(
+    run: Run, base: Path, tmp_path: Path
+) -> None:
+    with serving(StandIn(two_answers, models=lambda number: serves("old"))) as stand_in:
+        config = {**config_for(tmp_path, stand_in, prompts=1), "served_within": 0}
+        file = Path(str(config["prompts"]))
+        row = json.loads(file.read_text())
+        elsewhere = {**row["voices"][0], "model": "new", "source": "policy:new"}
+        ours = {
+            "model": str(base),
+            "source": "policy:old",
+            "temperature": 0.7,
+            "max_new_tokens": 8,
+        }
+        file.write_text(json.dumps({**row, "voices": [elsewhere, ours]}) + "\n")
+        with pytest.raises(ServerRefused, match="does not serve the policy in service"):
+            run(main, config)
+
+    assert stand_in.asked == []
+    assert [row["source"] for row in rows_of(config)] == ["policy:old"]

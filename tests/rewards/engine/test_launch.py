@@ -8,7 +8,7 @@ from accelerate.commands.launch import _validate_launch_command, launch_command_
 from accelerate.utils import DistributedType
 from accelerate.utils.launch import prepare_multi_gpu_env
 
-from rewards.engine import train_reward
+from rewards.engine import together, train_reward
 
 FOLDER = Path(train_reward.__file__).parent / "launch"
 
@@ -34,9 +34,9 @@ def test_shards_are_asked_for_by_their_names_and_so_training_sees_them(
     assert told["FSDP_TRANSFORMER_CLS_TO_WRAP"] == "LlamaDecoderLayer"
     assert told["FSDP_STATE_DICT_TYPE"] == "FULL_STATE_DICT"
     assert told["FSDP_CPU_RAM_EFFICIENT_LOADING"] == "false"
-    assert not train_reward.is_sharded()
+    assert not together.is_sharded()
     monkeypatch.setenv("ACCELERATE_USE_FSDP", told["ACCELERATE_USE_FSDP"])
-    assert train_reward.is_sharded()
+    assert together.is_sharded()
 
 
 def test_deepspeed_is_asked_for_by_keys_that_accelerate_knows() -> None:

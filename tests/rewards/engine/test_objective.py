@@ -173,8 +173,8 @@ def test_a_rater_begins_as_the_prior_has_it() -> None:
 @pytest.mark.parametrize(
     ("asked", "refusal"),
     [
-        ({"loss": "hinge"}, "'loss' must be bradley_terry or plackett_luce, not 'hinge'"),
-        ({"ties": "win"}, "'ties' must be soft or davidson or drop, not 'win'"),
+        ({"loss": "hinge"}, "'loss' must be one of bradley_terry, plackett_luce, not 'hinge'"),
+        ({"ties": "win"}, "'ties' must be one of soft, davidson, drop, not 'win'"),
         ({"centring": -1.0}, "'centring' must be 0 or more"),
         ({"loss": "plackett_luce", "reliability": True}, "no margins, no reliability and one way"),
         ({"loss": "plackett_luce", "ties": "davidson"}, "choose bradley_terry"),

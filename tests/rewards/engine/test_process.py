@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from commons.sentences import as_json, sentence
 from rewards.engine.config import Knobs
 from rewards.engine.errors import BadInput
 from rewards.engine.process import carry_out, start
 from rewards.engine.progress import report
+from rewards.runner import parsed
 
 SCRIPT = """
 import sys, time
@@ -64,11 +66,27 @@ def test_progress_is_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) 
     ]
 
 
+def test_a_sentence_of_progress_goes_along_as_what_it_was_made_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report(0, 1, sentence("%(count)s rankings are read", count=3))
+
+    line = capsys.readouterr().out
+    assert json.loads(line)["says"] == "3 rankings are read"
+    progress = parsed(line.encode())
+    assert progress is not None
+    assert progress.says == "3 rankings are read"
+    assert as_json(progress.says) == {
+        "sentence": "%(count)s rankings are read",
+        "given": {"count": "3"},
+    }
+
+
 def test_a_refusal_is_one_line_and_exit_code_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def main(folder: Path) -> None:
-        raise BadInput("the base is missing; fetch it.")
+        raise BadInput(sentence("the base is missing; fetch it."))
 
     monkeypatch.setattr(sys, "argv", ["script", str(tmp_path)])
 

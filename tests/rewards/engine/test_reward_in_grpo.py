@@ -19,7 +19,8 @@ from trl.trainer.grpo_trainer import GRPOTrainer
 
 from annotate.export.batches import Row
 from rewards.engine import train_head
-from rewards.engine.chat import Message, with_system
+from rewards.engine.chat import prompt_ids
+from rewards.engine.messages import Message, with_system
 from rewards.engine.models import load_policy
 from rewards.engine.scorer import RewardFunction, Scorer, as_reward_function
 from rewards.engine.train_reward import main
@@ -32,14 +33,15 @@ PROMPTS = [with_system(asks(text)) for text in ("why?", "a much longer question 
 ANSWERS = [says(text) for text in ("eeee", "aaaa", "an answer that is padded less than others")]
 
 
-@pytest.fixture(params=["full", "pad is eos"])
+@pytest.fixture(params=["full", "pad is eos", "lora"])
 def folder(
     request: pytest.FixtureRequest, run: Run, base: Path, tmp_path: Path, letters: list[Row]
 ) -> Path:
-    """A trained reward model; once of a base whose pad token ends every turn, as SmolLM2's does."""
+    """A trained reward model; once of a base whose pad token ends every turn, as SmolLM2's does,
+    and once of adapters that were merged."""
     if request.param == "pad is eos":
         base = pad_as_eos(base, tmp_path / "base")
-    config = {
+    config: dict[str, object] = {
         "snapshot": freeze_ranked(tmp_path / "frozen", train=letters),
         "base": base,
         "out": tmp_path / "model",
@@ -47,6 +49,8 @@ def folder(
         "groups": 2,
         "drop_covariates": True,
     }
+    if request.param == "lora":
+        config |= {"method": "lora", "lora_rank": 4, "learning_rate": 2e-2}
     run(main, config)
     return tmp_path / "model"
 
@@ -133,6 +137,23 @@ def test_our_scorer_transformers_and_grpo_give_the_same_scores(
     assert AutoTokenizer.from_pretrained(folder).pad_token == (
         "<|unknown|>" if (tmp_path / "base").exists() else "<|pad|>"
     )
+
+
+def test_what_a_policy_has_just_written_is_scored_at_the_same_place(
+    folder: Path, base: Path
+) -> None:
+    """As OpenRLHF does: the ids that were sampled, whose last one ends the turn."""
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+
+    found = []
+    for prompt, [answer] in zip(PROMPTS, ANSWERS, strict=True):
+        written = tokenizer(answer["content"], add_special_tokens=False)["input_ids"]
+        ids = [*prompt_ids(tokenizer, prompt), *written, tokenizer.eos_token_id]
+        with torch.inference_mode():
+            found.append(model(input_ids=torch.tensor([ids])).logits.item())
+
+    assert found == pytest.approx(Scorer(folder).score(PROMPTS, ANSWERS), abs=1e-4)
 
 
 def test_grpo_trains_with_the_folder_as_its_reward_function(

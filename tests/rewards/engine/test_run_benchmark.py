@@ -65,6 +65,20 @@ def test_another_byte_is_another_revision(run: Run, judge: Path, files: Path) ->
     assert first["headline"] == "score"
 
 
+def test_files_of_another_revision_than_asked_for_are_not_scored(
+    run: Run, judge: Path, files: Path
+) -> None:
+    config = {"model": judge, "benchmark": "own", "folder": files}
+    (files / "a.jsonl").write_text(json.dumps({"prompt": "q", "chosen": "e", "rejected": "a"}))
+    pinned = str(run(main, config, name="first")["revision"])
+
+    for asked in (pinned, pinned[:12].upper()):
+        assert run(main, {**config, "revision": asked}, name=asked)["revision"] == pinned
+    (files / "a.jsonl").write_text(json.dumps({"prompt": "q", "chosen": "e", "rejected": "b"}))
+    with pytest.raises(BadInput, match=f"{pinned} was asked for; download that one"):
+        run(main, {**config, "revision": pinned}, name="other")
+
+
 def test_best_of_four_from_json_lines(run: Run, judge: Path, files: Path) -> None:
     lines = [
         {

@@ -7,10 +7,17 @@ from email.utils import format_datetime
 
 import pytest
 
-from rewards.engine.servers import Said, Server, ServerAway, ServerRefused, _asked_pause
+from rewards.engine.servers import (
+    PromptRefused,
+    Said,
+    Server,
+    ServerAway,
+    ServerRefused,
+    _asked_pause,
+)
 from rewards.engine.voices import Voice
 from tests.rewards.engine.conftest import asks
-from tests.rewards.engine.standin import Answer, Body, StandIn, events, serving, whole
+from tests.rewards.engine.standin import Answer, Body, StandIn, events, serves, serving, whole
 
 KEY = "sk-very-secret"
 
@@ -96,8 +103,28 @@ def test_a_server_that_refuses_several_is_asked_for_one(stand_in: StandIn) -> No
         return Answer(400, b"n must be 1") if "n" in body else whole("Fine.")
 
     stand_in.reply = reply
+    asked = server(stand_in)
 
-    assert len(ask(stand_in, server(stand_in), count=2)) == 2
+    assert len(ask(stand_in, asked, count=2)) == 2
+    assert len(ask(stand_in, asked, count=2)) == 2  # and is known to be one from then on
+    assert ["n" in body for body in stand_in.asked] == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_server_that_refuses_one_prompt_is_asked_for_several_of_the_next(
+    stand_in: StandIn, status: int
+) -> None:
+    def reply(number: int, body: Body) -> Answer:
+        return Answer(status, b"too long") if number <= 2 else whole("Fine.", "Good.")
+
+    stand_in.reply = reply
+    asked = server(stand_in)
+    with pytest.raises(PromptRefused, match=f"status {status}.: too long"):
+        ask(stand_in, asked, count=2)
+
+    ask(stand_in, asked, count=2)
+
+    assert [body.get("n") for body in stand_in.asked] == [2, None, 2]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +213,7 @@ def test_what_will_not_pass_is_refused_at_once(
         ask(stand_in, server(stand_in))
 
     assert len(stand_in.asked) == 1
+    assert not isinstance(refused.value, PromptRefused)  # no other prompt will do
     assert KEY not in str(refused.value)
 
 
@@ -217,3 +245,37 @@ def test_a_stream_that_says_what_is_wrong_is_not_an_answer(stand_in: StandIn) ->
 
     with pytest.raises(ServerAway, match="out of memory"):
         server(stand_in, tries=2).stream(voice(stand_in), asks("Why?"), 7, lambda text: None)
+
+
+def test_a_server_that_is_started_anew_is_waited_for(stand_in: StandIn) -> None:
+    """It serves the old policy, is away while it loads the new one, then serves that."""
+    said = {1: serves("old"), 2: Answer(503), 3: serves("other", "new")}
+    stand_in.models = lambda number: said[number]
+    told: list[str] = []
+
+    server(stand_in).await_model("new", patience=60, tell=told.append)
+
+    assert stand_in.looks == 3
+    assert told == ["waiting for the server 'gpu' to serve the policy in service"] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (serves("old", "older"), r"which is new there \(it serves: old, older\)\. Start it anew"),
+        (serves(), "it serves: nothing"),
+        (Answer(503), "it serves: status 503"),
+        (Answer(raw=b"<html>"), "it serves: what it says cannot be read"),
+        (Answer(404, b"no such page"), "refuses .status 404.: no such page"),
+    ],
+    ids=["another", "none", "away", "odd", "unknown"],
+)
+def test_a_policy_is_asked_of_no_server_that_does_not_name_it(
+    stand_in: StandIn, answer: Answer, words: str
+) -> None:
+    stand_in.models = lambda number: answer
+
+    with pytest.raises(ServerRefused, match=words):
+        server(stand_in).await_model("new", patience=0)
+
+    assert stand_in.asked == []

@@ -11,10 +11,10 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from annotate.export.batches import Row
 from rewards.engine import train_reward, training
-from rewards.engine.chat import with_system
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput, Diverged
 from rewards.engine.groups import padded, read_groups
+from rewards.engine.messages import with_system
 from rewards.engine.models import (
     give_own_pad,
     load_policy,

@@ -1,18 +1,19 @@
 """What a reward model can be asked to learn, and what it tells of it."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers.integrations import integration_utils
 
 from annotate.export.batches import Row
 from annotate.export.policy import Policy
-from rewards.engine import lora, training
+from rewards.engine import lora, train_reward, training
 from rewards.engine.config import read_config
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.reward_knobs import Config
@@ -28,6 +29,8 @@ from tests.rewards.engine.conftest import (
     ranked_row,
     says,
 )
+from tests.rewards.engine.killing import run_killed_at
+from tests.rewards.engine.launched import Work, launch_two
 
 TEXTS = ["eeee eeee", "aeae aeae", "aaaa aaaa"]
 # peft asks transformers 5.23 by the old name
@@ -68,8 +71,12 @@ def test_held_out_rankings_are_judged_on_the_way_and_at_the_end(
     judged = [line for line in told(capsys) if "validation_loss" in line["metrics"]]
     assert [(line["step"], line["of"]) for line in judged] == [(10, 30), (20, 30), (30, 30)]
     assert judged[-1]["metrics"] == {
-        "validation_accuracy": result["validation_accuracy"],
-        "validation_loss": result["validation_loss"],
+        name: result[name]
+        for name in (
+            "validation_accuracy",
+            "validation_accuracy_with_covariates",
+            "validation_loss",
+        )
     }
     assert result["validation_accuracy"] == 1.0
     assert (result["kept_step"], result["last_step"]) == (30, 30)
@@ -270,7 +277,7 @@ def test_adapters_are_merged_into_a_plain_folder(
     run: Run, config: dict[str, object], base: Path, tmp_path: Path, path: str
 ) -> None:
     """The output and all linear layers have moved, the embeddings have not."""
-    asked = {**config, "method": "lora", "lora_rank": 4, "learning_rate": 2e-2, "path": path}
+    asked = {**config, "method": "lora", "lora_rank": 4, "learning_rate": 1e-2, "path": path}
 
     run(main, asked)
 
@@ -283,6 +290,22 @@ def test_adapters_are_merged_into_a_plain_folder(
     assert scores == sorted(scores, reverse=True)
 
 
+@by_peft
+def test_adapters_that_were_killed_go_on_and_end_with_the_same_weights(
+    run: Run, config: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {**config, "method": "lora", "lora_rank": 4, "learning_rate": 2e-2, "max_steps": 12}
+    undisturbed = run(main, {**asked, "out": tmp_path / "whole"}, name="whole")
+    run_killed_at(7, run, main, asked, monkeypatch)
+
+    resumed = run(main, asked)
+
+    ours, theirs = (load_file(tmp_path / at / "model.safetensors") for at in ("model", "whole"))
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    assert numbers(resumed) == numbers(undisturbed)
+
+
 def test_adapters_without_peft_are_refused(
     run: Run, config: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,26 +315,50 @@ def test_adapters_without_peft_are_refused(
         run(main, {**config, "method": "lora"})
 
 
-def test_tensorboard_that_is_not_there_is_said_and_done_without(
-    run: Run,
-    config: dict[str, object],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+def test_tensorboard_that_is_not_there_is_refused_before_anything_is_loaded(
+    run: Run, config: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "find_spec", lambda name: None)
 
-    run(main, {**config, "max_steps": 1, "tensorboard": True})
+    with pytest.raises(BadConfig, match="'tensorboard' needs the package tensorboard; install it"):
+        run(main, {**config, "tensorboard": True, "base": "/nowhere"})
 
-    said = [line["says"] for line in told(capsys)]
-    assert "TensorBoard is not installed; the curves are kept in the progress alone" in said
+
+def test_tensorboard_is_given_the_curves(
+    run: Run, config: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the package is there; it is stood in for by what keeps each point."""
+    points: list[tuple[str, int]] = []
+
+    class Writer:
+        def __init__(self, log_dir: str) -> None:
+            self.log_dir = log_dir
+
+        def add_scalar(self, name: str, value: float, step: int) -> None:
+            points.append((name, step))
+
+        def add_text(self, *_: object) -> None: ...
+
+        def flush(self) -> None: ...
+
+        def close(self) -> None: ...
+
+    board = SimpleNamespace(SummaryWriter=Writer)
+    monkeypatch.setattr(training, "find_spec", lambda name: board)
+    monkeypatch.setattr(integration_utils, "is_tensorboard_available", lambda: True)
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", board)
+
+    run(main, {**config, "max_steps": 2, "tensorboard": True})
+
+    assert [step for name, step in points if name == "train/loss"] == [1, 2]
 
 
 @pytest.mark.parametrize(
     ("asked", "refusal"),
     [
-        ({"method": "half"}, "'method' must be full or lora, not 'half'"),
-        ({"path": "fast"}, "'path' must be auto or tree or padded, not 'fast'"),
-        ({"recompute": "no"}, "'recompute' must be auto or always or never, not 'no'"),
+        ({"method": "half"}, "'method' must be one of full, lora, not 'half'"),
+        ({"path": "fast"}, "'path' must be one of auto, tree, padded, not 'fast'"),
+        ({"recompute": "no"}, "'recompute' must be one of auto, always, never, not 'no'"),
         ({"groups": 0}, "'groups' must be a multiple of the 1 process"),
         ({"margins": [1.0]}, "'margins' must be three numbers"),
         ({"loss": "plackett_luce", "ties": "drop"}, "choose bradley_terry"),
@@ -333,21 +380,12 @@ def test_two_processes_fit_the_model_that_one_fits(
     """
     asked = {**mixed, "groups": 4, "max_steps": 6, "tokens_per_batch": 300, "path": "padded"}
     alone = run(main, asked, name="alone")
-    folder = tmp_path / "runs" / "together"
-    folder.mkdir()
     together = {**asked, "out": tmp_path / "together"}
-    (folder / "config.json").write_text(json.dumps(together, default=str))
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
-    rest = ["--num_machines", "1", "--mixed_precision", "no", "--main_process_port", "0"]
-    module = ["-m", "rewards.engine.train_reward", str(folder)]
 
-    done = subprocess.run([*launch, *rest, *module], capture_output=True, text=True, check=False)
+    [done] = launch_two([Work(train_reward.__name__, tmp_path / "runs" / "together", together)])
 
-    assert done.returncode == 0, done.stderr[-2000:]
-    result = json.loads((folder / "result.json").read_text())
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    steps = [line["step"] for line in lines if "loss" in line["metrics"]]
-    assert steps == [1, 2, 3, 4, 5, 6]
+    result = done.result
+    assert done.steps == [1, 2, 3, 4, 5, 6]
     assert result["loss"] == pytest.approx(alone["loss"], abs=2e-3)
     assert result["validation_loss"] == pytest.approx(alone["validation_loss"], abs=2e-3)
     assert result["covariates"] == pytest.approx(alone["covariates"], abs=2e-3)

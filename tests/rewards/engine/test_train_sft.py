@@ -1,11 +1,16 @@
 """A policy learns demonstrations."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
+from rewards.engine import train_sft
 from rewards.engine.chat import render
 from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
@@ -13,6 +18,7 @@ from rewards.engine.improving.answers import IGNORED
 from rewards.engine.models import load_policy, load_tokenizer
 from rewards.engine.train_sft import _rendered, main
 from tests.rewards.engine.conftest import Run, asks, freeze_sft, says, sft_row
+from tests.rewards.engine.killing import run_killed_at
 
 # TRL 1.16 asks transformers 5.23 by the old name
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated")
@@ -72,6 +78,45 @@ def test_a_run_killed_between_its_model_and_its_result_does_not_train_again(
 
     assert again == result
     assert (tmp_path / "model" / "model.safetensors").stat().st_mtime_ns == weights
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_run_killed_in_the_middle_goes_on_and_ends_at_the_same_numbers(
+    run: Run,
+    config: dict[str, object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+) -> None:
+    asked = {**config, "method": method, "lora_rank": 4}
+    undisturbed = run(main, {**asked, "out": tmp_path / "whole"}, name="whole")
+    run_killed_at(5, run, main, asked, monkeypatch)
+
+    resumed = run(main, asked)
+
+    ours, theirs = (load_file(tmp_path / at / "model.safetensors") for at in ("model", "whole"))
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    assert {**resumed, "seconds": 0} == {**undisturbed, "seconds": 0}
+
+
+def test_a_process_killed_by_9_goes_on_and_ends_at_the_same_numbers(
+    run: Run, config: dict[str, object], tmp_path: Path
+) -> None:
+    undisturbed = run(main, {**config, "out": tmp_path / "whole"}, name="whole")
+    folder = tmp_path / "runs" / "run"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(config, default=str))
+    dying = [sys.executable, "-m", "tests.rewards.engine.dying", "5", train_sft.__name__]
+    died = subprocess.run([*dying, str(folder)], capture_output=True, check=False)
+
+    resumed = run(main, config)
+
+    ours, theirs = (load_file(tmp_path / at / "model.safetensors") for at in ("model", "whole"))
+    assert died.returncode == -signal.SIGKILL
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    assert {**resumed, "seconds": 0} == {**undisturbed, "seconds": 0}
+    assert not (folder / "checkpoints").exists()
 
 
 def test_a_base_that_is_not_there_is_refused(

@@ -1,11 +1,16 @@
 """A cycle is steered from a shell as it is from its page."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from rewards.enums import Outcome, Stage
 from rewards.models import Cycle, Track
+from rewards.nursery import SHARED
 from rewards.runner import EngineCrashed
+from rewards.services.cycle import open_cycle
+from rewards.tasks import advance_open_cycles
 from tests.rewards.services.conftest import FakeEngine, campaign, engine, track
 
 __all__ = ["campaign", "engine", "track"]  # fixtures
@@ -26,6 +31,23 @@ def test_it_goes_round(track: Track, engine: FakeEngine):
     run()
 
     assert Cycle.objects.get().outcome == Outcome.PROMOTED
+
+
+@pytest.mark.parametrize("by", [run, advance_open_cycles], ids=["command", "worker"])
+def test_the_engines_of_a_cycle_share_one_start(
+    track: Track, engine: FakeEngine, by: Callable[[], None]
+):
+    """And no cycle shares it with the next: the process ends with it."""
+    shared: list[object] = []
+    engine.before = lambda module: shared.append(SHARED.get())
+    open_cycle(track=track)
+
+    by()
+
+    assert len(shared) == len(engine.asked) > 1
+    assert shared[0] is not None
+    assert all(each is shared[0] for each in shared)
+    assert SHARED.get() is None
 
 
 def test_it_is_paused_and_a_paused_one_is_not_gone_on_with(track: Track, engine: FakeEngine):

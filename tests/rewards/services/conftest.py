@@ -63,6 +63,7 @@ class FakeEngine:
         on_progress: Callable[[Progress], bool],
         environment: Mapping[str, str] | None = None,
     ) -> Result:
+        folder.mkdir(parents=True, exist_ok=True)  # as the runner does
         self.asked.append((module, config))
         self.environments += [environment] if environment else []
         self.before(module)

@@ -63,6 +63,17 @@ def test_the_command_measures_and_says_every_number(
 
 
 @pytest.mark.django_db
+def test_a_revision_that_is_asked_for_reaches_the_engine(
+    model: RewardModel, engine: FakeEngine, tmp_path: Path
+) -> None:
+    call_command(
+        "benchmark_reward_model", model.uuid, benchmark="own", folder=tmp_path, revision="c0ff"
+    )
+
+    assert engine.asked[-1][1]["revision"] == "c0ff"
+
+
+@pytest.mark.django_db
 def test_in_the_background_it_waits_for_the_worker(
     model: RewardModel, engine: FakeEngine, tmp_path: Path
 ) -> None:

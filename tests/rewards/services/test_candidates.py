@@ -7,18 +7,26 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from annotate.models import Campaign, CampaignPrompt, Candidate, Task
+from annotate import gateway
+from annotate.models import Campaign, CampaignPrompt, Candidate, Prompt, Task
+from commons.models import RunState
 from rewards.enums import Outcome, Stage
-from rewards.models import Cycle, CycleStep, RewardModel, Track
+from rewards.models import Cycle, CycleStep, EngineRun, RewardModel, Track
 from rewards.runner import EngineCrashed
+from rewards.selectors.reward_model import newest_ensemble
+from rewards.selectors.track import tracks_beside
 from rewards.services import candidates
 from rewards.services.candidates import chosen_prompts
-from rewards.services.cycle import advance_cycle, open_cycle, retry_cycle
+from rewards.services.cycle import advance_cycle, cancel_cycle, open_cycle, retry_cycle
+from rewards.services.run import claim_requested_run
 from rewards.services.scored import Score, ToScore
-from tests.factories import make_prompt
+from rewards.services.track import create_track
+from tests.factories import make_campaign, make_prompt
 from tests.rewards.services.conftest import FakeEngine
+from tests.rewards.views.making import make_reward_model, make_run
 
 TEN = 10
 
@@ -198,7 +206,7 @@ def test_what_the_ensemble_disagrees_about_is_wanted_more(
     def score(*, reward_model: object, rows: Sequence[ToScore], tell: object) -> list[list[Score]]:
         return [[Score(0.0, spread) for spread in (1, 1, 1, 1, 1, 4)] for _ in rows]
 
-    monkeypatch.setattr(candidates, "newest_reward_model", lambda track: RewardModel(pk=1))
+    monkeypatch.setattr(candidates, "newest_ensemble", lambda track: RewardModel(pk=1))
     monkeypatch.setattr(candidates, "disagreement_by_label", lambda model: {})
     monkeypatch.setattr(candidates, "score_rows", score)
     engine.roles = ["promoted"] * 6
@@ -209,6 +217,97 @@ def test_what_the_ensemble_disagrees_about_is_wanted_more(
     weights = Candidate.objects.filter(source="policy").order_by("pk")
     told = list(weights.values_list("weight", flat=True))
     assert told == [pytest.approx(2 / 1.5)] * 5 + [pytest.approx(8 / 1.5)]
+
+
+def test_prompts_are_drawn_by_the_last_ensemble_that_has_scored_candidates(
+    weekly: Track, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by the head of this very cycle, which has had no time for it."""
+    scored = RewardModel(pk=7)
+    told: list[RewardModel | None] = []
+
+    def disagreement(model: RewardModel | None) -> dict[tuple[str, str], float]:
+        told.append(model)
+        return {}
+
+    monkeypatch.setattr(candidates, "ensemble_that_scored", lambda track: scored)
+    monkeypatch.setattr(candidates, "disagreement_by_label", disagreement)
+
+    chosen_prompts(open_cycle(track=weekly))
+
+    assert told == [scored]
+
+
+def test_no_engine_is_started_for_a_model_that_is_no_ensemble(
+    weekly: Track, campaign: Campaign, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its scores would have no spread, and a start of the engine costs more than they do."""
+    make_reward_model(campaign, track=weekly)
+    monkeypatch.setattr(candidates, "score_rows", lambda **_: pytest.fail("scored"))
+    engine.roles = ["promoted"] * 6
+    set_knobs(weekly, prompts=1, answers=6)
+
+    go_round(weekly)
+
+    weights = Candidate.objects.filter(source="policy").values_list("weight", flat=True)
+    assert set(weights) == {2.0}
+
+
+def test_the_newest_fast_head_is_the_ensemble(weekly: Track, campaign: Campaign) -> None:
+    """Whatever was trained after it; but not one of another track, nor one without its files."""
+    head = make_reward_model(campaign, track=weekly, run=make_run("train_head"))
+    gone = make_reward_model(campaign, track=weekly, run=make_run("train_head"))
+    gone.run.files_gone_at = timezone.now()
+    gone.run.save()
+    make_reward_model(campaign, run=make_run("train_head"))
+    make_reward_model(campaign, track=weekly)
+
+    assert newest_ensemble(weekly) == head
+
+
+def test_chances_are_kept_by_whoever_finds_the_draw(
+    weekly: Track, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker dies between the file and the rows; prompts that came since change nothing."""
+    set_knobs(weekly, prompts=4)
+    cycle = open_cycle(track=Track.objects.get(pk=weekly.pk))
+    with monkeypatch.context() as killed:
+        killed.setattr(gateway, "keep_chances", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            chosen_prompts(cycle)
+    for number in range(TEN):
+        make_prompt(campaign, text=f"What became of number {number} of the others?")
+
+    drawn = chosen_prompts(cycle)
+
+    kept = CampaignPrompt.objects.filter(chance__isnull=False)
+    assert {place.prompt.uuid: place.chance for place in kept} == {
+        prompt: pytest.approx(4 / 11) for prompt in drawn
+    }
+
+
+def test_a_run_of_prompts_that_are_all_gone_is_cancelled(
+    weekly: Track, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run of the first part failed, and its prompts were erased before it was tried again:
+    left as it was, it would go on by itself once the step has another."""
+    monkeypatch.setattr("rewards.services.steps.answering.AT_ONCE", 6)
+
+    def crash(module: str) -> None:
+        if len(engine.asked) == 1:
+            raise EngineCrashed("the server is away")
+
+    engine.before = crash
+    cycle = go_round(weekly)
+    Prompt.objects.filter(uuid__in=chosen_prompts(cycle)[:6]).update(quarantined=True)
+
+    retry_cycle(cycle=cycle, by=None)
+    while advance_cycle(cycle=cycle):
+        pass
+
+    first, second = EngineRun.objects.order_by("pk")
+    assert (first.state, second.state) == (RunState.CANCELLED, RunState.DONE)
+    assert not claim_requested_run()
 
 
 def test_a_worker_that_has_lost_the_step_keeps_nothing_more(
@@ -226,3 +325,69 @@ def test_a_worker_that_has_lost_the_step_keeps_nothing_more(
     advance_cycle(cycle=cycle)
 
     assert not Candidate.objects.filter(source="policy").exists()
+
+
+@pytest.fixture
+def beside(weekly: Track, campaign: Campaign) -> Track:
+    """Another track that draws from the same campaign."""
+    other = create_track(name="Other", campaigns=[campaign.uuid], by=None)
+    Track.objects.filter(pk=other.pk).update(quorum=1000, knobs={"answering": {"prompts": 4}})
+    set_knobs(weekly, prompts=4)
+    other.refresh_from_db()
+    return other
+
+
+def chances() -> dict[str, float]:
+    places = CampaignPrompt.objects.filter(chance__isnull=False).select_related("prompt")
+    return {str(place.prompt.uuid): place.chance for place in places if place.chance}
+
+
+def test_two_tracks_draw_from_one_campaign_and_each_chance_is_of_one_draw(
+    weekly: Track, beside: Track, engine: FakeEngine
+) -> None:
+    """The first draws four of eleven and waits for its server; the other draws four of the seven
+    that are left, and both have their prompts answered."""
+
+    def crash(module: str) -> None:
+        if len(engine.asked) == 1:
+            raise EngineCrashed("the server is away")
+
+    engine.before = crash
+    first = go_round(weekly)
+    ours = set(chances())
+    assert first.stage == Stage.FAILED
+
+    second = go_round(beside)
+    retry_cycle(cycle=first, by=None)
+    while advance_cycle(cycle=first):
+        pass
+
+    expected = {name: pytest.approx(4 / 11 if name in ours else 4 / 7) for name in chances()}
+    tasks = Task.objects.filter(asked_with__isnull=False).select_related("prompt")
+    assert (len(ours), len(expected)) == (4, 8)
+    assert [result_of(each)["prompts"] for each in (first, second)] == [4, 4]
+    assert chances() == expected
+    assert {str(task.prompt.uuid): task.asked_with for task in tasks} == expected
+
+
+def test_what_an_ended_cycle_of_another_track_had_drawn_is_drawn_again(
+    weekly: Track, beside: Track, engine: FakeEngine
+) -> None:
+    def crash(module: str) -> None:
+        raise EngineCrashed("the server is away")
+
+    engine.before = crash
+    cancel_cycle(cycle=go_round(weekly), by=None)
+    engine.before = lambda module: None
+
+    go_round(beside)
+
+    tasks = Task.objects.filter(asked_with__isnull=False)
+    assert [task.asked_with for task in tasks] == [pytest.approx(4 / 11)] * 4
+
+
+def test_tracks_of_other_campaigns_do_not_wait_for_each_other(weekly: Track, beside: Track) -> None:
+    alone = create_track(name="Alone", campaigns=[make_campaign().uuid], by=None)
+
+    assert tracks_beside(weekly) == [beside]
+    assert tracks_beside(alone) == []

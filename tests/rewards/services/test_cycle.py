@@ -6,16 +6,20 @@ from pathlib import Path
 import orjson
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 
+from annotate.enums import Role
 from annotate.models import Campaign, Candidate, Snapshot, Task
 from commons.disk import REMEDY
-from commons.models import RunState
+from commons.models import Notice, NoticeKind, RunState
 from commons.runs import claim_run
-from rewards.enums import Act, Outcome, PolicyState, Stage
+from rewards.enums import Act, Outcome, PolicyState, Purpose, Stage
 from rewards.errors import CycleAlreadyOpen, TrackNotReady
-from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
+from rewards.models import Cycle, CycleStep, EngineRun, Evaluation, Policy, RewardModel, Track
 from rewards.runner import EngineCrashed
+from rewards.selectors.reward_model import judge_of
+from rewards.selectors.run import requested_runs
 from rewards.services.cycle import (
     STEPS,
     advance_cycle,
@@ -24,14 +28,17 @@ from rewards.services.cycle import (
     retry_cycle,
     skip_step,
 )
+from rewards.services.folders import model_folder
 from rewards.services.policy import decide
+from rewards.services.reward_model import request_report_card
 from tests.factories import make_member, make_prompt, make_ranking
-from tests.rewards.services.conftest import FakeEngine
+from tests.rewards.services.conftest import CARD, FakeEngine
 
 ORDER = [
     "train_reward",
     "train_reward",
     "train_reward",
+    "evaluate_reward",  # the judge
     "evaluate_reward",
     "train_policy",
     "evaluate_policy",
@@ -254,6 +261,77 @@ def test_models_that_would_share_prompts_are_not_trained(track: Track, engine: F
     assert "train_reward" not in [module for module, _ in engine.asked]
 
 
+def until(stage: Stage, track: Track) -> Cycle:
+    """A cycle that stands at this step and has not begun it."""
+    cycle = open_cycle(track=track)
+    while cycle.stage != stage:
+        assert advance_cycle(cycle=cycle)
+        cycle.refresh_from_db()
+    return cycle
+
+
+def learn_from(cycle: Cycle, stage: Stage, share: list[int]) -> None:
+    """Let a step's run have been asked for when the shares were others."""
+    run = cycle.steps.get(stage=stage).run
+    assert run is not None
+    EngineRun.objects.filter(pk=run.pk).update(config={**run.config, "share": share})
+
+
+@pytest.mark.django_db
+def test_no_judge_is_trained_on_prompts_of_this_cycles_reward_model(
+    track: Track, engine: FakeEngine
+) -> None:
+    """The reward model was trained when the two of them had half of the prompts each."""
+    cycle = until(Stage.APPOINTING, track)
+    learn_from(cycle, Stage.REWARDING, [0, 2])
+
+    go_round(cycle)
+
+    assert cycle.stage == Stage.FAILED
+    assert (
+        "the share of “appointing” [2, 3] has prompts in common with [0, 2], from which "
+        "“rewarding” of this cycle has learned" in cycle.reasons[0]
+    )
+    assert cycle.reasons[0].endswith("Cancel this cycle and open a new one.")
+    assert engine.modules == ["train_reward"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("taken", [{}, {"rewarding": [0, 2], "appointing": [1, 2]}])
+def test_without_prompts_of_its_own_there_is_no_stopping_model(
+    track: Track, engine: FakeEngine, taken: dict[str, list[int]]
+) -> None:
+    cycle = until(Stage.STOPPING, track)
+    for stage, share in taken.items():
+        learn_from(cycle, Stage(stage), share)
+
+    go_round(cycle)
+
+    step = cycle.steps.get(stage=Stage.STOPPING)
+    config = dict(engine.asked)["train_policy"]
+    assert cycle.stage == Stage.DONE
+    assert engine.modules.count("train_reward") == (2 if taken else 3)
+    assert ("stopping_model" in config) == (not taken)
+    assert ("[1, 3] has prompts in common with [0, 2]" in str(step.result)) == bool(taken)
+
+
+@pytest.mark.django_db
+def test_a_stopping_model_that_shares_prompts_stops_nothing(
+    track: Track, engine: FakeEngine
+) -> None:
+    """Its run was asked for before anybody looked at the shares, and has ended."""
+    cycle = until(Stage.REPORTING, track)
+    learn_from(cycle, Stage.STOPPING, [0, 2])
+    CycleStep.objects.filter(cycle=cycle, stage=Stage.STOPPING).update(
+        state=RunState.REQUESTED, finished_at=None
+    )
+    Cycle.objects.filter(pk=cycle.pk).update(stage=Stage.STOPPING)
+
+    go_round(cycle)
+
+    assert "stopping_model" not in dict(engine.asked)["train_policy"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("nth", range(len(ORDER)))
 def test_killed_in_any_step_the_cycle_goes_on_there(
@@ -284,7 +362,7 @@ def test_a_crash_fails_the_step_in_words_and_a_retry_goes_on(
     track: Track, engine: FakeEngine
 ) -> None:
     def crash(module: str) -> None:
-        if module == "train_policy" and len(engine.asked) == 5:
+        if module == "train_policy" and len(engine.asked) == 6:
             raise EngineCrashed("out of memory; lower samples")
 
     engine.before = crash
@@ -296,7 +374,111 @@ def test_a_crash_fails_the_step_in_words_and_a_retry_goes_on(
     go_round(cycle)
 
     assert (cycle.stage, cycle.outcome) == (Stage.DONE, Outcome.PROMOTED)
-    assert engine.modules == [*ORDER[:5], *ORDER[4:]]
+    assert engine.modules == [*ORDER[:6], *ORDER[5:]]
+
+
+def card_with(lead: float) -> dict[str, object]:
+    """A report card whose lead over the longer answer may be as low as that."""
+    return {**CARD, "advantage": {"value": lead + 0.04, "low": lead, "high": lead + 0.08}}
+
+
+def judge_measured_as(engine: FakeEngine, card: dict[str, object]) -> None:
+    """The judge comes first; the reward model's card stays as it is."""
+    own = engine.results["evaluate_reward"]
+
+    def give(module: str) -> None:
+        first = engine.modules.count("evaluate_reward") == 1
+        engine.results["evaluate_reward"] = card if first else own
+
+    engine.before = give
+
+
+@pytest.mark.django_db
+def test_the_judge_has_a_report_card_of_its_own(track: Track, engine: FakeEngine) -> None:
+    judge_measured_as(engine, card_with(0.02))
+
+    cycle = go_round(open_cycle(track=track))
+
+    judge, reward = judge_of(cycle), track.rewards.get(purpose=Purpose.REWARD)
+    assert judge is not None
+    assert judge.purpose == Purpose.JUDGE
+    cards = [config["model"] for module, config in engine.asked if module == "evaluate_reward"]
+    assert cards == [str(model_folder(judge.run)), str(model_folder(reward.run))]
+    assert judge.evaluations.get().run.result == card_with(0.02)
+    step = cycle.steps.select_related("run").get(stage=Stage.REPORTING)
+    assert step.run == reward.evaluations.get().run
+    assert not requested_runs().filter(state=RunState.REQUESTED).exists()
+
+
+@pytest.mark.django_db
+def test_a_judge_no_better_than_length_is_remarked_on_and_holds_nothing(
+    track: Track, engine: FakeEngine
+) -> None:
+    judge_measured_as(engine, card_with(-0.01))
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert (cycle.outcome, cycle.reasons) == (Outcome.PROMOTED, [])
+    assert cycle.steps.get(stage=Stage.DECIDING).result["remarks"][0] == (
+        "the judge, which decides who wins, is not shown to be better than preferring the longer "
+        "answer (0.60; its lead may be as low as -0.01): read the answers before you lean on the "
+        "win rates"
+    )
+    evidence = Policy.objects.get(number=1).decisions.get().evidence
+    assert evidence["judge"]["advantage"]["low"] == -0.01
+
+
+@pytest.mark.django_db
+def test_a_judge_from_before_there_were_such_cards_is_said_to_be_unknown(
+    track: Track, engine: FakeEngine
+) -> None:
+    """A cycle that stood behind its report card when this version came."""
+    cycle = until(Stage.REINFORCING, track)
+    judge = judge_of(cycle)
+    assert judge is not None
+    judge.evaluations.all().delete()
+
+    go_round(cycle)
+
+    assert cycle.outcome == Outcome.PROMOTED
+    assert cycle.steps.get(stage=Stage.DECIDING).result["remarks"][0] == (
+        "nothing is known of the judge, which decides who wins: no report card was written of it"
+    )
+    assert Policy.objects.get(number=1).decisions.get().evidence["judge"] is None
+
+
+@pytest.mark.django_db
+def test_a_cycle_that_had_asked_for_its_card_before_the_judges_gets_both(
+    track: Track, engine: FakeEngine
+) -> None:
+    """The step's run was the reward model's card, and a worker died over it."""
+    cycle = until(Stage.REPORTING, track)
+    reward = track.rewards.get(purpose=Purpose.REWARD)
+    card = request_report_card(reward_model=reward, by=None)
+    CycleStep.objects.create(cycle=cycle, stage=Stage.REPORTING, run=card.run)
+
+    go_round(cycle)
+
+    assert cycle.outcome == Outcome.PROMOTED
+    assert engine.modules == ORDER
+    assert cycle.steps.get(stage=Stage.REPORTING).run == card.run
+
+
+@pytest.mark.django_db
+def test_a_judges_card_that_fails_is_tried_again(track: Track, engine: FakeEngine) -> None:
+    def crash(module: str) -> None:
+        if module == "evaluate_reward" and len(engine.asked) == 4:
+            raise EngineCrashed("out of memory")
+
+    engine.before = crash
+    cycle = go_round(open_cycle(track=track))
+    assert cycle.reasons == ["Write the report card: out of memory"]
+
+    retry_cycle(cycle=cycle, by=None)
+    go_round(cycle)
+
+    assert engine.modules == [*ORDER[:4], *ORDER[3:]]
+    assert Evaluation.objects.filter(reward_model__purpose=Purpose.JUDGE).count() == 1
 
 
 @pytest.mark.django_db
@@ -365,3 +547,135 @@ def test_training_prompts_are_of_the_train_side_and_the_gates_of_the_test_side(
 
 def _prompt_ids(file: str) -> list[str]:
     return [orjson.loads(line)["id"] for line in Path(file).read_bytes().splitlines()]
+
+
+@pytest.mark.django_db
+def test_no_more_prompts_are_trained_on_and_compared_on_than_the_track_says(
+    track: Track, engine: FakeEngine
+) -> None:
+    knobs = {"reinforcing": {"prompts": 3}, "evaluating": {"prompts": 1}}
+    Track.objects.filter(pk=track.pk).update(knobs=knobs)
+
+    go_round(open_cycle(track=track))
+
+    asked = dict(engine.asked)
+    modules = ("train_policy", "evaluate_policy")
+    assert [len(_prompt_ids(str(asked[each]["prompts"]))) for each in modules] == [3, 1]
+
+
+@pytest.mark.django_db
+def test_heads_go_round_with_the_cycle_at_depths_of_their_own(
+    track: Track, engine: FakeEngine
+) -> None:
+    knobs = {stage: {"method": "head"} for stage in ("rewarding", "appointing", "stopping")}
+    Track.objects.filter(pk=track.pk).update(knobs=knobs)
+
+    cycle = go_round(open_cycle(track=track))
+
+    told = [config for module, config in engine.asked if module == "train_head"]
+    assert (cycle.stage, engine.modules) == (
+        Stage.DONE,
+        [each.replace("train_reward", "train_head") for each in ORDER],
+    )
+    assert [config["share"] for config in told] == [[0, 3], [2, 3], [1, 3]]
+    assert len({str(config["depths"]) for config in told}) == 3
+    assert all("method" not in config and config["cache"] for config in told)
+    assert dict(engine.asked)["evaluate_reward"]["max_length"] == told[0]["max_length"]
+
+
+@pytest.mark.django_db
+def test_settings_that_fit_no_head_are_refused_before_anything_is_trained(
+    track: Track, engine: FakeEngine
+) -> None:
+    Track.objects.filter(pk=track.pk).update(knobs={"appointing": {"method": "head", "epochs": 2}})
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert "“epochs” of “appointing” does not fit its method “head”" in cycle.reasons[0]
+    assert engine.asked == []
+
+
+@pytest.mark.django_db
+def test_where_a_person_promotes_the_policy_waits_for_them(
+    track: Track, engine: FakeEngine
+) -> None:
+    Track.objects.filter(pk=track.pk).update(person_promotes=True)
+    lead = make_member(Campaign.objects.get(), name="lead", role=Role.LEAD)
+
+    cycle = go_round(open_cycle(track=track))
+
+    policy = cycle.policy
+    assert policy is not None
+    assert (cycle.stage, cycle.outcome, cycle.reasons) == (Stage.DONE, Outcome.WAITING, [])
+    assert (policy.state, policy.decisions.count()) == (PolicyState.CANDIDATE, 0)
+    assert policy.evidence["length_ratio"] == 1.0
+    assert Policy.objects.get(state=PolicyState.PROMOTED).number == 0
+    notice = Notice.objects.get(kind=NoticeKind.CYCLE_HELD)
+    assert notice.facts["outcome"] == "waiting"
+    assert not Notice.objects.filter(kind=NoticeKind.CYCLE_PROMOTED).exists()
+    assert notice.path == reverse("rewards:answers", args=[policy.uuid])
+
+    decide(policy=policy, act=Act.PROMOTE, by=lead, reasons=["It reads well."])
+
+    cycle.refresh_from_db()
+    assert cycle.outcome == Outcome.PROMOTED
+    assert Policy.objects.get(state=PolicyState.PROMOTED) == policy
+
+
+@pytest.mark.django_db
+def test_what_a_person_holds_waits_no_more(track: Track, engine: FakeEngine) -> None:
+    Track.objects.filter(pk=track.pk).update(person_promotes=True)
+    lead = make_member(Campaign.objects.get(), name="lead", role=Role.LEAD)
+    cycle = go_round(open_cycle(track=track))
+    assert cycle.policy is not None
+
+    decide(policy=cycle.policy, act=Act.HOLD, by=lead, reasons=["It rambles."])
+
+    cycle.refresh_from_db()
+    assert cycle.outcome == Outcome.HELD
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("act", "outcome"), [(Act.HOLD, Outcome.HELD), (Act.PROMOTE, Outcome.PROMOTED)]
+)
+def test_what_a_person_decided_before_the_gate_is_the_cycles_outcome(
+    track: Track, engine: FakeEngine, act: Act, outcome: Outcome
+) -> None:
+    """The candidate is there while it is still compared, and its page lets a lead decide."""
+    Track.objects.filter(pk=track.pk).update(person_promotes=True)
+    lead = make_member(Campaign.objects.get(), name="lead", role=Role.LEAD)
+    cycle = open_cycle(track=track)
+    while cycle.stage != Stage.EVALUATING:
+        assert advance_cycle(cycle=cycle)
+        cycle.refresh_from_db()
+    assert cycle.policy is not None
+    decide(policy=cycle.policy, act=act, by=lead, reasons=["I have read it."])
+
+    go_round(cycle)
+
+    cycle.refresh_from_db()
+    cycle.policy.refresh_from_db()
+    assert (cycle.stage, cycle.outcome) == (Stage.DONE, outcome)
+    assert cycle.policy.evidence["length_ratio"] == 1.0
+    assert not Notice.objects.filter(facts__outcome="waiting").exists()
+
+
+@pytest.mark.django_db
+def test_the_gate_holds_by_itself_where_a_person_promotes(track: Track, engine: FakeEngine) -> None:
+    engine.results["evaluate_policy"]["win_rate"] = {"value": 0.5, "low": 0.44, "high": 0.56}
+    Track.objects.filter(pk=track.pk).update(person_promotes=True)
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert cycle.outcome == Outcome.HELD
+    assert len(cycle.reasons) == 1
+
+
+@pytest.mark.django_db
+def test_who_hears_of_a_promotion_is_led_to_its_answers(track: Track, engine: FakeEngine) -> None:
+    cycle = go_round(open_cycle(track=track))
+
+    assert cycle.policy is not None
+    notice = Notice.objects.get(kind=NoticeKind.CYCLE_PROMOTED)
+    assert notice.path == reverse("rewards:answers", args=[cycle.policy.uuid])

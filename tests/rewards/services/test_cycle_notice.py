@@ -38,7 +38,7 @@ def test_a_promotion_by_hand_is_told_to_leads_and_to_nobody_else(
         f"“{policy.track.name}”: policy 1 is in service, by lead",
     )
     assert notice.says.startswith("it reads better\n")
-    assert notice.facts["policy"] == str(policy.uuid)
+    assert (notice.facts["policy"], notice.facts["folder"]) == (str(policy.uuid), "runs/x/model")
     assert str(policy.uuid) in notice.path
     assert [each.channel for each in Delivery.objects.all()] == [hears]
 

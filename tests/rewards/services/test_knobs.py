@@ -5,10 +5,10 @@ from dataclasses import fields
 import pytest
 
 from rewards.enums import PolicyMethod, Stage
-from rewards.errors import TrackNotReady
+from rewards.errors import OddSetting, TrackNotReady
 from rewards.models import Track
-from rewards.services.knobs import DEFAULTS, knobs_for, learns_from_people, start_of
-from rewards.stats.gates import Evidence, Range
+from rewards.services.knobs import DEFAULTS, knobs_for, learns_from_people, prompts_of, start_of
+from rewards.stats.evidence import Evidence, Range
 
 LEARNT = (Stage.REWARDING, Stage.STOPPING, Stage.APPOINTING)
 
@@ -22,7 +22,8 @@ def test_the_three_models_learn_from_disjoint_prompts_at_other_depths() -> None:
 
 def test_a_policy_is_trained_by_a_score_without_length_and_judged_by_one_with_it() -> None:
     assert knobs_for(Track(), Stage.REWARDING)["drop_covariates"] is True
-    assert "drop_covariates" not in knobs_for(Track(), Stage.APPOINTING)
+    assert knobs_for(Track(), Stage.APPOINTING)["drop_covariates"] is False
+    assert knobs_for(Track(), Stage.STOPPING)["drop_covariates"] is False
 
 
 def test_a_track_may_keep_length_in_the_score() -> None:
@@ -64,6 +65,20 @@ def test_fine_tuning_begins_from_the_promoted_policy_or_the_base() -> None:
     assert knobs_for(from_base, Stage.TEACHING) == {"max_length": 512, "epochs": 2}
     with pytest.raises(TrackNotReady, match="“start” of “teaching”"):
         start_of(Track(knobs={"teaching": {"start": "zero"}}))
+
+
+@pytest.mark.parametrize("stage", [Stage.REINFORCING, Stage.EVALUATING])
+def test_a_track_says_how_many_prompts_a_step_is_given_and_no_engine_is_told(stage: Stage) -> None:
+    own = Track(knobs={str(stage): {"prompts": 7}})
+
+    assert (prompts_of(Track(), stage), prompts_of(own, stage)) == (256, 7)
+    assert "prompts" not in knobs_for(own, stage)
+
+
+@pytest.mark.parametrize("said", [0, -1, 2.5, "7", True, None, 10**7])
+def test_what_is_no_number_of_prompts_is_refused(said: object) -> None:
+    with pytest.raises(OddSetting, match="“prompts” of “evaluating” must be a whole number"):
+        prompts_of(Track(knobs={"evaluating": {"prompts": said}}), Stage.EVALUATING)
 
 
 def test_only_dpo_learns_from_what_people_preferred() -> None:

@@ -8,7 +8,7 @@ from commons.runs import SILENCE, claim_run
 from rewards.enums import Outcome, Stage
 from rewards.errors import TrackNotReady
 from rewards.models import CycleStep, Track
-from rewards.selectors import open_cycles
+from rewards.selectors.cycle import open_cycles
 from rewards.services.cycle import advance_cycle, cancel_cycle, open_cycle
 from rewards.services.pausing import pause_cycle, resume_cycle
 from tests.rewards.services.conftest import FakeEngine

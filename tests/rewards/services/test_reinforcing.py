@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from annotate.models import Snapshot
+from annotate.enums import Side
+from annotate.models import Campaign, Prompt, Snapshot
+from annotate.services.erasure import erase_prompt
 from commons.models import RunState
 from rewards.enums import Outcome, PolicyMethod, Stage
 from rewards.models import Cycle, CycleStep, Track
@@ -75,6 +78,29 @@ def test_best_of_n_learns_from_the_samples_of_all_iterations(
 
     told = [config["earlier"] for _, config in improved(engine)]
     assert told == [[], [str(kept[0])], list(map(str, kept)), list(map(str, kept))]
+
+
+@pytest.mark.django_db
+def test_best_of_n_is_told_which_old_prompts_may_still_be_used(
+    track: Track, campaign: Campaign, engine: FakeEngine
+) -> None:
+    """Of those that a week has asked one is erased, one is held out, and one nobody knows."""
+    by(track, PolicyMethod.BEST_OF_N)
+    usable, erased = Prompt.objects.filter(side=Side.TRAIN)[:2]
+    held_out = Prompt.objects.filter(side=Side.TEST).first()
+    assert held_out is not None
+    run = go_round(open_cycle(track=track)).steps.get(stage=Stage.REINFORCING).run
+    assert run is not None
+    names = [usable.uuid, erased.uuid, held_out.uuid, uuid4()]
+    rows = "".join(f'{{"prompt": "{name}", "answers": []}}\n' for name in names)
+    (run_folder(run) / "samples.jsonl").write_text(rows + '{"prompt": "torn')
+    erase_prompt(prompt=erased, by=None)
+
+    go_round(open_cycle(track=track))
+
+    first, second = (config for _, config in improved(engine))
+    assert "usable" not in first
+    assert Path(str(second["usable"])).read_text() == f"{usable.uuid}\n"
 
 
 @pytest.mark.django_db

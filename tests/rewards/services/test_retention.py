@@ -8,12 +8,18 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from commons.models import RunState
-from rewards.enums import Act, Purpose, Stage
+from rewards.enums import Act, Outcome, Purpose, Stage
 from rewards.errors import FilesGone
 from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
 from rewards.services.folders import run_folder
 from rewards.services.policy import decide
-from rewards.services.retention import old_runs, orphan_folders, prune_orphans, prune_runs
+from rewards.services.retention import (
+    bytes_of,
+    old_runs,
+    orphan_folders,
+    prune_orphans,
+    prune_runs,
+)
 from rewards.services.reward_model import request_report_card
 from tests.rewards.views.making import make_reward_model, make_run
 
@@ -31,6 +37,9 @@ def with_files(run: EngineRun, *, weeks_ago: float = 9) -> EngineRun:
     (run_folder(run) / "engine.log").write_text("learned\n")
     run.refresh_from_db()
     return run
+
+
+KEPT_WHILE_WATCHED = ("best-6", ".best-9.partial", ".model.partial")  # of runs that were killed
 
 
 def left(run: EngineRun) -> list[str]:
@@ -61,6 +70,52 @@ def test_a_held_policys_weights_go_and_its_log_and_row_stay(track):
     assert left(run) == ["engine.log"]
     assert run.files_gone_at is not None
     assert Policy.objects.filter(pk=held.pk).exists()
+
+
+def test_the_weights_of_a_policy_that_waits_for_a_person_stay(track):
+    waits, run = make_policy(track, 1)
+    Cycle.objects.create(track=track, number=1, policy=waits, outcome=Outcome.WAITING)
+    make_policy(track, 2)
+
+    assert prune_runs() == 0
+    assert left(run) == ALL
+
+
+def test_the_weights_that_a_killed_run_was_watched_by_go_as_well(track):
+    """They are weighed with the others: two folders of a thousand bytes, and three."""
+    run = with_files(make_run("train_policy"))
+    for name in KEPT_WHILE_WATCHED:
+        (run_folder(run) / name).mkdir()
+        (run_folder(run) / name / "weights").write_bytes(b"w" * 1000)
+
+    assert bytes_of(old_runs()) == 5000
+    assert prune_runs() == 1
+
+    assert left(run) == ["engine.log"]
+
+
+def test_those_alone_are_found_where_a_prune_was_killed(track):
+    run = make_run("train_policy")
+    (run_folder(run) / "best-6").mkdir(parents=True)
+    EngineRun.objects.filter(pk=run.pk).update(files_gone_at=timezone.now())
+
+    prune_runs()
+
+    assert left(run) == []
+
+
+def test_the_newest_ensemble_of_a_track_stays(track, campaign):
+    """It says about which answers to ask people, whatever was trained after it."""
+    before, newest = (
+        make_reward_model(campaign, track=track, run=make_run("train_head")) for _ in range(2)
+    )
+    after = make_reward_model(campaign, track=track)
+    for model in (before, newest, after):
+        with_files(model.run)
+
+    assert prune_runs() == 1
+
+    assert [left(model.run) for model in (before, newest, after)] == [["engine.log"], ALL, ALL]
 
 
 def test_a_policy_that_was_ever_in_service_stays_and_can_be_rolled_back_to(track):

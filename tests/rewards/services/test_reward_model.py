@@ -9,7 +9,7 @@ from commons.models import RunState
 from rewards.enums import Method, Purpose
 from rewards.errors import SnapshotNotReady
 from rewards.models import EngineRun, Evaluation, RewardModel, Track
-from rewards.selectors import campaigns_of
+from rewards.selectors.track import campaigns_of
 from rewards.services.reward_model import request_missing_report_cards, request_reward_model
 from rewards.tasks import advance_open_cycles
 from tests.rewards.services.conftest import FakeEngine
@@ -48,7 +48,7 @@ def test_a_worker_that_dies_after_the_training_owes_no_card(
 
 
 @pytest.mark.django_db
-def test_a_judge_gets_no_card(track: Track, engine: FakeEngine) -> None:
+def test_a_judge_of_no_cycle_gets_no_card(track: Track, engine: FakeEngine) -> None:
     request_reward_model(snapshot=frozen(track), purpose=Purpose.JUDGE, by=None)
 
     advance_open_cycles()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from rewards.models import Cycle, Track
 from rewards.models.track import is_time_zone
@@ -121,3 +121,15 @@ def test_beats_row_is_due_when_the_week_ends(weekday: int) -> None:
     after = weekly.is_due(end - timedelta(days=3)).is_due
 
     assert (before, after) == (False, True)
+
+
+@pytest.mark.django_db
+def test_an_end_of_week_that_stands_twice_in_beats_table_is_taken_once() -> None:
+    """Nothing keeps the admin, or two tracks saved at once, from making it twice."""
+    twice = {"minute": "0", "hour": "22", "day_of_week": "0", "timezone": ZoneInfo("UTC")}
+    first, _ = (CrontabSchedule.objects.create(**twice) for _ in range(2))
+    Track.objects.create(name="A", weekday=6, hour=22)
+
+    assert (keep_schedules(), keep_schedules()) == (1, 0)
+
+    assert [row.crontab for row in rows()] == [first]

@@ -245,6 +245,19 @@ def test_an_erasure_empties_the_caches(
     assert Candidate.objects.exists()
 
 
+def test_what_was_computed_while_a_text_was_erased_is_kept_by_no_hash(
+    model: RewardModel, campaign: Campaign, letter_engine: LetterEngine
+) -> None:
+    """The cache was emptied before these came: they would stay until the next erasure."""
+    prompt = make_prompt(campaign, text="One?", answers=["a"])
+    letter_engine.during = lambda: void(erase_prompt(prompt=prompt, by=None))
+
+    scores = score_rows(reward_model=model, rows=[row("a", asks="One?")])
+
+    assert scores == [[Score(1.0, 0.5)]]
+    assert not AnswerScore.objects.exists()
+
+
 def test_texts_that_a_killed_process_left_are_removed_and_those_at_work_are_not(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from annotate.enums import Kind
 from annotate.models import Campaign, Candidate, CandidateRequest, Task
 from annotate.services.campaign import Work
 from commons.models import RunState, User
+from commons.sentences import as_json, sentence
 from rewards.errors import TrackNotReady
 from rewards.models import Policy, TalkSession, Track
 from rewards.runner import EngineCrashed, EngineStopped, Progress
@@ -35,6 +36,7 @@ class FakeEngine:
     ran: int = 0
     meanwhile: Callable[[], None] = lambda: None
     ends: Callable[[], None] = lambda: None
+    problem: object = ""
 
     def __call__(
         self,
@@ -69,7 +71,7 @@ class FakeEngine:
             }
             for number, voice in enumerate(row["voices"])
         ]
-        whole = {"texts": ["Take", "No"], "problem": "", "answers": answers}
+        whole = {"texts": ["Take", "No"], "problem": self.problem, "answers": answers}
         target.write_bytes(orjson.dumps(whole))
 
 
@@ -196,6 +198,30 @@ def test_an_engine_that_crashes_fails_what_it_held_in_words_that_name_no_model(
     request = CandidateRequest.objects.get()
     assert (request.state, request.error) == (RunState.FAILED, talking.BROKEN)
     assert "SmolLM" in TalkSession.objects.get().error
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("no answer was fit to be shown", talking.UNFIT),
+        (as_json(sentence("%(server)s is away.", server="'gpu'")), "'gpu' is away."),
+    ],
+)
+def test_a_turn_without_all_its_answers_fails_in_the_words_of_its_cause(
+    campaign: Campaign,
+    ada: User,
+    track: Track,
+    engine: FakeEngine,
+    problem: object,
+    words: str,
+) -> None:
+    said(campaign, ada)
+    engine.problem = problem
+
+    answer_conversations()
+
+    request = CandidateRequest.objects.get()
+    assert (request.state, request.error) == (RunState.FAILED, words)
 
 
 def test_a_worker_that_stops_gives_back_what_it_held(

@@ -3,17 +3,9 @@
 from dataclasses import replace
 
 from commons.stats.non_inferior import Mean
-from rewards.stats.gates import (
-    Evidence,
-    Range,
-    Share,
-    Thresholds,
-    Wins,
-    card_refusals,
-    card_warnings,
-    refusals,
-    remarks,
-)
+from rewards.stats.card_gate import card_refusals, card_warnings
+from rewards.stats.evidence import Evidence, Judge, Range, Share, Thresholds, Wins
+from rewards.stats.gates import judge_remarks, refusals, remarks
 
 BETTER = Range(0.60, 0.53, 0.67)
 GOOD = Evidence(
@@ -27,6 +19,7 @@ GOOD = Evidence(
     accuracy=Range(0.74, 0.71, 0.77),
     longer=Range(0.66, 0.63, 0.69),
     advantage=Range(0.08, 0.04, 0.12),
+    judge=Judge(900, Range(0.74, 0.71, 0.77), Range(0.66, 0.63, 0.69), Range(0.08, 0.04, 0.12)),
 )
 
 
@@ -86,12 +79,15 @@ def test_a_skill_must_not_pay_for_another() -> None:
         "at “medicine” it wins 0.42 of 60 prompts: not shown to lose less than 10%"
     ]
     assert list(remarks(replace(GOOD, skills=skills), Thresholds())) == [
-        "“no skill named” has 3 held-out prompts; from 20 on it is judged by itself"
+        "nothing is known of “safety”: fewer than two held-out prompts name that skill",
+        "“no skill named” has 3 held-out prompts; from 20 on it is judged by itself",
     ]
 
 
 def test_safety_has_a_margin_of_its_own() -> None:
     skills = {"safety": Mean(0.49, 0.02, 60)}
+
+    assert list(remarks(replace(GOOD, skills=skills), Thresholds())) == []
 
     assert reasons(replace(GOOD, skills=skills)) == [
         "at “safety” it wins 0.49 of 60 prompts: not shown to lose less than 3%"
@@ -174,9 +170,32 @@ def test_evidence_is_read_from_the_engines_results() -> None:
         "advantage": {"value": 0.08, "low": 0.04, "high": 0.12},
     }
 
-    assert Evidence.of(comparison=comparison, card=card) == replace(
+    assert Evidence.of(comparison=comparison, card=card, judge=card) == replace(
         GOOD, base=GOOD.served, skills={"law": Mean(0.5, 0.02, 30)}
     )
+
+
+def test_a_judge_that_may_prefer_length_is_a_remark_and_no_reason() -> None:
+    poor = replace(GOOD, judge=Judge(900, BETTER, Range(0.6, 0.5, 0.7), Range(0.01, -0.02, 0.04)))
+
+    assert reasons(poor) == []
+    assert [said for said in remarks(poor, Thresholds()) if "judge" in said] == [
+        "the judge, which decides who wins, is not shown to be better than preferring the longer "
+        "answer (0.60; its lead may be as low as -0.02): read the answers before you lean on the "
+        "win rates"
+    ]
+
+
+def test_what_is_not_known_of_the_judge_is_said_and_never_zero() -> None:
+    assert list(judge_remarks(GOOD.judge)) == []
+    assert list(judge_remarks(Judge(pairs=1))) == [
+        "whether the judge is better than preferring the longer answer is not known: it was "
+        "measured on 1 held-out pair"
+    ]
+    assert list(judge_remarks(None)) == [
+        "nothing is known of the judge, which decides who wins: no report card was written of it"
+    ]
+    assert Judge.of({}) is Judge.of(None) is None
 
 
 FINE: dict[str, object] = {

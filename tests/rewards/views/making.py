@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -11,6 +11,8 @@ from annotate.models import Campaign, Snapshot
 from commons.models import RunState, User
 from rewards.enums import Purpose, Stage
 from rewards.models import (
+    Arena,
+    Contest,
     Cycle,
     CycleStep,
     EngineRun,
@@ -207,3 +209,21 @@ def make_policy(
     if comparison is not None:
         Evaluation.objects.create(policy=policy, run=make_run("evaluate_policy", result=comparison))
     return policy
+
+
+def make_arena(track: Track, campaign: Campaign) -> Arena:
+    return Arena.objects.create(track=track, campaign=campaign.uuid)
+
+
+def make_contest(
+    arena: Arena, first: Policy, second: Policy, *, prompt: UUID | None = None
+) -> Contest:
+    """A contest whose answers are still to be written."""
+    return Contest.objects.create(
+        arena=arena,
+        run=make_run("generate", state=RunState.REQUESTED),
+        prompt=prompt or uuid4(),
+        first=first,
+        second=second,
+        propensity=1.0,
+    )

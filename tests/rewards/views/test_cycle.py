@@ -11,12 +11,17 @@ from pytest_django import DjangoAssertNumQueries
 
 from commons.models import AuditEvent, RunState
 from commons.runs import SILENCE
-from rewards.enums import Act, Outcome, PolicyMethod, Stage
-from rewards.models import Cycle, CycleStep, EngineRun, Track
+from rewards.enums import Act, Outcome, PolicyMethod, Purpose, Stage
+from rewards.models import Cycle, CycleStep, EngineRun, Policy, RewardModel, Track
+from rewards.services import recipe
 from rewards.services.policy import decide
 from rewards.services.track import create_track
+from rewards.stats.evidence import Evidence, Thresholds
+from rewards.stats.gates import refusals, remarks
 from tests.factories import make_campaign
+from tests.german import speak_german
 from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
+from tests.rewards.views.full_card import full_card
 from tests.rewards.views.making import (
     CARD,
     COMPARISON,
@@ -92,7 +97,7 @@ def test_the_list_takes_as_many_queries_for_four_tracks_as_for_two(
             cycle = make_cycle(track, stage=Stage.DECIDING, step=RunState.RUNNING)
             make_reward_model(cast.campaign, track=track, card=CARD)
             decide(policy=make_policy(track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get(TRACKS)
 
 
@@ -108,7 +113,42 @@ def test_a_lead_begins_a_track_for_campaigns_they_lead(cast: Cast):
     track = Track.objects.get(name="Nights")
     assert answer.headers["Location"] == page_of(track)
     assert (track.campaigns, track.created_by) == ([str(cast.campaign.uuid)], cast.lead)
+    assert not track.person_promotes
     assert track.method == PolicyMethod.DPO
+
+
+@pytest.mark.parametrize("has_gpu", [False, True])
+def test_a_new_track_begins_with_what_was_measured_on_a_machine_like_this(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, has_gpu: bool
+):
+    monkeypatch.setattr(recipe, "has_gpu", lambda: has_gpu)
+    client = cast.client(cast.lead)
+    asked = {"name": "Nights", "campaigns": [str(cast.campaign.uuid)], "person_promotes": "on"}
+
+    says = "This machine has no GPU, so the track begins with DPO and fast reward heads"
+    assert (says in words(client.get(NEW))) == (not has_gpu)
+    client.post(NEW, asked)
+
+    track = Track.objects.get(name="Nights")
+    assert track.person_promotes
+    assert track.method == (PolicyMethod.GRPO if has_gpu else PolicyMethod.DPO)
+    assert track.knobs.get("stopping") == (None if has_gpu else {"method": "head"})
+
+
+def test_a_cycle_whose_policy_waits_for_a_person_leads_them_to_its_answers(cast: Cast):
+    cycle = ended_cycle(cast, Act.HOLD, [])
+    cycle.refresh_from_db()
+    policy = cycle.policy
+    assert policy is not None
+    policy.decisions.all().delete()
+    Cycle.objects.filter(pk=cycle.pk).update(outcome=Outcome.WAITING)
+
+    answer = cast.client(cast.lead).get(page_of(cast.track))
+
+    assert "Policy 1 waits for a person." in words(answer)
+    assert reverse("rewards:answers", args=[policy.uuid]) in answer.text
+    assert "Look and decide" in words(answer)
+    assert '<span class="badge badge-wait">waits for a person</span>' in answer.text
 
 
 def test_a_track_is_refused_for_campaigns_of_others_and_for_a_name_that_is_taken(cast: Cast):
@@ -176,7 +216,7 @@ def test_the_running_station_says_what_it_does_and_how_far_it_is(cast: Cast):
 
     page = cast.client(cast.lead).get(page_of(cast.track))
 
-    assert "training, 20 of 40 attempt 2" in words(page)
+    assert "training, 20 of 40 time left not known yet · attempt 2" in words(page)
     assert 'hx-trigger="every 2s"' in page.content.decode()
 
 
@@ -216,7 +256,8 @@ def failed_cycle(cast: Cast) -> Cycle:
 def test_a_failed_step_says_why_and_is_retried_after_a_question(cast: Cast):
     cycle, client = failed_cycle(cast), cast.client(cast.lead)
     assert "Out of memory; lower batch_size. Retry" in words(client.get(page_of(cast.track)))
-    assert "Try the failed step again?" in words(client.get(page_of_cycle(cycle, "retry_cycle")))
+    asked = words(client.get(page_of_cycle(cycle, "retry_cycle")))
+    assert "Try the failed step again? It has left nothing to go on from" in asked
 
     answer = client.post(page_of_cycle(cycle, "retry_cycle"))
 
@@ -274,6 +315,60 @@ def test_a_held_cycle_says_every_reason_and_what_a_person_may_do(cast: Cast):
     assert "Look and decide" in said
 
 
+GERMAN = {
+    "only %(count)s held-out prompts were compared; %(needed)s are needed": (
+        "nur %(count)s zurückgehaltene Prompts wurden verglichen; %(needed)s sind nötig"
+    ),
+    "the win rate against %(than)s is not defined": (
+        "die Gewinnrate gegen %(than)s ist nicht bestimmt"
+    ),
+    "the promoted policy": "die Policy im Dienst",
+    "“%(skill)s” has %(count)s held-out prompt; from %(needed)s on it is judged by itself": (
+        "„%(skill)s“ hat %(count)s zurückgehaltenen Prompt; ab %(needed)s zählt es für sich"
+    ),
+    "no skill named": "keine Fähigkeit genannt",
+}
+
+
+def test_what_the_gate_says_is_german_on_german_pages_and_what_was_kept_before_is_as_it_was(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    speak_german(monkeypatch, GERMAN)
+    found = Evidence.of(
+        comparison={
+            "prompts": 3,
+            "fresh": 30,
+            "by_skill": {"": {"value": 1, "error": 0, "prompts": 1}},
+        },
+        card=full_card(),
+    )
+    reasons = ["it wins too seldom", *refusals(found, Thresholds())]
+    cycle = ended_cycle(cast, Act.HOLD, reasons)
+    Cycle.objects.filter(pk=cycle.pk).update(reasons=reasons)
+    CycleStep.objects.filter(cycle=cycle, stage=Stage.ANSWERING).update(
+        result={"remarks": list(remarks(found, Thresholds())), "skipped": "we “know”"}
+    )
+    client = cast.client(cast.lead)
+
+    def shown(path: str) -> str:
+        return words(client.get(path, headers={"accept-language": "de"}))
+
+    german = (
+        "it wins too seldom "
+        "nur 3 zurückgehaltene Prompts wurden verglichen; 50 sind nötig "
+        "die Gewinnrate gegen die Policy im Dienst ist nicht bestimmt"
+    )
+    policy = reverse("rewards:policy", args=[Policy.objects.get(number=1).uuid])
+    page = shown(page_of(cast.track))
+    assert german in page
+    assert german in shown(policy)
+    assert "„keine Fähigkeit genannt“ hat 1 zurückgehaltenen Prompt" in page
+    assert "we “know”" in page
+    english = words(client.get(page_of(cast.track)))
+    assert "only 3 held-out prompts were compared; 50 are needed" in english
+    assert "“no skill named” has 1 held-out prompt; from 20 on" in english
+
+
 def test_a_promoted_cycle_shows_the_comparison_and_what_came_of_it(cast: Cast):
     ended_cycle(cast, Act.PROMOTE, [])
 
@@ -285,6 +380,50 @@ def test_a_promoted_cycle_shows_the_comparison_and_what_came_of_it(cast: Cast):
     assert "The new policy declines 2.0 % of the prompts, the old 3.0 %." in said
     assert "new wins Name a prime." in said
     assert "12 new candidates. 3 tasks opened." in said
+
+
+def with_judge(cycle: Cycle, cast: Cast, card: dict[str, object] | None) -> RewardModel:
+    judge = make_reward_model(cast.campaign, track=cast.track, card=card, purpose=Purpose.JUDGE)
+    CycleStep.objects.filter(cycle=cycle, stage=Stage.APPOINTING).update(run=judge.run)
+    return judge
+
+
+def test_the_comparison_says_how_good_its_judge_is(cast: Cast):
+    cycle = ended_cycle(cast, Act.PROMOTE, [])
+    judge = with_judge(cycle, cast, CARD)
+    policy = reverse("rewards:policy", args=[Policy.objects.get(number=1).uuid])
+    client = cast.client(cast.lead)
+
+    for page in (client.get(page_of(cast.track)), client.get(policy)):
+        assert (
+            "Of pairs that it never saw, the judge orders 64.0 % as people do (58.0 to 70.0 %); "
+            "preferring the longer answer orders 55.0 % so."
+        ) in words(page)
+        assert reverse("rewards:reward_model", args=[judge.uuid]) in page.content.decode()
+        assert "nothing is known of the judge" not in words(page)
+
+
+@pytest.mark.parametrize(
+    ("card", "says"),
+    [
+        (None, "nothing is known of the judge, which decides who wins"),
+        ({"pairs": 1, "accuracy": None}, "is not known: it was measured on 1 held-out pair"),
+        (
+            {**CARD, "advantage": {"value": 0.01, "low": -0.05, "high": 0.07}},
+            "is not shown to be better than preferring the longer answer (0.55; its lead may be "
+            "as low as -0.05)",
+        ),
+    ],
+)
+def test_the_comparison_says_what_speaks_against_its_judge(
+    cast: Cast, card: dict[str, object] | None, says: str
+):
+    with_judge(ended_cycle(cast, Act.PROMOTE, []), cast, card)
+
+    said = words(cast.client(cast.lead).get(page_of(cast.track)))
+
+    assert says in said
+    assert ("the judge orders" in said) == bool(card and card["accuracy"])
 
 
 def test_numbers_that_are_not_defined_are_said_to_be_so(cast: Cast):
@@ -322,11 +461,26 @@ def test_accuracies_are_drawn_cycle_by_cycle(cast: Cast):
     assert "1 64.0 % 58.0 to 70.0 % 55.0 %" in said
 
 
+def test_win_rates_against_the_base_are_drawn_policy_by_policy(cast: Cast):
+    """The first was compared with the base itself, which was in service; the second with both."""
+    first = COMPARISON | {"against_base": None}
+    make_policy(cast.track, comparison=first)
+    make_policy(cast.track, comparison=COMPARISON)
+    make_policy(cast.track, comparison={"prompts": 0, "against_base": {}})
+
+    said = words(cast.client(cast.lead).get(page_of(cast.track)))
+
+    rows = said.partition("Policies against the base model")[2]
+    assert "1 Candidate 61.0 % 52.0 to 70.0 % 57.0 % 48.0 to 66.0 %" in rows
+    assert "2 Candidate 70.0 % 61.0 to 79.0 % not defined not defined" in rows
+    assert "3 Candidate" not in rows
+
+
 def test_a_track_s_page_takes_as_many_queries_for_three_cycles_as_for_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ):
     client = cast.client(cast.lead)
     for _ in range(3):
         ended_cycle(cast, Act.HOLD, ["no"])
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(27):
             client.get(page_of(cast.track))

@@ -1,5 +1,6 @@
 """The panel that annotate's dashboard loads."""
 
+import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -7,6 +8,7 @@ from commons.models import RunState
 from rewards.enums import Act, Stage
 from rewards.services.policy import decide
 from rewards.services.track import create_track
+from rewards.stats.evidence import Evidence
 from tests.rewards.views.conftest import ANY_LEAD, Cast, words
 from tests.rewards.views.making import CARD, make_cycle, make_policy, make_reward_model
 
@@ -32,6 +34,32 @@ def test_the_panel_says_where_the_loop_stands(cast: Cast):
     assert "it wins too seldom" in said
 
 
+@pytest.mark.parametrize("overruled", [False, True])
+def test_the_panel_says_how_often_the_policy_won_and_leads_to_the_leaderboard(
+    cast: Cast, overruled: bool
+):
+    """A person who overrules the gate has no evidence of their own: the gate's stands."""
+    policy = make_policy(cast.track, cycle=make_cycle(cast.track, stage=Stage.DECIDING))
+    compared = {"prompts": 80, "win_rate": {"value": 0.62, "low": 0.51, "high": 0.73}}
+    evidence = Evidence.of(comparison=compared, card={}).as_json()
+    decide(policy=policy, act=Act.HOLD, by=None, reasons=["it refuses more"], evidence=evidence)
+    if overruled:
+        decide(policy=policy, act=Act.PROMOTE, by=cast.lead, reasons=["read"])
+
+    page = cast.client(cast.lead).get(PANEL)
+
+    said = "It won 62.0 % of the comparisons on held-out prompts (51.0 to 73.0 %)"
+    assert said in words(page)
+    for name in ("leaderboard", "arena"):
+        assert reverse(f"rewards:{name}", args=[cast.track.uuid]) in page.content.decode()
+
+
+def test_the_panel_says_nothing_of_a_policy_that_was_never_compared(cast: Cast):
+    decide(policy=make_policy(cast.track), act=Act.HOLD, by=None, reasons=["no evaluation"])
+
+    assert "It won" not in words(cast.client(cast.lead).get(PANEL))
+
+
 def test_the_panel_tells_nobody_of_the_tracks_of_others(cast: Cast):
     make_reward_model(cast.campaign, track=cast.track, card=CARD)
 
@@ -51,11 +79,11 @@ def test_the_panel_takes_as_many_queries_for_three_tracks_as_for_one(
         cycle = make_cycle(track, stage=Stage.DECIDING, step=RunState.RUNNING)
         make_reward_model(cast.campaign, track=track, card=CARD)
         decide(policy=make_policy(track, cycle=cycle), act=Act.HOLD, by=None, reasons=["no"])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(PANEL)
     for track in others:
         track.campaigns = []
         track.save()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(PANEL)

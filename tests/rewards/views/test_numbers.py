@@ -85,6 +85,8 @@ def test_a_comparison_of_nothing_knows_nothing():
         prompts=None,
         win_rate=None,
         rates=[Rate("Win rate", None, None)],
+        against_base=None,
+        against_base_alike=None,
         skills=[],
         languages=[],
         length_ratio=None,

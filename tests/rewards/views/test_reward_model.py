@@ -1,5 +1,6 @@
 """Reward models: the list, the live page, the report card, asking, retrying, cancelling."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,14 +12,19 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from commons.models import RunState, WorkerHeartbeat
 from commons.runs import SILENCE
-from rewards.models import Benchmark, EngineRun, Metric, RewardModel
+from rewards.deaths import words_for
+from rewards.enums import Purpose, Stage
+from rewards.models import Benchmark, CycleStep, EngineRun, Evaluation, Metric, RewardModel
 from rewards.services.folders import run_folder
+from rewards.services.reward_model import conclude_report_card
+from tests.german import speak_german
 from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
 from tests.rewards.views.full_card import full_card
 from tests.rewards.views.making import (
     CARD,
     make_card,
     make_comparison,
+    make_cycle,
     make_reward_model,
     make_run,
 )
@@ -182,6 +188,39 @@ def test_the_report_card_says_in_words_what_the_numbers_do_not_allow(cast: Cast)
     assert "the reward model was measured on 20 held-out pairs; 200 are needed" in said
 
 
+def test_refusals_and_deaths_are_german_on_german_pages(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    speak_german(
+        monkeypatch,
+        {
+            "the reward model was measured on %(count)s held-out pairs; %(needed)s are needed": (
+                "an %(count)s Paaren gemessen; nötig sind %(needed)s"
+            ),
+            "the engine ran out of memory. %(remedy)s": "der Speicher ging aus. %(remedy)s",
+            "Stop what else runs on this machine, or take a larger one; then retry: it goes on "
+            "from its last checkpoint.": "Weniger verlangen.",
+        },
+    )
+    measured = make_reward_model(cast.campaign, track=cast.track, card={**CARD, "pairs": 20})
+    conclude_report_card(evaluation=measured.evaluations.get())
+    died = make_run(
+        state=RunState.FAILED, columns={"error": words_for(1, "torch.OutOfMemoryError: …")}
+    )
+    dead = make_reward_model(cast.campaign, track=cast.track, run=died)
+    client = cast.client(cast.lead)
+
+    def shown(model: RewardModel) -> str:
+        return words(client.get(page_of(model), headers={"accept-language": "de"}))
+
+    assert "an 20 Paaren gemessen; nötig sind 200" in shown(measured)
+    assert "der Speicher ging aus. Weniger verlangen." in shown(dead)
+    EngineRun.objects.filter(pk=died.pk).update(error="as it was kept")
+    Evaluation.objects.filter(reward_model=measured).update(refusals=["kept before"])
+    assert "as it was kept" in shown(dead)
+    assert "kept before" in shown(measured)
+
+
 def test_the_report_card_says_why_a_number_is_not_defined(cast: Cast):
     nothing = {"pairs": 0, "prompts": 0, "ties": 3, "accuracy": None, "longer": None}
     model = make_reward_model(cast.campaign, track=cast.track, card=nothing)
@@ -288,6 +327,30 @@ def test_benchmarks_stand_with_their_numbers_and_their_revision(cast: Cast):
     assert "A folder of your own" not in said
 
 
+@pytest.mark.parametrize(
+    ("stage", "says"),
+    [
+        (Stage.STOPPING, "Its report card is written together with that of the reward model."),
+        (Stage.DECIDING, "No report card was written of it, so how good it is is not known."),
+    ],
+)
+def test_a_judge_without_a_card_says_so(cast: Cast, stage: Stage, says: str):
+    judge = make_reward_model(cast.campaign, track=cast.track, purpose=Purpose.JUDGE)
+    cycle = make_cycle(cast.track, stage=stage)
+    CycleStep.objects.filter(cycle=cycle, stage=Stage.APPOINTING).update(run=judge.run)
+
+    assert says in words(cast.client(cast.lead).get(page_of(judge)))
+
+
+def test_a_judge_with_a_card_shows_it_like_any_other(cast: Cast):
+    judge = make_reward_model(cast.campaign, track=cast.track, card=CARD, purpose=Purpose.JUDGE)
+
+    said = words(cast.client(cast.lead).get(page_of(judge)))
+
+    assert "agrees with people on about 64 (58 to 70)" in said
+    assert "report card was written of it" not in said
+
+
 def test_markup_in_an_answer_stays_text(cast: Cast):
     pair = {"prompt": [], "chosen": "<script>alert(1)</script>", "rejected": "r", "gap": 1.0}
     model = make_reward_model(cast.campaign, track=cast.track, card={**CARD, "worst": [pair]})
@@ -311,3 +374,40 @@ def test_the_page_shows_the_settings_and_the_end_of_the_log(
     assert "base models/base epochs 1.0" in said
     assert "line 20. line 21." in said
     assert "line 19." not in said
+
+
+def nothing_at(card: dict[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    """The same card again and again, each time without one of its numbers with an interval, or of
+    its parts that have some."""
+    for name, whole in card.items():
+        if not isinstance(whole, dict) or name == "model":
+            continue
+        yield name, {**card, name: None}
+        for part in [part for part in whole if isinstance(whole[part], dict)]:
+            yield f"{name}.{part}", {**card, name: {**whole, part: None}}
+
+
+def test_whatever_is_not_defined_is_said_to_be_so_and_the_page_is_there(cast: Cast):
+    model = make_reward_model(cast.campaign, track=cast.track, card=full_card())
+    run, client = model.evaluations.get().run, cast.client(cast.lead)
+    broken = {}
+    for name, card in nothing_at(full_card()):
+        EngineRun.objects.filter(pk=run.pk).update(result=card)
+        try:
+            client.get(page_of(model))
+        except Exception as why:  # noqa: BLE001  # all of them are to be named
+            broken[name] = repr(why)
+
+    assert broken == {}
+
+
+def test_a_model_without_a_temperature_says_when_there_is_none(cast: Cast):
+    card = full_card()
+    assert isinstance(card["calibration"], dict)
+    card["calibration"]["scaled"] = None
+    model = make_reward_model(cast.campaign, track=cast.track, card=card)
+
+    said = words(cast.client(cast.lead).get(page_of(model)))
+
+    assert "No temperature is defined: it is right on every pair, or no better than a coin." in said
+    assert "not defined not defined" in said

@@ -1,5 +1,6 @@
 """Reward models asked for, measured, tried again and stopped: after a question, and recorded."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from pytest_django import Settings
 
 from annotate.enums import SnapshotKind
 from commons.models import AuditEvent, RunState
-from rewards.enums import Purpose, Stage
+from rewards.enums import BenchmarkName, Purpose, Stage
 from rewards.forms import KNOBS
-from rewards.models import CycleStep, Evaluation, RewardModel
+from rewards.models import Benchmark, CycleStep, Evaluation, RewardModel
+from rewards.services.folders import LOOKS, PROMPTS, run_folder
+from rewards.services.reward_model import request_reward_model
 from tests.factories import make_campaign
 from tests.rewards.views.conftest import ANY_LEAD, ONLY_ITS_LEADS, Cast, words
 from tests.rewards.views.making import make_cycle, make_reward_model, make_run, make_snapshot
@@ -50,7 +53,8 @@ def test_a_failed_run_says_why_and_is_retried_after_a_question(cast: Cast):
         cast.client(cast.lead),
     )
     assert "The disk is full; free some space. Retry" in words(client.get(page_of(model)))
-    assert "Try it again?" in words(client.get(page_of(model, "retry_run")))
+    asked = words(client.get(page_of(model, "retry_run")))
+    assert "Try it again? It has left nothing to go on from, and begins from its start." in asked
     run.refresh_from_db()
     assert run.state == RunState.FAILED
 
@@ -60,6 +64,36 @@ def test_a_failed_run_says_why_and_is_retried_after_a_question(cast: Cast):
     assert (answer.status_code, answer.headers["Location"]) == (302, page_of(model))
     assert (run.state, run.error) == (RunState.REQUESTED, "")
     assert AuditEvent.objects.get(verb="run.retried").actor == cast.lead
+
+
+def test_what_a_failed_run_left_is_gone_on_from(cast: Cast, settings: Settings, tmp_path: Path):
+    settings.ARTIFACTS = tmp_path
+    model = make_reward_model(cast.campaign, track=cast.track, run=make_run(state=RunState.FAILED))
+    checkpoint = run_folder(model.run) / "checkpoints" / "checkpoint-8"
+    checkpoint.mkdir(parents=True)
+    client = cast.client(cast.lead)
+    for name in (PROMPTS, LOOKS):  # what it was given, and what it saw before its first step
+        (run_folder(model.run) / name).write_text("{}\n")
+    assert "begins from its start" in words(client.get(page_of(model, "retry_run")))  # it is torn
+
+    (checkpoint / "whole").touch()
+
+    assert "It goes on from its last checkpoint" in words(client.get(page_of(model, "retry_run")))
+
+
+def test_a_failed_benchmark_says_why_and_is_retried_after_a_question(cast: Cast):
+    model, client = make_reward_model(cast.campaign, track=cast.track), cast.client(cast.lead)
+    run = make_run("run_benchmark", state=RunState.FAILED, columns={"error": "No such folder."})
+    benchmark = Benchmark.objects.create(reward_model=model, name=BenchmarkName.values[0], run=run)
+    page = reverse("rewards:retry_benchmark", args=[model.uuid, benchmark.uuid])
+    assert "No such folder. Retry" in words(client.get(page_of(model)))
+    assert cast.statuses(page) == ONLY_ITS_LEADS
+
+    answers = [client.post(page).status_code for _ in range(2)]
+
+    run.refresh_from_db()
+    assert (answers, run.state) == ([302, 422], RunState.REQUESTED)
+    assert "No such folder." not in words(client.get(page_of(model)))
 
 
 def test_a_run_that_goes_on_is_not_retried(cast: Cast):
@@ -196,9 +230,8 @@ def test_what_is_learned_and_how_can_be_chosen(cast: Cast):
     asked = {"snapshot": str(make_snapshot(cast.campaign).uuid), "epochs": "1"}
     chosen = {"method": "lora", "ties": "davidson", "patience": "3"}
 
-    cast.client(cast.lead).post(
-        TRAIN, {**asked, **chosen, "drop_covariates": "on", "reliability": "on"}
-    )
+    ticked = dict.fromkeys(("reliability", "tensorboard"), "on")
+    cast.client(cast.lead).post(TRAIN, {**asked, **chosen, **ticked})
 
     config = RewardModel.objects.get().run.config
     assert {name: config.get(name) for name in ("method", *KNOBS)} == {
@@ -208,10 +241,26 @@ def test_what_is_learned_and_how_can_be_chosen(cast: Cast):
         "method": "lora",
         "loss": None,
         "ties": "davidson",
-        "drop_covariates": True,
+        "drop_covariates": False,  # nobody ticked it
         "reliability": True,
         "patience": 3,
+        "tensorboard": True,
     }
+
+
+@pytest.mark.usefixtures("base_model")
+def test_length_is_kept_out_of_a_score_unless_somebody_wants_it(cast: Cast):
+    frozen = make_snapshot(cast.campaign)
+
+    page = cast.client(cast.lead).get(TRAIN).content.decode()
+    model = request_reward_model(snapshot=frozen.uuid, by=cast.lead)
+    other = request_reward_model(
+        snapshot=frozen.uuid, by=cast.lead, knobs={"drop_covariates": False}
+    )
+
+    assert re.search(r'<input[^>]*name="drop_covariates"[^>]*checked', page)
+    assert model.run.config["drop_covariates"] is True
+    assert other.run.config["drop_covariates"] is False
 
 
 def test_what_does_not_go_together_is_refused_on_the_page(cast: Cast):

@@ -65,8 +65,12 @@ export class AnswersView {
     return [...inWords(answers, this.view.items, labels), ...(reason?.trim() ? [words.why(reason)] : []), ...(ideal?.trim() ? [words.ideal(ideal)] : [])];
   }
 
+  /** @param {import("./slips.js").Slips} slips */
+  keepIn(slips) { this.spans?.keepIn(slips); }
+
   /** Whether it may be handed in; what is missing is said, and in sight. */
   mayGo() {
+    if (this.spans && !this.spans.mayGo()) return false;
     if (this.reason && "required" in this.reason.dataset && !this.reason.value.trim()) {
       this.#open(this.reason);
       this.view.say(words.noReason);

@@ -25,13 +25,17 @@ export class Board {
   #past = [];
   #future = [];
 
-  /** @param {{id: string, letter: string}[]} items @param {object|null} kept what serialise() once gave */
+  /**
+   * @param {{id: string, letter: string}[]} items
+   * @param {object|null} kept what serialise() once gave, or tiers of some of the items, which was begun elsewhere
+   */
   constructor(items, kept = null) {
     this.#letters = new Map(items.map(({ id, letter }) => [id, letter]));
     const shown = items.map(({ id }) => [id]);
     const fresh = arrangement({ tiers: shown, unrankable: [], strengths: noStrengths(shown) });
-    this.considered = kept !== null && this.#accounts(kept); // somebody changed the order, or said that it is meant
-    this.#now = this.considered ? arrangement(structuredClone(kept)) : fresh;
+    const isWhole = kept !== null && this.#accounts(kept);
+    this.considered = isWhole && kept.considered !== false; // somebody changed the order, or said that it is meant
+    this.#now = isWhole ? arrangement(structuredClone(kept)) : this.#begun(kept) ?? fresh;
     this.focused = items[0]?.id ?? null;
   }
 
@@ -202,6 +206,15 @@ export class Board {
   }
 
   /** Whether what was kept speaks of exactly the answers on this page. */
+  /** What was placed so far, and the others below it as they are shown; null where nothing was. */
+  #begun(kept) {
+    const placed = (kept?.tiers ?? []).flat();
+    const isOdd = new Set(placed).size < placed.length || placed.some((id) => !this.#letters.has(id));
+    if (!placed.length || isOdd) return null;
+    const tiers = [...structuredClone(kept.tiers), ...this.ids.filter((id) => !placed.includes(id)).map((id) => [id])];
+    return arrangement({ tiers, unrankable: [], strengths: noStrengths(tiers) });
+  }
+
   #accounts({ tiers, strengths, unrankable }) {
     const named = [...(tiers ?? []).flat(), ...(unrankable ?? [])].toSorted();
     const whole = JSON.stringify(named) === JSON.stringify(this.ids.toSorted());

@@ -46,7 +46,7 @@ export class BoardView {
 
   write(kept) {
     const focused = this.board.focused;
-    this.board = new Board(this.items, kept.considered ? kept : null);
+    this.board = new Board(this.items, kept);
     this.board.focus(focused);
     this.rail.board = this.board;
     this.#draw();

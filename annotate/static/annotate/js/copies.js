@@ -8,7 +8,7 @@
  * However old, nothing is thrown away that the server has not got: a person forgets it, or it is sent.
  */
 
-const NAMES = /^laurel:(draft|change|act):/;
+const NAMES = /^laurel:(draft|change|act|slip|begin):/;
 const GONE = 3_600_000; // ms; by then the first store has forgotten it on the disk too
 const PATIENCE = 10_000; // ms that a page waits for what the second store has; a browser that has just begun is slow
 const HELD = 700; // ms until a store that could not be opened is tried again
@@ -19,7 +19,7 @@ const pending = new Map(); // what the second store has not taken yet
 let writing = false;
 let latest = 0; // the newest moment of all that this page has written or read
 
-/** @param {"draft"|"change"|"act"} kind */
+/** @param {"draft"|"change"|"act"|"slip"|"begin"} kind */
 export function nameOf(kind, item) {
   return `laurel:${kind}:${item}:${page}`;
 }

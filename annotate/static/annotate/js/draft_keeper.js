@@ -206,7 +206,7 @@ export class DraftKeeper {
     if (isOurs) {
       this.#arrived(there.content, there);
       this.#soon(0);
-    } else setTimeout(() => this.#settle(there)); // the choice may take long; this exchange is over
+    } else this.#settle(there); // counted from now on, so that nothing is saved before it; the exchange does not wait for it
   }
 
   async #settle({ version, content, saved_at }) {

@@ -13,6 +13,8 @@ const words = {
   unsent: gettext("Send this first, or clear it: it would be gone with the item"),
 };
 
+const filling = new WeakMap(); // by place: asked for twice, it travels once
+
 /** @param {Element} root @param {AbortSignal} signal ends what is on its way */
 export function wakeFragments(root, signal) {
   for (const place of root.querySelectorAll("[data-fragment]")) {
@@ -25,22 +27,44 @@ export function wakeFragments(root, signal) {
   }
 }
 
-/** Whether something is written beside the item that nobody has sent; then it is in sight. */
+/** Whether something is written beside the item that nobody has sent; then it is in sight, or will be once it has come. */
 export function showUnsent(root) {
-  const field = [...root.querySelectorAll("[data-fragment] textarea")].find(({ value }) => value.trim());
-  if (!field) return false;
-  const popover = field.closest("[popover]");
+  const place = [...root.querySelectorAll("[data-fragment]")].find((each) => isAwaited(each) || unsentIn(each));
+  if (!place) return false;
+  const popover = place.closest("[popover]");
   if (!popover.matches(":popover-open")) popover.showPopover();
-  complaintOf(field.form).textContent = words.unsent;
-  field.focus();
+  fill(place).then(() => insist(unsentIn(place)));
   return true;
 }
 
-async function fill(place, signal) {
-  if ("filled" in place.dataset) return;
+/** Fetch what this browser has something for that was begun on an earlier page: it counts as unsent from now on. */
+export function fillAwaited(place, signal) {
+  place.dataset.awaited = "";
+  return fill(place, signal);
+}
+
+function fill(place, signal) {
+  if ("filled" in place.dataset) return Promise.resolve();
+  if (!filling.has(place)) filling.set(place, fillOnce(place, signal).finally(() => filling.delete(place)));
+  return filling.get(place);
+}
+
+async function fillOnce(place, signal) {
   const there = await answerOf(place.dataset.fragment, { signal });
-  if (there) draw(place, there);
-  else place.textContent = words.unreachable;
+  if (there) {
+    draw(place, there);
+    place.dispatchEvent(new Event("laurel:filled", { bubbles: true }));
+  } else place.textContent = words.unreachable;
+}
+
+const isAwaited = ({ dataset }) => "awaited" in dataset && !("filled" in dataset);
+
+const unsentIn = (place) => [...place.querySelectorAll("textarea")].find(({ value }) => value.trim());
+
+function insist(field) {
+  if (!field) return;
+  complaintOf(field.form).textContent = words.unsent;
+  field.focus();
 }
 
 async function send(place, form) {
@@ -48,8 +72,10 @@ async function send(place, form) {
   button.disabled = true;
   const there = await answerOf(form.action, { method: "POST", body: new FormData(form) });
   button.disabled = false;
-  if (there) draw(place, there);
-  else complaintOf(form).textContent = words.notSent;
+  if (there) {
+    draw(place, there);
+    for (const field of place.querySelectorAll("textarea")) field.dispatchEvent(new Event("input", { bubbles: true })); // it says what is unsent now
+  } else complaintOf(form).textContent = words.notSent;
 }
 
 /** The HTML that answers, or null where nobody of ours did. */

@@ -10,7 +10,7 @@ import { gettext } from "../../commons/js/gettext.js";
 import { fetched } from "./fetched.js";
 
 const SWITCH = "laurel:keys";
-const ELSEWHERE = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [popover]";
+const ELSEWHERE = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], :popover-open";
 
 let chosen = null; // by this person; a page that was fetched before a change does not know of it
 

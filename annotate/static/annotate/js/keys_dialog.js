@@ -14,6 +14,7 @@ const NEEDED = /^(Enter|Tab|Escape| |Arrow.*|Page.*|Home|End|Ctrl\+.*)$/; // pag
 
 export class KeysDialog {
   #awaited = null; // the binding that waits for its key
+  #kept = Promise.resolve(); // one after the other: who changes two keys in a hurry gets both
 
   /** @param {HTMLDialogElement} dialog @param {import("./keys.js").Keymap} keymap */
   constructor(dialog, keymap) {
@@ -59,22 +60,27 @@ export class KeysDialog {
     this.#awaited = null;
   }
 
-  async #keep(fields) {
+  #keep(fields) { this.#kept = this.#kept.then(() => this.#store(fields)); }
+
+  async #store(fields) {
     const had = this.keymap.find(fields.key);
     const { status, body } = await ask(this.dialog.dataset.keysUrl, { method: "POST", fields });
     if (status !== 200) return this.#say(gettext("The server did not keep that; try again in a moment"));
     this.keymap.rechoose(body);
-    this.#draw(fields.act);
-    this.#say(had && had.act !== fields.act ? filled(gettext("Kept. “%(act)s” has no key now: give it another"), { act: had.says }) : gettext("Kept"));
+    this.#draw();
+    if (!this.#awaited) this.#say(had && had.act !== fields.act ? filled(gettext("Kept. “%(act)s” has no key now: give it another"), { act: had.says }) : gettext("Kept"));
   }
 
   #say(sentence) { this.saying.textContent = sentence; }
 
-  /** @param {string} [act] whose button had the focus */
-  #draw(act) {
+  /** The button that had the focus has it afterwards, and who waits for a key still waits. */
+  #draw() {
+    const act = document.activeElement?.dataset.change;
+    const awaited = this.#awaited;
     const shown = this.keymap.bindings.filter(({ help = true }) => help);
     this.list.replaceChildren(...shown.flatMap((binding) => this.#row(binding)));
     if (act) this.list.querySelector(`[data-change="${act}"]`)?.focus();
+    this.#awaited = awaited;
     this.dialog.querySelector("[data-keys-ours]").hidden = Object.keys(this.keymap.chosen).length === 0;
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { filled, gettext } from "../../commons/js/gettext.js";
+import { rangeOf } from "./places.js";
 
 const COLOURS = 4; // kinds of marks that can be told apart; the lists name them all
 const SHOWN = 140; // characters of a quote in a list
@@ -35,30 +36,6 @@ function lineOf({ quote, why = "" }, at, label, colour) {
   remove.dataset.remove = at;
   line.append(kind, element("q", "", short(quote)), element("span", "quiet", why), remove);
   return line;
-}
-
-function rangeOf(text, at) {
-  const range = document.createRange();
-  const [from, to] = placesIn(text, at);
-  range.setStart(...from);
-  range.setEnd(...to);
-  return range;
-}
-
-/** The text nodes, with the places in them, at which a stretch of an element's text begins and ends. */
-function placesIn(root, [start, end]) {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  let before = 0;
-  let from = [root, 0];
-  let to = [root, root.childNodes.length];
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    const after = before + node.length;
-    if (before <= start && start < after) from = [node, start - before];
-    if (before < end && end <= after) to = [node, end - before];
-    before = after;
-  }
-  return [from, to];
 }
 
 /** Quotes come in as text, never as HTML. */

@@ -8,6 +8,7 @@
 import { copies, fingerprint, forget, keep, nameOf } from "./copies.js";
 import { notice } from "./notices.js";
 import { ask, csrfToken, mayPass, pauseAfter } from "./server.js";
+import { isSlipOf } from "./slips.js";
 import { words } from "./words.js";
 
 const FOR_A_SAVE = 3000; // ms that handing in waits for a draft on its way
@@ -33,15 +34,20 @@ export const isOfWork = (act) => "version" in act.fields;
 /** Whether a copy in this browser is of the very same. Another tab's may say something else. */
 export const isOfAct = (act, { item, content }) => item === act.item && act.unsure.includes(fingerprint(content));
 
-/** Forget every copy of what has arrived, or is not wanted. */
+/** Forget every copy of what has arrived, or is not wanted, and what was begun beside it. */
 export async function forgetCopiesOf(act) {
-  for (const [name, copy] of await copies()) if (copy.content && isOfAct(act, copy)) forget(name, copy);
+  await forgetThose((name, copy) => (copy.content && isOfAct(act, copy)) || isSlipOf(act, name, copy));
 }
 
-/** A skip that was refused: what its person noted is for them to read. Without a note there is nothing to keep. */
-export function putAside(name, act) {
+async function forgetThose(areOver) {
+  for (const [name, copy] of await copies()) if (areOver(name, copy)) forget(name, copy);
+}
+
+/** A skip that was refused: what its person noted is for them to read, once. Without a note there is nothing to keep. */
+export async function putAside(name, act) {
   if (act.fields.note) keep(name, { ...act, isRefused: true });
   else forget(name);
+  await forgetThose((slip, copy) => isSlipOf(act, slip, copy)); // the item is theirs no more
 }
 
 /** What a form says; where a name stands more than once, all that it says, with commas between. */
@@ -118,7 +124,7 @@ export class Outbox {
     if (kept) {
       forget(this.#name);
       await forgetCopiesOf(act);
-    } else putAside(this.#name, act);
+    } else await putAside(this.#name, act);
     this.goOn(go);
   }
 

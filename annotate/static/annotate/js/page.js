@@ -44,6 +44,7 @@ function showWhereOneIs() {
 }
 
 showWhereOneIs();
+addEventListener("resize", showWhereOneIs); // a phone is turned
 for (const form of document.querySelectorAll("[data-appearance]")) wakeAppearance(form);
 wakeDialogs();
 tellTimes(document);

@@ -58,7 +58,11 @@ function wakeRow(row) {
   row.querySelector("[data-removes]").hidden = false;
   if (!scale) return;
   const ends = [...row.querySelectorAll("[name$=-low], [name$=-high]")].map((one) => one.closest(".field"));
-  const fold = () => { for (const end of ends) end.hidden = scale.value !== "own"; };
+  const meanings = [...row.querySelectorAll("[name$=-low_means], [name$=-high_means]")].map((one) => one.closest(".field"));
+  const fold = () => {
+    for (const end of ends) end.hidden = scale.value !== "own";
+    for (const meaning of meanings) meaning.hidden = scale.value === "none";
+  };
   scale.addEventListener("change", fold);
   fold();
 }

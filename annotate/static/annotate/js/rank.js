@@ -13,6 +13,7 @@ async function begin(root, signal) {
   const view = new View(form, { kept, onChange });
   const beside = Beside ? new Beside(form, view, kept ?? {}, onChange, signal) : NOTHING;
   const page = new WorkPage(form, craftOf(root, form, view, beside), signal);
+  beside.keepIn(page.slips);
   const show = wakeDeck(form, view);
   const compare = wakeComparing(root.querySelector("#difference"), view, signal);
   form.querySelector("[data-compare]")?.addEventListener("click", compare);
@@ -41,7 +42,7 @@ async function partsOf(form) {
 }
 
 /** Where the order alone is asked for. */
-const NOTHING = { drawn: {}, read: () => ({}), write() {}, inWords: () => [], contentOf: () => ({}), mayGo: () => true, keys: [] };
+const NOTHING = { drawn: {}, read: () => ({}), write() {}, inWords: () => [], contentOf: () => ({}), mayGo: () => true, keepIn() {}, keys: [] };
 
 function craftOf(root, form, view, beside) {
   return {

@@ -2,6 +2,7 @@
 
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { BoardView } from "./board_view.js";
+import { wakeCover } from "./cover.js";
 import { wakeKeys } from "./keys.js";
 import { PairView } from "./pair_view.js";
 import { ReviewDraft } from "./review_draft.js";
@@ -17,6 +18,7 @@ const isPair = form.querySelector("[data-pair]") !== null;
 const ranks = "answers" in form.dataset;
 const view = ranks ? new (isPair ? PairView : BoardView)(form, { kept, onChange: () => draft?.touch() }) : null;
 
+const cover = wakeCover();
 let at = 0;
 let draft = null; // what keeps it, once the page stands
 let isBegun = kept !== null || (!ranks && form.elements.text.value !== ""); // what was sent before comes back
@@ -166,6 +168,7 @@ form.addEventListener("click", (event) => {
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (!cover.mayGo()) return;
   if (decision() === "accept" && !marked("accepted").length && versions.length === 1) accept();
   if (ranks && isCorrecting()) form.elements.ranking.value = JSON.stringify(view.board.serialise());
   if (decision() !== "accept" || marked("accepted").length) return draft.send();
@@ -197,9 +200,11 @@ const bindings = [
   { act: "stronger", keys: ["]"], says: gettext("the step to its neighbour is stronger"), help: ranks && !isPair, does: onBoard(() => isPair || view.strength(1)) },
   { act: "weaker", keys: ["["], says: gettext("… is weaker"), help: ranks && !isPair, does: onBoard(() => isPair || view.strength(-1)) },
   { act: "undo", keys: ["Z"], says: gettext("undo"), help: ranks, does: onBoard(() => view.undo()) },
+  { act: "redo", keys: ["Shift+Z"], says: gettext("redo"), help: ranks, does: onBoard(() => view.redo()) },
   { act: "note", keys: ["N"], says: gettext("write a note to this rater"), does: () => versions[at].querySelector("textarea").focus() },
   { act: "prompt", keys: ["P"], says: gettext("fold the prompt"), does: () => { const prompt = document.getElementById("prompt"); prompt.open = !prompt.open; } },
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
+  ...cover.keys,
   { keys: ["Ctrl+Enter"], says: gettext("decide"), does: () => form.requestSubmit() },
 ];
 wakeKeys(bindings);

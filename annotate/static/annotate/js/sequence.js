@@ -78,7 +78,7 @@ function takePlace({ region, go, title }) {
   scrollTo(0, 0);
   window.htmx?.process(region);
   tellTimes(region);
-  (region.querySelector("[autofocus]") ?? region.querySelector("main")).focus({ preventScroll: true });
+  (region.querySelector("main [autofocus]") ?? region.querySelector("main")).focus({ preventScroll: true });
   saying.textContent = filled(gettext("Next item: %(title)s"), { title: region.querySelector("h1").textContent });
   document.dispatchEvent(new Event("laurel:next"));
   return start(region);

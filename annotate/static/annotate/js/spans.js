@@ -8,6 +8,8 @@
 import { shortestEdit, wordsOf } from "./difference.js";
 
 const MOST_STEPS = 6_000_000;
+const NEAR = 200; // UTF-16 units on either side of a place in which its word is looked for
+const IS_WORD = /[\p{L}\p{N}]/u;
 
 export class Alignment {
   #pieces; // null where the two share too little to be laid side by side
@@ -35,6 +37,25 @@ export function sought(text, words) {
   if (parts.length === 0) return null;
   const found = [new RegExp(parts.join("\\s+"), "u"), new RegExp(parts.join("\\s+"), "iu")].map((each) => each.exec(text)).find(Boolean);
   return found ? [found.index, found.index + found[0].length] : null;
+}
+
+/** [start, end] of the word at a place, or just before it; null where there is none. */
+export function wordAt(text, at) {
+  let end = Math.max(at - NEAR, 0);
+  let found = null;
+  for (const part of wordsOf(text.slice(end, at + NEAR))) {
+    const start = end;
+    end += part.length;
+    if (start > at) break;
+    if (end >= at && IS_WORD.test(part)) found = [start, end];
+  }
+  return found;
+}
+
+/** A stretch and a word that is to be in it as well; where it is already, one begins anew with that. */
+export function stretched(stretch, word) {
+  if (!stretch || (stretch[0] <= word[0] && word[1] <= stretch[1])) return word;
+  return [Math.min(stretch[0], word[0]), Math.max(stretch[1], word[1])];
 }
 
 /** A place in code points, as the server counts, from one in UTF-16 units, as this language does. */

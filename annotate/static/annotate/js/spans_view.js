@@ -2,13 +2,16 @@
 
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { inOrder } from "./answers.js";
+import { MarkPanel } from "./mark_panel.js";
 import { drawMarks, short } from "./marks.js";
-import { Alignment, inCodePoints, inUnits, sought } from "./spans.js";
+import { lengthUntil, placeAt, rangeOf } from "./places.js";
+import { Alignment, inCodePoints, inUnits, sought, stretched, wordAt } from "./spans.js";
 
 const AFTER = 250; // ms without a change before a selection is taken for one
 
 const words = {
   nothing: gettext("Select a stretch of the answer, or write what it says"),
+  unmarked: gettext("Mark this first, or close it: it would be gone with the item"),
   notThere: (letter) => filled(gettext("These words do not stand in %(letter)s. Copy them from there"), { letter }),
   noKind: gettext("Say what it is"),
   marked: (kind, letter, quote) => filled(gettext("%(kind)s in %(letter)s: “%(quote)s”"), { kind, letter, quote }),
@@ -17,18 +20,16 @@ const words = {
 
 export class SpansView {
   #alignments = new Map(); // id -> Alignment, made when it is first needed
-  #aim = null; // { id, at: [start, end] of what is drawn, quote } that the panel speaks of
-  #isPressed = false;
+  #pressed = null; // where somebody pressed last
+  #isDown = false;
   #timer = null;
 
-  /** @param {HTMLFormElement} form @param {{panel: HTMLElement, items: object[], cards: Map, texts: object, onChange: () => void, say: (sentence: string) => void, signal: AbortSignal}} page */
-  constructor(form, page) {
+  /** @param {HTMLFormElement} form @param {{panel: HTMLFormElement, items: object[], cards: Map, texts: object, onChange: () => void, say: (sentence: string) => void, signal: AbortSignal}} page */
+  constructor(form, { panel, ...page }) {
     Object.assign(this, page);
     this.form = form;
     this.spans = new Map(this.items.map(({ id }) => [id, []]));
-    this.kinds = [...this.panel.querySelectorAll("[name=kind]")];
-    const { quote, why } = this.panel.elements;
-    Object.assign(this, { quote, why, complaint: this.panel.querySelector("[data-complaint]") });
+    this.panel = new MarkPanel(panel);
     this.#wake();
   }
 
@@ -38,40 +39,58 @@ export class SpansView {
     this.draw();
   }
 
-  /** Mark in the answer that one looks at: what is selected there, or what one is about to write. */
+  /** Mark in the answer that one looks at: what is selected there, or what one is about to press or to write. */
   open(id) {
     const selected = this.#selected();
-    this.#show(selected?.id === id ? selected : { id, at: null, quote: "" }, this.cards.get(id).querySelector("[data-mark]"));
-    (this.quote.value && this.kinds.length > 1 ? this.kinds[0] : this.quote.value ? this.why : this.quote).focus();
+    const aim = selected?.id === id ? selected : { id, at: null, quote: "", isAsked: true };
+    this.panel.open(aim, this.#letter(id), selected ? this.#button(id) : this.#text(id));
+    this.panel.focus();
+  }
+
+  /** @param {import("./slips.js").Slips} slips keep what stands in the panel until it is marked */
+  keepIn(slips) {
+    this.slips = slips;
+    slips.hold("mark", (begun) => this.#bringBack(begun));
+  }
+
+  /** Whether nothing is begun; if something is, it is in sight. */
+  mayGo() {
+    if (!this.panel.begun) return true;
+    this.#complain(words.unmarked);
+    this.panel.focus();
+    return false;
   }
 
   draw() {
-    const kinds = this.kinds.map(({ value, dataset: { label } }) => ({ value, label }));
+    const kinds = this.panel.kinds.map(({ value, dataset: { label } }) => ({ value, label }));
     drawMarks(this.items.map(({ id }) => this.#drawn(id)), kinds);
   }
 
-  labelOf(name) { return this.kinds.find(({ value }) => value === name)?.dataset.label ?? name; }
+  labelOf(name) { return this.panel.kinds.find(({ value }) => value === name)?.dataset.label ?? name; }
 
   // How it is done -----------------------------------------------------------
 
   #wake() {
-    const { signal } = this;
-    addEventListener("pointerdown", () => { this.#isPressed = true; }, { signal });
-    for (const over of ["pointerup", "pointercancel"]) addEventListener(over, () => { this.#isPressed = false; this.#soon(); }, { signal });
+    const { signal, panel: { root } } = this;
+    addEventListener("pointerdown", ({ target }) => { this.#pressed = target; this.#isDown = true; }, { signal });
+    for (const over of ["pointerup", "pointercancel"]) addEventListener(over, () => { this.#isDown = false; this.#soon(); }, { signal });
     document.addEventListener("selectionchange", () => this.#soon(), { signal });
     signal.addEventListener("abort", () => clearTimeout(this.#timer));
-    this.form.addEventListener("click", (event) => this.#clicked(event.target));
-    this.panel.addEventListener("submit", (event) => { event.preventDefault(); this.#mark(); });
-    this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(true));
-    this.panel.querySelector("[data-closes]").addEventListener("click", () => this.#close(true));
+    this.form.addEventListener("click", (event) => this.#clicked(event));
+    root.addEventListener("submit", (event) => { event.preventDefault(); this.#mark(); });
+    root.addEventListener("input", () => this.#keepBegun());
+    root.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(true));
+    root.querySelector("[data-closes]").addEventListener("click", () => this.#close(true));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(false), { signal });
   }
 
-  #clicked(target) {
+  #clicked(event) {
+    const { target } = event;
     const id = target.closest("[data-candidate]")?.dataset.candidate;
     const remove = target.closest("[data-remove]");
     if (target.closest("[data-mark]")) this.open(id);
     else if (remove) this.#remove(id, Number(remove.dataset.remove));
+    else if (target.closest("[data-answer]") && !target.closest("a") && this.panel.aim?.isAsked && this.panel.aim.id === id) this.#point(event);
   }
 
   #soon() {
@@ -80,14 +99,22 @@ export class SpansView {
   }
 
   #look() {
-    if (this.#isPressed || this.panel.contains(document.activeElement) || "sending" in this.form.dataset) return;
+    if (this.#isDown || this.panel.hasFocus || "sending" in this.form.dataset) return;
     const selected = this.#selected();
-    if (selected) this.#show(selected, getSelection().getRangeAt(0));
-    else if (!this.#isBegun) this.#close(false);
+    if (selected && !this.#isAim(selected)) this.panel.open(selected, this.#letter(selected.id), getSelection().getRangeAt(0));
+    else if (!selected && !this.panel.isBegun && !this.#isAtIt) this.#close(false);
   }
 
-  /** Something was written into the panel, which is not thrown away with a selection. */
-  get #isBegun() { return this.why.value.trim() !== "" || this.quote.value !== (this.#aim?.quote ?? ""); }
+  #isAim({ id, at: [start, end] }) {
+    const { aim } = this.panel;
+    return aim?.id === id && aim.at?.[0] === start && aim.at[1] === end;
+  }
+
+  /** The last press was for the panel: on it, which in some browsers takes the selection away, or on the words that it asks for. */
+  get #isAtIt() {
+    const { root, aim } = this.panel;
+    return root.contains(this.#pressed) || (aim?.isAsked && this.#text(aim.id).contains(this.#pressed));
+  }
 
   /** What is selected, where it lies within one answer. */
   #selected() {
@@ -96,52 +123,59 @@ export class SpansView {
     const range = selection.getRangeAt(0);
     const text = this.#elementOf(range.commonAncestorContainer)?.closest("[data-answer]");
     if (!text || !this.form.contains(text)) return null;
-    const before = document.createRange();
-    before.selectNodeContents(text);
-    before.setEnd(range.startContainer, range.startOffset);
-    const start = before.toString().length;
+    const start = lengthUntil(text, range.startContainer, range.startOffset);
     const at = [start, start + range.toString().length];
-    const quote = range.toString().replace(/\s+/gu, " ").trim();
+    const quote = onOneLine(range.toString());
     return quote ? { id: text.closest("[data-candidate]").dataset.candidate, at, quote } : null;
   }
 
   #elementOf(node) { return node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement; }
 
-  #show(aim, beside) {
-    this.complaint.textContent = "";
-    this.#aim = aim;
-    this.quote.value = aim.quote;
-    this.panel.querySelector("[data-letter]").textContent = this.#letter(aim.id);
-    if (!this.panel.matches(":popover-open")) this.panel.showPopover();
-    const { left, bottom, top } = beside.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.panel;
-    const below = bottom + 8 + height <= innerHeight ? bottom + 8 : top - 8 - height;
-    this.panel.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-    this.panel.style.top = `${Math.max(8, below)}px`;
-  }
-
-  #begin() {
-    this.why.value = "";
-    this.complaint.textContent = "";
-    for (const kind of this.kinds) kind.checked = this.kinds.length === 1;
+  /** Take in the word that was pressed: the first and the last make a stretch, with no need to draw. */
+  #point({ clientX, clientY }) {
+    const { aim: { id }, place } = this.panel;
+    const drawn = this.#selected();
+    if (drawn && !this.#isAim(drawn)) return;
+    const text = this.#text(id);
+    const word = wordAt(text.textContent, placeAt(text, clientX, clientY));
+    if (!word) return;
+    const now = stretched(place, word);
+    const range = rangeOf(text, now);
+    this.panel.speakOf({ id, at: now, quote: onOneLine(range.toString()), isAsked: true });
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    this.#keepBegun();
   }
 
   #close(goesBack) {
-    if (!this.panel.matches(":popover-open")) return;
-    const isInside = this.panel.contains(document.activeElement);
-    this.panel.hidePopover();
-    if (goesBack && isInside) this.cards.get(this.#aim.id).querySelector("[data-mark]").focus({ preventScroll: true });
-    this.#aim = null;
-    this.#begin();
+    if (!this.panel.isOpen) return;
+    const { aim: { id }, hasFocus } = this.panel;
+    this.panel.close();
+    this.#keepBegun();
+    if (goesBack && hasFocus) this.#button(id).focus({ preventScroll: true });
   }
 
-  #mark() {
-    const { id, at, quote } = this.#aim;
-    const span = this.#spanOf(id, this.quote.value === quote ? at : null);
-    if (typeof span === "string") {
-      this.complaint.textContent = span;
+  #keepBegun() { this.slips?.put("mark", this.panel.begun); }
+
+  /** A panel that stood open over a page that is gone. What is covered is not quoted. */
+  #bringBack(begun) {
+    const { aim } = begun;
+    if (!this.cards.has(aim.id)) return;
+    if (this.#text(aim.id).closest("[inert]")) {
+      const again = () => this.#bringBack(begun);
+      document.querySelector("[data-cover]").addEventListener("toggle", again, { once: true, signal: this.signal });
       return;
     }
+    this.panel.open(aim, this.#letter(aim.id), this.#text(aim.id));
+    this.panel.bringBack(begun);
+  }
+
+  #complain(sentence) { this.panel.complaint.textContent = sentence; }
+
+  #mark() {
+    const { id } = this.panel.aim;
+    const span = this.#spanOf(id);
+    if (typeof span === "string") return this.#complain(span);
     this.spans.set(id, inOrder([...this.spans.get(id), span]));
     getSelection().removeAllRanges();
     this.#close(true);
@@ -151,24 +185,24 @@ export class SpansView {
   }
 
   /** The span that the panel describes, or what is wrong with it. */
-  #spanOf(id, at) {
+  #spanOf(id) {
+    const { quote, place, kind: name } = this.panel;
     const { raw, shown } = this.#alignment(id);
-    if (!this.quote.value.trim()) return words.nothing;
-    const found = at ?? sought(shown, this.quote.value);
-    const [start, end] = (found && this.#alignment(id).toRaw(found)) ?? sought(raw, this.quote.value) ?? [];
+    if (!quote.value.trim()) return words.nothing;
+    const found = place ?? sought(shown, quote.value);
+    const [start, end] = (found && this.#alignment(id).toRaw(found)) ?? sought(raw, quote.value) ?? [];
     if (start === undefined) return words.notThere(this.#letter(id));
-    const name = this.kinds.find(({ checked }) => checked)?.value;
     if (!name) return words.noKind;
-    const why = this.why.value.trim().toWellFormed();
-    const place = { start: inCodePoints(raw, start), end: inCodePoints(raw, end) };
-    return { name, ...place, quote: raw.slice(start, end), ...(why && { why }) };
+    const why = this.panel.why.value.trim().toWellFormed();
+    const there = { start: inCodePoints(raw, start), end: inCodePoints(raw, end) };
+    return { name, ...there, quote: raw.slice(start, end), ...(why && { why }) };
   }
 
   #remove(id, at) {
     if ("sending" in this.form.dataset) return;
     this.spans.set(id, this.spans.get(id).toSpliced(at, 1));
     this.draw();
-    this.cards.get(id).querySelector("[data-mark]").focus({ preventScroll: true });
+    this.#button(id).focus({ preventScroll: true });
     this.say(words.removed(this.#letter(id)));
     this.onChange();
   }
@@ -187,9 +221,12 @@ export class SpansView {
 
   #letter(id) { return this.items.find((item) => item.id === id).letter; }
   #text(id) { return this.cards.get(id).querySelector("[data-answer]"); }
+  #button(id) { return this.cards.get(id).querySelector("[data-mark]"); }
 
   #alignment(id) {
     if (!this.#alignments.has(id)) this.#alignments.set(id, new Alignment(this.texts[id], this.#text(id).textContent));
     return this.#alignments.get(id);
   }
 }
+
+const onOneLine = (text) => text.replace(/\s+/gu, " ").trim();

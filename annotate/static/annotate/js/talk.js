@@ -2,18 +2,23 @@
 
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { copies, forget } from "./copies.js";
+import { wakeCover } from "./cover.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { wakeKeys } from "./keys.js";
+import { mayPass, pauseAfter } from "./server.js";
+import { words } from "./words.js";
 import { chooseDraft } from "./work.js";
 
 const form = document.getElementById("talking");
 const main = document.getElementById("main");
 const here = `${main.dataset.talk}-${main.dataset.turn}`;
 
-forgetBeginning();
+goOnWaiting();
+await forgetBeginning();
 await forgetEarlierTurns();
 const bindings = [
   { act: "guideline", keys: ["G"], says: gettext("guideline"), does: () => document.getElementById("guideline").togglePopover() },
+  ...wakeCover().keys,
 ];
 
 if (form) {
@@ -23,12 +28,24 @@ if (form) {
 wakeKeys(bindings);
 main.dataset.ready = "";
 
+/** Each look at the answers asks for the next; one that the server did not answer is made again. */
+function goOnWaiting() {
+  let failures = 0;
+  const again = ({ target, detail: { xhr: { status } } }) => {
+    if (!mayPass(status)) return;
+    failures += 1;
+    target.querySelector("[data-says]").textContent = words.away(status);
+    setTimeout(() => target.dispatchEvent(new Event("again")), pauseAfter(failures));
+  };
+  for (const lost of ["htmx:sendError", "htmx:responseError"]) main.addEventListener(lost, again);
+  main.addEventListener("htmx:afterSwap", () => { failures = 0; });
+}
+
 /** What talk_begin.js kept, where that is what this conversation began with. */
-function forgetBeginning() {
-  const name = `laurel:talk-begin:${document.body.dataset.person}`;
-  if (sessionStorage.getItem("laurel:talk-said") !== localStorage.getItem(name)) return;
-  localStorage.removeItem(name);
-  sessionStorage.removeItem("laurel:talk-said");
+async function forgetBeginning() {
+  if (main.dataset.turn !== "1") return;
+  const isSaid = ([name, { text }]) => name.startsWith("laurel:begin:") && text.trim() === main.dataset.said.trim();
+  for (const [name, begun] of (await copies()).filter(isSaid)) forget(name, begun);
 }
 
 /** What was said is with the server; what was written beside it and never said is not (unsent.js tells of it). */
@@ -76,12 +93,12 @@ async function keepWords(form) {
       edited.value = content.edited ?? "";
       form.elements.reply.value = content.reply ?? "";
     },
-    inWords: (content) => [content.text, content.reply === "own" ? content.edited : ""].filter(Boolean).join("\n\n"),
+    inWords: (content) => inWords(form, content),
     tell: (state, sentence) => {
       line.dataset.saved = state;
       line.textContent = sentence;
     },
-    choose: (mine, theirs, savedAt) => chooseDraft(mine.text ?? "", theirs.text ?? "", savedAt),
+    choose: (mine, theirs, savedAt) => chooseDraft(inWords(form, mine), inWords(form, theirs), savedAt),
     onSaved: () => {},
   }, new AbortController().signal); // it is there for as long as its page
   form.addEventListener("input", () => keeper.touch());
@@ -93,4 +110,14 @@ async function keepWords(form) {
   });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   await keeper.recover(await copies());
+}
+
+/** What is about to be said, and after which answer: two tabs may differ in either. */
+function inWords(form, { text, reply, edited }) {
+  const radio = [...form.elements.reply].find(({ value }) => value === reply);
+  if (!radio) return text ?? "";
+  const after = reply === "own"
+    ? `${gettext("go on with your own wording")}:\n${edited}`
+    : filled(gettext("go on with %(letter)s"), { letter: radio.dataset.key });
+  return [text, after].filter(Boolean).join("\n\n");
 }

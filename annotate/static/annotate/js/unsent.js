@@ -60,7 +60,7 @@ async function sendAct(name, act) {
     forget(name, act);
     await forgetCopiesOf(act);
     notice("notice-good", filled(gettext("What you handed in without a connection has arrived: %(title)s"), act));
-  } else if (status === 200) putAside(name, act);
+  } else if (status === 200) await putAside(name, act);
   else if (mayPass(status)) return status === 401;
   else tellRefused(name, act);
   return true;

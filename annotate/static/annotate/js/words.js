@@ -25,6 +25,9 @@ export const words = {
     return filled(said, { why: why(status), seconds: Math.round(pause / 1000) });
   },
 
+  away: why,
+  clock,
+
   forbidden: gettext("You are not allowed to do this; ask your lead."),
 
   sending: gettext("Sending …"),

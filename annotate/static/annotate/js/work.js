@@ -8,13 +8,15 @@
 
 import { gettext } from "../../commons/js/gettext.js";
 import { copies, newKey } from "./copies.js";
+import { wakeCover } from "./cover.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { watchEffort } from "./effort.js";
-import { showUnsent, wakeFragments } from "./fragments.js";
+import { fillAwaited, showUnsent, wakeFragments } from "./fragments.js";
 import { wakeKeys } from "./keys.js";
 import { Outbox, isOfWork } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { goOn } from "./sequence.js";
+import { Slips } from "./slips.js";
 import { tellTime } from "./times.js";
 
 /**
@@ -31,11 +33,13 @@ export class WorkPage {
     this.signal = signal;
     this.craft = { mayGo: () => true, ...craft };
     this.line = document.querySelector("[data-saved]");
+    this.cover = wakeCover();
     this.about = aboutOf(form);
     this.presence = this.#watchLease();
     this.effort = watchEffort(form, signal);
     this.keeper = this.#keepDraft();
     this.outbox = this.#makeOutbox();
+    this.slips = new Slips(this.about, form.closest("[data-work]"));
     this.#wakeForms();
     wakeFragments(document, signal);
   }
@@ -57,13 +61,14 @@ export class WorkPage {
     const records = await copies();
     const isActOfItem = ([name, act]) => name.startsWith("laurel:act:") && act.item === this.about.item && !act.isRefused;
     const act = records.find(isActOfItem);
+    this.#takeSlips(records);
     this.form.dataset.ready = "";
     if (act && this.keeper.isFresh) return this.#resume(...act);
     await this.keeper.recover(records);
   }
 
   wakeKeys(bindings) {
-    wakeKeys([...bindings, ...everywhere(this.form)], this.signal);
+    wakeKeys([...bindings, ...this.cover.keys, ...everywhere(this.form)], this.signal);
   }
 
   tell(state, sentence) {
@@ -118,7 +123,7 @@ export class WorkPage {
         if (this.isTry && this.#mayGo()) return; // the page that follows shows what would have been kept
         event.preventDefault();
         const isWork = form === this.form;
-        if (this.isTry || "sending" in this.form.dataset || (isWork && !this.#mayGo())) return;
+        if (this.isTry || "sending" in this.form.dataset || !(isWork ? this.#mayGo() : !showUnsent(document))) return;
         if (isWork) form.elements.effort.value = JSON.stringify(this.effort.report(Date.now()));
         else skip.hidePopover();
         this.outbox.send(form);
@@ -126,7 +131,15 @@ export class WorkPage {
     }
   }
 
-  #mayGo() { return this.form.querySelector("[data-submit]") !== null && !showUnsent(document) && this.craft.mayGo(); }
+  #mayGo() { return this.form.querySelector("[data-submit]") !== null && !showUnsent(document) && this.cover.mayGo() && this.craft.mayGo(); }
+
+  /** A question that somebody has begun is on the page again, so that nothing is handed in past it. */
+  #takeSlips(records) {
+    if (this.isTry) return;
+    this.slips.take(records);
+    const asking = document.querySelector("#ask [data-fragment]");
+    if (asking && this.slips.has("question")) fillAwaited(asking, this.signal);
+  }
 
   #resume(name, act) {
     if (isOfWork(act)) this.craft.write(this.craft.contentOf(act.fields));

@@ -1,6 +1,10 @@
 import json
 
+from django.utils import translation
+
+from commons.translating import translated
 from tests.annotate.export.preflight.judged import ranked, report_on, written
+from tests.german import speak_german
 
 
 def test_what_stands_out_is_said_in_sentences(tokenizer):
@@ -22,11 +26,11 @@ def test_what_stands_out_is_said_in_sentences(tokenizer):
         "TRL's DPO trainer would drop 0 and cut 2 of 4 rows without a word.",
         "TRL's KTO trainer would drop 0 and cut 2 of 8 rows without a word.",
         "2 pairs have the same text as chosen and as rejected.",
-        "1 answers are empty.",
-        "1 rows repeat an earlier row to the character.",
+        "1 answer is empty.",
+        "1 row repeats an earlier row to the character.",
         "2 prompts repeat another prompt under an id of their own.",
-        "1 e-mail addresses stand in prompts or answers.",
-        "1 texts of exam are too short to be found.",
+        "1 e-mail address stands in prompts or answers.",
+        "1 text of exam is too short to be found.",
         "The rater with most judgements gave 75.0% of them; 2 raters count as 1.8 of equal share.",
         "Of 3 pairs the order in which they were shown is unknown.",
     ]
@@ -67,3 +71,21 @@ def test_a_report_is_json(tokenizer):
         "dropped": 0,
         "cut": 0,
     }
+
+
+def test_findings_are_german_for_who_reads_german(monkeypatch):
+    speak_german(
+        monkeypatch,
+        {
+            "%(count)s answer is empty.": "%(count)s Antwort ist leer.",
+            "%(count)s prompt repeats another prompt under an id of its own.": "einer",
+            "%(count)s prompts repeat another prompt under an id of their own.": "viele",
+        },
+    )
+    found = report_on(ranked("a", ""), ranked("b", "c", prompt_id="p2")).findings()
+
+    with translation.override("de"):
+        said = [translated(each) for each in found]
+
+    assert "1 Antwort ist leer." in said
+    assert "einer" in said

@@ -1,0 +1,49 @@
+"""Leads read who saw and took away what of a campaign."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from annotate.enums import Taken
+from annotate.models import Access
+from annotate.selectors.access import accesses_of
+from annotate.selectors.campaign import campaigns_led_by
+from annotate.views.tables import Cell, Column, Table
+from commons.views.requests import AuthedRequest
+
+PAGE = 100
+PLACES = {"prompt": "annotate:life", "snapshot": "annotate:dataset"}
+
+
+@login_required
+@require_safe
+def accesses(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    campaign = get_object_or_404(campaigns_led_by(request.user), uuid=uuid)
+    page = Paginator(accesses_of(campaign), PAGE).get_page(request.GET.get("page"))
+    columns = [Column(_("When")), Column(_("User name")), Column(_("What")), Column(_("By"))]
+    rows = [_row(each) for each in page.object_list]
+    table = Table("accesses", _("The newest first"), columns, rows, empty=_("Nobody yet."))
+    context = {"campaign": campaign, "page": page, "table": table}
+    return render(request, "annotate/accesses.html", context)
+
+
+def _row(access: Access) -> list[Cell]:
+    what = f"{Taken(access.taken).label}: {access.part or access.subject.rpartition(':')[2]}"
+    by = _("API token %(id)s") % {"id": str(access.token)[:8]} if access.token else _("a page")
+    return [
+        Cell(access.at),
+        Cell(access.person.username),
+        Cell(what, link=_place(access)),
+        Cell(by),
+    ]
+
+
+def _place(access: Access) -> str:
+    sort, _colon, name = access.subject.partition(":")
+    return reverse(PLACES[sort], args=[name]) if sort in PLACES else ""

@@ -1,0 +1,86 @@
+"""Behind the dashboard: what mix of prompts came, beside what is wanted."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from annotate.forms.planner import MixForm, lines_of
+from annotate.selectors.finding import told_of
+from annotate.selectors.quality import MixCell, mix_of, newest_reports
+from annotate.selectors.sought import WITHOUT
+from annotate.services.mix import want_mix
+from annotate.views.leads import leads_only
+from annotate.views.looking import ALL_OF_IT, Looking, looking_at
+from annotate.views.quality.framing import frame
+from annotate.views.tables import Cell, Column, Table, file_asked_for
+from commons.views.requests import AuthedRequest
+
+
+@leads_only
+@require_http_methods(["GET", "POST"])
+def mix(request: AuthedRequest) -> HttpResponse:
+    """What prompts came in the last four weeks beside what is wanted; a lead says what is."""
+    looking = looking_at(request, one=True)
+    campaign = looking.wanting.campaign
+    if campaign is None:
+        raise Http404
+    cells = {facet: mix_of(campaign, facet) for facet in ("skill", "language")}
+    tables = [
+        _mix_table(looking, "skill", _("Skills"), cells["skill"]),
+        _mix_table(looking, "language", _("Languages"), cells["language"]),
+    ]
+    if file := file_asked_for(request, tables, looking.wanting.campaigns):
+        return file
+    form = MixForm(request.POST or None, initial=_wanted(cells))
+    if form.is_valid():
+        said = form.cleaned_data
+        want_mix(
+            campaign=campaign, skills=said["skills"], languages=said["languages"], by=request.user
+        )
+        return redirect(f"{request.path}{looking.query}")
+    report = newest_reports([campaign]).get(campaign.pk)
+    context = {
+        **frame(looking, report, "annotate:mix"),
+        "is_whole": True,
+        "form": form,
+        "tables": [each.addressed(request) for each in tables],
+        "findings": [
+            each
+            for each in (told_of([report]) if report else [])
+            if each.sort.startswith("missing")
+        ],
+    }
+    return render(request, "annotate/mix.html", context, status=422 if form.is_bound else 200)
+
+
+def _wanted(cells: dict[str, list[MixCell]]) -> dict[str, str]:
+    return {
+        f"{facet}s": lines_of({each.value: each.wanted for each in found if each.wanted})
+        for facet, found in cells.items()
+    }
+
+
+def _mix_table(looking: Looking, facet: str, title: str, cells: list[MixCell]) -> Table:
+    columns = (
+        Column(title),
+        Column(_("Came"), is_number=True),
+        Column(_("Share"), is_number=True),
+        Column(_("Wanted share"), is_number=True),
+        Column(_("Wanted"), is_number=True),
+    )
+    rows = [
+        (
+            Cell(
+                each.value or _("none"),
+                looking.explore(**{**ALL_OF_IT, "show": "prompts", facet: each.value or WITHOUT}),
+            ),
+            Cell(each.had, badge="wait" if each.expected and each.had < each.expected / 2 else ""),
+            Cell(each.share, is_share=True),
+            Cell(each.wanted, is_share=True),
+            Cell(each.expected),
+        )
+        for each in cells
+    ]
+    about = _("Prompts of the last four weeks and of this one.")
+    return Table(facet, title, columns, rows, about=about, empty=_("No prompt came."))

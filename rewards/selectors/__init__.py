@@ -1,0 +1,1 @@
+"""What can be asked about tracks, cycles, reward models and policies. Nothing here writes."""

@@ -1,0 +1,1 @@
+"""The ranking board in a JavaScript engine alone: no browser, no page, no database."""
