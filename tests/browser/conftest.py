@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.enums import Kind, Role
@@ -34,6 +41,7 @@ from tests.browser.work import NEXT
 from tests.factories import make_campaign, make_prompt, make_user
 
 WIDE = {"width": 1280, "height": 800}
+PATIENCE = 30_000  # ms that a busy machine may take for what a page is to show
 PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 
 
@@ -54,6 +62,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, where Django then takes every query for async.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
@@ -104,7 +113,7 @@ def open_context(browser: Browser, live_server: LiveServer, watch: Watch) -> Ite
     def open_one(person: User | None = None, **options: object) -> BrowserContext:
         options = {"viewport": WIDE, "base_url": live_server.url, **options}
         context = browser.new_context(**options)  # type: ignore[arg-type]  # as Playwright has them
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", watch.listen)
         if person is not None:
             context.add_cookies([session_of(person, live_server.url)])  # type: ignore[list-item]
