@@ -76,7 +76,11 @@ def test_arguments_are_filled_in_and_stand_in_the_json(
     open_editor(page, prescribing)
     begin_a_call(hand, page)
     fill_in(hand, page, "drug required", "aspirin")
-    expect(page.get_by_label("drug required")).to_have_accessible_description("Its plain name.")
+    missing = "patient: “age” is missing; add it."
+    expect(page.locator("[data-flaws]").first).to_have_text(missing)
+    is_described(page, "drug required", "Its plain name.")
+    form = page.get_by_role("group", name="Arguments of block 1")
+    expect(form).to_have_accessible_description(missing)
     fill_in(hand, page, "route required", "iv")
     fill_in(hand, page, "age required", "63")
     fill_in(hand, page, "fasting", "yes")
@@ -125,6 +129,13 @@ def is_told_apart(page: Page, *, wrong: str, right: str) -> None:
     expect(page.locator("[data-flaws]").first).to_contain_text(flaw)
     expect(page.get_by_label(wrong)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label(right)).to_have_attribute("aria-invalid", "false")
+    is_described(page, wrong, f"A number {flaw}")
+    is_described(page, right, "Its plain name.")
+
+
+def is_described(page: Page, label: str, said: str) -> None:
+    """What is wrong is read out with the field that is wrong, and with no other."""
+    expect(page.get_by_label(label)).to_have_accessible_description(said)
 
 
 def change_in_json(hand: Hand, page: Page, arguments: object, changed: object) -> None:

@@ -1,7 +1,7 @@
 /** The arguments of a call as a form: a field for each that has one, and in words what is left in the JSON. */
 
 import { filled, gettext, listed } from "../../commons/js/gettext.js";
-import { button, element } from "./block_fields.js";
+import { button, describe, element } from "./block_fields.js";
 
 const NOT_GIVEN = gettext("not given");
 const HINTS = {
@@ -25,6 +25,7 @@ export function argumentsForm({ fields, others }, of) {
   const made = element("div", { className: "arguments" });
   made.setAttribute("role", "group");
   made.setAttribute("aria-label", filled(gettext("Arguments of block %(number)s"), { number: of.place }));
+  made.setAttribute("aria-describedby", `flaw-${of.block}`); // what is wrong with none of the fields is read out here
   made.append(...fields.map((field, at) => drawn(field, of, `${of.block}-${of.call}-${at}`)));
   if (others.length) made.append(element("p", { className: "faint", textContent: filled(gettext("Only in JSON: %(names)s."), { names: listed(others) }) }));
   return made;
@@ -50,7 +51,7 @@ function labelled(field, of, id) {
   Object.assign(control.dataset, { field: "arguments", call: of.call, path: JSON.stringify(field.path) });
   control.setAttribute("aria-required", String(field.isRequired));
   const hints = said(field, id);
-  control.setAttribute("aria-describedby", [...hints.map((hint) => hint.id), `flaw-${of.block}`].join(" "));
+  for (const hint of hints) describe(control, hint.id, true);
   const label = element("label", { className: "label", htmlFor: control.id });
   label.append(...named(field));
   made.append(label, control, ...hints);

@@ -13,6 +13,14 @@ export function isOf(path, field) {
   return `${path}.`.startsWith(`${pathOf(field.dataset)}.`);
 }
 
+/** Whether the text with this id is read out with a field. */
+export function describe(field, id, isRead) {
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
+  const ids = isRead ? [...others, id] : others;
+  if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
 /** What a tool takes, where its schema says it simply. */
 export function takes(tool) {
   const { properties = {}, required = [] } = tool?.parameters ?? {};

@@ -6,7 +6,7 @@
 import { filled, gettext } from "../../commons/js/gettext.js";
 import { entered, fieldsOf, formOf } from "./argument_fields.js";
 import { argumentsForm, jsonOf, switchOf } from "./arguments_view.js";
-import { area, button, element, isOf, takes } from "./block_fields.js";
+import { area, button, describe, element, isOf, takes } from "./block_fields.js";
 import { Blocks, skeletonOf } from "./blocks.js";
 
 const KINDS = { text: gettext("Text"), call: gettext("Call of a tool"), result: gettext("Result"), question: gettext("Follow-up question") };
@@ -61,7 +61,9 @@ export class BlocksView {
       const said = found.map(({ says }) => says).join(" ");
       if (line.textContent !== said) line.textContent = said; // what is said already is not read out again
       for (const field of item.querySelectorAll("[data-field]")) {
-        field.setAttribute("aria-invalid", String(found.some(({ of }) => isOf(of, field))));
+        const isWrong = found.some(({ of }) => isOf(of, field));
+        field.setAttribute("aria-invalid", String(isWrong));
+        if (field.dataset.path) describe(field, line.id, isWrong);
       }
     });
   }
