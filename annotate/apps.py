@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AnnotateConfig(AppConfig):
     name = "annotate"
-    verbose_name = "Annotate"
+    verbose_name = _("Judging by people")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -31,10 +32,6 @@ from commons.notices.channels import replay
 from commons.tokens import revoke_token
 
 M = TypeVar("M", bound=Model)
-
-admin.site.site_header = "Laurel"
-admin.site.site_title = "Laurel"
-admin.site.index_title = _("All tables")
 
 
 class ReadOnly:
@@ -74,8 +71,12 @@ def confirmation(
     *,
     action: str,
     asks: str,
+    undoing: str,
 ) -> TemplateResponse | None:
-    """The page that asks whether a bulk action is meant; None once the person has said so."""
+    """The page that asks whether a bulk action is meant; None once the person has said so.
+
+    ``undoing`` says how it is undone, or why it cannot be.
+    """
     if request.POST.get("confirmed"):
         return None
     context = {
@@ -85,6 +86,7 @@ def confirmation(
         "rows": rows[:100],
         "count": rows.count(),
         "action": action,
+        "undoing": undoing,
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "select_across": request.POST.get("select_across", "0"),
         "checkbox_name": ACTION_CHECKBOX_NAME,
@@ -143,6 +145,17 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
     date_hierarchy = "at"
 
 
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin[LogEntry]):
+    """What was added, changed or deleted on these pages; the product's acts are audit events."""
+
+    list_display = ("action_time", "user", "content_type", "object_repr", "action_flag")
+    list_filter = ("action_flag", "content_type")
+    list_select_related = ("user", "content_type")
+    search_fields = ("user__username", "object_repr", "=object_id")
+    date_hierarchy = "action_time"
+
+
 @admin.register(WorkerHeartbeat)
 class WorkerHeartbeatAdmin(ReadOnlyAdmin[WorkerHeartbeat]):
     list_display = ("name", "queues", "host", "pid", "started_at", "seen_at")
@@ -170,7 +183,11 @@ class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
     @admin.action(description=_("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> TemplateResponse | None:
         asks = gettext("Revoke these tokens? The programs that use them are refused from now on.")
-        if asked := confirmation(self, request, rows, action="revoke", asks=asks):
+        undoing = gettext(
+            "This cannot be undone: a key that was ended may be in wrong hands. Whoever needs one "
+            "makes a new one."
+        )
+        if asked := confirmation(self, request, rows, action="revoke", asks=asks, undoing=undoing):
             return asked
         ended = sum(revoke_token(token=token, by=cast(User, request.user)) for token in rows)
         said = ngettext("%(count)d token is revoked.", "%(count)d tokens are revoked.", ended)
@@ -226,7 +243,10 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     @admin.action(description=_("Send again"), permissions=["replay"])
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> TemplateResponse | None:
         asks = gettext("Send these once more?")
-        if asked := confirmation(self, request, rows, action="send_again", asks=asks):
+        undoing = gettext("This cannot be undone: what has been sent is read elsewhere.")
+        if asked := confirmation(
+            self, request, rows, action="send_again", asks=asks, undoing=undoing
+        ):
             return asked
         again = sum(replay(delivery=each, by=cast(User, request.user)) for each in rows)
         said = ngettext("%(count)d is on its way.", "%(count)d are on their way.", again)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotate.admin.membership import KeepsMemberships, MembershipInline
 from annotate.enums import CampaignState
 from annotate.errors import AnnotateError
 from annotate.models import (
@@ -19,7 +21,6 @@ from annotate.models import (
     CampaignPrompt,
     CampaignWork,
     Instructions,
-    Membership,
 )
 from annotate.selectors.batch import touched_by_campaign
 from annotate.services.campaign import (
@@ -34,10 +35,24 @@ from commons.models import User
 SHOWN = 100  # campaigns whose counts a page shows before they are moved
 
 
+class WorkForm(ModelForm[CampaignWork]):
+    """Items that are there ask for the terms of their kind: it stays what it is."""
+
+    def clean_kind(self) -> str:
+        kind: str = self.cleaned_data["kind"]
+        if self.instance.pk and kind != self.instance.kind:
+            raise ValidationError(gettext_lazy("A kind of work stays: add another one instead."))
+        return kind
+
+
 class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
-    """Every term of a kind of work; changed terms hold for what is made and leased from then on."""
+    """Every term of a kind of work; changed terms hold for what is made and leased from then on.
+
+    A kind that nothing was asked of yet is taken away in the campaign's settings.
+    """
 
     model = CampaignWork
+    form = WorkForm
     extra = 0
     fields = (
         "kind",
@@ -53,16 +68,16 @@ class CampaignWorkInline(admin.TabularInline[CampaignWork, Campaign]):
         "held_out_share",
     )
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
-class MembershipInline(admin.TabularInline[Membership, Campaign]):
-    model = Membership
-    extra = 0
+
+class MemberInline(MembershipInline):
     autocomplete_fields = ("person",)
-    readonly_fields = ("team",)  # on a member's page
 
 
 @admin.register(Campaign)
-class CampaignAdmin(admin.ModelAdmin[Campaign]):
+class CampaignAdmin(KeepsMemberships, admin.ModelAdmin[Campaign]):
     """Whoever adds a campaign leads it.
 
     Its state is moved by the actions and its weight on the leads' page: both say first what that
@@ -75,7 +90,7 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
     search_fields = ("name", "summary", "=uuid")
     date_hierarchy = "created_at"
     readonly_fields = ("weight", "state", "page_of_leads", "uuid", "created_by", "created_at")
-    inlines = (CampaignWorkInline, MembershipInline)
+    inlines = (CampaignWorkInline, MemberInline)
     actions = ("start_campaigns", "pause_campaigns", "close_campaigns")
 
     def get_fields(self, request: HttpRequest, obj: Campaign | None = None) -> tuple[str, ...]:
@@ -111,25 +126,36 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
     def start_campaigns(
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
-        return self._move(request, rows, "start", CampaignState.RUNNING)
+        undoing = _("To undo it, pause them.")
+        return self._move(request, rows, "start", CampaignState.RUNNING, undoing)
 
     @admin.action(description=gettext_lazy("Pause the chosen campaigns"), permissions=["change"])
     def pause_campaigns(
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
-        return self._move(request, rows, "pause", CampaignState.PAUSED)
+        undoing = _("To undo it, start them again.")
+        return self._move(request, rows, "pause", CampaignState.PAUSED, undoing)
 
     @admin.action(description=gettext_lazy("Close the chosen campaigns"), permissions=["change"])
     def close_campaigns(
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
-        return self._move(request, rows, "close", CampaignState.CLOSED)
+        undoing = _(
+            "This cannot be undone. To go on where it ended, clone the campaign on its page."
+        )
+        return self._move(request, rows, "close", CampaignState.CLOSED, undoing)
 
     def _move(
-        self, request: HttpRequest, rows: QuerySet[Campaign], act: str, to: CampaignState
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Campaign],
+        act: str,
+        to: CampaignState,
+        undoing: str,
     ) -> TemplateResponse | None:
-        asks = _("Set these campaigns to “%(state)s”?") % {"state": to.label}
-        if page := confirmation(self, request, rows, action=f"{act}_campaigns", asks=asks):
+        action, asks = f"{act}_campaigns", _("Set these campaigns to “%(state)s”?")
+        asks %= {"state": to.label}
+        if page := confirmation(self, request, rows, action=action, asks=asks, undoing=undoing):
             touched = [(campaign, touched_by_campaign(campaign)) for campaign in rows[:SHOWN]]
             page.context_data = {
                 **(page.context_data or {}),
@@ -208,6 +234,14 @@ class CampaignWorkAdmin(admin.ModelAdmin[CampaignWork]):
     list_select_related = ("campaign",)
     search_fields = ("campaign__name",)
     autocomplete_fields = ("campaign",)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: CampaignWork | None = None
+    ) -> tuple[str, ...]:
+        return () if obj is None else ("campaign", "kind")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # items that are there ask for its terms
 
 
 @admin.register(Batch)

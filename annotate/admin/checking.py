@@ -127,7 +127,8 @@ class PauseAdmin(ReadOnlyAdmin[Pause]):
     def lift(self, request: HttpRequest, rows: QuerySet[Pause]) -> TemplateResponse | None:
         standing = rows.exclude(decision=Appeal.LIFTED)
         asks = _("Lift these pauses? Whoever has no other is given work again.")
-        if page := confirmation(self, request, standing, action="lift", asks=asks):
+        undoing = _("To undo it, pause the people again, among the memberships.")
+        if page := confirmation(self, request, standing, action="lift", asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,
@@ -161,7 +162,8 @@ class VoidAdmin(ReadOnlyAdmin[Void]):
     def undo(self, request: HttpRequest, rows: QuerySet[Void]) -> TemplateResponse | None:
         standing = rows.filter(undone_at=None)
         asks = _("Let the work that was voided here count again?")
-        if page := confirmation(self, request, standing, action="undo", asks=asks):
+        undoing = _("To undo it, void the work again, among the memberships.")
+        if page := confirmation(self, request, standing, action="undo", asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,

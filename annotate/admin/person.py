@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -11,6 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotate.admin.membership import (
+    KeepsMemberships,
+    MembershipForm,
+    MembershipInline,
+    keep_membership,
+)
 from annotate.admin.task import each_in_turn
 from annotate.enums import PauseCause
 from annotate.models import Competence, Membership, Rater
@@ -30,12 +36,7 @@ class CompetenceInline(admin.TabularInline[Competence, User]):
     extra = 0
 
 
-class MembershipInline(admin.TabularInline[Membership, User]):
-    model = Membership
-    extra = 0
-    # With a reason, on a lead's page or among the memberships; a team on a member's page, where
-    # what was counted for it is counted anew.
-    readonly_fields = ("paused", "team")
+class MembershipOfPersonInline(MembershipInline):
     autocomplete_fields = ("campaign",)
 
 
@@ -43,8 +44,8 @@ admin.site.unregister(User)  # commons knows nothing of campaigns
 
 
 @admin.register(User)
-class AnnotatorAdmin(PersonAdmin):
-    inlines = (CompetenceInline, MembershipInline)
+class AnnotatorAdmin(KeepsMemberships, PersonAdmin):
+    inlines = (CompetenceInline, MembershipOfPersonInline)
 
     def save_model(
         self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
@@ -69,6 +70,7 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     """People are paused and their work voided here too, many at once; both can be undone, among
     the pauses and what was voided."""
 
+    form = MembershipForm
     list_display = ("person", "campaign", "role", "pool", "active", "paused", "team")
     list_filter = ("role", "pool", "active", "paused", "team", "campaign")
     list_select_related = ("person", "campaign", "team")
@@ -77,11 +79,29 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     readonly_fields = ("paused", "team")
     actions = ("pause", "void_last_week", "void_all")
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Membership | None = None
+    ) -> tuple[str, ...]:
+        return (
+            self.readonly_fields if obj is None else ("person", "campaign", *self.readonly_fields)
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # it is made inactive instead
+
+    def save_model(
+        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
+    ) -> None:
+        keep_membership(obj, by=request.user)
+
     @admin.action(description=gettext_lazy("Pause the chosen people"), permissions=["change"])
     def pause(self, request: HttpRequest, rows: QuerySet[Membership]) -> TemplateResponse | None:
         standing = not_paused_by_campaign(rows.filter(active=True))
         asks = _("Pause these people? They are given nothing more until a pause is lifted.")
-        if page := confirmation(self, request, standing, action="pause", asks=asks):
+        undoing = _("To undo it, lift them, among the pauses.")
+        if page := confirmation(
+            self, request, standing, action="pause", asks=asks, undoing=undoing
+        ):
             return page
         each_in_turn(
             self,
@@ -122,7 +142,8 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
         asks: str,
         since: datetime,
     ) -> TemplateResponse | None:
-        if page := confirmation(self, request, rows, action=action, asks=asks):
+        undoing = _("To undo it, let the work count again, among the voids.")
+        if page := confirmation(self, request, rows, action=action, asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,

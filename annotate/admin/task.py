@@ -41,7 +41,8 @@ def each_in_turn(
             model_admin.message_user(request, f"{row}: {refused}", messages.ERROR)
         else:
             count += 1
-    model_admin.message_user(request, said % {"count": count}, messages.SUCCESS)
+    if count:
+        model_admin.message_user(request, said % {"count": count}, messages.SUCCESS)
 
 
 class HeldFilter(admin.SimpleListFilter):
@@ -77,7 +78,8 @@ class TaskAdmin(ReadOnlyAdmin[Task]):
     )
     def release_hold(self, request: HttpRequest, rows: QuerySet[Task]) -> TemplateResponse | None:
         asks = _("Give these reported tasks back to everybody?")
-        return self._decide(request, rows, "release_hold", asks, return_to_queue)
+        undoing = _("There is nothing to undo: whoever meets such a task may report it again.")
+        return self._decide(request, rows, "release_hold", asks, undoing, return_to_queue)
 
     @admin.action(
         description=gettext_lazy("Withdraw the chosen reported tasks"), permissions=["decide"]
@@ -86,7 +88,11 @@ class TaskAdmin(ReadOnlyAdmin[Task]):
         self, request: HttpRequest, rows: QuerySet[Task]
     ) -> TemplateResponse | None:
         asks = _("Take these reported tasks out of their campaigns for good?")
-        return self._decide(request, rows, "withdraw_reported", asks, withdraw_task)
+        undoing = _(
+            "This cannot be undone, since a report stands behind it. What was judged is kept; a "
+            "prompt that was in order after all is brought in anew."
+        )
+        return self._decide(request, rows, "withdraw_reported", asks, undoing, withdraw_task)
 
     def _decide(
         self,
@@ -94,10 +100,11 @@ class TaskAdmin(ReadOnlyAdmin[Task]):
         rows: QuerySet[Task],
         action: str,
         asks: str,
+        undoing: str,
         decide: Callable[..., object],
     ) -> TemplateResponse | None:
         reported = rows.filter(held__in=REPORTS)
-        if page := confirmation(self, request, reported, action=action, asks=asks):
+        if page := confirmation(self, request, reported, action=action, asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,
@@ -135,7 +142,11 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
         """What is open or set aside goes to somebody else; who did it is recorded."""
         out = rows.filter(state__in=OUT)
         asks = _("Take these turns back and give them to somebody else?")
-        if page := confirmation(self, request, out, action="take_back", asks=asks):
+        undoing = _(
+            "This cannot be undone: somebody else may have the turn by then. What was typed is "
+            "kept, and what is on a screen may still be handed in."
+        )
+        if page := confirmation(self, request, out, action="take_back", asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,

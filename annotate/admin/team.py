@@ -39,7 +39,8 @@ class TeamLeadAdmin(ReadOnlyAdmin[TeamLead]):
     @admin.action(description=gettext_lazy("Let the chosen lead no more"), permissions=["decide"])
     def drop(self, request: HttpRequest, rows: QuerySet[TeamLead]) -> TemplateResponse | None:
         asks = _("Let these people lead their teams no more? The links that they made end.")
-        if page := confirmation(self, request, rows, action="drop", asks=asks):
+        undoing = _("To undo it, name them again on the page of their team; links are made anew.")
+        if page := confirmation(self, request, rows, action="drop", asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,
@@ -69,7 +70,11 @@ class TeamPartAdmin(ReadOnlyAdmin[TeamPart]):
     def end(self, request: HttpRequest, rows: QuerySet[TeamPart]) -> TemplateResponse | None:
         standing = rows.filter(ended_at__isnull=True)
         asks = _("Take these teams out of these campaigns? Their people hold nothing from then on.")
-        if page := confirmation(self, request, standing, action="end", asks=asks):
+        undoing = _(
+            "To undo it, add the teams again on the page of the campaign, and let their people in "
+            "again among its members. What they held is with others by then."
+        )
+        if page := confirmation(self, request, standing, action="end", asks=asks, undoing=undoing):
             return page
         each_in_turn(
             self,

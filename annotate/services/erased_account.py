@@ -1,5 +1,7 @@
 """An account becomes a row that names nobody: its acts and votes stay, and nobody can log in."""
 
+import json
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -18,6 +20,8 @@ from annotate.models import (
     TeamLead,
 )
 from commons.models import Absence, ApiToken, Availability, Channel, User
+
+NAME_ENDS = (", ", ": ")  # what follows a person's name where a row is called by it
 
 
 def erase_account(person: User) -> None:
@@ -58,10 +62,32 @@ def sessions_of(person: User) -> list[str]:
 
 
 def _forget_names(person: User) -> None:
-    """The admin's log calls what was changed as it was called then."""
-    names = {person.username, person.get_full_name()} - {""}
+    """The admin's log calls what was changed as it was called then, and the rows within too."""
+    names, instead = {person.username, person.get_full_name()} - {""}, erased_name(person.uuid)
     called = Q(pk__in=[])
+    said = Q(pk__in=[])
     for name in names:
-        called |= Q(object_repr=name) | Q(object_repr__startswith=f"{name}, ")
-        called |= Q(object_repr__startswith=f"{name}: ")
-    LogEntry.objects.filter(called).update(object_repr=erased_name(person.uuid))
+        called |= Q(object_repr=name)
+        for end in NAME_ENDS:
+            called |= Q(object_repr__startswith=f"{name}{end}")
+        said |= Q(change_message__contains=json.dumps(name)[1:-1])  # as JSON has it
+    LogEntry.objects.filter(called).update(object_repr=instead)
+    for entry in LogEntry.objects.filter(said).iterator(chunk_size=500):
+        entry.change_message = _without_names(entry.change_message, names, instead)
+        entry.save(update_fields=["change_message"])
+
+
+def _without_names(message: str, names: set[str], instead: str) -> str:
+    """A message of the admin is a list such as ``[{"changed": {"object": "Ada, lead of …"}}]``."""
+    try:
+        acts = json.loads(message)
+    except ValueError:  # plain text, of other hands
+        return message
+    for act in acts if isinstance(acts, list) else ():
+        for about in act.values() if isinstance(act, dict) else ():
+            shown = str(about.get("object", "")) if isinstance(about, dict) else ""
+            if shown in names or any(
+                shown.startswith(f"{name}{end}") for name in names for end in NAME_ENDS
+            ):
+                about["object"] = instead
+    return json.dumps(acts)

@@ -1,11 +1,12 @@
 """Django's settings, cut by what they connect Laurel to. The same modules everywhere: what differs
 between a laptop and a cluster is an environment variable (``.env.example`` lists them all).
 
-    env -> product -> keys -> apps, database, broker, security, static, api, logs, mail
+    env -> product -> keys -> apps, admin, database, broker, security, static, api, logs, mail
 """
 
 import django_stubs_ext
 
+from config.settings.admin import *
 from config.settings.api import *
 from config.settings.apps import *
 from config.settings.broker import *

@@ -21,7 +21,7 @@ INSTALLED_APPS = [
     "commons",
     "annotate",
     "rewards",
-    "django.contrib.admin",
+    "config.apps.LaurelAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -59,22 +59,28 @@ class CycleAdmin(ReadOnlyAdmin[Cycle]):
 
     @admin.action(description=_("Pause before the next step"), permissions=["act"])
     def pause(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
-        return self._each(request, rows, "pause", gettext("Pause these cycles?"), pause_cycle)
+        asks, undoing = gettext("Pause these cycles?"), gettext("To undo it, let them go on.")
+        return self._each(request, rows, "pause", asks, undoing, pause_cycle)
 
     @admin.action(description=_("Let go on"), permissions=["act"])
     def resume(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
         asks = gettext("Let these cycles go on?")
-        return self._each(request, rows, "resume", asks, resume_cycle)
+        undoing = gettext("To undo it, pause them; a step that has begun goes on to its end.")
+        return self._each(request, rows, "resume", asks, undoing, resume_cycle)
 
     @admin.action(description=_("Retry the failed step"), permissions=["act"])
     def retry(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
         asks = gettext("Try the failed steps of these cycles again?")
-        return self._each(request, rows, "retry", asks, retry_cycle)
+        undoing = gettext("To undo it, pause or cancel them; what a step had made is kept.")
+        return self._each(request, rows, "retry", asks, undoing, retry_cycle)
 
     @admin.action(description=_("Cancel for good"), permissions=["act"])
     def cancel(self, request: HttpRequest, rows: QuerySet[Cycle]) -> Asked:
         asks = gettext("Cancel these cycles? They cannot be taken up again.")
-        return self._each(request, rows, "cancel", asks, cancel_cycle)
+        undoing = gettext(
+            "This cannot be undone: a track has one open cycle, and the next may begin at once."
+        )
+        return self._each(request, rows, "cancel", asks, undoing, cancel_cycle)
 
     def _each(
         self,
@@ -82,9 +88,10 @@ class CycleAdmin(ReadOnlyAdmin[Cycle]):
         rows: QuerySet[Cycle],
         action: str,
         asks: str,
+        undoing: str,
         act: Callable[..., object],
     ) -> Asked:
-        if asked := confirmation(self, request, rows, action=action, asks=asks):
+        if asked := confirmation(self, request, rows, action=action, asks=asks, undoing=undoing):
             return asked
         for cycle in rows:
             try:

@@ -17,9 +17,15 @@ from django_celery_beat.models import (
 from commons.admin import confirmation
 
 ACTS = {
-    "enable_tasks": _("Enable these tasks?"),
-    "disable_tasks": _("Disable these tasks? What they nudge then waits for somebody."),
-    "run_tasks": _("Run these tasks now?"),
+    "enable_tasks": (_("Enable these tasks?"), _("To undo it, disable them.")),
+    "disable_tasks": (
+        _("Disable these tasks? What they nudge then waits for somebody."),
+        _("To undo it, enable them; they begin at their next time."),
+    ),
+    "run_tasks": (
+        _("Run these tasks now?"),
+        _("This cannot be undone, and need not be: a nudge that comes once more does no harm."),
+    ),
 }
 SEARCHED = {
     ClockedSchedule: ("=id",),
@@ -46,8 +52,8 @@ class PeriodicTaskAdmin(theirs.PeriodicTaskAdmin):  # type: ignore[misc]  # it s
     def _asked(
         self, request: HttpRequest, rows: QuerySet[Model], act: str
     ) -> TemplateResponse | None:
-        asks = str(ACTS[act])
-        if page := confirmation(self, request, rows, action=act, asks=asks):
+        asks, undoing = map(str, ACTS[act])
+        if page := confirmation(self, request, rows, action=act, asks=asks, undoing=undoing):
             return page
         getattr(super(), act)(request, rows)
         return None

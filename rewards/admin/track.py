@@ -160,7 +160,10 @@ class TrackAdmin(admin.ModelAdmin[Track]):
     @admin.action(description=_("Start a cycle now"), permissions=["run"])
     def start_cycle(self, request: HttpRequest, rows: QuerySet[Track]) -> TemplateResponse | None:
         asks = gettext("Start a cycle of these tracks now?")
-        if asked := confirmation(self, request, rows, action="start_cycle", asks=asks):
+        undoing = gettext("To undo it, cancel them, among the cycles.")
+        if asked := confirmation(
+            self, request, rows, action="start_cycle", asks=asks, undoing=undoing
+        ):
             return asked
         for track in rows:
             try:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.test import Client
@@ -31,6 +32,7 @@ from annotate.models import (
     BandWalk,
     Bridge,
     Campaign,
+    CampaignWork,
     Correction,
     Digest,
     Erasure,
@@ -75,6 +77,7 @@ from annotate.services.care import agree_to_harm, set_care, uncover_always
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.digest import refuse_digest
 from annotate.services.draft import save_draft
+from annotate.services.erased_account import erase_account
 from annotate.services.machine import MachineSaid, add_machine, keep_verdict
 from annotate.services.pause import pause_member
 from annotate.services.qualification import make_test
@@ -603,3 +606,136 @@ def test_whose_account_is_switched_off_holds_nothing(client: Client):
 
     turn.refresh_from_db()
     assert (answer.status_code, turn.state) == (302, AssignmentState.EXPIRED)
+
+
+def change_of(membership: Membership, **changed: object) -> dict[str, object]:
+    """What the form of a membership sends; what is not ticked is left out, as a browser does."""
+    standing = {"role": membership.role, "pool": membership.pool, "active": "on"} | changed
+    return {name: value for name, value in standing.items() if value}
+
+
+def inline_of(name: str, *rows: dict[str, object]) -> dict[str, object]:
+    """The rows of an inline as a browser sends them, all of them there before."""
+    sent: dict[str, object] = {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len(rows)}
+    for number, row in enumerate(rows):
+        sent |= {f"{name}-{number}-{field}": value for field, value in row.items()}
+    return sent
+
+
+def test_whoever_is_taken_out_here_holds_nothing_and_it_is_recorded(client: Client):
+    campaign = make_campaign()
+    make_member(campaign, Role.LEAD)
+    turn = make_assignment(campaign, make_member(campaign))
+    membership = Membership.objects.get(campaign=campaign, person=turn.person)
+
+    answer = client.post(
+        address(Membership, "change", membership.pk), change_of(membership, active="")
+    )
+
+    turn.refresh_from_db()
+    membership.refresh_from_db()
+    event = AuditEvent.objects.filter(verb="campaign.member").latest("at")
+    assert (answer.status_code, membership.active) == (302, False)
+    assert turn.state == AssignmentState.EXPIRED
+    assert event.actor == User.objects.get(username="admin")
+    assert event.detail["active"] is False
+
+
+@pytest.mark.parametrize("model", [Campaign, User], ids=name_of)
+def test_so_it_is_among_the_rows_of_a_campaign_and_of_a_person(client: Client, model: type[Model]):
+    campaign = make_campaign()
+    turn = make_assignment(campaign, make_member(campaign))
+    membership = Membership.objects.get(campaign=campaign, person=turn.person)
+    row = change_of(membership, active="") | {"id": membership.pk}
+    row |= {"person": turn.person.pk, "campaign": campaign.pk}
+    about: dict[str, object] = {"name": campaign.name} | inline_of("works")
+    if model is User:
+        about = {"username": turn.person.username, "time_zone": "UTC", "is_active": "on"}
+        about |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
+        about |= inline_of("competences")
+    pk = campaign.pk if model is Campaign else turn.person.pk
+
+    sent = about | inline_of("memberships", row)
+    answer = client.post(address(model, "change", pk), sent)
+
+    turn.refresh_from_db()
+    membership.refresh_from_db()
+    assert answer.status_code == 302, answer.context["errors"]
+    assert (membership.active, turn.state) == (False, AssignmentState.EXPIRED)
+
+
+@pytest.mark.parametrize("changed", [{"active": ""}, {"role": "annotator"}], ids=str)
+def test_a_campaign_keeps_its_last_lead(client: Client, changed: dict[str, object]):
+    campaign = make_campaign()
+    Membership.objects.filter(campaign=campaign).delete()
+    membership = Membership.objects.get(person=make_member(campaign, Role.LEAD))
+
+    answer = client.post(
+        address(Membership, "change", membership.pk), change_of(membership, **changed)
+    )
+
+    membership.refresh_from_db()
+    assert answer.status_code == 200
+    assert "is the only lead" in answer.text
+    assert (membership.role, membership.active) == (Role.LEAD, True)
+
+
+def test_who_was_in_a_campaign_is_taken_out_and_never_deleted(
+    client: Client, one_of_each: dict[type[Model], Model]
+):
+    """What was decided over a person's pauses would go with their membership."""
+    pause = Pause.objects.get()
+
+    alone = client.post(address(Membership, "delete", pause.membership_id), {"post": "yes"})
+    many = {"action": "delete_selected", "_selected_action": [pause.membership_id], "post": "yes"}
+    client.post(address(Membership, "changelist"), many)
+
+    assert alone.status_code == 403
+    assert Pause.objects.filter(pk=pause.pk).exists()
+    for one, pk in ((Campaign, pause.membership.campaign_id), (User, pause.membership.person_id)):
+        page = client.get(address(one, "change", pk)).text
+        assert 'name="memberships-0-id"' in page
+        assert "memberships-0-DELETE" not in page
+
+
+def test_a_kind_of_work_stays_what_it_is_and_is_never_deleted(client: Client):
+    """Items that are out ask for its terms."""
+    work = make_task(make_campaign()).campaign.works.get(kind=Kind.RANK)
+    page = address(CampaignWork, "change", work.pk)
+    sent = {"wanted": 2, "answers": 4, "lease_minutes": 60, "edit_minutes": 10}
+    sent |= {"second_opinion_share": 0, "held_out_share": 0, "reviewed_share": 0, "turns": 1}
+
+    deleted = client.post(address(CampaignWork, "delete", work.pk), {"post": "yes"})
+    saved = client.post(page, sent | {"kind": Kind.DEMONSTRATE, "campaign": ""})
+
+    work.refresh_from_db()
+    assert (deleted.status_code, saved.status_code) == (403, 302)
+    assert (work.kind, work.wanted) == (Kind.RANK, 2)
+
+
+def test_whoever_is_erased_is_named_in_no_entry_of_the_log(client: Client):
+    """Not in what an entry calls its row, nor in what it says of the rows within."""
+    campaign = make_campaign()
+    person = make_member(campaign, name="Zoë Quill")
+    other = make_member(campaign, name="zoe")
+    rows = [
+        {"id": membership.pk, "campaign": campaign.pk, "person": membership.person.pk}
+        | change_of(membership, role=Role.REVIEWER)
+        for membership in Membership.objects.filter(person__in=[person, other]).order_by("pk")
+    ]
+    about = {"name": campaign.name} | inline_of("works") | inline_of("memberships", *rows)
+    client.post(address(Campaign, "change", campaign.pk), about)
+    client.post(address(Membership, "change", rows[0]["id"]), {"role": "lead", "pool": "open"})
+    before = whole_log()
+
+    erase_account(person)
+
+    after = whole_log()
+    assert before.count("Zoë Quill") == 2
+    assert "Zoë Quill" not in after
+    assert (after.count("erased-"), after.count("zoe, reviewer")) == (2, 1)
+
+
+def whole_log() -> str:
+    entries = LogEntry.objects.order_by("pk")
+    return "".join(f"{entry.object_repr}; {entry.get_change_message()}" for entry in entries)
