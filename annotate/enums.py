@@ -271,6 +271,7 @@ class Agreement(TextChoices):
     APART = "apart", _("Somebody prefers another answer")
     ORDERED = "ordered", _("Somebody orders two answers otherwise")
     SINGLE = "single", _("Ranked by one person")
+    SHARED = "shared", _("Ranked by others too")
 
 
 class Sought(TextChoices):
@@ -298,3 +299,4 @@ class QualityMeasure(TextChoices):
     W = "w", _("Kendall's W")
     ALPHA = "alpha", _("Krippendorff's α")
     KAPPA = "kappa", _("Weighted κ")
+    CHANGE = "change", _("Change of agreement")

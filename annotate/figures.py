@@ -20,12 +20,27 @@ def number_text(value: float, digits: int) -> str:
     return str(floatformat(value, digits))
 
 
+def signed_text(value: float, digits: int = 2) -> str:
+    """With its sign, and the one of minus; what rounds to 0 has both."""
+    rounded = round(value, digits)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return f"{sign}{number_text(abs(rounded), digits)}"
+
+
 def percent(share: float) -> str:
     return f"{number_text(100 * share, 1)} %"
 
 
 def whole_text(number: float) -> str:
     return number_format(round(number), 0, force_grouping=True)
+
+
+def change_text(found: Found, *, digits: int = 2) -> str:
+    """A difference, with the signs of all of it."""
+    value = signed_text(found.value, digits)
+    if found.low is None or found.high is None:
+        return value
+    return f"{value} [{signed_text(found.low, digits)}, {signed_text(found.high, digits)}]"
 
 
 def interval_text(found: Found, *, digits: int = 2) -> str:

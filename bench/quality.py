@@ -2,10 +2,11 @@
 
     python -m bench.quality --votes N --raters R [--rounds 200] [--policies 100] [--seed 1]
 
-N rankings of four answers by R raters, two for each prompt, are measured by α, τ-b and W; N votes
-on two answers, three rankings of four for each prompt, are fitted by crowd Bradley-Terry, and N
-flags by Dawid and Skene; N votes between policies are rated with intervals and ranks, and once more
-with two styles taken out. Of the raters 30 % toss coins, and it is measured what that costs: the
+N rankings of four answers by R raters, two for each prompt, are measured by α, τ-b and W, and once
+more by eight skills, four languages, 26 weeks and all their combinations; N votes on two answers,
+three rankings of four for each prompt, are fitted by crowd Bradley-Terry, and N flags by Dawid and
+Skene; N votes between policies are rated with intervals and ranks, and once more with two styles
+taken out. Of the raters 30 % toss coins, and it is measured what that costs: the
 order of answers by crowd Bradley-Terry beside those of majorities and of counted wins on twice as
 many votes (of rankings of four, and of single votes on two of nine answers), and three votes each
 beside as many as a posterior asks for, with the consistencies as they were found.
@@ -35,6 +36,10 @@ from annotate.stats.agreement.alpha import (  # noqa: E402
 )
 from annotate.stats.agreement.concordance import concordance  # noqa: E402
 from annotate.stats.agreement.pairwise import tau_b  # noqa: E402
+from annotate.stats.quality.doubled import Doubled  # noqa: E402
+from annotate.stats.quality.pairs import pairs_of_raters  # noqa: E402
+from annotate.stats.quality.parts import rater_parts  # noqa: E402
+from annotate.stats.quality.slices import agreement_told  # noqa: E402
 from annotate.stats.reliability.crowd import CrowdRatings, crowd_bradley_terry  # noqa: E402
 from annotate.stats.reliability.dawid_skene import dawid_skene  # noqa: E402
 from bench.quality_simulated import (  # noqa: E402
@@ -42,6 +47,7 @@ from bench.quality_simulated import (  # noqa: E402
     Simulated,
     alike_within,
     contests,
+    doubled,
     flags,
     majority,
     rankings,
@@ -91,7 +97,24 @@ def agreement(rng: np.random.Generator, asked: argparse.Namespace) -> Figures:
         "tau_s": timed("τ-b", lambda: tau_b(given).overall(rng=rng, rounds=asked.rounds))[1],
         "w_s": timed("W", lambda: concordance(given, rng=rng, rounds=asked.rounds))[1],
     }
-    return {**seconds, "alpha_tau_w_s": round(sum(seconds.values()), 2)}
+    told = {**seconds, "alpha_tau_w_s": round(sum(seconds.values()), 2)}
+    return {**told, **by_facet(rng, doubled(given))}
+
+
+def by_facet(rng: np.random.Generator, given: Doubled) -> Figures:
+    """All that a fit tells of agreement: every figure overall and in every slice, of every two
+    raters, and of each rater by part."""
+    found, whole = timed("every figure by facet", lambda: agreement_told(given, rng=rng))
+    pairs, of_two = timed("pairs of raters", lambda: pairs_of_raters(given, rng=rng))
+    parts, of_one = timed("raters by part", lambda: rater_parts(given, rng=rng))
+    return {
+        "by_facet_s": whole,
+        "slices": len(found.slices),
+        "pairs_s": of_two,
+        "pairs": len(pairs),
+        "parts_s": of_one,
+        "parts": len(parts),
+    }
 
 
 def reliability(rng: np.random.Generator, asked: argparse.Namespace) -> Figures:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate.stats.agreement.rankings import Rankings, answer_pairs
+from annotate.stats.quality.doubled import Doubled
 from annotate.stats.reliability.dawid_skene import Labels
 from annotate.stats.reliability.votes import FIRST, SECOND, Votes
 from annotate.stats.stopping import first_better
@@ -16,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ANSWERS, MANY, OVERLAP = 4, 9, 3
+SKILLS, LANGUAGES, WEEKS = 8, 4, 26
 COINS, CAREFUL, SPREAD = 0.3, 0.95, 1.5
 PAIRS, MOST = 40_000, 6  # pairs that are asked about one vote after the other
 
@@ -38,6 +40,15 @@ def rankings(rng: np.random.Generator, n: int, raters: int) -> Rankings:
     tiers = np.argsort(np.argsort(-seen, axis=1), axis=1)
     tiers = np.where(rng.random((len(prompt), 1)) < 0.2, tiers // 2, tiers)
     return Rankings(prompt, prompt, both.ravel(), tiers.astype(np.int8), np.ones(len(prompt)))
+
+
+def doubled(given: Rankings) -> Doubled:
+    """In eight skills and four languages by turns, over half a year."""
+    prompt, (n, answers) = given.prompts, given.tiers.shape
+    weeks = prompt * WEEKS // (int(prompt.max()) + 1)
+    return Doubled(
+        given, prompt * 7919 % SKILLS, prompt // 3 % LANGUAGES, weeks, np.full(n, answers)
+    )
 
 
 def votes(

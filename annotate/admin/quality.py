@@ -11,9 +11,11 @@ from annotate.models import (
     QualityReport,
     QueueRollup,
     RaterPair,
+    RaterPart,
     RaterQuality,
     RollupMark,
     RollupTime,
+    SmallSlice,
     StoppedTask,
     WantedShare,
     WorkRollup,
@@ -45,6 +47,22 @@ class AgreementSliceAdmin(ReadOnlyAdmin[AgreementSlice]):
 class RaterQualityAdmin(ReadOnlyAdmin[RaterQuality]):
     list_display = ("rater", "report", "doubled", "consistency_low", "consistency_high", "verdict")
     list_filter = ("verdict",)
+    list_select_related = ("rater__user", "report__campaign")
+    search_fields = ("rater__user__username", "rater__name", "=rater__uuid", *OF_REPORT)
+
+
+@admin.register(SmallSlice)
+class SmallSliceAdmin(ReadOnlyAdmin[SmallSlice]):
+    list_display = ("facet", "skill", "language", "week", "part", "prompts")
+    list_filter = ("facet",)
+    list_select_related = ("report__campaign",)
+    search_fields = ("skill", "language", "part", *OF_REPORT)
+
+
+@admin.register(RaterPart)
+class RaterPartAdmin(ReadOnlyAdmin[RaterPart]):
+    list_display = ("rater", "facet", "skill", "language", "week", "value", "prompts")
+    list_filter = ("facet",)
     list_select_related = ("rater__user", "report__campaign")
     search_fields = ("rater__user__username", "rater__name", "=rater__uuid", *OF_REPORT)
 

@@ -1,7 +1,8 @@
 """What a campaign's judgements are worth: figures that were computed behind the work.
 
     Ranking, Demonstration, CampaignPrompt, Task -> WorkRollup, IntakeRollup, QueueRollup   (counts)
-    doubled rankings -> QualityReport -> AgreementSlice, RaterQuality, RaterPair        (statistics)
+    doubled rankings -> QualityReport -> AgreementSlice, SmallSlice                     (statistics)
+                                         RaterQuality, RaterPart, RaterPair
 
 Roll-ups are sums of what stands in other tables, and can be made anew from them at any time.
 """
@@ -194,7 +195,8 @@ class QualityReport(Run):
 class AgreementSlice(models.Model):
     """One figure of agreement within a slice; empty columns do not narrow it.
 
-    ``facet`` says which columns are meant: ``skill+week`` with an empty skill is what has none.
+    ``facet`` says which columns are meant: ``skill+week`` with an empty skill is what has none. A
+    change is that of a week's agreement, beside the week whose Monday is the ``part``.
     """
 
     report = models.ForeignKey(QualityReport, on_delete=models.CASCADE, related_name="slices")
@@ -219,6 +221,24 @@ class AgreementSlice(models.Model):
         return f"{self.measure} {self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
+class SmallSlice(models.Model):
+    """A slice without a figure: too few prompts have two judgements that can be compared."""
+
+    report = models.ForeignKey(QualityReport, on_delete=models.CASCADE, related_name="small_slices")
+    facet = models.CharField(max_length=40)
+    skill = models.CharField(max_length=SKILL, blank=True)
+    language = models.CharField(max_length=LANGUAGE, blank=True)
+    week = models.DateField(null=True)
+    part = models.CharField(max_length=60, blank=True)
+    prompts = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "facet"], name="small_slices_by_facet")]
+
+    def __str__(self) -> str:
+        return f"{self.facet}: {self.prompts} prompts"
+
+
 class RaterQuality(models.Model):
     """What one rater's judgements show, each figure with its interval."""
 
@@ -240,8 +260,37 @@ class RaterQuality(models.Model):
         return f"{self.rater}: {self.verdict}"
 
 
+class RaterPart(models.Model):
+    """How far one rater agrees with others in a part of the work; empty columns do not narrow it,
+    as ``facet`` says."""
+
+    report = models.ForeignKey(QualityReport, on_delete=models.CASCADE, related_name="rater_parts")
+    rater = models.ForeignKey("annotate.Rater", on_delete=models.CASCADE, related_name="+")
+    facet = models.CharField(max_length=40)
+    skill = models.CharField(max_length=SKILL, blank=True)
+    language = models.CharField(max_length=LANGUAGE, blank=True)
+    week = models.DateField(null=True)
+    value = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    prompts = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["report", "facet", "skill", "language", "week"], name="parts_by_facet"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rater}: {self.value:.2f}"
+
+
 class RaterPair(models.Model):
-    """How often two raters agree on the items that both judged."""
+    """How often two raters agree on the items that both judged.
+
+    ``figures`` are what chance gives of it, and τ-b, α, W and κ by rating, where they are defined.
+    """
 
     report = models.ForeignKey(QualityReport, on_delete=models.CASCADE, related_name="pairs")
     one = models.ForeignKey("annotate.Rater", on_delete=models.CASCADE, related_name="+")
@@ -250,6 +299,7 @@ class RaterPair(models.Model):
     low = models.FloatField()
     high = models.FloatField()
     prompts = models.PositiveIntegerField()
+    figures = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [

@@ -8,9 +8,17 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from annotate.figures import Found, interval_text, number_text, whole_text
+from annotate.figures import (
+    Found,
+    change_text,
+    interval_text,
+    number_text,
+    signed_text,
+    whole_text,
+)
 from annotate.models import AgreementSlice, Campaign, QualityReport
-from annotate.selectors.quality import Wanting, slice_of, trend_of
+from annotate.selectors.quality import Wanting
+from annotate.selectors.quality_slices import change_of, slice_of, trend_of
 from annotate.stats.quality.slices import LEAST
 
 WEEK = timedelta(days=7)
@@ -27,6 +35,7 @@ class WeekAgreement:
     whole: AgreementSlice | None
     doubled: int | None = None
     doubled_before: int | None = None
+    change: AgreementSlice | None = None
 
 
 def agreement_in(campaign: Campaign, report: QualityReport | None, week: date) -> list[str]:
@@ -42,8 +51,23 @@ def agreement_in(campaign: Campaign, report: QualityReport | None, week: date) -
         slice_of(report, asked, "agreement"),
         _doubled(report, week),
         _doubled(report, week - WEEK),
+        change_of(report, Wanting([campaign], week=week)),
     )
     return list(_said(found))
+
+
+def change_said(change: AgreementSlice) -> str:
+    """Of one week's agreement beside that of the one before it, whether it is more than chance."""
+    said = {
+        "week": f"{change.week:%G-W%V}",
+        "before": f"{date.fromisoformat(change.part):%G-W%V}",
+        "change": _change(change),
+    }
+    if change.low > 0:
+        return _("Agreement rose from %(before)s to %(week)s, beyond chance: %(change)s.") % said
+    if change.high < 0:
+        return _("Agreement fell from %(before)s to %(week)s, beyond chance: %(change)s.") % said
+    return _("From %(before)s to %(week)s agreement changed within chance: %(change)s.") % said
 
 
 def _doubled(report: QualityReport, week: date) -> int | None:
@@ -74,18 +98,26 @@ def _beside_the_week_before(now: AgreementSlice, found: WeekAgreement) -> str:
         return _("No change is told. The week before: %(why)s") % {
             "why": _too_few(found.doubled_before)
         }
-    change = round(now.value - found.before.value, 2)
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
-    return _("The week before it was %(found)s: a change of %(change)s.") % {
+    said = {
         "found": _interval(found.before),
-        "change": f"{sign}{number_text(abs(change), 2)}",
+        "change": signed_text(now.value - found.before.value),
     }
+    if found.change is None:  # of a report from before changes were kept
+        return _("The week before it was %(found)s: a change of %(change)s.") % said
+    said["change"] = _change(found.change)
+    if found.change.low > 0 or found.change.high < 0:
+        return _("The week before it was %(found)s: a change beyond chance, %(change)s.") % said
+    return _("The week before it was %(found)s: a change within chance, %(change)s.") % said
 
 
 def _too_few(doubled: int | None) -> str:
     if doubled is None:
         return _("Too few doubled items: it takes %(least)d.") % {"least": LEAST}
     return _("Too few doubled items: %(n)d of %(least)d.") % {"n": doubled, "least": LEAST}
+
+
+def _change(found: AgreementSlice) -> str:
+    return change_text(Found(found.value, found.low, found.high))
 
 
 def _interval(found: AgreementSlice) -> str:

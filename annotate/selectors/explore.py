@@ -246,6 +246,8 @@ def _agreement(asked: Agreement, beside: Sequence[int] | None = None) -> Q:
     apart = others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
     if asked == Agreement.SINGLE:
         return judged & Q(~Exists(others))
+    if asked == Agreement.SHARED:
+        return judged & Q(Exists(others))
     if asked == Agreement.APART:
         return judged & Q(Exists(apart))
     return judged & Q(Exists(others), ~Exists(apart))

@@ -9,22 +9,18 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from annotate.enums import Kind
 from annotate.models import (
-    AgreementSlice,
     Campaign,
     IntakeRollup,
     QualityReport,
     QueueRollup,
-    RaterPair,
-    RaterQuality,
     RollupTime,
     StoppedTask,
     WantedShare,
     WorkRollup,
 )
-from annotate.selectors.tally import week_start
+from annotate.selectors.tally import beginning_of, week_start
 from commons.models import RunState, User
 
-TREND = 12  # weeks
 MIX = timedelta(weeks=4)
 WRITTEN = Q(kind=Kind.DEMONSTRATE)
 
@@ -127,54 +123,6 @@ def newest_reports(campaigns: Sequence[Campaign]) -> dict[int, QualityReport]:
     return {report.campaign_id: report for report in rows}
 
 
-def slice_of(report: QualityReport, wanting: Wanting, measure: str) -> AgreementSlice | None:
-    """The figure of exactly what is looked at; None where it is undefined or too small."""
-    facets = [name for name in FACETS if getattr(wanting, name)]
-    found = report.slices.filter(measure=measure, facet="+".join(facets) or "overall", part="")
-    return found.filter(**{name: getattr(wanting, name) for name in facets}).first()
-
-
-def trend_of(report: QualityReport, wanting: Wanting, measure: str) -> list[AgreementSlice]:
-    """The figure of the last weeks, the newest last; a week of too few items has none."""
-    cell = wanting.cell
-    facet = "+".join([*(name for name in ("skill", "language") if name in cell), "week"])
-    rows = report.slices.filter(measure=measure, facet=facet, part="", **cell)
-    return list(rows.order_by("-week")[:TREND])[::-1]
-
-
-FACETS = ("skill", "language", "week")
-
-
-def slices_beside(
-    report: QualityReport, wanting: Wanting, measure: str, facet: str
-) -> QuerySet[AgreementSlice]:
-    """By a facet, within whatever else the page is narrowed to."""
-    fixed = {name: said for name in FACETS if name != facet and (said := getattr(wanting, name))}
-    named = [name for name in FACETS if name == facet or name in fixed]
-    return slices_by(report, measure, "+".join(named)).filter(**fixed)
-
-
-def slices_by(report: QualityReport, measure: str, facet: str) -> QuerySet[AgreementSlice]:
-    rows = report.slices.filter(measure=measure, facet=facet)
-    return rows.order_by("skill", "language", "week", "part")
-
-
-def raters_in(report: QualityReport) -> QuerySet[RaterQuality]:
-    """Those of whom least can be relied on first; of whom nothing is known last."""
-    return report.raters.select_related("rater__user").order_by(
-        F("consistency").asc(nulls_last=True), "-doubled", "pk"
-    )
-
-
-def pairs_in(report: QualityReport) -> QuerySet[RaterPair]:
-    """Who agree least first."""
-    return report.pairs.select_related("one__user", "other__user").order_by("value", "pk")
-
-
-def pairs_with(report: QualityReport, rater: int) -> QuerySet[RaterPair]:
-    return pairs_in(report).filter(Q(one=rater) | Q(other=rater))
-
-
 @dataclass(frozen=True)
 class QueueCell:
     """What waits of one skill and language."""
@@ -225,13 +173,17 @@ class MixCell:
         return None if self.wanted is None else round(self.wanted * self.total)
 
 
-def mix_of(campaign: Campaign, facet: str) -> list[MixCell]:
-    """What is wanted and what has come, by name."""
-    rows = IntakeRollup.objects.filter(campaign=campaign, week__gte=week_start() - MIX)
+def mix_of(campaign: Campaign, facet: str, wanting: Wanting) -> list[MixCell]:
+    """What is wanted and what has come, by name: in the week that is looked at, else in five weeks,
+    of the other facet's value where one is looked at. Shares are wanted of the campaign, so within
+    such a part none is."""
+    fixed = {name: value for name, value in wanting.cell.items() if name != facet}
+    rows = IntakeRollup.objects.filter(campaign=campaign, **fixed)
+    since = week_start() - MIX
+    rows = rows.filter(week=wanting.week) if wanting.week else rows.filter(week__gte=since)
     had: Mapping[str, int] = dict(rows.values_list(facet).annotate(n=Sum("prompts")).order_by())
-    wanted = dict(
-        WantedShare.objects.filter(campaign=campaign, facet=facet).values_list("value", "share")
-    )
+    shares = WantedShare.objects.filter(campaign=campaign, facet=facet)
+    wanted = {} if fixed else dict(shares.values_list("value", "share"))
     total = sum(had.values())
     return [
         MixCell(facet, name, had.get(name, 0), total, wanted.get(name))
@@ -254,8 +206,19 @@ class Savings:
         return self.saved / whole if whole else 0.0
 
 
-def savings_of(campaign: Campaign) -> Savings:
+def stopped_in(campaign: Campaign, wanting: Wanting) -> QuerySet[StoppedTask]:
+    """Of what is looked at, what was stopped last first; the week is that in which it was."""
     rows = StoppedTask.objects.filter(task__campaign=campaign)
+    rows = rows.filter(**{f"task__prompt__{name}": said for name, said in wanting.cell.items()})
+    if wanting.week:
+        since = beginning_of(wanting.week)
+        rows = rows.filter(at__gte=since, at__lt=since + timedelta(weeks=1))
+    return rows.select_related("task__prompt").order_by("-at", "-pk")
+
+
+def savings_of(campaign: Campaign, wanting: Wanting | None = None) -> Savings:
+    """Of what is looked at; of everything where nothing is named."""
+    rows = stopped_in(campaign, wanting or Wanting([campaign])).order_by()
     found: dict[str, Any] = rows.aggregate(
         tasks=Count("pk"), votes=Sum("votes", default=0), saved=Sum("saved", default=0)
     )

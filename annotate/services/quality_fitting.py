@@ -17,6 +17,7 @@ from annotate.selectors.quality_lately import Written, lately_ranked, lately_wri
 from annotate.selectors.quality_meeting import lately_met
 from annotate.selectors.quality_rows import Read, doubled_in, monday_of
 from annotate.selectors.tally import week_start
+from annotate.stats.agreement.kappa import Kappas
 from annotate.stats.quality.doubled import Doubled
 from annotate.stats.quality.evidence import Shown, shown_by
 from annotate.stats.quality.findings import (
@@ -37,14 +38,10 @@ from annotate.stats.quality.habits import (
 )
 from annotate.stats.quality.machines import Machine, beside_people, leaning_of
 from annotate.stats.quality.meeting import meeting_of
-from annotate.stats.quality.people import (
-    Person,
-    TwoRaters,
-    kappas_of,
-    pairs_of_raters,
-    people_of,
-)
-from annotate.stats.quality.slices import OVERALL, Slice, few_by_week, marked_alphas, slices_of
+from annotate.stats.quality.pairs import TwoRaters, pairs_of_raters
+from annotate.stats.quality.parts import RaterPart, rater_parts
+from annotate.stats.quality.people import Person, kappas_of, people_of
+from annotate.stats.quality.slices import OVERALL, Slice, Told, agreement_told, marked_alphas
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
 
@@ -59,9 +56,12 @@ class Fitted:
 
     read: Read
     slices: Sequence[Slice]
+    told: Told
     people: Mapping[int, Person]
     shown: Mapping[int, Shown]
     pairs: Sequence[TwoRaters]
+    parts: Sequence[RaterPart]
+    kappas: Mapping[str, Kappas]
     habits: Mapping[int, dict[str, object]]
     figures: Mapping[str, object]
     findings: Sequence[Finding]
@@ -75,13 +75,16 @@ def fitted(campaign: Campaign, *, goes_on: Callable[[str], bool]) -> Fitted | No
     read = doubled_in(campaign)
     if not goes_on("measuring agreement"):
         return None
-    slices = [*slices_of(read.doubled, rng=rng), *marked_alphas(read.flags, read.ratings, rng=rng)]
+    told = agreement_told(read.doubled, rng=rng)
+    slices = [*told.slices, *marked_alphas(read.flags, read.ratings, rng=rng)]
     if not goes_on("looking at raters"):
         return None
     doubled = read.doubled if len(read.doubled) else None
     people = people_of(doubled, read.judged, read.flags, rng=rng)
     shown = shown_by(doubled) if doubled else {}
     pairs = pairs_of_raters(doubled, rng=rng) if doubled else []
+    parts = rater_parts(doubled, rng=rng) if doubled else []
+    kappas = {name: found for name, said in read.ratings.items() if (found := kappas_of(said))}
     if not goes_on("looking at habits"):
         return None
     lately = lately_ranked(campaign)
@@ -91,12 +94,15 @@ def fitted(campaign: Campaign, *, goes_on: Callable[[str], bool]) -> Fitted | No
     if not goes_on("laying machines beside people"):
         return None
     figures = {
-        **_figures(read, leanings),
-        "few_by_week": _few_by_week(read, slices),
+        **_figures(read, leanings, kappas),
+        "few_by_week": _few_by_week(told),
+        "parts": len(parts),
         "meeting": _meeting(campaign),
         "machines": list(_machines(campaign, read, rng)),
     }
-    return Fitted(read, slices, people, shown, pairs, habits, figures, findings)
+    return Fitted(
+        read, slices, told, people, shown, pairs, parts, kappas, habits, figures, findings
+    )
 
 
 def _findings(
@@ -129,8 +135,9 @@ def _holes(campaign: Campaign) -> Iterable[Finding]:
         yield from missing_from(shares, had, sum(had.values()), sort)
 
 
-def _figures(read: Read, leanings: Sequence[Leaning]) -> dict[str, object]:
-    kappas = {name: kappas_of(said) for name, said in read.ratings.items()}
+def _figures(
+    read: Read, leanings: Sequence[Leaning], kappas: Mapping[str, Kappas]
+) -> dict[str, object]:
     return {
         "doubled": len(read.doubled),
         "leanings": [asdict(each) for each in leanings if each.rater is None],
@@ -142,15 +149,14 @@ def _figures(read: Read, leanings: Sequence[Leaning]) -> dict[str, object]:
                 "highest": float(found.values.max()),
             }
             for name, found in kappas.items()
-            if found is not None and len(found.values)
+            if len(found.values)
         },
     }
 
 
-def _few_by_week(read: Read, slices: Sequence[Slice]) -> dict[str, int]:
+def _few_by_week(told: Told) -> dict[str, int]:
     """How many prompts were doubled in each week that is too small for a figure, by its Monday."""
-    found = few_by_week(read.doubled, slices) if len(read.doubled) else {}
-    return {monday_of(week).isoformat(): prompts for week, prompts in found.items()}
+    return {monday_of(week).isoformat(): n for week, n in told.few_by_week().items()}
 
 
 def _meeting(campaign: Campaign) -> dict[str, object] | None:

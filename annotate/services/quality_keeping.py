@@ -1,14 +1,24 @@
 """What a fit found becomes rows beside its report, and the report what pages show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 
-from annotate.models import AgreementSlice, QualityReport, RaterPair, RaterQuality
+from annotate.enums import QualityMeasure
+from annotate.models import (
+    AgreementSlice,
+    QualityReport,
+    RaterPair,
+    RaterPart,
+    RaterQuality,
+    SmallSlice,
+)
 from annotate.selectors.quality_rows import monday_of
 from annotate.services.quality_fitting import Fitted
-from annotate.stats.quality.people import Person, TwoRaters
+from annotate.stats.quality.pairs import TwoRaters, kappas_by_pair
+from annotate.stats.quality.people import Person
 from commons.runs import finish_run
 from commons.stats.bootstrap import Estimate
 
@@ -30,26 +40,65 @@ def keep_fit(*, report: QualityReport, found: Fitted, judged: int, mark: str) ->
         return
     AgreementSlice.objects.bulk_create(_slices(report, found), batch_size=LINES)
     RaterQuality.objects.bulk_create(_raters(report, found), batch_size=LINES)
-    RaterPair.objects.bulk_create(_pairs(report, found.pairs), batch_size=LINES)
+    SmallSlice.objects.bulk_create(_small(report, found), batch_size=LINES)
+    RaterPart.objects.bulk_create(_parts(report, found), batch_size=LINES)
+    RaterPair.objects.bulk_create(_pairs(report, found), batch_size=LINES)
     report.campaign.quality_reports.filter(pk__lt=report.pk).delete()
 
 
 def _slices(report: QualityReport, found: Fitted) -> Iterable[AgreementSlice]:
-    skills, languages = found.read.skills, found.read.languages
     for each in found.slices:
-        columns = dict(zip(each.facet.split("+"), each.at, strict=False))
-        week = columns.get("week")
         yield AgreementSlice(
             report=report,
             measure=each.measure,
             facet=each.facet,
-            skill=skills[columns["skill"]] if "skill" in columns else "",
-            language=languages[columns["language"]] if "language" in columns else "",
-            week=None if week is None else monday_of(week),
+            **_place(found, each.facet, each.at),
             part=each.part,
             prompts=each.estimate.n,
             chance=each.chance,
             **_interval(each.estimate),
+        )
+    for change in found.told.changes:
+        yield AgreementSlice(
+            report=report,
+            measure=QualityMeasure.CHANGE,
+            facet=change.facet,
+            **_place(found, change.facet, change.at),
+            part=monday_of(change.since).isoformat(),
+            prompts=change.estimate.n,
+            chance=0.0,
+            **_interval(change.estimate),
+        )
+
+
+def _place(found: Fitted, facet: str, at: Sequence[int]) -> dict[str, Any]:
+    """The columns of a slice, by the names that its numbers stand for."""
+    columns = dict(zip(facet.split("+"), at, strict=False))
+    skills, languages = found.read.skills, found.read.languages
+    return {
+        "skill": skills[columns["skill"]] if "skill" in columns else "",
+        "language": languages[columns["language"]] if "language" in columns else "",
+        "week": monday_of(columns["week"]) if "week" in columns else None,
+    }
+
+
+def _small(report: QualityReport, found: Fitted) -> Iterable[SmallSlice]:
+    for each in found.told.left_out:
+        place = _place(found, each.facet, each.at)
+        yield SmallSlice(
+            report=report, facet=each.facet, **place, part=each.part, prompts=each.prompts
+        )
+
+
+def _parts(report: QualityReport, found: Fitted) -> Iterable[RaterPart]:
+    for each in found.parts:
+        yield RaterPart(
+            report=report,
+            rater_id=each.rater,
+            facet=each.facet,
+            **_place(found, each.facet, each.at),
+            prompts=each.agreement.n,
+            **_interval(each.agreement),
         )
 
 
@@ -76,15 +125,29 @@ def _raters(report: QualityReport, found: Fitted) -> Iterable[RaterQuality]:
         )
 
 
-def _pairs(report: QualityReport, found: Sequence[TwoRaters]) -> Iterable[RaterPair]:
-    for each in found:
+def _pairs(report: QualityReport, found: Fitted) -> Iterable[RaterPair]:
+    kappas = {name: kappas_by_pair(each) for name, each in found.kappas.items()}
+    for each in found.pairs:
         yield RaterPair(
             report=report,
             one_id=each.one,
             other_id=each.other,
             prompts=each.agreement.n,
+            figures=_beside(each, kappas),
             **_interval(each.agreement),
         )
+
+
+def _beside(
+    two: TwoRaters, kappas: Mapping[str, Mapping[tuple[int, int], Estimate]]
+) -> dict[str, object]:
+    """What two people reach beside agreement; κ of each rating that both gave often enough."""
+    both = (two.one, two.other)
+    return {
+        "chance": two.chance,
+        **{name: asdict(each) for name, each in two.figures.items()},
+        "kappa": {name: asdict(each[both]) for name, each in kappas.items() if both in each},
+    }
 
 
 def _interval(found: Estimate) -> dict[str, float]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.enums import Counting, Kind
 from annotate.models import AgreementSlice, Campaign, QualityReport
+from annotate.selectors.agreement import change_said
 from annotate.selectors.finding import Told, told_of
 from annotate.selectors.goal import Goal, goals_of, share_of_week
 from annotate.selectors.pause import paused_in
@@ -31,9 +32,8 @@ from annotate.selectors.quality import (
     people_in,
     queue_of,
     rolled_up_at,
-    slice_of,
-    trend_of,
 )
+from annotate.selectors.quality_slices import change_of, slice_of, trend_of
 from annotate.selectors.quota import paces_of, parts_with_targets
 from annotate.selectors.sorts import WAITS, sort_named
 from annotate.selectors.sought import WITHOUT
@@ -74,6 +74,7 @@ class Headline:
     agreement: AgreementSlice | None
     alpha: AgreementSlice | None
     trend: Sequence[AgreementSlice]
+    change: str = ""
 
 
 @leads_only
@@ -210,12 +211,14 @@ def _headline(campaign: Campaign, reports: dict[int, QualityReport], wanting: Wa
     report = reports.get(campaign.pk)
     if report is None:
         return Headline(campaign, None, None, None, [])
+    change = change_of(report, wanting)
     return Headline(
         campaign,
         report,
         slice_of(report, wanting, "agreement"),
         slice_of(report, wanting, "alpha"),
         trend_of(report, wanting, "agreement"),
+        change_said(change) if change else "",
     )
 
 
@@ -294,4 +297,5 @@ def queue_table(
         for each in cells
     ]
     empty = _("Nothing waits.") if is_counted else _("Not counted yet.")
-    return Table("queue", _("What waits"), columns, rows, empty=empty)
+    about = _("What waits now, of every week.") if looking.wanting.week else ""
+    return Table("queue", _("What waits"), columns, rows, about, empty)

@@ -58,6 +58,11 @@ class Looking:
         return bool(self.narrowed)
 
     @property
+    def address(self) -> str:
+        """Of a page of a campaign, as this page is narrowed; the campaign is put before it."""
+        return f"&{urlencode(self.narrowed)}" if self.narrowed else ""
+
+    @property
     def tabs(self) -> list[tuple[str, object, str]]:
         return [(name, label, f"{reverse(name)}{self.query}") for name, label in PAGES]
 

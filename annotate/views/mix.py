@@ -1,17 +1,20 @@
 """Behind the dashboard: what mix of prompts came, beside what is wanted."""
 
+from collections.abc import Iterator
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from annotate.forms.planner import MixForm, lines_of
+from annotate.models import Campaign
 from annotate.selectors.finding import told_of
-from annotate.selectors.quality import MixCell, mix_of, newest_reports
+from annotate.selectors.quality import MixCell, Wanting, mix_of, newest_reports
 from annotate.selectors.sought import WITHOUT
 from annotate.services.mix import want_mix
 from annotate.views.leads import leads_only
-from annotate.views.looking import ALL_OF_IT, Looking, looking_at
+from annotate.views.looking import Looking, looking_at
 from annotate.views.quality.framing import frame
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
@@ -25,14 +28,14 @@ def mix(request: AuthedRequest) -> HttpResponse:
     campaign = looking.wanting.campaign
     if campaign is None:
         raise Http404
-    cells = {facet: mix_of(campaign, facet) for facet in ("skill", "language")}
+    cells = {facet: mix_of(campaign, facet, looking.wanting) for facet in ("skill", "language")}
     tables = [
         _mix_table(looking, "skill", _("Skills"), cells["skill"]),
         _mix_table(looking, "language", _("Languages"), cells["language"]),
     ]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
-    form = MixForm(request.POST or None, initial=_wanted(cells))
+    form = MixForm(request.POST or None, initial=_wanted(campaign))
     if form.is_valid():
         said = form.cleaned_data
         want_mix(
@@ -42,7 +45,6 @@ def mix(request: AuthedRequest) -> HttpResponse:
     report = newest_reports([campaign]).get(campaign.pk)
     context = {
         **frame(looking, report, "annotate:mix"),
-        "is_whole": True,
         "form": form,
         "tables": [each.addressed(request) for each in tables],
         "findings": [
@@ -54,7 +56,9 @@ def mix(request: AuthedRequest) -> HttpResponse:
     return render(request, "annotate/mix.html", context, status=422 if form.is_bound else 200)
 
 
-def _wanted(cells: dict[str, list[MixCell]]) -> dict[str, str]:
+def _wanted(campaign: Campaign) -> dict[str, str]:
+    """Of the campaign, whatever is looked at."""
+    cells = {facet: mix_of(campaign, facet, Wanting([campaign])) for facet in ("skill", "language")}
     return {
         f"{facet}s": lines_of({each.value: each.wanted for each in found if each.wanted})
         for facet, found in cells.items()
@@ -73,7 +77,7 @@ def _mix_table(looking: Looking, facet: str, title: str, cells: list[MixCell]) -
         (
             Cell(
                 each.value or _("none"),
-                looking.explore(**{**ALL_OF_IT, "show": "prompts", facet: each.value or WITHOUT}),
+                looking.explore(**{"show": "prompts", facet: each.value or WITHOUT}),
             ),
             Cell(each.had, badge="wait" if each.expected and each.had < each.expected / 2 else ""),
             Cell(each.share, is_share=True),
@@ -82,5 +86,16 @@ def _mix_table(looking: Looking, facet: str, title: str, cells: list[MixCell]) -
         )
         for each in cells
     ]
-    about = _("Prompts of the last four weeks and of this one.")
+    about = " ".join(_about(looking.wanting, facet))
     return Table(facet, title, columns, rows, about=about, empty=_("No prompt came."))
+
+
+def _about(wanting: Wanting, facet: str) -> Iterator[str]:
+    if wanting.week:
+        yield _("Prompts of %(week)s.") % {"week": f"{wanting.week:%G-W%V}"}
+    else:
+        yield _("Prompts of the last four weeks and of this one.")
+    within = [value for name, value in wanting.cell.items() if name != facet]
+    if within:
+        said = _("Of %(within)s alone; shares are wanted of the whole campaign, so none is here.")
+        yield said % {"within": within[0]}

@@ -10,7 +10,7 @@ from annotate.enums import Kind
 from annotate.figures import percent
 from annotate.models import Campaign, QualityReport
 from annotate.selectors.planning import Pay, Votes, held_out_in, votes_in
-from annotate.selectors.quality import slice_of
+from annotate.selectors.quality_slices import slice_of
 from annotate.selectors.tally import daily_counts
 from annotate.stats.planning import (
     AS_COINS,

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format, number_format
 
 from annotate.enums import Taken
-from annotate.figures import Found, interval_text, number_text, percent
+from annotate.figures import Found, change_text, interval_text, number_text, percent
 from annotate.models import Campaign
 from annotate.services.access import note_access
 from commons.views.requests import AuthedRequest
@@ -50,11 +50,14 @@ class Cell:
     badge: str = ""  # good, wait or bad
     digits: int = 2
     shown: str = ""
+    is_change: bool = False  # of ``found``: with its sign
 
     @property
     def text(self) -> str:
         if self.shown:
             return self.shown
+        if self.found is not None and self.is_change:
+            return change_text(self.found, digits=self.digits)
         if self.found is not None:
             return interval_text(self.found, digits=self.digits)
         if self.said is None:

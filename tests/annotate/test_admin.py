@@ -52,8 +52,10 @@ from annotate.models import (
     Rate,
     Rater,
     RaterPair,
+    RaterPart,
     RaterQuality,
     ReviewDraft,
+    SmallSlice,
     Snapshot,
     SnapshotMember,
     SnapshotPart,
@@ -247,6 +249,10 @@ def measured_once(ranking: Ranking, lead: User) -> None:
     RaterQuality.objects.create(report=report, rater=ranking.rater)
     other = Rater.objects.create(kind="machine", name="judge")
     RaterPair.objects.create(report=report, one=ranking.rater, other=other, **figure)
+    RaterPart.objects.create(
+        report=report, rater=ranking.rater, facet="skill", skill="law", **figure
+    )
+    SmallSlice.objects.create(report=report, facet="skill", skill="law", prompts=3)
     WantedShare.objects.create(campaign=ranking.campaign, facet="skill", value="law", share=0.5)
     task = Task.objects.all()[0]
     StoppedTask.objects.create(task=task, sure=0.95, votes=2, saved=1)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from annotate.models import Rater
+from annotate.models import Prompt, Rater, RaterPart, StoppedTask, Task
 from commons.models import User
 from tests.browser.axe import seen_in_windows
 from tests.browser.conftest import OpenContext
@@ -99,6 +99,29 @@ def test_the_pages_behind_are_for_everybody(lead: User, open_context: OpenContex
     for name, address in addresses.items():
         look_at(page, address)
         make_pictures(page, name.removeprefix("annotate:"))
+        found[name] = [each for seen in seen_in_windows(page).values() for each in seen]
+
+    assert found == {name: [] for name in addresses}
+
+
+def test_narrowed_pages_are_for_everybody(lead: User, open_context: OpenContext) -> None:
+    """Of three skills, and of a fourth with too few prompts for a figure."""
+    campaign = plant(Plan(prompts=60, raters=2, each=2), lead=lead)
+    tasks = list(Task.objects.filter(campaign=campaign).order_by("pk"))
+    few = [task.prompt_id for task in tasks[:3]]
+    Prompt.objects.filter(pk__in=few).update(skill="rare")
+    measured(campaign)
+    StoppedTask.objects.create(task=tasks[0], sure=0.95, votes=2, saved=1)
+    part = RaterPart.objects.filter(facet="skill")[0]
+    here = f"?campaign={campaign.uuid}&skill={part.skill}"
+    pages = ("dashboard", "quality", "raters", "bias", "mix", "planner", "stopping", "digest")
+    addresses = {name: reverse(f"annotate:{name}") + here for name in pages}
+    addresses["rater"] = reverse("annotate:rater", args=[part.rater.uuid]) + here
+    page = open_context(lead).new_page()
+    found = {}
+
+    for name, address in addresses.items():
+        look_at(page, address)
         found[name] = [each for seen in seen_in_windows(page).values() for each in seen]
 
     assert found == {name: [] for name in addresses}

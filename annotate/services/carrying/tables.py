@@ -22,7 +22,8 @@
 | WantedShare | carried | |
 | WorkRollup, DoneRollup, IntakeRollup, QueueRollup | derived | counted within minutes |
 | RollupMark, RollupTime | derived | beside them |
-| QualityReport, AgreementSlice, RaterQuality, RaterPair | derived | fitted from the judgements |
+| QualityReport, AgreementSlice, SmallSlice | derived | fitted from the judgements |
+| RaterQuality, RaterPart, RaterPair | derived | fitted from the judgements |
 | Picture | carried | the bytes, in a file of their own where there are any (``pictures``) |
 | Tally | derived | recounted from the judgements and skips |
 | PromptWords, CandidateWords, DemonstrationWords | derived | a worker writes them soon after |
@@ -123,6 +124,7 @@ from annotate.models import (
     Rate,
     Rater,
     RaterPair,
+    RaterPart,
     RaterQuality,
     Rejection,
     Review,
@@ -130,6 +132,7 @@ from annotate.models import (
     ReviewDraft,
     RollupMark,
     RollupTime,
+    SmallSlice,
     Snapshot,
     SnapshotMember,
     SnapshotPart,
@@ -173,7 +176,9 @@ DERIVED: tuple[type[Model], ...] = (
     RollupTime,
     QualityReport,
     AgreementSlice,
+    SmallSlice,
     RaterQuality,
+    RaterPart,
     RaterPair,
     PromptWords,
     CandidateWords,

@@ -1,7 +1,7 @@
 """How far people who judged the same thing see it alike, beyond chance and with an interval.
 
     rankings -> doubles (two rankings of one task) -> pairwise agreement | τ-b
-             -> units (what one value was given to, by several) -> α
+             -> units (what one value was given to, by several) -> α (of any slice: choices)
              -> W of each task
     ratings  -> κ of every two raters
 

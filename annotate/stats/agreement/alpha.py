@@ -109,7 +109,7 @@ def krippendorff_alpha(
         raise NotEnoughOverlap(f"{n} prompt(s) rated by two people; α needs two.")
     together = summed(_coincidences(units, told), prompt, n)  # (n, v (v + 1) / 2)
     drawn = resampled_sums(together, rng=rng, rounds=rounds)
-    values = _alphas(np.vstack([together.sum(axis=0), drawn]), units, metric)
+    values = alphas_of(np.vstack([together.sum(axis=0), drawn]), units, metric)
     if not np.isfinite(values[0]):
         raise NotEnoughData("everybody gave everything the same value; α is undefined.")
     low, high = percentiles(values[1:], level)
@@ -117,14 +117,19 @@ def krippendorff_alpha(
 
 
 def _coincidences(units: Units, told: Flags) -> Floats:
-    """Ordered pairs of values in a unit over its values less one; both orders in one column.
-
-    Columns are those of ``np.triu_indices(v)``. Weights are scaled to a mean of 1 over all values
-    given, as α knows how many there are.
-    """
+    """As ``paired_values``; weights are scaled to a mean of 1 over all values given, as α knows how
+    many there are."""
     counts, weights = units.counts[told], units.weights[told]
     m = counts.sum(axis=1)
-    share = weights * (m.sum() / (weights * m).sum()) / (m - 1)
+    return paired_values(counts, weights * (m.sum() / (weights * m).sum()))
+
+
+def paired_values(counts: Floats, weights: Floats) -> Floats:
+    """Ordered pairs of values in a unit over its values less one; both orders in one column.
+
+    Columns are those of ``np.triu_indices(v)``.
+    """
+    share = weights / (counts.sum(axis=1) - 1)
     upper, lower = np.triu_indices(counts.shape[1])
     columns = np.empty((len(counts), len(upper)))
     for at, (i, j) in enumerate(zip(upper, lower, strict=True)):
@@ -133,7 +138,7 @@ def _coincidences(units: Units, told: Flags) -> Floats:
     return columns
 
 
-def _alphas(together: Floats, units: Units, metric: Metric) -> Floats:
+def alphas_of(together: Floats, units: Units, metric: Metric) -> Floats:
     """α of each row of coincidences (rows, v (v + 1) / 2); nan where it is undefined."""
     v = len(units.values)
     upper, lower = np.triu_indices(v)

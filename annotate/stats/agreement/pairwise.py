@@ -99,14 +99,23 @@ def pairwise_agreement(
 
 def tie_share(rankings: Rankings) -> float:
     """The weighted share of ties among what raters of doubled tasks said of two answers."""
-    doubles, signs = doubles_of(rankings), rankings.signs()
-    rows = np.concatenate([doubles.one, doubles.other])
-    weights = np.concatenate([doubles.weights, doubles.weights])[:, None]
-    said = signs[rows]
-    total = float((weights * (said != UNKNOWN)).sum())
-    if not total:
+    tied, said = ties_said(rankings, doubles_of(rankings)).sum(axis=0)
+    if not said:
         raise NotEnoughOverlap("no two answers were placed by two raters of one task.")
-    return float((weights * (said == 0)).sum()) / total
+    return float(tied / said)
+
+
+def ties_said(rankings: Rankings, doubles: Doubles) -> Floats:
+    """What both raters of each double said of two answers: ties, and all of it (doubles, 2)."""
+    signs = rankings.signs()
+    counts = np.column_stack([(signs == 0).sum(axis=1), (signs != UNKNOWN).sum(axis=1)])
+    both = counts[doubles.one] + counts[doubles.other]
+    return np.asarray(both * doubles.weights[:, None], dtype=np.float64)
+
+
+def chances_of(tied: Floats, ties: TieRule) -> Floats:
+    """``chance_of`` each."""
+    return np.array([chance_of(float(each), ties) for each in tied], dtype=np.float64)
 
 
 def chance_of(tied: float, ties: TieRule) -> float:

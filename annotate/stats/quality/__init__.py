@@ -1,7 +1,8 @@
 """What is told of a campaign's judgements: measured at once, from one reading, as plain values.
 
     rows as they are read -> gathered in few bytes -> doubled rankings
-    doubled rankings -> slices of agreement | figures of each rater | pairs of raters
+    doubled rankings -> facets of agreement, with the whole: slices | changes from week to week
+                     -> figures of each rater, and in parts of the work | pairs of raters
     all of lately    -> leanings, haste, pasting, likeness to models
     both             -> findings: what somebody should look at
 

@@ -9,7 +9,6 @@ import numpy as np
 from annotate.stats.agreement.kappa import Kappas, Penalty, weighted_kappas
 from annotate.stats.agreement.pairwise import pairwise
 from annotate.stats.agreement.rankings import Rankings, doubles_of
-from annotate.stats.arrays import codes_of
 from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.slices import ROUNDS, TIES
 from annotate.stats.reliability.consistency import SPREAD, Prior, consistencies_of
@@ -22,7 +21,6 @@ from commons.stats.resampling import ratios_by_slice
 LEAST = 10  # prompts that two raters share
 WIDER = (2 * SPREAD, 4 * SPREAD)
 PERFECT = 0.95
-MOST_PAIRS = 20_000  # kept, those with most prompts
 
 
 @dataclass(slots=True)
@@ -34,13 +32,6 @@ class Person:
     agreement: Estimate | None = None
     consistency: Estimate | None = None
     flags: dict[str, Estimate] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TwoRaters:
-    one: int
-    other: int
-    agreement: Estimate
 
 
 def people_of(
@@ -114,24 +105,6 @@ def _flagging(name: str, said: Marked, found: dict[int, Person]) -> None:
                 fit.level,
                 int(fit.judged[row]),
             )
-
-
-def pairs_of_raters(doubled: Doubled, *, rng: np.random.Generator) -> list[TwoRaters]:
-    """Every two who share LEAST prompts; where there are very many, those who share most."""
-    doubles = doubles_of(doubled.rankings)
-    if not len(doubles.one):
-        return []
-    measured = pairwise(doubled.rankings, ties=TIES, doubles=doubles)
-    raters = doubled.rankings.raters
-    both = np.sort(np.column_stack([raters[doubles.one], raters[doubles.other]]), axis=1)
-    codes = codes_of(both[:, 0], both[:, 1])
-    _, first = np.unique(codes, return_index=True)
-    cut = measured.by(codes, rng=rng, rounds=ROUNDS, least=LEAST)
-    most = np.argsort(-cut.n, kind="stable")[:MOST_PAIRS]
-    return [
-        TwoRaters(int(both[first[key], 0]), int(both[first[key], 1]), cut.of(int(key)))
-        for key in cut.keys[np.sort(most)]
-    ]
 
 
 def kappas_of(said: Marked) -> Kappas | None:

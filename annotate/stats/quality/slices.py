@@ -1,9 +1,8 @@
 """Agreement of all, and of every slice that a page can be narrowed to."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from annotate.stats.agreement.alpha import (
 )
 from annotate.stats.agreement.concordance import concordance
 from annotate.stats.agreement.pairwise import (
-    Measured,
     agreement_by_strength,
     chance_of,
     pairwise,
@@ -25,90 +23,64 @@ from annotate.stats.agreement.pairwise import (
     tie_share,
 )
 from annotate.stats.agreement.rankings import Doubles, doubles_of
-from annotate.stats.arrays import Flags, Ints, codes_of
 from annotate.stats.quality.doubled import Doubled, Marked
-from commons.stats.agreement import TieRule
+from annotate.stats.quality.facets import (
+    LEAST,
+    ROUNDS,
+    TIES,
+    ByFacet,
+    Slice,
+    SmallSlice,
+    WeekChange,
+    by_facet,
+)
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
 
-TIES = TieRule.HALF
-"""The rule by which agreement is told: a tie against a preference is half an agreement, as it is
-half a win where rewards are scored."""
+__all__ = ["LEAST", "OVERALL", "ROUNDS", "TIES", "Slice", "SmallSlice", "Told", "WeekChange"]
 
-FACETS = ("skill", "language", "week")
-ROUNDS = 200
-LEAST = 5  # prompts of a slice
 OVERALL = "overall"
+SHARED_BY_CHANCE = 0.5  # of a preference: who ties shares half of it, who does not half of the time
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One figure. ``at`` says what of each column of the facet, by the reader's numbers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """All that is told of how far people agree; what is undefined is left out, what is too small is
+    listed."""
 
-    measure: str
-    facet: str
-    at: tuple[int, ...]
-    part: str
-    estimate: Estimate
-    chance: float
+    slices: list[Slice]
+    left_out: list[SmallSlice]
+    changes: list[WeekChange]
+
+    def few_by_week(self) -> dict[int, int]:
+        """Prompts with two comparable judgements of each week that has too few for a figure; a week
+        without any is not in it."""
+        return {each.at[0]: each.prompts for each in self.left_out if each.facet == "week"}
 
 
-def slices_of(doubled: Doubled, *, rng: np.random.Generator) -> Iterator[Slice]:
-    """Pairwise agreement and τ-b by every combination of skill, language and week; by size and
-    strength; α and W overall and by one facet. What is undefined is left out."""
-    if not len(doubled):
-        return
+def agreement_told(doubled: Doubled, *, rng: np.random.Generator) -> Told:
+    """Pairwise agreement, τ-b, α and W overall and by facet; agreement by strength; changes."""
     doubles = doubles_of(doubled.rankings)
     if not len(doubles.one):
-        return
-    chance = _chance(doubled)
-    columns = {
-        "skill": doubled.skills[doubles.other],
-        "language": doubled.languages[doubles.other],
-        "week": doubled.weeks[doubles.other],
-    }
-    measures = {
-        "agreement": (pairwise(doubled.rankings, ties=TIES, doubles=doubles), chance),
-        "tau": (tau_b(doubled.rankings, doubles=doubles), 0.0),
-    }
-    for measure, (found, by_chance) in measures.items():
+        return Told([], [], [])
+    found: ByFacet = by_facet(doubled, doubles, rng=rng)
+    slices = [
+        *_overall(doubled, doubles, rng),
+        *found.slices,
+        *_strengths(doubled, rng),
+        *_alphas(doubled, rng),
+        *_concordances(doubled, rng),
+    ]
+    return Told(slices, list(found.left_out), list(found.changes))
+
+
+def _overall(doubled: Doubled, doubles: Doubles, rng: np.random.Generator) -> Iterator[Slice]:
+    agreement = pairwise(doubled.rankings, ties=TIES, doubles=doubles)
+    tau = tau_b(doubled.rankings, doubles=doubles)
+    for measure, found, chance in (("agreement", agreement, _chance(doubled)), ("tau", tau, 0.0)):
         with suppress(StatisticsError):
             whole = found.overall(rng=rng, rounds=ROUNDS)
-            yield Slice(measure, OVERALL, (), "", whole, by_chance)
-        for facet in _subsets():
-            named = [columns[each] for each in facet]
-            yield from _by(measure, "+".join(facet), found, named, by_chance, rng)
-    sizes = doubled.sizes[doubles.other]
-    yield from _parts("agreement", "kind", measures["agreement"][0], sizes, chance, rng)
-    yield from _strengths(doubled, chance, rng)
-    yield from _alphas(doubled, rng)
-    yield from _concordances(doubled, doubles, rng)
-
-
-def few_by_week(doubled: Doubled, told: Iterable[Slice]) -> dict[int, int]:
-    """Prompts with two comparable judgements of each week that has fewer than ``LEAST``, and so no
-    figure of agreement among ``told``; a week without any is not in it."""
-    weeks = {each.at[0] for each in told if (each.measure, each.facet) == ("agreement", "week")}
-    tasks = doubled.rankings.tasks
-    rest = doubled.where(np.isin(tasks, tasks[_outside(doubled.weeks, weeks)]))
-    if not len(rest):
-        return {}
-    doubles = doubles_of(rest.rankings)
-    week = rest.weeks[doubles.other]
-    compared = pairwise(rest.rankings, ties=TIES, doubles=doubles).counts > 0
-    kept = compared & _outside(week, weeks)
-    prompts = np.unique(np.column_stack([week, doubles.prompts])[kept], axis=0)
-    found, counts = np.unique(prompts[:, 0], return_counts=True)
-    return {int(each): int(n) for each, n in zip(found, counts, strict=True)}
-
-
-def _outside(weeks: Ints, some: Collection[int]) -> Flags:
-    return np.asarray(~np.isin(weeks, list(some)), dtype=np.bool_)
-
-
-def _subsets() -> Iterator[tuple[str, ...]]:
-    for size in range(1, len(FACETS) + 1):
-        yield from combinations(FACETS, size)
+            yield Slice(measure, OVERALL, (), "", whole, chance)
 
 
 def _chance(doubled: Doubled) -> float:
@@ -118,47 +90,18 @@ def _chance(doubled: Doubled) -> float:
         return 0.5
 
 
-def _by(
-    measure: str,
-    facet: str,
-    found: Measured,
-    columns: list[Ints],
-    chance: float,
-    rng: np.random.Generator,
-) -> Iterator[Slice]:
-    codes = codes_of(*columns)
-    _, first = np.unique(codes, return_index=True)
-    cut = found.by(codes, rng=rng, rounds=ROUNDS, least=LEAST)
-    for key in cut.keys:
-        at = tuple(int(column[first[key]]) for column in columns)
-        yield Slice(measure, facet, at, "", cut.of(int(key)), chance)
-
-
-def _parts(
-    measure: str,
-    facet: str,
-    found: Measured,
-    values: Ints,
-    chance: float,
-    rng: np.random.Generator,
-) -> Iterator[Slice]:
-    cut = found.by(values, rng=rng, rounds=ROUNDS, least=LEAST)
-    for key in cut.keys:
-        yield Slice(measure, facet, (), str(int(key)), cut.of(int(key)), chance)
-
-
-def _strengths(doubled: Doubled, chance: float, rng: np.random.Generator) -> Iterator[Slice]:
+def _strengths(doubled: Doubled, rng: np.random.Generator) -> Iterator[Slice]:
     if doubled.rankings.strengths is None:
         return
     with suppress(StatisticsError):
         cut = agreement_by_strength(doubled.rankings, rng=rng, rounds=ROUNDS)
         for key in cut.keys:
             said = cut.of(int(key))
-            yield Slice("agreement", "strength", (), str(int(key)), said, chance)
+            yield Slice("agreement", "strength", (), str(int(key)), said, SHARED_BY_CHANCE)
 
 
 def _alphas(doubled: Doubled, rng: np.random.Generator) -> Iterator[Slice]:
-    """Of choices, every two answers of a task being a unit; and of ranks, overall."""
+    """Of choices, every two answers of a task being a unit; and of ranks."""
     wholes: Mapping[str, tuple[Units, Metric]] = {
         "": (units_of_choices(doubled.rankings), Metric.ORDINAL),
         "nominal": (units_of_choices(doubled.rankings), Metric.NOMINAL),
@@ -168,20 +111,9 @@ def _alphas(doubled: Doubled, rng: np.random.Generator) -> Iterator[Slice]:
         with suppress(StatisticsError):
             found = krippendorff_alpha(units, metric=metric, rng=rng, rounds=ROUNDS)
             yield Slice("alpha", OVERALL, (), part, found, 0.0)
-    for facet, column in _columns(doubled).items():
-        for key in np.unique(column):
-            units = units_of_choices(doubled.where(column == key).rankings)
-            with suppress(StatisticsError):
-                found = krippendorff_alpha(units, metric=Metric.ORDINAL, rng=rng, rounds=ROUNDS)
-                if found.n >= LEAST:
-                    yield Slice("alpha", facet, (int(key),), "", found, 0.0)
 
 
-def _columns(doubled: Doubled) -> dict[str, Ints]:
-    return {"skill": doubled.skills, "language": doubled.languages, "week": doubled.weeks}
-
-
-def _concordances(doubled: Doubled, doubles: Doubles, rng: np.random.Generator) -> Iterator[Slice]:
+def _concordances(doubled: Doubled, rng: np.random.Generator) -> Iterator[Slice]:
     with suppress(StatisticsError):
         found = concordance(doubled.rankings, rng=rng, rounds=ROUNDS)
         yield Slice("w", OVERALL, (), "", found.estimate, found.chance)

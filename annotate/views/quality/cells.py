@@ -1,17 +1,20 @@
 """Figures of a rater, of two and of a slice as cells of a table; empty where none is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotate.enums import Agreement, Counting, QualityMeasure
 from annotate.figures import Found
-from annotate.models import AgreementSlice, Rater, RaterPair, RaterQuality
+from annotate.models import AgreementSlice, QualityReport, Rater, RaterPair, RaterQuality
 from annotate.selectors.gold import PersonCount
 from annotate.stats.bias.careless import Verdict
 from annotate.views.looking import ALL_OF_IT, Looking
-from annotate.views.tables import Cell
+from annotate.views.tables import Cell, Column
 
+BESIDE = (QualityMeasure.TAU, QualityMeasure.ALPHA, QualityMeasure.W)  # pairwise agreement
 VERDICTS = {
     Verdict.OPEN: gettext_lazy("not shown yet"),
     Verdict.ATTENTIVE: gettext_lazy("better than chance"),
@@ -32,6 +35,12 @@ def rater_link(looking: Looking, rater: Rater) -> str:
 def shared(looking: Looking, one: Rater, other: Rater) -> str:
     """The one's rankings of what the other ranked too: of the whole campaign, as pairs are told."""
     return looking.explore(**ALL_OF_IT, by=str(one.uuid), beside=str(other.uuid))
+
+
+def shared_with_others(looking: Looking, rater: Rater, **asked: str) -> str:
+    """Their rankings that count and that others made too."""
+    shared = {"sort": Counting.COUNTED, "agreement": Agreement.SHARED}
+    return looking.explore(**{**shared, **asked, "by": str(rater.uuid)})
 
 
 def consistency_of(each: RaterQuality) -> Cell:
@@ -59,3 +68,30 @@ def verdict_of(each: RaterQuality) -> Cell:
 
 def agree_of(each: RaterPair) -> Cell:
     return Cell(found=Found(each.value, each.low, each.high))
+
+
+def pair_columns(ratings: Sequence[str]) -> tuple[Column, ...]:
+    """Of what two raters reach, from agreement on; κ of each rating that two people gave."""
+    return (
+        Column(_("Agree"), is_drawn=True),
+        Column(_("By chance"), is_number=True),
+        Column(_("Prompts"), is_number=True),
+        *(Column(str(each.label)) for each in BESIDE),
+        *(Column(f"κ: {name}") for name in ratings),
+    )
+
+
+def pair_cells(each: RaterPair, link: str, ratings: Sequence[str]) -> tuple[Cell, ...]:
+    kappas = each.figures.get("kappa", {})
+    return (
+        agree_of(each),
+        Cell(each.figures.get("chance")),
+        Cell(each.prompts, link),
+        *(estimate_of(each.figures.get(measure)) for measure in BESIDE),
+        *(estimate_of(kappas.get(name)) for name in ratings),
+    )
+
+
+def ratings_in(report: QualityReport) -> list[str]:
+    """Those of which κ of some two raters is known."""
+    return list(report.figures.get("kappas", {}))

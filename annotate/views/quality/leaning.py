@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from annotate.models import QualityReport
-from annotate.selectors.quality import raters_in
+from annotate.selectors.quality_slices import raters_in
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
 from annotate.views.quality.cells import estimate_of, rater_link

@@ -7,19 +7,23 @@ from django.views.decorators.http import require_safe
 
 from annotate.models import QualityReport
 from annotate.selectors.gold import PersonCount, person_counts, rules_of
-from annotate.selectors.quality import pairs_in, raters_in
+from annotate.selectors.quality_slices import pairs_in, raters_in
 from annotate.views.leads import leads_only
-from annotate.views.looking import Looking, looking_at
+from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import (
-    agree_of,
     checks_of,
     consistency_of,
     estimate_of,
+    pair_cells,
+    pair_columns,
     rater_link,
+    ratings_in,
     shared,
+    shared_with_others,
     verdict_of,
 )
 from annotate.views.quality.framing import findings_in, frame, report_of
+from annotate.views.quality.parts import part_table
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
 
@@ -32,14 +36,14 @@ def raters(request: AuthedRequest) -> HttpResponse:
     """Everybody whose judgements were doubled, and every two of them."""
     looking = looking_at(request, one=True)
     report = report_of(looking)
-    tables = (
-        [_raters_table(looking, report), _pairs_table(looking, report, request)] if report else []
-    )
+    tables = []
+    if report:
+        raters_of = part_table if looking.is_narrowed else _raters_table
+        tables = [raters_of(looking, report), _pairs_table(looking, report, request)]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
     context = {
         **frame(looking, report, "annotate:raters"),
-        "is_whole": True,
         "tables": [each.addressed(request) for each in tables],
         "findings": [
             each
@@ -66,7 +70,7 @@ def _raters_table(looking: Looking, report: QualityReport) -> Table:
     rows = [
         (
             Cell(str(each.rater), rater_link(looking, each.rater)),
-            Cell(each.doubled),
+            Cell(each.doubled, shared_with_others(looking, each.rater, **ALL_OF_IT)),
             consistency_of(each),
             estimate_of(each.figures.get("agreement")),
             checks_of(checked.get(each.rater.user_id)),
@@ -90,12 +94,15 @@ def _raters_table(looking: Looking, report: QualityReport) -> Table:
 def _pairs_table(looking: Looking, report: QualityReport, request: AuthedRequest) -> Table:
     """A page is given no more than it shows: there may be twenty thousand."""
     found = pairs_in(report)
-    is_file = request.GET.get("csv") == "pairs"
+    is_file, ratings = request.GET.get("csv") == "pairs", ratings_in(report)
     columns = (
         Column(_("Rater")),
         Column(_("and")),
-        Column(_("Agree"), is_drawn=True),
-        Column(_("Prompts"), is_number=True),
+        *pair_columns(ratings),
+    )
+    about = _(
+        "Those who agree least first. It says that two differ, not who is right. By chance "
+        "τ-b, α and κ are 0, and W of two is 0.5."
     )
     return Table(
         "pairs",
@@ -105,12 +112,11 @@ def _pairs_table(looking: Looking, report: QualityReport, request: AuthedRequest
             (
                 Cell(str(each.one), rater_link(looking, each.one)),
                 Cell(str(each.other), rater_link(looking, each.other)),
-                agree_of(each),
-                Cell(each.prompts, shared(looking, each.one, each.other)),
+                *pair_cells(each, shared(looking, each.one, each.other), ratings),
             )
             for each in (found if is_file else found[:PAIRS])
         ],
-        about=_("Those who agree least first. It says that two differ, not who is right."),
+        about=f"{about} {_('Of the whole campaign.')}" if looking.is_narrowed else about,
         empty=_("No two people share ten prompts yet."),
         most=PAIRS,
         total=found.count(),

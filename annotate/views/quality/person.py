@@ -16,19 +16,22 @@ from annotate.models import QualityReport, Rater, RaterPair, RaterQuality
 from annotate.selectors.finding import told_of
 from annotate.selectors.gold import person_counts, rules_of
 from annotate.selectors.pause import paused_in
-from annotate.selectors.quality import pairs_with
+from annotate.selectors.quality_slices import pairs_with
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import (
-    agree_of,
     checks_of,
     consistency_of,
     estimate_of,
+    pair_cells,
+    pair_columns,
     rater_link,
+    ratings_in,
     shared,
     verdict_of,
 )
 from annotate.views.quality.framing import frame, report_of
+from annotate.views.quality.parts import agrees_here, part_tables
 from annotate.views.quality.people import PAIRS
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
@@ -46,6 +49,7 @@ def rater(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     row.rater = who
     tables = [
+        *part_tables(looking, report, who),
         _flags_table(looking, row),
         _with_others_table(looking, report, who),
         _alike_table(row),
@@ -53,10 +57,10 @@ def rater(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     tables = [each for each in tables if each.rows]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
-    theirs = partial(looking.explore, **ALL_OF_IT, by=str(who.uuid))
+    theirs = partial(looking.explore, by=str(who.uuid))
     context = {
         **frame(looking, report, "annotate:raters"),
-        "is_whole": True,
+        "here_they_agree": agrees_here(looking, report, who),
         "who": who,
         "row": row,
         "pauses": paused_in([report.campaign]).filter(membership__person=who.user),
@@ -143,25 +147,26 @@ def _flags_table(looking: Looking, row: RaterQuality) -> Table:
         )
         for name, each in row.figures.get("flags", {}).items()
     ]
-    return Table("flags", _("Flags"), columns, rows)
+    about = _("Of the whole campaign.") if looking.is_narrowed else ""
+    return Table("flags", _("Flags"), columns, rows, about)
 
 
 def _with_others_table(looking: Looking, report: QualityReport, who: Rater) -> Table:
+    ratings = ratings_in(report)
     columns = (
         Column(_("With")),
-        Column(_("Agree"), is_drawn=True),
-        Column(_("Prompts"), is_number=True),
+        *pair_columns(ratings),
     )
     rows = [
         (
             Cell(str(other), rater_link(looking, other)),
-            agree_of(each),
-            Cell(each.prompts, shared(looking, who, other)),
+            *pair_cells(each, shared(looking, who, other), ratings),
         )
         for each in pairs_with(report, who.pk)
         for other in [_other(each, who)]
     ]
-    return Table("with", _("With each of the others"), columns, rows, most=PAIRS)
+    about = _("Of the whole campaign.") if looking.is_narrowed else ""
+    return Table("with", _("With each of the others"), columns, rows, about, most=PAIRS)
 
 
 def _other(pair: RaterPair, who: Rater) -> Rater:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from django.http import HttpResponse
@@ -10,21 +9,29 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from annotate.enums import Agreement, Counting
-from annotate.figures import Found
-from annotate.models import AgreementSlice, QualityReport
-from annotate.selectors.quality import slice_of, slices_beside, slices_by, trend_of
-from annotate.selectors.sorts import ANSWERS, STRENGTH, STRENGTHS, sort_named
-from annotate.selectors.sought import WITHOUT
+from annotate.models import QualityReport
+from annotate.selectors.agreement import change_said
+from annotate.selectors.quality_slices import (
+    change_of,
+    slice_of,
+    slices_by,
+    trend_of,
+)
+from annotate.selectors.sorts import STRENGTH, STRENGTHS, sort_named
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import figure_cells
+from annotate.views.quality.facets import (
+    MEASURES,
+    apart,
+    facet_tables,
+    figure_columns,
+    kind_table,
+)
 from annotate.views.quality.framing import findings_in, frame, report_of
 from annotate.views.quality.machines import machine_table
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
-
-MEASURES = ("agreement", "tau", "alpha", "w")
 
 
 @leads_only
@@ -36,10 +43,12 @@ def quality(request: AuthedRequest) -> HttpResponse:
     tables = _agreement_tables(looking, report) if report else []
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
+    change = change_of(report, looking.wanting) if report else None
     context = {
         **frame(looking, report, "annotate:quality"),
         "tables": [each.addressed(request) for each in tables],
         "trend": trend_of(report, looking.wanting, "agreement") if report else [],
+        "change": change_said(change) if change else "",
         "findings": findings_in(report, "ambiguous"),
         "apart": apart(looking),
     }
@@ -47,11 +56,9 @@ def quality(request: AuthedRequest) -> HttpResponse:
 
 
 def _agreement_tables(looking: Looking, report: QualityReport) -> list[Table]:
-    tables = [_whole_table(looking, report)]
-    for facet, label in (("skill", _("By skill")), ("language", _("By language"))):
-        tables.append(_facet_table(looking, report, facet, label))
-    tables += [
-        _facet_table(looking, report, "week", _("By week")),
+    tables = [
+        _whole_table(looking, report),
+        *facet_tables(looking, report),
         *_part_tables(looking, report),
         machine_table(report, is_narrowed=looking.is_narrowed),
     ]
@@ -63,7 +70,7 @@ def _whole_table(looking: Looking, report: QualityReport) -> Table:
     return Table(
         "whole",
         _("Together"),
-        _figure_columns(_("Figure")),
+        figure_columns(_("Figure")),
         [
             (Cell(str(each.get_measure_display())), *figure_cells(each))
             for each in found
@@ -77,53 +84,6 @@ def _whole_table(looking: Looking, report: QualityReport) -> Table:
     )
 
 
-def _figure_columns(first: str) -> tuple[Column, ...]:
-    return (
-        Column(first),
-        # xgettext:no-python-format
-        Column(_("Value and 95 % interval"), is_drawn=True),
-        Column(_("By chance"), is_number=True),
-        Column(_("Prompts"), is_number=True),
-    )
-
-
-def _facet_table(looking: Looking, report: QualityReport, facet: str, title: str) -> Table:
-    wanting = looking.wanting
-    alphas = {_place(each): each for each in slices_beside(report, wanting, "alpha", facet)}
-    rows = []
-    for each in slices_beside(report, wanting, "agreement", facet):
-        name, asked = _named(each, facet)
-        alpha = alphas.get(_place(each))
-        beside = Cell(found=Found(alpha.value, alpha.low, alpha.high)) if alpha else Cell()
-        link = apart(looking, **asked)
-        rows.append((Cell(name, link), *figure_cells(each), beside))
-    columns = (*_figure_columns(title.removeprefix("By ").capitalize()), Column("α"))
-    return Table(facet, title, columns, rows, empty=_("No slice has five prompts yet."))
-
-
-def _place(each: AgreementSlice) -> tuple[str, str, date | None]:
-    return each.skill, each.language, each.week
-
-
-def _named(each: AgreementSlice, facet: str) -> tuple[str, dict[str, str]]:
-    if facet == "week":
-        assert each.week is not None  # of the facet
-        said = f"{each.week:%G-W%V}"
-        return said, {"week": said}
-    value = str(getattr(each, facet))
-    return value or _("none"), {facet: value or WITHOUT}
-
-
-def apart(looking: Looking, **asked: str) -> str:
-    """What the figure falls short by: rankings that count, and of which somebody orders two answers
-    otherwise."""
-    return looking.explore(**{"sort": Counting.COUNTED, **asked, "agreement": Agreement.ORDERED})
-
-
-def _answers(said: str) -> str:
-    return _("%(count)s answers") % {"count": said}
-
-
 def _strength(said: str) -> str:
     return str(STRENGTHS.get(said, said))
 
@@ -133,15 +93,15 @@ def _part_tables(looking: Looking, report: QualityReport) -> list[Table]:
     about = _("Of the whole campaign.") if looking.is_narrowed else ""
     of = partial(_part_table, report, about=about)
 
-    def differ(what: str) -> Callable[[str], str]:
-        return lambda n: apart(looking, **ALL_OF_IT, sort=sort_named(what, n))
+    def stronger(n: str) -> str:
+        return apart(looking, **ALL_OF_IT, sort=sort_named(STRENGTH, n))
 
     def flagged(name: str) -> str:
         return looking.explore(**ALL_OF_IT, flag=name)
 
     return [
-        of(("agreement", "kind"), _("By answers offered"), _answers, differ(ANSWERS)),
-        of(("agreement", "strength"), _("By strength"), _strength, differ(STRENGTH)),
+        kind_table(looking, report, about),
+        of(("agreement", "strength"), _("By strength"), _strength, stronger),
         of(("alpha", "flag"), _("Flags: α"), str, flagged),
         of(("alpha", "rating"), _("Ratings: α"), str),
         replace(_kappa_table(report), about=about),
@@ -159,9 +119,9 @@ def _part_table(
     """``of`` is a measure and a facet; ``behind`` leads to the rows of a part."""
     rows = [
         (Cell(named(each.part), behind(each.part)), *figure_cells(each))
-        for each in slices_by(report, *of)
+        for each in slices_by(report, of[:1], of[1])
     ]
-    return Table(of[1], title, _figure_columns(_("Part")), rows, about=about)
+    return Table(of[1], title, figure_columns(_("Part")), rows, about=about)
 
 
 def _kappa_table(report: QualityReport) -> Table:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from annotate.models import AgreementSlice, Campaign, QualityReport
-from annotate.selectors.agreement import agreement_in
+from annotate.selectors.agreement import agreement_in, change_said
 from annotate.selectors.tally import week_start
 from tests.factories import make_campaign
 
@@ -67,6 +67,54 @@ def test_a_week_stands_beside_the_one_before(
         f"a change of {change}.",
         AT,
     ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "letter", "page"),
+    [
+        (
+            0.01,
+            0.05,
+            "a change beyond chance, +0.03 [+0.01, +0.05].",
+            "Agreement rose from {before} to {last}, beyond chance: +0.03 [+0.01, +0.05].",
+        ),
+        (
+            -0.02,
+            0.08,
+            "a change within chance, +0.03 [−0.02, +0.08].",
+            "From {before} to {last} agreement changed within chance: +0.03 [−0.02, +0.08].",
+        ),
+        (
+            -0.09,
+            -0.001,
+            "a change beyond chance, +0.03 [−0.09, ±0.00].",
+            "Agreement fell from {before} to {last}, beyond chance: +0.03 [−0.09, ±0.00].",
+        ),
+    ],
+)
+def test_a_change_says_whether_it_is_more_than_chance(
+    campaign: Campaign, report: QualityReport, low: float, high: float, letter: str, page: str
+) -> None:
+    measured(report, "week", 0.71, week=LAST)
+    measured(report, "week", 0.68, week=BEFORE)
+    change = AgreementSlice.objects.create(
+        report=report,
+        measure="change",
+        facet="week",
+        week=LAST,
+        part=BEFORE.isoformat(),
+        value=0.03,
+        low=low,
+        high=high,
+        prompts=1212,
+        chance=0,
+    )
+
+    said = agreement_in(campaign, report, LAST)
+
+    assert said[1].endswith(letter)
+    weeks = {"before": f"{BEFORE:%G-W%V}", "last": f"{LAST:%G-W%V}"}
+    assert change_said(change) == page.format(**weeks)
 
 
 def test_no_agreement_at_all_is_a_figure(campaign: Campaign, report: QualityReport) -> None:

@@ -319,7 +319,7 @@ def test_several_of_everything_cost_no_more_queries(
 ) -> None:
     several_of_everything(campaign, n)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         letter = the_letter(lead)
 
     lines = {part.title: len(part.lines) for part in (*letter.told[0].parts, *letter.parts)}

@@ -150,6 +150,7 @@ def test_rankings_are_found_by_agreement_on_the_best(campaign: Campaign, wish: W
         return sorted(questions(found_prompts(replace(wish, agreement=agreement, raters=raters))))
 
     assert asked(Agreement.SINGLE) == ["single"]
+    assert set(asked(Agreement.SHARED)) == {"same", "tied", "not"}
     assert asked(Agreement.AGREEING) == ["same", "same", "tied", "tied"]
     assert asked(Agreement.APART) == ["not", "not"]
     assert prompts_asked(Agreement.SINGLE) == ["single"]

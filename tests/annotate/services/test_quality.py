@@ -102,6 +102,45 @@ def test_a_week_of_too_few_doubled_prompts_says_how_many() -> None:
     assert sum(few.values()) + sum(each.prompts for each in told) == 60
 
 
+def test_every_measure_is_kept_by_every_facet_and_changes_from_week_to_week() -> None:
+    """Sixty prompts of three skills and one language, over the weeks of twenty days."""
+    report = measured(plant(SMALL, lead=make_user()))
+
+    kept = set(report.slices.values_list("measure", "facet"))
+    weeks = report.slices.filter(measure="agreement", facet="week").order_by("week")
+    changes = report.slices.filter(measure="change", facet="week").order_by("week")
+    facets = ["skill", "language", "week", "skill+language", "language+week", "kind"]
+    assert kept >= {(m, f) for m in ("agreement", "tau", "alpha", "w") for f in facets}
+    told = [(each.week, each.value) for each in weeks if each.week]
+    assert len(told) > 1
+    for change, (before, then), (week, now) in zip(changes, told[:-1], told[1:], strict=True):
+        assert (change.week, change.part) == (week, before.isoformat())
+        assert change.value == pytest.approx(now - then)
+        assert change.low <= change.value <= change.high
+
+
+def test_a_slice_of_too_few_prompts_is_kept_by_name() -> None:
+    campaign = plant(Plan(prompts=14, raters=4, each=2), lead=make_user())
+
+    report = measured(campaign)
+
+    assert set(report.small_slices.filter(facet="skill").values_list("skill", "prompts")) == {
+        ("coding", 4)
+    }
+    assert not report.slices.filter(skill="coding").exists()
+
+
+def test_two_raters_have_all_figures_and_a_rater_has_parts() -> None:
+    report = measured(plant(Plan(prompts=120, raters=4, each=2), lead=make_user()))
+
+    pair = report.pairs.all()[0]
+    parts = report.rater_parts.filter(facet="skill")
+    assert pair.figures.keys() == {"chance", "tau", "alpha", "w", "kappa"}
+    assert pair.figures["chance"] == 0.5  # nobody ties
+    assert set(parts.values_list("skill", flat=True)) == {"medicine", "law", "coding"}
+    assert all(each.prompts >= 10 for each in report.rater_parts.all())
+
+
 def test_a_third_judgement_that_was_asked_for_is_left_out() -> None:
     """Every third one says the contrary of the second; agreement is that of the first two."""
     campaign = plant(Plan(prompts=40, raters=4, each=3, noise=0.0), lead=make_user())

@@ -19,6 +19,7 @@ from annotate.models import (
     Rater,
     WantedShare,
 )
+from annotate.selectors.agreement import change_said
 from annotate.selectors.machine import items_for
 from annotate.selectors.presence import presence_in
 from annotate.services.machine import MachineSaid, add_machine, keep_verdict
@@ -102,6 +103,102 @@ def test_a_table_is_a_file_too(cast: Cast, planted: Campaign) -> None:
     assert [float(row[1]) for row in rows[1:]] == [row[1].found.value for row in shown.rows]
 
 
+def test_every_measure_stands_beside_agreement_with_its_interval(
+    cast: Cast, planted: Campaign
+) -> None:
+    client, page = cast.client(cast.lead), reverse("annotate:quality")
+
+    tables = {
+        each.key: each for each in client.get(f"{page}?campaign={planted.uuid}").context["tables"]
+    }
+    law = client.get(f"{page}?campaign={planted.uuid}&skill=law").context["tables"]
+
+    report = planted.quality_reports.latest("pk")
+    for key, part in (("skill", {"skill": "law"}), ("kind", {"part": "4"})):
+        kept = {each.measure: each for each in report.slices.filter(facet=key, **part)}
+        cells = dict(
+            zip(
+                [each.label for each in tables[key].columns],
+                tables[key].rows[1 if key == "skill" else 0],
+                strict=True,
+            )
+        )
+        for measure, label in {
+            "tau": "Kendall's τ-b",
+            "alpha": "Krippendorff's α",
+            "w": "Kendall's W",
+        }.items():
+            found = cells[label].found
+            assert found is not None
+            assert (found.value, found.low, found.high) == (
+                kept[measure].value,
+                kept[measure].low,
+                kept[measure].high,
+            )
+        assert cells["W by chance"].said == kept["w"].chance == 0.5
+    assert [row[0].text for row in law[0].rows] == [
+        "Pairwise agreement",
+        "Kendall's τ-b",
+        "Krippendorff's α",
+        "Kendall's W",
+    ]
+
+
+def test_a_slice_of_too_few_prompts_is_listed_as_left_out(cast: Cast) -> None:
+    campaign = plant(Plan(prompts=14, raters=4, each=2), lead=cast.lead)
+    measured(campaign)
+    client, page = cast.client(cast.lead), reverse("annotate:quality")
+
+    shown = client.get(f"{page}?campaign={campaign.uuid}")
+    [skill] = [each for each in shown.context["tables"] if each.key == "skill"]
+    file = list(csv.reader(StringIO(client.get(skill.csv).content.decode())))
+
+    assert [(row[0].text, row[1].text[:8], row[3].said) for row in skill.rows][2] == (
+        "coding",
+        "left out",
+        4,
+    )
+    assert file[3][:6] == ["coding", "", "", "", "", "4"]
+    assert "fewer than five prompts" in skill.about
+
+
+def test_a_change_from_week_to_week_is_told_with_its_interval(
+    cast: Cast, planted: Campaign
+) -> None:
+    client, here = cast.client(cast.lead), f"?campaign={planted.uuid}"
+    newest = AgreementSlice.objects.filter(measure="change", facet="week").latest("week")
+
+    dashboard = client.get(reverse("annotate:dashboard") + here).content.decode()
+    page = client.get(reverse("annotate:quality") + here)
+    narrowed = client.get(reverse("annotate:quality") + f"{here}&skill=law").context["change"]
+
+    assert change_said(newest) in dashboard
+    assert change_said(newest) in page.content.decode()
+    [weeks] = [each for each in page.context["tables"] if each.key == "week"]
+    changes = {row[0].said: row[-1].found for row in weeks.rows}
+    assert changes[f"{newest.week:%G-W%V}"].low == newest.low
+    assert narrowed != change_said(newest)
+
+
+def test_two_raters_have_every_figure_in_page_and_file(cast: Cast, planted: Campaign) -> None:
+    client, page = cast.client(cast.lead), reverse("annotate:raters")
+
+    pairs = client.get(f"{page}?campaign={planted.uuid}").context["tables"][1]
+    file = list(csv.reader(StringIO(client.get(pairs.csv).content.decode())))
+
+    kept = planted.quality_reports.latest("pk").pairs.order_by("value", "pk")[0]
+    assert [each.label for each in pairs.columns][3:] == [
+        "By chance",
+        "Prompts",
+        "Kendall's τ-b",
+        "Krippendorff's α",
+        "Kendall's W",
+    ]
+    assert [float(each) for each in file[1][7:10]] == [
+        kept.figures["tau"][name] for name in ("value", "low", "high")
+    ]
+
+
 def test_a_file_holds_no_formula(cast: Cast) -> None:
     """A skill can be called anything, and a spreadsheet computes what begins with =."""
     WantedShare.objects.create(campaign=cast.campaign, facet="skill", value="=1+1", share=0.5)
@@ -183,7 +280,7 @@ def test_a_slice_page_asks_the_database_equally_often(
         make_campaign(lead=lead)
     client = cast.client(lead)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         client.get(f"{reverse('annotate:quality')}?campaign={planted.uuid}")
 
 

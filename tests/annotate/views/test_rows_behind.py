@@ -214,23 +214,34 @@ def test_a_slice_is_cut_within_what_the_page_is_narrowed_to(cast: Cast, planted:
     assert prompts(skill="law") == {"skill": [20, 20, 20], "language": [20]}
 
 
-@pytest.mark.parametrize("name", ["raters", "bias", "mix"])
 def test_a_page_of_the_whole_campaign_offers_no_filter_that_it_does_not_heed(
-    cast: Cast, planted: Campaign, name: str
+    cast: Cast, planted: Campaign
 ) -> None:
+    """Leanings are fitted of everything; of a skill alone there are none."""
     client, here = cast.client(cast.lead), {"campaign": str(planted.uuid), "skill": "law"}
 
-    whole = client.get(reverse(f"annotate:{name}"), here).content.decode()
-    cut = client.get(reverse("annotate:quality"), here).content.decode()
+    whole = client.get(reverse("annotate:bias"), here).content.decode()
 
-    assert ('id="look-skill"' in whole, 'id="look-skill"' in cut) == (False, True)
-    everything = client.get(reverse("annotate:stopping"), here).content.decode()
-
+    assert 'id="look-skill"' not in whole
     assert "This page is of the whole campaign; the others are narrowed to law." in whole
-    assert "This page is of all campaigns that you lead; the others are narrowed" in everything
-    assert "This page is of the whole campaign" not in everything
     assert '<input type="hidden" name="skill" value="law">' in whole
-    assert "This page is of" not in cut
+
+
+@pytest.mark.parametrize("name", ["dashboard", "quality", "raters", "mix", "planner", "stopping"])
+def test_every_other_page_heeds_all_filters_and_offers_them(
+    cast: Cast, planted: Campaign, name: str
+) -> None:
+    client = cast.client(cast.lead)
+    here = {"campaign": str(planted.uuid), "skill": "law", "language": "en", "week": "2026-W02"}
+
+    page = client.get(reverse(f"annotate:{name}"), here)
+    shown = page.content.decode()
+
+    assert all(f'id="look-{each}"' in shown for each in ("campaign", "skill", "language", "week"))
+    assert 'value="2026-W02"' in shown
+    assert "This page is of" not in shown
+    tabs = dict.fromkeys(address for _, _, address in page.context["looking"].tabs)
+    assert all("skill=law&language=en&week=2026-W02" in each for each in tabs)
 
 
 def test_one_campaign_among_several_has_no_target(cast: Cast, settings: Settings) -> None:

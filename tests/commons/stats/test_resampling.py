@@ -5,7 +5,13 @@ from scipy import stats
 from commons.stats import resampling
 from commons.stats.bootstrap import bootstrap_ratio
 from commons.stats.errors import InconsistentData, NotEnoughData
-from commons.stats.resampling import POISSON, percentiles, ratios_by_slice, resampled_sums
+from commons.stats.resampling import (
+    POISSON,
+    column_percentiles,
+    percentiles,
+    ratios_by_slice,
+    resampled_sums,
+)
 
 
 def generator() -> np.random.Generator:
@@ -97,3 +103,15 @@ def test_columns_of_other_lengths_are_refused() -> None:
 def test_no_round_that_defines_it_is_no_interval() -> None:
     with pytest.raises(NotEnoughData):
         percentiles(np.full(3, np.nan), 0.95)
+
+
+def test_an_interval_leaves_out_as_many_rounds_as_its_level_says() -> None:
+    """Of 199 rounds the 5th and the 195th: there are 200 places between and beyond them, of which
+    5 lie below and 5 above."""
+    rounds = generator().permutation(np.arange(1.0, 200.0))
+
+    both = column_percentiles(np.column_stack([rounds, rounds]).astype(np.float32), 0.95)
+
+    assert percentiles(rounds, 0.95) == pytest.approx((5.0, 195.0))
+    assert both[0] == pytest.approx([5.0, 5.0])
+    assert both[1] == pytest.approx([195.0, 195.0])
