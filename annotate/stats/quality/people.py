@@ -11,8 +11,9 @@ from annotate.stats.agreement.pairwise import pairwise
 from annotate.stats.agreement.rankings import Rankings, doubles_of
 from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.slices import ROUNDS, TIES
-from annotate.stats.reliability.consistency import SPREAD, Prior, consistencies_of
+from annotate.stats.reliability.consistency import SPREAD, consistencies_of
 from annotate.stats.reliability.dawid_skene import Labels, dawid_skene
+from annotate.stats.reliability.prior import Prior
 from annotate.stats.reliability.votes import cells_of, votes_of
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
@@ -73,7 +74,7 @@ def _agreements(doubled: Doubled, found: dict[int, Person], rng: np.random.Gener
 
 def _consistencies(judged: Rankings, found: dict[int, Person]) -> None:
     """With the narrowest spread of scores that does not call half of all raters all but perfect:
-    there the votes say nothing of a rater any more, and intervals are as wide as can be. Where a
+    there votes are better than perfect raters' would be, and nobody is told from anybody. Where a
     wider one finds nothing, what the narrower one found stays."""
     with suppress(StatisticsError):
         cells = cells_of(votes_of(judged))

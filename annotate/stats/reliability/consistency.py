@@ -7,37 +7,27 @@ Setting". A vote by coin has η = 1/2. Their alternation between scores and η, 
 that an answer gets, fits the noise and calls everybody consistent. Here the scores are integrated
 out: s ~ N(0, spread²), so the difference of a pair is N(0, 2 spread²), and η is found by EM on the
 likelihood of each pair of answers for itself (a composite likelihood: Varin, Reid and Firth 2011,
-"An Overview of Composite Likelihood Methods"), whose errors are those of the sandwich by prompt.
-A tie is half a vote to each side.
+"An Overview of Composite Likelihood Methods"). Its intervals are told in ``intervals``.
+
+A tie says how near two answers are and nothing of who gave it: it takes no part. As half a vote to
+each side it would be likeliest of raters who toss coins, so that many ties made coins of everybody.
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
 from annotate.stats.arrays import Floats
-from annotate.stats.reliability.information import covariance_of
+from annotate.stats.reliability.information import told_of
+from annotate.stats.reliability.intervals import Profile
 from annotate.stats.reliability.mixture import NODES, Mixture, posterior_of, tables_of
 from annotate.stats.reliability.patterns import Patterns, patterns_of
+from annotate.stats.reliability.prior import Prior
 from annotate.stats.reliability.votes import SAYINGS, Cells
 from commons.stats.errors import NotConverged
 from commons.stats.logistic import logistic
 
 SPREAD = 1.5  # of scores: a consistent vote then goes to the better answer 4 times of 5 or so
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """Beta(right, wrong) of η, as if each rater had cast so many votes before."""
-
-    right: float = 2.0
-    wrong: float = 1.0
-
-    def log_density(self, logits: Floats) -> float:
-        """Of the logits of η, but for a constant."""
-        right, wrong = np.logaddexp(0, -logits).sum(), np.logaddexp(0, logits).sum()
-        return float(-self.right * right - self.wrong * wrong)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +43,7 @@ class Consistencies:
     values: Floats  # (raters,)
     lows: Floats
     highs: Floats
-    votes: Floats
+    votes: Floats  # ties apart
     spread: float
     iterations: int
     level: float
@@ -74,6 +64,7 @@ def consistencies_of(
     for Accelerating the Convergence of Any EM Algorithm", scheme S3); a leap that lands lower is
     taken back.
     """
+    cells = cells.without_ties()
     votes, patterns = cells.votes_by_rater, patterns_of(cells)
     here = np.full(len(votes), np.log(4.0))
     for iteration in range(3, max_iterations + 1, 3):
@@ -122,9 +113,7 @@ def _result(
     level: float,
 ) -> Consistencies:
     values = logistic(here)
-    curvature = (prior.right + prior.wrong) * values * (1 - values)
-    covariance = covariance_of(cells, Mixture.of(here, spread), curvature)
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * np.sqrt(np.diag(covariance))
-    return Consistencies(
-        values, logistic(here - reach), logistic(here + reach), votes, spread, iterations, level
-    )
+    told = told_of(cells, Mixture.of(here, spread))
+    lows, highs = Profile(told, values, prior).limits(level)
+    within = np.clip(values, lows, highs)  # imagined votes draw nobody out of the interval
+    return Consistencies(within, lows, highs, votes, spread, iterations, level)

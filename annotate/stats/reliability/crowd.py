@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotate.stats.arrays import Flags, Floats, Ints
-from annotate.stats.reliability.consistency import SPREAD, Consistencies, Prior, consistencies_of
+from annotate.stats.reliability.consistency import SPREAD, Consistencies, consistencies_of
+from annotate.stats.reliability.prior import Prior
 from annotate.stats.reliability.votes import SAYINGS, TIE, Cells, Votes, cells_of
 from commons.stats.errors import NotConverged
 from commons.stats.logistic import logistic

@@ -40,16 +40,21 @@ class Tables:
     slope: Floats  # of log_chance by η
 
 
+def toward_of(spread: float) -> Floats:
+    """The chance that a consistent vote is for the first answer, at every node."""
+    return logistic(np.sqrt(2) * spread * NODES)
+
+
 def tables_of(mixture: Mixture) -> Tables:
-    toward = logistic(np.sqrt(2) * mixture.spread * NODES)
+    toward = toward_of(mixture.spread)
     eta = mixture.eta[:, None]
     sides = np.stack([toward, 1 - toward])  # what a consistent vote says: first, second
     chance = eta[:, :, None] * sides + (1 - eta[:, :, None]) * (1 - sides)  # (raters, 2, nodes)
     slope = (2 * sides - 1) / chance
     return Tables(
-        _with_ties(np.log(chance)),
-        _with_ties(eta[:, :, None] * sides / chance),
-        _with_ties(slope),
+        _by_saying(np.log(chance)),
+        _by_saying(eta[:, :, None] * sides / chance),
+        _by_saying(slope),
     )
 
 
@@ -91,9 +96,9 @@ def posterior_of(all_turns: list[Ints], mixture: Mixture) -> Iterator[Part]:
         yield Part(part, weights, turns, most.astype(np.float64) + np.log(total))
 
 
-def _with_ties(sides: Floats) -> Floats:
-    """(raters, 2, nodes) -> (3 raters, nodes); a tie is half of each side."""
-    three = np.concatenate([sides, sides.mean(axis=1, keepdims=True)], axis=1)
+def _by_saying(sides: Floats) -> Floats:
+    """(raters, 2, nodes) -> (3 raters, nodes); nothing in the rows of ties, which take no part."""
+    three = np.concatenate([sides, np.zeros_like(sides[:, :1])], axis=1)
     return three.reshape(-1, three.shape[2])
 
 

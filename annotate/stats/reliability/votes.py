@@ -1,6 +1,6 @@
 """Votes on two answers to a prompt, and their layout by pair of answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,6 +71,24 @@ class Cells:
             counts += np.bincount(turn // SAYINGS, minlength=len(counts))
         return counts
 
+    def without_ties(self) -> "Cells":
+        """The same raters and prompts; cells of ties alone are gone."""
+        cell = np.concatenate([np.arange(len(turn)) for turn in self.turns])
+        told = np.concatenate(self.turns)
+        strict = told % SAYINGS != TIE
+        if not strict.any():
+            raise NotEnoughData("every vote is a tie.")
+        left, cell, sizes = np.unique(cell[strict], return_inverse=True, return_counts=True)
+        largest_first, turns = _laid_out(cell, sizes, told[strict])
+        left = left[largest_first]
+        return replace(
+            self,
+            prompts=self.prompts[left],
+            lower=self.lower[left],
+            upper=self.upper[left],
+            turns=turns,
+        )
+
 
 def cells_of(votes: Votes) -> Cells:
     prompt_codes, prompt = np.unique(votes.prompts, return_inverse=True)
@@ -82,14 +100,7 @@ def cells_of(votes: Votes) -> Cells:
     codes, cell, sizes = np.unique(
         (prompt * answers + lower) * answers + upper, return_inverse=True, return_counts=True
     )
-    place = np.empty(len(codes), dtype=np.int64)  # of each cell, once the largest come first
-    largest_first = np.argsort(-sizes, kind="stable")
-    place[largest_first] = np.arange(len(codes))
-    order = np.argsort(place[cell], kind="stable")
-    sizes = sizes[largest_first]
-    starts = np.cumsum(sizes) - sizes
-    told = (rater * SAYINGS + said)[order]
-    turns = [told[starts[sizes > turn] + turn] for turn in range(int(sizes[0]))]
+    largest_first, turns = _laid_out(cell, sizes, rater * SAYINGS + said)
     codes = codes[largest_first]
     return Cells(
         prompt_codes,
@@ -100,3 +111,16 @@ def cells_of(votes: Votes) -> Cells:
         turns,
         answers,
     )
+
+
+def _laid_out(cell: Ints, sizes: Ints, told: Ints) -> tuple[Ints, list[Ints]]:
+    """The order of cells, those with most votes first; and what was told, by turn."""
+    largest_first = np.argsort(-sizes, kind="stable")
+    place = np.empty(len(sizes), dtype=np.int64)  # of each cell, once the largest come first
+    place[largest_first] = np.arange(len(sizes))
+    told = told[np.argsort(place[cell], kind="stable")]
+    sizes = sizes[largest_first]
+    starts = np.cumsum(sizes) - sizes
+    return largest_first, [
+        told[starts[sizes > turn] + turn] for turn in range(int(sizes.max(initial=0)))
+    ]

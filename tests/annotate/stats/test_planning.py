@@ -18,6 +18,7 @@ from commons.stats.bootstrap import Estimate
 from commons.stats.errors import InconsistentData, NotEnoughData
 from commons.stats.vote_ratings import Contests, rate_votes
 from tests.annotate.stats.agreement.judging import rankings_by
+from tests.simulating import assert_covers
 
 
 def test_twenty_points_of_elo_by_hand() -> None:
@@ -173,3 +174,11 @@ def test_there_is_no_plan_without_a_pace_or_a_width() -> None:
 def test_what_cannot_be_asked_is_refused(ask) -> None:
     with pytest.raises(InconsistentData):
         ask()
+
+
+def test_the_interval_of_days_holds_the_truth(replications: int) -> None:
+    """10,000 judgements at 1,000 ± 300 a day, of which seven days are known: ten days."""
+    rng, need = np.random.default_rng(7), Need(10_000, 5_000)
+    found = [days_for(need, rng.normal(1_000, 300, 7)) for _ in range(replications)]
+
+    assert_covers(each.low <= 10 and (each.high is None or each.high >= 10) for each in found)

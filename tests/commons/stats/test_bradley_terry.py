@@ -4,6 +4,7 @@ import pytest
 
 from commons.stats.bradley_terry import bradley_terry
 from commons.stats.errors import Disconnected, InconsistentData, NotConverged, NotEnoughData
+from tests.simulating import assert_covers
 
 # American League East 1987; row beat column. Agresti (1990), "Categorical Data Analysis",
 # table 10.10: Milwaukee, Detroit, Toronto, New York, Boston, Cleveland, Baltimore.
@@ -135,3 +136,17 @@ def test_impossible_wins_are_refused(wins: list[list[float]]) -> None:
 def test_one_item_has_no_rating() -> None:
     with pytest.raises(NotEnoughData):
         bradley_terry([[0]])
+
+
+def test_intervals_hold_the_truth(replications: int) -> None:
+    """1,200 games among four, 200 of every two; each difference from the first in turn."""
+    rng, truth = np.random.default_rng(7), np.array([1.0, 0.3, -0.2, -1.1])
+    chance = 1 / (1 + np.exp(truth[None, :] - truth[:, None]))
+
+    def held(other: int) -> bool:
+        upper = np.triu(rng.binomial(200, chance), 1)
+        found = bradley_terry(upper + np.tril(200 - upper.T, -1))
+        apart = found.scores[0] - found.scores[other]
+        return bool(abs(apart - truth[0] + truth[other]) <= 1.96 * found.error_between(0, other))
+
+    assert_covers(held(1 + at % 3) for at in range(replications))

@@ -6,6 +6,7 @@ from scipy.optimize import minimize
 
 from commons.stats.errors import InconsistentData, NotEnoughData
 from commons.stats.length_control import PRIOR, length_controlled
+from tests.simulating import assert_covers
 
 
 def rng() -> np.random.Generator:
@@ -65,3 +66,17 @@ def test_what_it_cannot_say_it_refuses() -> None:
         length_controlled([1.0], [0.0, 0.1], [3, 3], rng=rng())
     with pytest.raises(InconsistentData, match="from 0 to 1"):
         length_controlled([1.0, 2.0], [0.0, 0.1], [3, 4], rng=rng())
+
+
+def test_intervals_hold_the_truth(replications: int) -> None:
+    """At equal length 60 of 100 are won; ours are longer, and longer ones win."""
+    draw, found = rng(), []
+    for _ in range(replications):
+        longer = draw.normal(0.3, 0.5, 300)
+        chance = 1 / (1 + np.exp(-(np.log(1.5) + 1.5 * longer)))
+        wins = (draw.random(300) < chance).astype(float)
+        prompts = np.arange(300) // 1.5 // 1
+        found.append(length_controlled(wins, longer, prompts, rng=draw, rounds=400))
+
+    assert {each.n for each in found} == {200}
+    assert_covers(each.low <= 0.6 <= each.high for each in found)

@@ -12,6 +12,7 @@ from commons.stats.resampling import (
     ratios_by_slice,
     resampled_sums,
 )
+from tests.simulating import assert_covers
 
 
 def generator() -> np.random.Generator:
@@ -115,3 +116,39 @@ def test_an_interval_leaves_out_as_many_rounds_as_its_level_says() -> None:
     assert percentiles(rounds, 0.95) == pytest.approx((5.0, 195.0))
     assert both[0] == pytest.approx([5.0, 5.0])
     assert both[1] == pytest.approx([195.0, 195.0])
+
+
+def test_intervals_of_slices_hold_the_truth(replications: int) -> None:
+    """Two slices of 200 prompts; 2/3 of the pairs of either are right, more of easy prompts."""
+    rng, found = generator(), []
+    slices = np.repeat([4, 9], 200)
+    for _ in range(replications):
+        pairs, easy = 1 + rng.poisson(2, 400), np.tile(rng.beta(4, 2, 200), 2)
+        right = rng.binomial(pairs, easy).astype(float)
+        found.append(
+            ratios_by_slice(
+                right,
+                pairs.astype(float),
+                slices=slices,
+                prompts=np.tile(np.arange(200), 2),
+                rng=rng,
+            )
+        )
+
+    for at in (0, 1):
+        assert_covers(each.lows[at] <= 2 / 3 <= each.highs[at] for each in found)
+
+
+def test_weights_for_many_prompts_hold_the_truth(
+    replications: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resampling, "EXACTLY", 0)
+    rng, held = generator(), []
+    for _ in range(replications):
+        pairs, easy = 1 + rng.poisson(2, 200), rng.beta(4, 2, 200)
+        rows = np.column_stack([rng.binomial(pairs, easy), pairs]).astype(float)
+        drawn = resampled_sums(rows, rng=rng, rounds=400)
+        low, high = percentiles(drawn[:, 0] / drawn[:, 1], 0.95)
+        held.append(low <= 2 / 3 <= high)
+
+    assert_covers(held)

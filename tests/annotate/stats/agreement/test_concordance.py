@@ -85,3 +85,5 @@ def test_intervals_hold_the_truth(replications: int) -> None:
 
     w = truth.estimate.value
     assert_covers(each.estimate.low <= w <= each.estimate.high for each in found)
+    rho = truth.correlation.value
+    assert_covers(each.correlation.low <= rho <= each.correlation.high for each in found)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -15,6 +17,7 @@ from annotate.stats.arrays import codes_of
 from commons.stats import agreement
 from commons.stats.agreement import TieRule
 from commons.stats.errors import InconsistentData, NotEnoughOverlap
+from commons.stats.resampling import Sliced
 from tests.annotate.stats.agreement.judging import rankings_by, rows
 from tests.simulating import assert_covers
 
@@ -185,3 +188,21 @@ def test_intervals_hold_the_truth(figure: str, replications: int) -> None:
     found = [measured(rng, 200).overall(rng=rng, rounds=400) for _ in range(replications)]
 
     assert_covers(each.low <= truth <= each.high for each in found)
+
+
+def by_strength(rng: np.random.Generator, tasks: int, rounds: int = 400) -> Sliced:
+    """Who sees two answers wider apart in order says so: strength 1, 2 or 3."""
+    given = rankings_by(rng, tasks=tasks)
+    apart = np.abs(given.tiers[:, [0, 0, 1]] - given.tiers[:, [1, 2, 2]])
+    strengths = np.clip(apart + rng.integers(0, 2, apart.shape), 1, 3).astype(np.int8)
+    return agreement_by_strength(replace(given, strengths=strengths), rng=rng, rounds=rounds)
+
+
+def test_intervals_by_strength_hold_the_truth(replications: int) -> None:
+    rng = generator()
+    truth = by_strength(rng, 100_000, rounds=2).values
+
+    found = [by_strength(rng, 200) for _ in range(replications)]
+
+    for at, each in enumerate(truth):
+        assert_covers(one.lows[at] <= each <= one.highs[at] for one in found)

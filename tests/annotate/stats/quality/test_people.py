@@ -6,7 +6,8 @@ import pytest
 from annotate.stats.agreement.rankings import Rankings
 from annotate.stats.quality import people
 from annotate.stats.quality.people import Person, people_of
-from annotate.stats.reliability.consistency import SPREAD, Consistencies, Prior, consistencies_of
+from annotate.stats.reliability.consistency import SPREAD, Consistencies, consistencies_of
+from annotate.stats.reliability.prior import Prior
 from annotate.stats.reliability.votes import Cells
 from commons.stats.errors import NotConverged
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from annotate.stats.agreement.rankings import Rankings
-from annotate.stats.reliability.consistency import Prior, consistencies_of
+from annotate.stats.reliability.consistency import consistencies_of
 from annotate.stats.reliability.crowd import crowd_bradley_terry
+from annotate.stats.reliability.prior import Prior
 from annotate.stats.reliability.votes import FIRST, SECOND, TIE, Votes, cells_of, votes_of
 from commons.stats.bradley_terry import bradley_terry
 from commons.stats.errors import InconsistentData, NotConverged, NotEnoughData

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from annotate.stats.reliability import consistency
-from annotate.stats.reliability.consistency import Prior, consistencies_of
+from annotate.stats.reliability.consistency import consistencies_of
 from annotate.stats.reliability.patterns import Patterns, patterns_of
+from annotate.stats.reliability.prior import Prior
 from annotate.stats.reliability.votes import FIRST, SECOND, TIE, Cells, Votes, cells_of
 from tests.annotate.stats.reliability.voting import voted
 

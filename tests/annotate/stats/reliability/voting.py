@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from annotate.stats.reliability.votes import FIRST, SECOND, Votes
+from annotate.stats.reliability.votes import FIRST, SECOND, TIE, Votes
 
 
 def voted(
@@ -15,9 +15,10 @@ def voted(
     each: int,
     answers: int = 3,
     spread: float = 1.5,
+    nearer: float = 0.0,
 ) -> tuple[Votes, np.ndarray]:
     """Each prompt's pairs of answers get the votes of ``each`` raters; and the scores, (prompts,
-    answers)."""
+    answers). Who sees two answers ``nearer`` than that calls them equal."""
     scores = rng.normal(scale=spread, size=(prompts, answers))
     raters = np.argsort(rng.random((prompts, len(eta))), axis=1)[:, :each]
     first, second = np.array(list(combinations(range(answers), 2))).T
@@ -27,6 +28,7 @@ def voted(
     one, other = np.tile(first, prompts * each), np.tile(second, prompts * each)
     apart = scores[prompt, one] - scores[prompt, other]
     consistent = rng.random(len(prompt)) < eta[rater]
-    better = rng.random(len(prompt)) < 1 / (1 + np.exp(-apart))
-    said = np.where(better == consistent, FIRST, SECOND)
+    chance = rng.random(len(prompt))
+    said = np.where((chance < 1 / (1 + np.exp(-apart))) == consistent, FIRST, SECOND)
+    said = np.where(np.abs(apart + np.log(1 / chance - 1)) < nearer, TIE, said)
     return Votes(prompt, one, other, rater, said), scores
