@@ -18,6 +18,7 @@ DEV := $(VENV)/.dev-$(call sum,requirements-web.txt requirements-ml.txt requirem
 CODE := manage.py annotate bench commons config rewards tests
 PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+DESK := $(if $(CI)$(ALL),,--at-a-desk)
 INSTALL_TRAINING := $(MAKE) --no-print-directory training
 
 .DEFAULT_GOAL := help
@@ -32,11 +33,11 @@ run: $(WEB) ## Run Laurel here; what training needs is installed once pages are 
 
 training: $(ML) ## Install what training needs: torch and the default base model
 
-test: $(DEV) system check ## Check everything; again on PostgreSQL and Redis if their URLs are set
-	env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(SIDE_BY_SIDE)
+test: $(DEV) system check ## Check everything but what is left to CI (ALL=1: that, too); again on PostgreSQL and Redis if their URLs are set
+	env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(SIDE_BY_SIDE) $(DESK)
 	@if [ -n "$$DATABASE_URL$$REDIS_URL" ]; then \
 	  echo "== once more, with DATABASE_URL and REDIS_URL as set: what a database or broker can change"; \
-	  set -x; $(PYTEST) $(SIDE_BY_SIDE) --services-only; \
+	  set -x; $(PYTEST) $(SIDE_BY_SIDE) --services-only $(DESK); \
 	else \
 	  echo "== DATABASE_URL and REDIS_URL are not set: not run again on PostgreSQL and Redis, and tests about PostgreSQL not at all"; \
 	fi

@@ -19,6 +19,7 @@ from django.utils import translation
 
 from config.celery import app
 from tests.browser.visits import Visits
+from tests.desk import OPTION, Desk
 from tests.emptying import empty_after
 from tests.migrated import Migrated
 from tests.strays import Strays, end_strays
@@ -48,6 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run what takes many minutes of real processes, too",
     )
     parser.addoption(
+        OPTION,
+        action="store_true",
+        help="leave to CI what takes long (tests/desk.py): for `make test` where CI is not set",
+    )
+    parser.addoption(
         "--weeks",
         type=int,
         default=52,
@@ -63,6 +69,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Visits(TESTS / "browser"))
+    config.pluginmanager.register(Desk(TESTS))
     config.pluginmanager.register(Strays())
     setattr(TransactionTestCase, "_fixture_teardown", empty_after)  # noqa: B010  # no type has it
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 KEY = "visits"  # under which a process of xdist tells
-CHOOSING = ("keyword", "markexpr", "services_only")  # options that leave tests out
+CHOOSING = ("keyword", "markexpr", "services_only", "at_a_desk")  # options that leave tests out
 STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus"
 FINE = (HTTPStatus.OK, HTTPStatus.CREATED)
 SENTENCE = "axe has looked at these pages in no test"
