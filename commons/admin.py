@@ -9,7 +9,8 @@ from typing import TypeVar, cast
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -32,6 +33,7 @@ from commons.notices.channels import replay
 from commons.tokens import revoke_token
 
 M = TypeVar("M", bound=Model)
+POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")  # what would make one more
 
 
 class ReadOnly:
@@ -104,7 +106,10 @@ def stand_for(row: Model, made: Model) -> None:
 
 @admin.register(User)
 class PersonAdmin(UserAdmin[User]):
-    """People. Accounts are switched off, not deleted: what they judged names them."""
+    """People. Accounts are switched off, not deleted: what they judged names them.
+
+    Rights are a superuser's to give; other staff change people who are no staff, and themselves.
+    """
 
     list_display = ("username", "display_name", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser", "is_staff", "date_joined")
@@ -116,8 +121,35 @@ class PersonAdmin(UserAdmin[User]):
         (_("In Laurel"), {"fields": ("uuid", "time_zone", "language")}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        mine = tuple(super().get_readonly_fields(request, obj))
+        return mine if request.user.is_superuser else (*mine, *POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever sets the password of staff is whoever they are."""
+        if obj and (obj.is_staff or obj.is_superuser) and obj != request.user:
+            return request.user.is_superuser
+        return super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+admin.site.unregister(Group)  # whoever may change a group that they are in gives themselves rights
+
+
+@admin.register(Group)
+class RightsAdmin(GroupAdmin):
+    """Read by staff who may see them, and a superuser's to change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_superuser
 
 
 @admin.register(Availability)
@@ -150,7 +182,7 @@ class LogEntryAdmin(ReadOnlyAdmin[LogEntry]):
     """What was added, changed or deleted on these pages; the product's acts are audit events."""
 
     list_display = ("action_time", "user", "content_type", "object_repr", "action_flag")
-    list_filter = ("action_flag", "content_type")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("user__username", "object_repr", "=object_id")
     date_hierarchy = "action_time"

@@ -7,9 +7,10 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from annotate.admin.membership import KeepsMemberships, MembershipInline
 from annotate.enums import CampaignState
@@ -33,6 +34,8 @@ from commons.admin import ReadOnlyAdmin, confirmation, stand_for
 from commons.models import User
 
 SHOWN = 100  # campaigns whose counts a page shows before they are moved
+# A form with more would send more fields than Django takes; they are changed one by one.
+MEMBERS_IN_A_FORM = 100
 
 
 class WorkForm(ModelForm[CampaignWork]):
@@ -89,7 +92,15 @@ class CampaignAdmin(KeepsMemberships, admin.ModelAdmin[Campaign]):
     list_select_related = ("created_by",)
     search_fields = ("name", "summary", "=uuid")
     date_hierarchy = "created_at"
-    readonly_fields = ("weight", "state", "page_of_leads", "uuid", "created_by", "created_at")
+    readonly_fields = (
+        "weight",
+        "state",
+        "page_of_leads",
+        "all_members",
+        "uuid",
+        "created_by",
+        "created_at",
+    )
     inlines = (CampaignWorkInline, MemberInline)
     actions = ("start_campaigns", "pause_campaigns", "close_campaigns")
 
@@ -102,7 +113,8 @@ class CampaignAdmin(KeepsMemberships, admin.ModelAdmin[Campaign]):
     ) -> list[type[InlineModelAdmin[Model, Campaign]]]:
         """The team of a new campaign is its maker; others join once it is there."""
         inlines = super().get_inlines(request, obj)
-        return [each for each in inlines if obj is not None or each is CampaignWorkInline]
+        shown = obj is not None and _has_members_in_its_form(request, obj)
+        return [each for each in inlines if shown or each is CampaignWorkInline]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False  # it is closed instead, on its page
@@ -121,6 +133,13 @@ class CampaignAdmin(KeepsMemberships, admin.ModelAdmin[Campaign]):
     def page_of_leads(self, campaign: Campaign) -> str:
         words = _("its weight, asking again, cloning: on the campaign’s page")
         return format_html('<a href="{}">{}</a>', page_of(campaign), words)
+
+    @admin.display(description=gettext_lazy("Members"))
+    def all_members(self, campaign: Campaign) -> str:
+        count = campaign.memberships.count()
+        words = ngettext("%(count)d member", "%(count)d members", count) % {"count": count}
+        listed = reverse("admin:annotate_membership_changelist")
+        return format_html('<a href="{}?campaign__id__exact={}">{}</a>', listed, campaign.pk, words)
 
     @admin.action(description=gettext_lazy("Start the chosen campaigns"), permissions=["change"])
     def start_campaigns(
@@ -141,7 +160,8 @@ class CampaignAdmin(KeepsMemberships, admin.ModelAdmin[Campaign]):
         self, request: HttpRequest, rows: QuerySet[Campaign]
     ) -> TemplateResponse | None:
         undoing = _(
-            "This cannot be undone. To go on where it ended, clone the campaign on its page."
+            "This cannot be undone. To have its work and its team again, clone the campaign on its "
+            "page, and bring the prompts in anew."
         )
         return self._move(request, rows, "close", CampaignState.CLOSED, undoing)
 
@@ -174,6 +194,12 @@ class CampaignAdmin(KeepsMemberships, admin.ModelAdmin[Campaign]):
                 said = _("“%(name)s” is %(state)s now.")
                 messages.success(request, said % {"name": campaign, "state": to.label.lower()})
         return None
+
+
+def _has_members_in_its_form(request: HttpRequest, campaign: Campaign) -> bool:
+    """While they are few, and where a form with them was sent: somebody may have joined since."""
+    sent = "memberships-TOTAL_FORMS" in request.POST
+    return sent or campaign.memberships.count() <= MEMBERS_IN_A_FORM
 
 
 @admin.register(Instructions)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from annotate.admin.membership import (
     KeepsMemberships,
-    MembershipForm,
+    LoneMembershipForm,
     MembershipInline,
     keep_membership,
 )
@@ -66,11 +66,11 @@ class CompetenceAdmin(admin.ModelAdmin[Competence]):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin[Membership]):
+class MembershipAdmin(KeepsMemberships, admin.ModelAdmin[Membership]):
     """People are paused and their work voided here too, many at once; both can be undone, among
     the pauses and what was voided."""
 
-    form = MembershipForm
+    form = LoneMembershipForm
     list_display = ("person", "campaign", "role", "pool", "active", "paused", "team")
     list_filter = ("role", "pool", "active", "paused", "team", "campaign")
     list_select_related = ("person", "campaign", "team")

@@ -33,8 +33,14 @@ def each_in_turn(
     """Do an act to each row, in a transaction of its own; what is refused is said, not hidden."""
     by = request.user
     assert isinstance(by, User)
-    count = 0
-    for row in list(rows):
+    count, chosen = 0, list(rows)
+    if not chosen:  # somebody else was first, between the question and its answer
+        gone = _(
+            "None of the chosen rows is left to do this to: it was done already, or does not fit "
+            "them."
+        )
+        model_admin.message_user(request, gone, messages.WARNING)
+    for row in chosen:
         try:
             act(row, by)
         except AnnotateError as refused:

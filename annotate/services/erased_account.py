@@ -4,8 +4,9 @@ import json
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from annotate.enums import ReviewState
@@ -63,8 +64,10 @@ def sessions_of(person: User) -> list[str]:
 
 def _forget_names(person: User) -> None:
     """The admin's log calls what was changed as it was called then, and the rows within too."""
-    names, instead = {person.username, person.get_full_name()} - {""}, erased_name(person.uuid)
-    called = Q(pk__in=[])
+    theirs, instead = _entries_about(person), erased_name(person.uuid)
+    then = {_name_in(called) for called in theirs.values_list("object_repr", flat=True)}
+    names = {person.username, person.get_full_name(), *then} - {"", instead}
+    called = Q(pk__in=theirs.values("pk"))
     said = Q(pk__in=[])
     for name in names:
         called |= Q(object_repr=name)
@@ -75,6 +78,27 @@ def _forget_names(person: User) -> None:
     for entry in LogEntry.objects.filter(said).iterator(chunk_size=500):
         entry.change_message = _without_names(entry.change_message, names, instead)
         entry.save(update_fields=["change_message"])
+
+
+def _entries_about(person: User) -> QuerySet[LogEntry]:
+    """Those of their own rows, under whatever name: a username may have been another once."""
+    about = Q(pk__in=[])
+    rows = {
+        User: [person.pk],
+        Membership: Membership.objects.filter(person=person).values_list("pk", flat=True),
+        Competence: Competence.objects.filter(person=person).values_list("pk", flat=True),
+    }
+    for model, keys in rows.items():
+        table = ContentType.objects.get_for_model(model)
+        about |= Q(content_type=table, object_id__in=[str(key) for key in keys])
+    return LogEntry.objects.filter(about)
+
+
+def _name_in(called: str) -> str:
+    """The name that a row of a person is called by; a username has none of these marks."""
+    for end in NAME_ENDS:
+        called = called.split(end)[0]
+    return called
 
 
 def _without_names(message: str, names: set[str], instead: str) -> str:

@@ -36,16 +36,26 @@ SEARCHED = {
 
 
 class PeriodicTaskAdmin(theirs.PeriodicTaskAdmin):  # type: ignore[misc]  # it ships no types
-    """Each bulk action is asked about first. None turns around whatever it finds."""
+    """Each bulk action is asked about first. None turns around whatever it finds, and none is for
+    whoever may only look, as all of django-celery-beat's are."""
 
     actions = tuple(ACTS)
 
+    @admin.action(
+        description=theirs.PeriodicTaskAdmin.enable_tasks.short_description, permissions=["change"]
+    )
     def enable_tasks(self, request: HttpRequest, rows: QuerySet[Model]) -> TemplateResponse | None:
         return self._asked(request, rows, "enable_tasks")
 
+    @admin.action(
+        description=theirs.PeriodicTaskAdmin.disable_tasks.short_description, permissions=["change"]
+    )
     def disable_tasks(self, request: HttpRequest, rows: QuerySet[Model]) -> TemplateResponse | None:
         return self._asked(request, rows, "disable_tasks")
 
+    @admin.action(
+        description=theirs.PeriodicTaskAdmin.run_tasks.short_description, permissions=["change"]
+    )
     def run_tasks(self, request: HttpRequest, rows: QuerySet[Model]) -> TemplateResponse | None:
         return self._asked(request, rows, "run_tasks")
 
@@ -57,10 +67,6 @@ class PeriodicTaskAdmin(theirs.PeriodicTaskAdmin):  # type: ignore[misc]  # it s
             return page
         getattr(super(), act)(request, rows)
         return None
-
-    enable_tasks.short_description = theirs.PeriodicTaskAdmin.enable_tasks.short_description  # type: ignore[attr-defined]
-    disable_tasks.short_description = theirs.PeriodicTaskAdmin.disable_tasks.short_description  # type: ignore[attr-defined]
-    run_tasks.short_description = theirs.PeriodicTaskAdmin.run_tasks.short_description  # type: ignore[attr-defined]
 
 
 admin.site.unregister(PeriodicTask)

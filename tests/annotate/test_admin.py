@@ -8,8 +8,10 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -686,6 +688,138 @@ def test_a_campaign_keeps_its_last_lead(client: Client, changed: dict[str, objec
     assert (membership.role, membership.active) == (Role.LEAD, True)
 
 
+def leads_of(campaign: Campaign, *names: str) -> list[Membership]:
+    """The first leads the campaign, and nobody else does."""
+    Membership.objects.filter(campaign=campaign).delete()
+    people = [make_member(campaign, name=name) for name in names]
+    Membership.objects.filter(person=people[0]).update(role=Role.LEAD)
+    return [Membership.objects.get(person=person) for person in people]
+
+
+def post_members(client: Client, campaign: Campaign, *rows: dict[str, object]) -> tuple[int, str]:
+    """How the form of a campaign is answered that sends these rows."""
+    about = {"name": campaign.name} | inline_of("works") | inline_of("memberships", *rows)
+    answer = client.post(address(Campaign, "change", campaign.pk), about)
+    return answer.status_code, answer.text
+
+
+def row_of(membership: Membership, **changed: object) -> dict[str, object]:
+    whose = {"campaign": membership.campaign_id, "person": membership.person_id}
+    return {"id": membership.pk} | whose | change_of(membership, **changed)
+
+
+def roles_of(campaign: Campaign) -> dict[str, tuple[str, bool]]:
+    rows = campaign.memberships.values_list("person__username", "role", "active")
+    return {name: (role, active) for name, role, active in rows}
+
+
+def test_leads_who_go_together_leave_the_last_of_them(client: Client):
+    campaign = make_campaign()
+    both = leads_of(campaign, "ada", "bob")
+    Membership.objects.filter(pk=both[1].pk).update(role=Role.LEAD)
+    both[1].refresh_from_db()
+
+    sent = [row_of(each, role="annotator") for each in both]
+    status, text = post_members(client, campaign, *sent)
+
+    assert status == 200
+    assert "is the only lead" in text
+    assert roles_of(campaign) == {"ada": (Role.LEAD, True), "bob": (Role.LEAD, True)}
+
+
+def test_one_lead_follows_another_in_one_form(client: Client):
+    campaign = make_campaign()
+    ada, bob = leads_of(campaign, "ada", "bob")
+
+    status, _text = post_members(client, campaign, row_of(ada, active=""), row_of(bob, role="lead"))
+
+    assert status == 302
+    assert roles_of(campaign) == {"ada": (Role.LEAD, False), "bob": (Role.LEAD, True)}
+
+
+def test_what_a_service_refuses_while_a_form_is_kept_is_said(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    """As if the other lead had gone once the form was found in order."""
+    campaign = make_campaign()
+    ada, bob = leads_of(campaign, "ada", "bob")
+    Membership.objects.filter(pk=bob.pk).update(role=Role.LEAD)
+    monkeypatch.setattr(
+        "annotate.services.member.other_leads", lambda membership: Membership.objects.none()
+    )
+
+    page = address(Membership, "change", ada.pk)
+    answer = client.post(page, change_of(ada, role="annotator"), follow=True)
+
+    assert answer.redirect_chain == [(page, 302)]
+    assert "is the only lead" in answer.text
+    assert roles_of(campaign)["ada"] == (Role.LEAD, True)
+
+
+def test_nobody_is_added_as_somebody_who_was_taken_out(client: Client):
+    campaign = make_campaign()
+    Membership.objects.filter(campaign=campaign).delete()
+    new = {"campaign": campaign.pk, "person": make_user("ada").pk, "role": "lead", "pool": "open"}
+
+    answer = client.post(address(Membership, "add"), new)
+
+    assert answer.status_code == 200
+    assert "take them out once they are there" in answer.text
+    assert roles_of(campaign) == {}
+
+
+def test_a_campaign_of_many_is_saved_and_its_members_are_elsewhere(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    """Django takes 1,000 fields in a form, of which a member has six."""
+    monkeypatch.setattr("annotate.admin.campaign.MEMBERS_IN_A_FORM", 2)
+    campaign = make_campaign()
+    team = leads_of(campaign, "ada", "bob")
+    page = address(Campaign, "change", campaign.pk)
+    few = client.get(page).text
+
+    make_member(campaign, name="cy")
+    many = client.get(page).text
+    saved = client.post(page, {"name": "Other"} | inline_of("works"))
+    joined_since, _text = post_members(client, campaign, row_of(team[1], role="reviewer"))
+
+    listed = f"{address(Membership, 'changelist')}?campaign__id__exact={campaign.pk}"
+    assert "memberships-0-id" in few
+    assert "memberships-0-id" not in many
+    assert f'<a href="{listed}">3 members</a>' in many
+    assert client.get(listed).context["cl"].result_count == 3
+    assert (saved.status_code, joined_since) == (302, 302)
+    assert roles_of(campaign)["bob"] == (Role.REVIEWER, True)
+
+
+def test_a_member_more_costs_the_page_of_a_campaign_one_query(client: Client):
+    """The list to choose from asks for the name that it shows."""
+    campaign = make_campaign()
+    make_member(campaign, name="ada")
+    page = address(Campaign, "change", campaign.pk)
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+
+    for name in ("bob", "cy"):
+        make_member(campaign, name=name)
+
+    with CaptureQueriesContext(connection) as more:
+        client.get(page)
+    assert len(more) - len(few) == 2
+
+
+def test_a_confirmed_action_that_came_too_late_says_so(act: Ask, client: Client):
+    membership = Membership.objects.get(person=make_member(make_campaign()))
+    act(membership, "pause", confirmed=True)
+    pause = Pause.objects.get()
+    act(pause, "lift", confirmed=True)
+
+    sent = {"action": "lift", "_selected_action": [pause.pk], "confirmed": "yes"}
+    answer = client.post(address(Pause, "changelist"), sent, follow=True)
+
+    assert "None of the chosen rows is left" in answer.text
+
+
 def test_who_was_in_a_campaign_is_taken_out_and_never_deleted(
     client: Client, one_of_each: dict[type[Model], Model]
 ):
@@ -740,6 +874,27 @@ def test_whoever_is_erased_is_named_in_no_entry_of_the_log(client: Client):
     assert before.count("Zoë Quill") == 2
     assert "Zoë Quill" not in after
     assert (after.count("erased-"), after.count("zoe, reviewer")) == (2, 1)
+
+
+def test_whoever_is_erased_is_not_named_as_they_were_called_once(client: Client):
+    campaign = make_campaign()
+    person = make_member(campaign, name="maiden")
+    other = make_member(campaign, name="maid")
+    rows = [Membership.objects.get(person=each) for each in (person, other)]
+    client.post(address(Membership, "change", rows[0].pk), change_of(rows[0], role="reviewer"))
+    post_members(
+        client, campaign, *(row_of(each, role="reviewer", pool="held-out") for each in rows)
+    )
+    person.username = "married"
+    person.save()
+    before = whole_log()
+
+    erase_account(person)
+
+    after = whole_log()
+    assert "maiden, reviewer" in before
+    assert "maiden" not in after
+    assert "maid, reviewer" in after
 
 
 def whole_log() -> str:

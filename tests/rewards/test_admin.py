@@ -338,3 +338,24 @@ def test_a_task_of_beat_is_disabled_once_confirmed(desk: Desk):
 
     task.refresh_from_db()
     assert not task.enabled
+
+
+@pytest.mark.parametrize("act", ["enable_tasks", "disable_tasks", "run_tasks"])
+def test_whoever_only_looks_moves_no_task_of_beat(desk: Desk, client: Client, act: str):
+    task = PeriodicTask.objects.get(name=f"week of track {desk.track.uuid}")
+    PeriodicTask.objects.update(enabled=act == "disable_tasks")
+    clerk = make_user("clerk")
+    clerk.is_staff = True
+    clerk.save()
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_periodictask"))
+    client.force_login(clerk)
+    page = reverse("admin:django_celery_beat_periodictask_changelist")
+
+    seen = client.get(page)
+    client.post(page, {"action": act, "_selected_action": [task.pk], "confirmed": "yes"})
+
+    task.refresh_from_db()
+    assert seen.status_code == 200
+    assert f'value="{act}"' not in seen.text
+    assert task.enabled is (act == "disable_tasks")
+    assert (task.last_run_at, task.total_run_count) == (None, 0)
