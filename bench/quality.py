@@ -113,7 +113,7 @@ def by_facet(rng: np.random.Generator, given: Doubled) -> Figures:
         "pairs_s": of_two,
         "pairs": len(pairs),
         "parts_s": of_one,
-        "parts": len(parts),
+        "parts": len(parts.told),
     }
 
 

@@ -84,7 +84,7 @@ def raters_in(report: QualityReport) -> QuerySet[RaterQuality]:
 
 def parts_in(report: QualityReport, wanting: Wanting) -> QuerySet[RaterPart]:
     """How far raters agree with others in what is looked at, those who do least first; of a rater
-    with fewer than ten such prompts nothing is known."""
+    with too few such prompts nothing is known."""
     fixed = {name: said for name in FACETS if (said := getattr(wanting, name))}
     rows = report.rater_parts.filter(facet="+".join(fixed), **fixed)
     return rows.select_related("rater__user").order_by("value", "pk")

@@ -39,8 +39,8 @@ from annotate.stats.quality.habits import (
 from annotate.stats.quality.machines import Machine, beside_people, leaning_of
 from annotate.stats.quality.meeting import meeting_of
 from annotate.stats.quality.pairs import TwoRaters, pairs_of_raters
-from annotate.stats.quality.parts import RaterPart, rater_parts
-from annotate.stats.quality.people import Person, kappas_of, people_of
+from annotate.stats.quality.parts import RaterParts, rater_parts
+from annotate.stats.quality.people import LEAST, Person, kappas_of, people_of
 from annotate.stats.quality.slices import OVERALL, Slice, Told, agreement_told, marked_alphas
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
@@ -60,7 +60,7 @@ class Fitted:
     people: Mapping[int, Person]
     shown: Mapping[int, Shown]
     pairs: Sequence[TwoRaters]
-    parts: Sequence[RaterPart]
+    parts: RaterParts
     kappas: Mapping[str, Kappas]
     habits: Mapping[int, dict[str, object]]
     figures: Mapping[str, object]
@@ -83,7 +83,7 @@ def fitted(campaign: Campaign, *, goes_on: Callable[[str], bool]) -> Fitted | No
     people = people_of(doubled, read.judged, read.flags, rng=rng)
     shown = shown_by(doubled) if doubled else {}
     pairs = pairs_of_raters(doubled, rng=rng) if doubled else []
-    parts = rater_parts(doubled, rng=rng) if doubled else []
+    parts = rater_parts(doubled, rng=rng) if doubled else RaterParts([], LEAST)
     kappas = {name: found for name, said in read.ratings.items() if (found := kappas_of(said))}
     if not goes_on("looking at habits"):
         return None
@@ -96,7 +96,8 @@ def fitted(campaign: Campaign, *, goes_on: Callable[[str], bool]) -> Fitted | No
     figures = {
         **_figures(read, leanings, kappas),
         "few_by_week": _few_by_week(told),
-        "parts": len(parts),
+        "parts": len(parts.told),
+        "parts_from": parts.least,
         "meeting": _meeting(campaign),
         "machines": list(_machines(campaign, read, rng)),
     }

@@ -91,7 +91,7 @@ def _small(report: QualityReport, found: Fitted) -> Iterable[SmallSlice]:
 
 
 def _parts(report: QualityReport, found: Fitted) -> Iterable[RaterPart]:
-    for each in found.parts:
+    for each in found.parts.told:
         yield RaterPart(
             report=report,
             rater_id=each.rater,

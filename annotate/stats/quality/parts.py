@@ -14,7 +14,7 @@ from annotate.stats.quality.people import LEAST
 from commons.stats.bootstrap import Estimate
 from commons.stats.cutting import Summed, cuts_of, ratio
 
-MOST_PARTS = 50_000  # kept, those with most prompts
+MOST_PARTS = 50_000  # kept at most, those with most prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,16 @@ class RaterPart:
     agreement: Estimate
 
 
-def rater_parts(doubled: Doubled, *, rng: np.random.Generator) -> list[RaterPart]:
-    """Of each part of which a rater shares LEAST prompts with others; where there are very many,
-    those with most prompts."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RaterParts:
+    """Every part of which a rater shares ``least`` prompts with others: that are LEAST, and more
+    where there would be very many parts."""
+
+    told: Sequence[RaterPart]
+    least: int
+
+
+def rater_parts(doubled: Doubled, *, rng: np.random.Generator) -> RaterParts:
     doubles = doubles_of(doubled.rankings)
     found = pairwise(doubled.rankings, ties=TIES, doubles=doubles)
     told = found.counts > 0
@@ -39,7 +46,7 @@ def rater_parts(doubled: Doubled, *, rng: np.random.Generator) -> list[RaterPart
         "week": np.tile(doubled.weeks[doubles.other[told]], 2),
     }
     if not told.any():
-        return []
+        return RaterParts([], LEAST)
     codes = codes_of(*columns.values())
     _, first = np.unique(codes, return_index=True)
     cells = {name: column[first] for name, column in columns.items()}
@@ -55,7 +62,16 @@ def rater_parts(doubled: Doubled, *, rng: np.random.Generator) -> list[RaterPart
         _, first = np.unique(facets[facet], return_index=True)
         at = [cells[name][first] for name in ("rater", *facet.split("+"))]
         parts += _named(facet, at, cut.estimates())
-    return sorted(parts, key=lambda each: -each.agreement.n)[:MOST_PARTS]
+    return _most(parts)
+
+
+def _most(parts: Sequence[RaterPart]) -> RaterParts:
+    """Of parts with equally many prompts all or none, so that it can be said which are left out."""
+    ordered = sorted(parts, key=lambda each: -each.agreement.n)
+    if len(ordered) <= MOST_PARTS:
+        return RaterParts(ordered, LEAST)
+    least = ordered[MOST_PARTS].agreement.n + 1
+    return RaterParts([each for each in ordered if each.agreement.n >= least], least)
 
 
 def _named(facet: str, at: Sequence[Ints], found: dict[int, Estimate]) -> Iterator[RaterPart]:

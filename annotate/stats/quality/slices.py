@@ -1,6 +1,6 @@
 """Agreement of all, and of every slice that a page can be narrowed to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from annotate.stats.agreement.pairwise import (
     tau_b,
     tie_share,
 )
-from annotate.stats.agreement.rankings import Doubles, doubles_of
+from annotate.stats.agreement.rankings import Doubles, Rankings, doubles_of
 from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.facets import (
     LEAST,
@@ -102,13 +102,14 @@ def _strengths(doubled: Doubled, rng: np.random.Generator) -> Iterator[Slice]:
 
 def _alphas(doubled: Doubled, rng: np.random.Generator) -> Iterator[Slice]:
     """Of choices, every two answers of a task being a unit; and of ranks."""
-    wholes: Mapping[str, tuple[Units, Metric]] = {
-        "": (units_of_choices(doubled.rankings), Metric.ORDINAL),
-        "nominal": (units_of_choices(doubled.rankings), Metric.NOMINAL),
-        "ranks": (units_of_ranks(doubled.rankings), Metric.ORDINAL),
+    wholes: Mapping[str, tuple[Callable[[Rankings], Units], Metric]] = {
+        "": (units_of_choices, Metric.ORDINAL),
+        "nominal": (units_of_choices, Metric.NOMINAL),
+        "ranks": (units_of_ranks, Metric.ORDINAL),
     }
-    for part, (units, metric) in wholes.items():
-        with suppress(StatisticsError):
+    for part, (units_of, metric) in wholes.items():
+        with suppress(StatisticsError):  # of ranks there are no units where nobody placed anything
+            units = units_of(doubled.rankings)
             found = krippendorff_alpha(units, metric=metric, rng=rng, rounds=ROUNDS)
             yield Slice("alpha", OVERALL, (), part, found, 0.0)
 

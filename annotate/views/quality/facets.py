@@ -17,6 +17,7 @@ from annotate.views.quality.cells import BESIDE, figure_cells
 from annotate.views.tables import Cell, Column, Table
 
 MEASURES = (QualityMeasure.AGREEMENT, *BESIDE)
+MOST = 200  # skills or languages on a page: files may bring thousands, of a prompt or two each
 Place = tuple[str, str, date | None, str]
 
 
@@ -81,7 +82,9 @@ def _facet_table(looking: Looking, report: QualityReport, facet: Facet) -> Table
     small = list(small_beside(report, looking.wanting, facet.key))
     rows = [*_rows(found.values(), facet), *_small_rows(small, facet)]
     empty = _("No slice has five prompts yet.")
-    return Table(facet.key, facet.title, _columns(facet), rows, _about(facet, small), empty)
+    most = None if facet.key == "week" else MOST  # the newest weeks stand last
+    about = _about(facet, small)
+    return Table(facet.key, facet.title, _columns(facet), rows, about, empty, most=most)
 
 
 def _columns(facet: Facet) -> tuple[Column, ...]:

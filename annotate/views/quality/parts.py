@@ -8,6 +8,7 @@ from annotate.figures import Found, interval_text, whole_text
 from annotate.models import QualityReport, Rater, RaterPart
 from annotate.selectors.quality_slices import parts_in, parts_of
 from annotate.selectors.sought import WITHOUT
+from annotate.stats.quality.people import LEAST
 from annotate.views.looking import Looking
 from annotate.views.quality.cells import rater_link, shared_with_others
 from annotate.views.tables import Cell, Column, Table
@@ -34,11 +35,12 @@ def part_table(looking: Looking, report: QualityReport) -> Table:
         columns,
         rows,
         about=_(
-            "Those who agree least first. Raters who share fewer than ten prompts of it with "
+            "Those who agree least first. Raters who share fewer than %(least)s prompts of it with "
             "others are left out. Consistency, checks and evidence are of the whole campaign: look "
             "at everything to see them."
-        ),
-        empty=_("Nobody shares ten prompts of it with others.")
+        )
+        % _least(report),
+        empty=_("Nobody shares %(least)s prompts of it with others.") % _least(report)
         if _is_told(report)
         else _not_told(),
     )
@@ -65,7 +67,7 @@ def part_tables(looking: Looking, report: QualityReport, who: Rater) -> Iterator
             )
             for each in parts_of(report, who.pk, looking.wanting, facet)
         ]
-        about = _("Where at least ten prompts are shared with others.")
+        about = _("Where at least %(least)s prompts are shared with others.") % _least(report)
         yield Table(facet, title, columns, rows, about=about)
 
 
@@ -77,7 +79,8 @@ def agrees_here(looking: Looking, report: QualityReport, who: Rater) -> str:
         return _not_told()
     found = parts_in(report, looking.wanting).filter(rater=who).first()
     if found is None:
-        return _("In what is looked at they share fewer than ten prompts with others.")
+        said = _("In what is looked at they share fewer than %(least)s prompts with others.")
+        return said % _least(report)
     return _("In what is looked at they agree with others by %(found)s on %(n)s prompts.") % {
         "found": interval_text(Found(found.value, found.low, found.high)),
         "n": whole_text(found.prompts),
@@ -87,6 +90,11 @@ def agrees_here(looking: Looking, report: QualityReport, who: Rater) -> str:
 def _is_told(report: QualityReport) -> bool:
     """Whether it is of a release that looked at parts."""
     return "parts" in report.figures
+
+
+def _least(report: QualityReport) -> dict[str, str]:
+    """From how many prompts on parts are told; more where a campaign has very many parts."""
+    return {"least": whole_text(report.figures.get("parts_from", LEAST))}
 
 
 def _not_told() -> str:

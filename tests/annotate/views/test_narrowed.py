@@ -114,7 +114,30 @@ def test_a_rater_with_too_few_prompts_there_is_said_so(client: Client, planted: 
 
     page = client.get(reverse("annotate:rater", args=[part.rater.uuid]), asked)
 
-    assert "fewer than ten prompts" in page.context["here_they_agree"]
+    assert "fewer than 10 prompts" in page.context["here_they_agree"]
+
+
+def test_of_very_many_parts_it_is_said_from_how_many_prompts_on(
+    client: Client, planted: Campaign
+) -> None:
+    """Who shares fewer may share ten all the same."""
+    part = RaterPart.objects.filter(facet="skill", skill="law")[0]
+    report = planted.quality_reports.latest("pk")
+    assert report.figures["parts_from"] == 10
+    report.figures["parts_from"] = 1021
+    report.save()
+    asked = {"campaign": str(planted.uuid), "week": LONG_AGO}
+
+    table = tables_of(client, "raters", planted, week=LONG_AGO)["raters"]
+    one = client.get(reverse("annotate:rater", args=[part.rater.uuid]), asked).context
+    whole = client.get(
+        reverse("annotate:rater", args=[part.rater.uuid]), {"campaign": str(planted.uuid)}
+    )
+
+    assert "share fewer than 1,021 prompts of it" in table.about
+    assert table.empty == "Nobody shares 1,021 prompts of it with others."
+    assert "they share fewer than 1,021 prompts with others" in one["here_they_agree"]
+    assert "Where at least 1,021 prompts are shared with others." in whole.content.decode()
 
 
 def test_a_report_of_an_older_release_is_not_said_to_have_found_nobody(

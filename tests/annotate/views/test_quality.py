@@ -17,6 +17,7 @@ from annotate.models import (
     Membership,
     Ranking,
     Rater,
+    SmallSlice,
     WantedShare,
 )
 from annotate.selectors.agreement import change_said
@@ -160,6 +161,28 @@ def test_a_slice_of_too_few_prompts_is_listed_as_left_out(cast: Cast) -> None:
     )
     assert file[3][:6] == ["coding", "", "", "", "", "4"]
     assert "fewer than five prompts" in skill.about
+
+
+def test_of_very_many_slices_a_page_shows_the_first_and_the_file_all(
+    cast: Cast, planted: Campaign
+) -> None:
+    """Skills are whatever a file calls them: there may be thousands, of a prompt or two each."""
+    report = planted.quality_reports.latest("pk")
+    told = report.slices.filter(measure="agreement", facet="skill").count()
+    SmallSlice.objects.bulk_create(
+        SmallSlice(report=report, facet="skill", skill=f"rare {n:03}", prompts=1)
+        for n in range(300)
+    )
+    client, here = cast.client(cast.lead), f"?campaign={planted.uuid}"
+
+    page = client.get(reverse("annotate:quality") + here)
+    [skills] = [each for each in page.context["tables"] if each.key == "skill"]
+    file = list(csv.reader(StringIO(client.get(skills.csv).content.decode())))
+
+    assert f"The first 200 of {300 + told}" in page.content.decode()
+    assert "rare 000" in page.content.decode()
+    assert "rare 299" not in page.content.decode()
+    assert len(file) == 1 + told + 300
 
 
 def test_a_change_from_week_to_week_is_told_with_its_interval(

@@ -8,6 +8,7 @@ from annotate.stats.agreement.concordance import concordance
 from annotate.stats.agreement.pairwise import chance_of, pairwise, tau_b, tie_share
 from annotate.stats.agreement.rankings import Rankings, doubles_of
 from annotate.stats.arrays import Flags
+from annotate.stats.quality import parts
 from annotate.stats.quality.doubled import Doubled
 from annotate.stats.quality.facets import TIES, ByFacet, Slice, SmallSlice, by_facet
 from annotate.stats.quality.pairs import pairs_of_raters
@@ -233,17 +234,34 @@ def test_a_rater_agrees_in_each_part_as_with_what_they_judged_there() -> None:
     """Of rater 0 everything that they share with somebody."""
     doubled = doubled_of(rankings_by(generator(), tasks=120, raters=3, unplaced=0.0))
 
-    parts = {
-        (each.rater, each.facet, each.at): each for each in rater_parts(doubled, rng=generator())
+    found = {
+        (each.rater, each.facet, each.at): each
+        for each in rater_parts(doubled, rng=generator()).told
     }
 
-    skill = parts[0, "skill", (1,)]
-    both = parts[0, "skill+language", (1, 0)]
+    skill = found[0, "skill", (1,)]
+    both = found[0, "skill+language", (1, 0)]
     inside = (doubled.skills == 1) & (doubled.languages == 0)
     assert skill.agreement.value == pytest.approx(with_others(doubled.where(doubled.skills == 1)))
     assert skill.agreement.n == 60
     assert both.agreement.value == pytest.approx(with_others(doubled.where(inside)))
-    assert all(each.agreement.n >= 10 for each in parts.values())
+    assert all(each.agreement.n >= 10 for each in found.values())
+
+
+def test_of_very_many_parts_all_from_so_many_prompts_on_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three raters who judge all: 120 prompts in three weeks are 40 each, of each skill 60."""
+    doubled = doubled_of(rankings_by(generator(), tasks=120, raters=3, unplaced=0.0))
+    monkeypatch.setattr(parts, "MOST_PARTS", 14)
+
+    found = rater_parts(doubled, rng=generator())
+
+    kept = [(each.facet, each.agreement.n) for each in found.told]
+    assert {facet for facet, _ in kept} == {"skill", "language"}
+    assert (len(kept), found.least) == (12, 41)
+    monkeypatch.undo()
+    assert rater_parts(doubled, rng=generator()).least == 10
 
 
 def with_others(doubled: Doubled, rater: int = 0) -> float:
