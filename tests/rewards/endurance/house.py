@@ -24,6 +24,7 @@ from django.utils import timezone
 from annotate.models import Snapshot, SnapshotPart
 from commons.models import RunState
 from commons.supervising import programs
+from commons.supervising.brokers import socket_folder
 from config.settings.env import BASE_DIR
 from rewards.models import Cycle, CycleStep, EngineRun, Policy, Track
 from rewards.services.track import create_track
@@ -169,16 +170,17 @@ class House:
         """Processes over this installation whose command line holds this; an engine that was
         forked by the one that loads has that one's, and its module as its name."""
         name = part.removeprefix("rewards.engine.").encode()
-        told = f"LAUREL_VAR={self.installation.var}".encode()
         return [
             pid
             for pid in (int(each.name) for each in Path("/proc").glob("[0-9]*"))
-            if told in _read(pid, "environ").split(b"\0")
-            and (
-                part in _read(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace")
-                or _read(pid, "comm").strip() == name
-            )
+            if self._is_ours(pid) and (part in _line(pid) or _read(pid, "comm").strip() == name)
         ]
+
+    def _is_ours(self, pid: int) -> bool:
+        """A broker writes its title over its environment, and names its socket there."""
+        told = f"LAUREL_VAR={self.installation.var}".encode()
+        socket = str(socket_folder(self.installation.var) / "redis.sock")
+        return told in _read(pid, "environ").split(b"\0") or socket in _line(pid)
 
     def kill(self, part: str) -> bool:
         """kill -9 of every process whose command line holds this; whether there was one."""
@@ -203,6 +205,10 @@ class House:
         """Those whose files lie there."""
         folders = (self.runs.parent / "snapshots").glob("*")
         return {UUID(folder.name) for folder in folders if not folder.name.startswith(".")}
+
+
+def _line(pid: int) -> str:
+    return _read(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace")
 
 
 def _read(pid: int, name: str) -> bytes:
