@@ -55,16 +55,24 @@ def decide(
 
 
 @transaction.atomic
-def leave_to_a_person(*, policy: Policy, cycle: Cycle, evidence: Mapping[str, object]) -> None:
-    """The gate asks nothing more of a policy: it stays a candidate until somebody promotes it, and
-    whoever listens is told. Where somebody has decided before the gate did, that is the outcome."""
+def decided_before_the_gate(
+    *, policy: Policy, cycle: Cycle, evidence: Mapping[str, object]
+) -> bool:
+    """Whether somebody has decided while the policy was still compared: that is the outcome then,
+    whatever the gate thinks. What it saw is kept with the policy for who decides after it."""
     Track.objects.select_for_update().get(pk=policy.track_id)
-    policy.refresh_from_db()
     Policy.objects.filter(pk=policy.pk).update(evidence=dict(evidence))
-    last = policy.decisions.order_by("-pk").first()
-    if last is not None:
-        Cycle.objects.filter(pk=cycle.pk).update(outcome=_outcome_of(last.act))
-        return
+    last = policy.decisions.filter(by__isnull=False).order_by("-pk").first()
+    if last is None:
+        return False
+    Cycle.objects.filter(pk=cycle.pk).update(outcome=_outcome_of(last.act), reasons=[])
+    return True
+
+
+@transaction.atomic
+def leave_to_a_person(*, policy: Policy, cycle: Cycle) -> None:
+    """The gate asks nothing more of a policy: it stays a candidate until somebody promotes it, and
+    whoever listens is told."""
     Cycle.objects.filter(pk=cycle.pk).update(outcome=Outcome.WAITING, reasons=[])
     tell_of_waiting(cycle, policy)
 

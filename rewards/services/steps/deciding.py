@@ -9,7 +9,7 @@ from rewards.enums import Act, Outcome, Stage
 from rewards.models import Cycle, Evaluation
 from rewards.selectors.reward_model import card_of, judge_of
 from rewards.services.cycle_notice import tell_of_cycle
-from rewards.services.policy import decide, leave_to_a_person
+from rewards.services.policy import decide, decided_before_the_gate, leave_to_a_person
 from rewards.services.steps.claim import Claim
 from rewards.services.steps.evaluating import candidate
 from rewards.stats.evidence import Evidence, Thresholds
@@ -45,8 +45,10 @@ def _record(
     if evaluation is not None:
         Evaluation.objects.filter(pk=evaluation.pk).update(refusals=reasons)
     policy = candidate(claim)
+    if decided_before_the_gate(policy=policy, cycle=claim.cycle, evidence=evidence.as_json()):
+        return
     if claim.cycle.track.person_promotes and not reasons:
-        leave_to_a_person(policy=policy, cycle=claim.cycle, evidence=evidence.as_json())
+        leave_to_a_person(policy=policy, cycle=claim.cycle)
         return
     decide(
         policy=policy,

@@ -44,6 +44,13 @@ def candidate(claim: Claim) -> Policy:
     return claim.cycle.policy
 
 
+def _opponent(claim: Claim, policy: Policy) -> Policy:
+    """The policy in service; where somebody has put the candidate there already, the one that was
+    there when it was made."""
+    in_service = promoted(claim)
+    return policy.parent if in_service == policy and policy.parent else in_service
+
+
 def last_look(claim: Claim) -> datetime | None:
     """When the cycle before this one took its prompts; what came since has decided nothing yet."""
     earlier = CycleStep.objects.filter(
@@ -68,7 +75,7 @@ def _run(claim: Claim, policy: Policy, prompts: list[gateway.PromptText]) -> Eng
         "evaluate_policy",
         {
             "policy": str(policy_folder(policy)),
-            "against": str(policy_folder(promoted(claim))),
+            "against": str(policy_folder(_opponent(claim, policy))),
             "judge": str(model_folder(claim.run_of(Stage.APPOINTING))),
             "base": str(base_of(claim.cycle.track)),
             **_demonstrations(claim),

@@ -35,15 +35,17 @@ def is_at(stage: Stage) -> bool:
     return step.state == RunState.RUNNING and (begun or stage not in WITH_ENGINE)
 
 
-def kill_at(house: House, stage: Stage) -> int:
-    """Start the worker, kill it at the step, and say how often the step had been begun."""
+def kill_at(house: House, stage: Stage) -> tuple[int, bool]:
+    """Start the worker and kill it at the step: how often the step had been begun, and whether it
+    was cut off; what takes no time may have been over."""
     house.start_train_worker()
     house.nudge()
     house.wait_for(lambda: is_at(stage), f"the worker at {stage}")
     house.kill_all()
-    house.past_silence()
     with house.installation.entered():
-        return CycleStep.objects.get(stage=stage).attempts
+        step = CycleStep.objects.get(stage=stage)
+    house.past_silence()
+    return step.attempts, step.state != RunState.DONE
 
 
 def to_its_end(house: House) -> Cycle:
@@ -57,7 +59,7 @@ def to_its_end(house: House) -> Cycle:
 def test_killed_in_the_engine_the_step_is_begun_again_and_done_once(house: House) -> None:
     """The short half of the matrix: one kill of the worker; one of the engine alone, after which
     the same worker goes on by itself."""
-    assert kill_at(house, Stage.TEACHING) == 1
+    assert kill_at(house, Stage.TEACHING) == (1, True)
 
     house.start_train_worker()
     house.nudge()
@@ -82,13 +84,13 @@ def test_killed_in_the_engine_the_step_is_begun_again_and_done_once(house: House
 
 @pytest.mark.nightly
 def test_killed_at_every_step_the_cycle_ends_once(house: House) -> None:
-    attempts = {stage: kill_at(house, stage) for stage in STEPS}
+    killed = {stage: kill_at(house, stage) for stage in STEPS}
 
     cycle = to_its_end(house)
 
     assert cycle.stage == Stage.DONE, cycle.reasons
     assert cycle.outcome in (Outcome.HELD, Outcome.PROMOTED)
-    assert set(attempts) == set(STEPS)
+    assert {stage for stage, (_, is_cut_off) in killed.items() if is_cut_off} >= WITH_ENGINE
     with house.installation.entered():
         assert Policy.objects.count() == 2
         done = CycleStep.objects.filter(state=RunState.DONE).values_list("stage", flat=True)

@@ -636,14 +636,22 @@ def test_what_a_person_holds_waits_no_more(track: Track, engine: FakeEngine) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("person_promotes", [True, False])
+@pytest.mark.parametrize("low", [0.44, 0.56])  # the gate would hold, and promote
 @pytest.mark.parametrize(
     ("act", "outcome"), [(Act.HOLD, Outcome.HELD), (Act.PROMOTE, Outcome.PROMOTED)]
 )
 def test_what_a_person_decided_before_the_gate_is_the_cycles_outcome(
-    track: Track, engine: FakeEngine, act: Act, outcome: Outcome
+    track: Track,
+    engine: FakeEngine,
+    act: Act,
+    outcome: Outcome,
+    low: float,
+    person_promotes: bool,
 ) -> None:
     """The candidate is there while it is still compared, and its page lets a lead decide."""
-    Track.objects.filter(pk=track.pk).update(person_promotes=True)
+    engine.results["evaluate_policy"]["win_rate"] = {"value": 0.6, "low": low, "high": 0.7}
+    Track.objects.filter(pk=track.pk).update(person_promotes=person_promotes)
     lead = make_member(Campaign.objects.get(), name="lead", role=Role.LEAD)
     cycle = open_cycle(track=track)
     while cycle.stage != Stage.EVALUATING:
@@ -656,9 +664,26 @@ def test_what_a_person_decided_before_the_gate_is_the_cycles_outcome(
 
     cycle.refresh_from_db()
     cycle.policy.refresh_from_db()
-    assert (cycle.stage, cycle.outcome) == (Stage.DONE, outcome)
+    assert (cycle.stage, cycle.outcome, cycle.reasons) == (Stage.DONE, outcome, [])
+    assert cycle.policy.decisions.get().by == lead
     assert cycle.policy.evidence["length_ratio"] == 1.0
     assert not Notice.objects.filter(facts__outcome="waiting").exists()
+    asked = dict(engine.asked)["evaluate_policy"]
+    assert asked["policy"] != asked["against"]
+
+
+@pytest.mark.django_db
+def test_whoever_overrules_the_gate_decides_on_what_it_saw(
+    track: Track, engine: FakeEngine
+) -> None:
+    engine.results["evaluate_policy"]["win_rate"] = {"value": 0.5, "low": 0.44, "high": 0.56}
+
+    cycle = go_round(open_cycle(track=track))
+
+    assert cycle.policy is not None
+    cycle.policy.refresh_from_db()
+    assert cycle.policy.evidence == cycle.policy.decisions.get(act=Act.HOLD).evidence
+    assert cycle.policy.evidence["length_ratio"] == 1.0
 
 
 @pytest.mark.django_db
