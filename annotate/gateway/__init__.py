@@ -60,9 +60,11 @@ from annotate.gateway.machines import (
     silent_since,
 )
 from annotate.gateway.prompts import (
+    HeldOut,
     PromptText,
     ShortPrompt,
     UnansweredPrompt,
+    held_out_prompts,
     keep_chances,
     prompt_texts,
     prompts_of_side,
@@ -104,6 +106,7 @@ __all__ = [
     "CampaignName",
     "CandidateText",
     "Guideline",
+    "HeldOut",
     "ItemToJudge",
     "ItemsToJudge",
     "MachineEnded",
@@ -143,6 +146,7 @@ __all__ = [
     "freeze_requested",
     "give_back_request",
     "guideline_of",
+    "held_out_prompts",
     "hold_snapshot",
     "items_to_judge",
     "judgements_since",

@@ -1,5 +1,6 @@
 """Prompts as an engine reads them, and which of them need answers."""
 
+import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,14 @@ class ShortPrompt:
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """The held-out prompts that two policies are compared on, the newest first, ``of`` so many."""
+
+    prompts: list[PromptText]
+    of: int
+
+
+@dataclass(frozen=True)
 class UnansweredPrompt:
     """A prompt without any candidate."""
 
@@ -46,6 +55,30 @@ def prompts_of_side(
 ) -> list[PromptText]:
     """The prompts of one side, the newest first: this week's held-out ones lead."""
     return [_text(prompt) for prompt in prompts_in(campaigns, side=side).order_by("-pk")[:limit]]
+
+
+def held_out_prompts(
+    campaigns: Sequence[UUID], *, most: int, since: datetime | None, seed: str
+) -> HeldOut:
+    """All held-out prompts, or ``most`` of them drawn by chance: half of what came ``since`` a
+    moment, half of what was there before, or more of either where the other has too few.
+
+    Nothing ever leaves the union: in some week each old prompt is drawn again. The same seed draws
+    the same.
+    """
+    rows = prompts_in(campaigns, side=Side.TEST).order_by("-pk").values_list("pk", "created_at")
+    came = dict(rows)
+    if len(came) <= most:
+        return HeldOut(prompts_of_side(campaigns, Side.TEST), len(came))
+    fresh = [pk for pk, at in came.items() if since is None or at >= since]
+    known = set(fresh)
+    older = [pk for pk in came if pk not in known]
+    chance = random.Random(seed)  # a draw that can be drawn again, no secret
+    drawn = chance.sample(fresh, min(len(fresh), max(most // 2, most - len(older))))
+    drawn += chance.sample(older, most - len(drawn))
+    found = Prompt.objects.in_bulk(drawn)
+    newest_first = sorted(found, reverse=True)  # without what was erased meanwhile
+    return HeldOut([_text(found[pk]) for pk in newest_first], len(came))
 
 
 def still_of_side(campaigns: Sequence[UUID], side: Side, prompts: Collection[UUID]) -> list[UUID]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from annotate import gateway
-from annotate.gateway import Side
+from commons.sentences import Sentence
 from commons.sentences import sentence as _
 from rewards.enums import Stage
 from rewards.errors import StepFailed
@@ -25,15 +25,28 @@ def evaluate(claim: Claim) -> Stage:
     """Both policies answer, the judge prefers; it taught neither and stopped neither."""
     policy = candidate(claim)
     track = claim.cycle.track
-    prompts = gateway.prompts_of_side(
-        campaigns_of(track), Side.TEST, limit=prompts_of(track, Stage.EVALUATING)
+    held_out = gateway.held_out_prompts(
+        campaigns_of(track),
+        most=prompts_of(track, Stage.EVALUATING),
+        since=last_look(claim),
+        seed=str(claim.cycle.uuid),
     )
-    if not prompts:
+    if not held_out.prompts:
         claim.keep(says=_("no held-out prompt yet"))
         return Stage.DECIDING
-    run = _run(claim, policy, prompts)
+    if len(held_out.prompts) < held_out.of:
+        claim.keep(says=_drawn(len(held_out.prompts), held_out.of))
+    run = _run(claim, policy, held_out.prompts)
     claim.carry_out(run)
     return Stage.DECIDING
+
+
+def _drawn(prompts: int, of: int) -> Sentence:
+    return _(
+        "%(prompts)s of %(all)s held-out prompts, drawn by chance among new and old",
+        prompts=prompts,
+        all=of,
+    )
 
 
 def candidate(claim: Claim) -> Policy:
