@@ -382,6 +382,21 @@ def test_a_promoted_cycle_shows_the_comparison_and_what_came_of_it(cast: Cast):
     assert "12 new candidates. 3 tasks opened." in said
 
 
+def test_a_step_is_skipped_with_a_reason_and_the_page_says_it(cast: Cast):
+    cycle = make_cycle(cast.track, stage=Stage.STOPPING, step=RunState.FAILED)
+    client, skip = cast.client(cast.lead), page_of_cycle(cycle, "skip_step")
+
+    assert client.post(skip, {"reason": " "}).status_code == 422
+    answer = client.post(skip, {"reason": "Too few prompts this week."})
+
+    cycle.refresh_from_db()
+    step = CycleStep.objects.get(cycle=cycle, stage=Stage.STOPPING)
+    assert answer.headers["Location"] == page_of_cycle(cycle)
+    assert (cycle.stage, step.state) == (Stage.REPORTING, RunState.DONE)
+    assert "Skipped: Too few prompts this week." in words(client.get(page_of_cycle(cycle)))
+    assert AuditEvent.objects.filter(verb__contains="skip", actor=cast.lead).count() == 1
+
+
 def with_judge(cycle: Cycle, cast: Cast, card: dict[str, object] | None) -> RewardModel:
     judge = make_reward_model(cast.campaign, track=cast.track, card=card, purpose=Purpose.JUDGE)
     CycleStep.objects.filter(cycle=cycle, stage=Stage.APPOINTING).update(run=judge.run)

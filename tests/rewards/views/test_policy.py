@@ -114,3 +114,35 @@ def test_a_policy_shows_answers_of_both_side_by_side(cast: Cast):
     said = words(cast.client(cast.lead).get(page_of(policy)))
 
     assert "New policy +1.50 Seven. In service −0.50 Nine." in said
+
+
+def test_languages_details_and_perplexity_are_told_beside_one_another(cast: Cast):
+    """What a small model gains by, and whether it forgets how experts write."""
+    told = COMPARISON | {
+        "by_language": {
+            "de": {"value": 0.4, "error": 0.05, "prompts": 12},
+            "": {"value": 0.6, "error": 0.05, "prompts": 68},
+        },
+        "unsupported": {
+            "all": {
+                "policy_count": 31,
+                "against_count": 19,
+                "more": {"value": 0.15, "low": 0.02, "high": 0.28},
+            }
+        },
+        "perplexity": {
+            "policy": 9.5,
+            "against": 8.25,
+            "demonstrations": 40,
+            "ratio": {"value": 1.15, "low": 1.05, "high": 1.26},
+        },
+    }
+    policy = make_policy(cast.track, comparison=told)
+
+    said = words(cast.client(cast.lead).get(reverse("rewards:policy", args=[policy.uuid])))
+
+    assert "de 40.0 % 30.2 to 49.8 % 12" in said
+    assert "No language named 60.0 % 50.2 to 69.8 % 68" in said
+    assert "The new answers name 31 figures, names and links" in said
+    assert "hold, the old 19; an answer has +0.02 to +0.28 more of them" in said
+    assert "On 40 held-out demonstrations the new policy has 9.50, the old 8.25" in said
