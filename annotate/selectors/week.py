@@ -1,29 +1,19 @@
-"""A person’s own work of late: each day, how far others see it alike, and what training told."""
+"""A person’s own work of late: each day, and what training told."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
-import numpy as np
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, CountsAs, Kind, LanePurpose
-from annotate.models import Assignment, GoldResult, Ranking
-from annotate.selectors.standing import STANDS
+from annotate.enums import AssignmentState, LanePurpose
+from annotate.models import Assignment, GoldResult
 from annotate.selectors.tally import beginning_of, week_start
 from commons.models import User
-from commons.stats.agreement import Order, TieRule, pairwise_agreement
-from commons.stats.bootstrap import Estimate
-from commons.stats.errors import NotEnoughOverlap
 
 TALL = 32.0
-WEEKS = 4  # one alone has too few items that two people judged
-LATELY = 200  # of these the newest are compared
-ENOUGH = 20  # items that somebody else judged too: below, an interval says nothing
-COUNTED = (CountsAs.WORK, CountsAs.HELD_OUT)
 TOLD = 5  # items of training that are named
 
 
@@ -39,28 +29,6 @@ class DayOfWork:
         return TALL - self.height
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """How often somebody else orders two answers as this person does; ``estimate`` is None while
-    fewer than ``wanted`` items were judged by both."""
-
-    shared: int
-    wanted: int
-    estimate: Estimate | None
-
-    @property
-    def missing(self) -> int:
-        return self.wanted - self.shared
-
-    @property
-    def percent(self) -> tuple[int, int, int]:
-        """The value and its interval, rounded."""
-        assert self.estimate is not None  # asked for only where it is known
-        found = (self.estimate.value, self.estimate.low, self.estimate.high)
-        one, low, high = (round(100 * each) for each in found)
-        return one, low, high
-
-
 def days_of(user: User) -> list[DayOfWork]:
     """What a person handed in on each day (UTC) of this week, Monday first."""
     monday, today = week_start(), timezone.now().date()
@@ -74,45 +42,6 @@ def days_of(user: User) -> list[DayOfWork]:
     return [
         DayOfWork(day, items := found.get(day, 0), TALL * items / most, day > today) for day in days
     ]
-
-
-def agreement_of(user: User) -> Agreement:
-    """With the first other person who ranked the same item, over the newest of four weeks.
-
-    A tie against a preference is half an agreement. Of each item one other is taken, so that an
-    item counts once however many judged it.
-    """
-    pairs = _judged_by_two(user)
-    estimate = None
-    if len(pairs) >= ENOUGH:
-        rng = np.random.default_rng(user.pk)  # the same interval whenever the page is drawn
-        with suppress(NotEnoughOverlap):  # who ranks one answer each has no pair in common
-            estimate = pairwise_agreement(pairs, ties=TieRule.HALF, rng=rng)
-    return Agreement(shared=len(pairs), wanted=ENOUGH, estimate=estimate)
-
-
-def _judged_by_two(user: User) -> Mapping[str, Sequence[Order]]:
-    """Per item a person's own order and somebody else's."""
-    since = timezone.now() - timedelta(weeks=WEEKS)
-    tasks = list(
-        Assignment.objects.filter(
-            person=user,
-            state=AssignmentState.SUBMITTED,
-            closed_at__gte=since,
-            task__kind=Kind.RANK,
-        )
-        .order_by("-closed_at")
-        .values_list("task", flat=True)[:LATELY]
-    )
-    standing = Ranking.objects.filter(
-        STANDS, assignment__task__in=tasks, current=True, counts_as__in=COUNTED
-    ).order_by("assignment")
-    mine: dict[int, Order] = {}
-    others: dict[int, Order] = {}
-    rows = standing.values_list("assignment__task", "assignment__person", "tiers")
-    for task, person, tiers in rows:
-        (mine if person == user.pk else others).setdefault(task, tiers)
-    return {str(task): [mine[task], others[task]] for task in mine.keys() & others.keys()}
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,12 @@ from annotate.selectors.conversation import campaigns_that_ask_to_talk, open_con
 from annotate.selectors.idle import idle_of
 from annotate.selectors.limit import what_holds_back
 from annotate.selectors.note import count_of_unread_notes, newest_notes_of
+from annotate.selectors.own_quality import ON_DESK, own_agreements
 from annotate.selectors.pause import standing_pauses
 from annotate.selectors.qualification import tests_offered_to
 from annotate.selectors.question import count_of_open_questions
 from annotate.selectors.submission import HandedIn, handed_in_lately
-from annotate.selectors.week import agreement_of, days_of, training_of
+from annotate.selectors.week import days_of, training_of
 from annotate.services.assignment import SEATS
 from commons.desk import desk_lines
 from commons.markdown import render_markdown
@@ -60,7 +61,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
     late, handed_in = late_drafts_of(request.user), handed_in_lately(request.user)
     talks, training = list(open_conversations_of(request.user)), training_of(request.user)
     told = [each.assignment for each in training.newest] if training else []
-    notes = newest_notes_of(request.user)
+    notes, agreements = newest_notes_of(request.user), own_agreements(request.user)
     context = {
         "held": held,
         "begun": begun,
@@ -79,7 +80,8 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "enough": list(enough.values()),
         "submitted": sum(each.items for each in days),
         "days": days,
-        "agreement": agreement_of(request.user),
+        "agreements": agreements[:ON_DESK],
+        "more_agreements": len(agreements) > ON_DESK,
         "training": training,
         "notes": notes,
         "unread_notes": count_of_unread_notes(request.user),

@@ -1,9 +1,12 @@
 """What the tests about gold items begin with."""
 
-from annotate.enums import LanePurpose, Role
-from annotate.models import Campaign, Gold, Qualification, Task
+from annotate.enums import Kind, LanePurpose, Role
+from annotate.models import Assignment, Campaign, Gold, Qualification, Task
+from annotate.services.assignment import take_assignment
 from annotate.services.gold import make_gold, set_gold_rules
 from annotate.services.ranking import RankingAnswer
+from annotate.services.returning import give_back_unseen_turns
+from annotate.services.turn import show_assignment
 from commons.models import User
 from tests.annotate.reviewing import tiers_of
 from tests.factories import make_campaign, make_member, make_task
@@ -38,3 +41,16 @@ def gold_of(
         qualification=qualification,
         explanation=explanation,
     )
+
+
+def check_taken(campaign: Campaign, by: User) -> Assignment:
+    """A silent check on a person's screen. The draw is one in two, and work has to wait beside it:
+    that goes back unseen, and is asked for again."""
+    make_task(campaign)
+    for _ in range(200):
+        turn = take_assignment(by=by, campaign=campaign, kind=Kind.RANK)
+        if turn.task.round == 0:
+            show_assignment(assignment=turn)
+            return turn
+        give_back_unseen_turns(of=by)
+    raise AssertionError("no check came in two hundred draws of one in two")

@@ -8,7 +8,6 @@ from annotate.enums import Kind
 from annotate.models import Assignment, Demonstration, Ranking
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import OpenContext, Scene
-from tests.browser.pictures import make_pictures
 from tests.browser.test_rank import at_desk, open_board, say
 from tests.browser.work import is_next, open_item, write
 
@@ -89,5 +88,4 @@ def test_a_text_keeps_how_much_of_it_was_typed_and_pasted(
     efforts = [row.effort or {} for row in Demonstration.objects.order_by("pk")]
     assert [(each["typed"], each["pasted"]) for each in efforts] == [(7, 12), (2, 0)]
     page.goto("/me/stored/")
-    make_pictures(page, "stored")
     assert seen_by_all(page) == []

@@ -22,7 +22,6 @@ from annotate.errors import NothingToDo
 from annotate.export.policy import Policy
 from annotate.models import (
     Assignment,
-    Campaign,
     GoldResult,
     Membership,
     Pause,
@@ -50,9 +49,9 @@ from annotate.services.returning import give_back_unseen_turns
 from annotate.services.reviewing import find_reviews
 from annotate.services.task import open_round
 from annotate.services.team import lift_mates, pause_mates
-from annotate.services.turn import release_assignment, show_assignment
+from annotate.services.turn import release_assignment
 from commons.models import User
-from tests.annotate.golden import checking_campaign, gold_of
+from tests.annotate.golden import check_taken, checking_campaign, gold_of
 from tests.annotate.reviewing import make_ranked_task, make_reviewed_campaign, tiers_of
 from tests.annotate.teaming import a_mate, a_part, membership_in
 from tests.annotate.waiting import beginning_before, held_up
@@ -76,19 +75,6 @@ def is_in_balance() -> bool:
 def rank(turn: Assignment, order: str, by: User) -> Ranking:
     answer = RankingAnswer(tiers=tiers_of(turn.task, order))
     return submit_ranking(assignment=turn, answer=answer, by=by, key=uuid4())
-
-
-def check_taken(campaign: Campaign, by: User) -> Assignment:
-    """A silent check on a person's screen. The draw is one in two, and work has to wait beside it:
-    that goes back unseen, and is asked for again."""
-    make_task(campaign)
-    for _ in range(200):
-        turn = take_assignment(by=by, campaign=campaign, kind=Kind.RANK)
-        if turn.task.round == 0:
-            show_assignment(assignment=turn)
-            return turn
-        give_back_unseen_turns(of=by)
-    raise AssertionError("no check came in two hundred draws of one in two")
 
 
 def test_a_check_is_an_item_of_round_0_whose_answer_is_gold() -> None:

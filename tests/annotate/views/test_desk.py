@@ -134,7 +134,7 @@ def test_a_desk_asks_the_database_equally_often(
         make_prompt(cast.campaign, answers=["a", "b", "c", "d"])
     client = cast.client(cast.member)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         client.get(DESK)
 
 
