@@ -144,7 +144,7 @@ def queue_lengths() -> list[QueueLength]:
 def _length(sort: type[Run]) -> QueueLength | None:
     waits, runs = Q(state=RunState.REQUESTED), Q(state=RunState.RUNNING)
     silent = runs & Q(heartbeat_at__lt=timezone.now() - SILENCE)
-    found = sort._default_manager.filter(waits | runs).aggregate(
+    found = sort._default_manager.filter(waits | runs, sort.may_be_taken()).aggregate(
         waiting=Count("pk", waits),
         running=Count("pk", runs),
         silent=Count("pk", silent),
@@ -152,4 +152,4 @@ def _length(sort: type[Run]) -> QueueLength | None:
     )
     if not found["waiting"] and not found["running"]:
         return None
-    return QueueLength(str(sort._meta.verbose_name), **found)
+    return QueueLength(str(sort.called or sort._meta.verbose_name), **found)

@@ -6,18 +6,20 @@ three of each of many items would take minutes by the page.
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.utils import timezone
 
+from annotate.conversation import text_of
 from annotate.enums import AssignmentState, CountsAs, Kind, Origin, RaterKind, Role
 from annotate.importing.records import ImportedCandidate, ImportedPrompt
 from annotate.models import (
     Assignment,
     Campaign,
+    Candidate,
     Membership,
     QualityReport,
     Ranking,
@@ -33,14 +35,32 @@ from annotate.services.tally import add_to_tally
 from commons.models import User
 from tests.factories import make_campaign
 
+Leaning = Callable[[int, str], float]
 SKILLS = ("medicine", "law", "coding")
 FORM: dict[str, object] = {"rank": {"flags": [{"name": "harmful", "label": "Could do harm"}]}}
+
+
+def _words(number: int) -> str:
+    """Words that no other number has, so that nothing is nearly the same."""
+    chance = random.Random(f"words {number}")
+    return " ".join(
+        "".join(chance.choice("bcdfghklmnprstvwz") + chance.choice("aeiou") for _ in range(4))
+        for _ in range(6)
+    )
+
+
+def answer_of(prompt: int, place: int) -> str:
+    return f"{_words(7 * prompt + place)}, that is {place}."
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is planted. ``careless`` is the place of a rater, ``ambiguous`` a skill in which people
-    decide by their own lights, ``missing`` one that is wanted and of which nothing comes."""
+    decide by their own lights, ``missing`` one that is wanted and of which nothing comes;
+    ``says`` is the text of a prompt's answer, where it is of any account; ``leans`` of a rater's
+    place is what they go by before all else, least first: an answer's place on the page and its
+    text; ``hasty`` is the place of who has no time to read, ``unsure`` of who sees little;
+    ``by_coin`` is the share of flags that are set by one."""
 
     careless: int | None = None
     ambiguous: str = ""
@@ -51,8 +71,14 @@ class Plan:
     seed: int = 1
     answers: int = 4
     skills: Sequence[str] = SKILLS
+    languages: Sequence[str] = ("en",)
     noise: float = 0.45
     flags: bool = False
+    says: Callable[[int, int], str] = answer_of
+    leans: Mapping[int, Leaning] = field(default_factory=dict)
+    hasty: int | None = None
+    unsure: Mapping[int, float] = field(default_factory=dict)
+    by_coin: float = 0.0
 
 
 def plant(plan: Plan, *, lead: User, name: str = "Planted") -> Campaign:
@@ -75,12 +101,12 @@ def _prompts(plan: Plan) -> Iterator[ImportedPrompt]:
             key=f"p{at}",
             messages=({"role": "user", "content": f"{plan.seed} {_words(at)}?"},),
             skill=plan.skills[at % len(plan.skills)],
-            language="en",
+            language=plan.languages[at % len(plan.languages)],
             source="test",
             candidates=tuple(
                 ImportedCandidate(
                     f"p{at}a{k}",
-                    ({"role": "assistant", "content": f"{_words(7 * at + k)}, that is {k}."},),
+                    ({"role": "assistant", "content": plan.says(at, k)},),
                     f"model-{k}",
                     {},
                 )
@@ -90,15 +116,6 @@ def _prompts(plan: Plan) -> Iterator[ImportedPrompt]:
             rankings=(),
             line=at + 1,
         )
-
-
-def _words(number: int) -> str:
-    """Words that no other number has, so that nothing is nearly the same."""
-    chance = random.Random(f"words {number}")
-    return " ".join(
-        "".join(chance.choice("bcdfghklmnprstvwz") + chance.choice("aeiou") for _ in range(4))
-        for _ in range(6)
-    )
 
 
 def team(plan: Plan, campaign: Campaign) -> list[User]:
@@ -117,6 +134,7 @@ def team(plan: Plan, campaign: Campaign) -> list[User]:
 def judge(plan: Plan, campaign: Campaign, people: Sequence[User], chance: random.Random) -> None:
     tasks = list(Task.objects.filter(campaign=campaign).select_related("prompt").order_by("pk"))
     turns, rankings = [], []
+    texts = _texts(campaign) if plan.leans else {}
     begun = timezone.now() - timedelta(days=20)
     raters = {each.user_id: each for each in Rater.objects.filter(user__in=people)}
     for number, task in enumerate(tasks):
@@ -125,10 +143,13 @@ def judge(plan: Plan, campaign: Campaign, people: Sequence[User], chance: random
         for person in chance.sample(range(plan.raters), plan.each):
             turn = _turn(task, people[person], at, chance)
             order = _order(plan, person, task, worth, chance)
+            if by := plan.leans.get(person):
+                order.sort(key=lambda each: by(turn.order.index(each), texts[each]))
             turns.append(turn)
-            rankings.append(
-                _ranking(plan, campaign, task, raters[people[person].pk], turn, order, chance)
-            )
+            said = _ranking(plan, campaign, task, raters[people[person].pk], turn, order, chance)
+            if person == plan.hasty:
+                said.effort = {**(said.effort or {}), "active_seconds": 2.0}
+            rankings.append(said)
     for day, each in Counter(turn.closed_at.date() for turn in turns if turn.closed_at).items():
         add_to_tally(
             campaign=campaign.pk,
@@ -144,6 +165,11 @@ def judge(plan: Plan, campaign: Campaign, people: Sequence[User], chance: random
     Task.objects.filter(campaign=campaign).update(free=0)
 
 
+def _texts(campaign: Campaign) -> dict[str, str]:
+    rows = Candidate.objects.filter(prompt__tasks__campaign=campaign)
+    return {str(uuid): text_of(said) for uuid, said in rows.values_list("uuid", "messages")}
+
+
 def _turn(task: Task, person: User, at: datetime, chance: random.Random) -> Assignment:
     order = chance.sample(task.offered, len(task.offered))
     return Assignment(
@@ -156,8 +182,9 @@ def _order(
 ) -> list[str]:
     """Best first, by what an answer is worth and some noise; by nothing where so was planted."""
     blind = person == plan.careless or task.prompt.skill == plan.ambiguous
+    noise = plan.unsure.get(person, plan.noise)
     seen = {
-        each: chance.random() if blind else value + chance.gauss(0, plan.noise)
+        each: chance.random() if blind else value + chance.gauss(0, noise)
         for each, value in worth.items()
     }
     return sorted(seen, key=lambda each: -seen[each])
@@ -175,7 +202,10 @@ def _ranking(
     uuid = uuid4()
     harmful = random.Random(f"{task.pk}").random() < 0.3
     answers = (
-        {each: {"flags": {"harmful": (at == 0) == harmful}} for at, each in enumerate(order)}
+        {
+            each: {"flags": {"harmful": _sees(plan, (at == 0) == harmful, chance)}}
+            for at, each in enumerate(order)
+        }
         if plan.flags
         else {}
     )
@@ -199,6 +229,13 @@ def _ranking(
         },
         created_at=turn.closed_at or timezone.now(),
     )
+
+
+def _sees(plan: Plan, is_so: bool, chance: random.Random) -> bool:
+    """Whether somebody sets a flag: as it is, or by a coin as often as the plan says."""
+    if plan.by_coin and chance.random() < plan.by_coin:
+        return chance.random() < 0.5
+    return is_so
 
 
 def measured(campaign: Campaign) -> QualityReport:

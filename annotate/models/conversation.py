@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from annotate.enums import ConversationState
 from commons.models import Run
@@ -104,6 +105,8 @@ class CandidateRequest(Run):
     ``names`` are the ids that the answers will have, so that their order on the person's screen
     stands before a word is written; ``partial`` is what there is of each so far.
     """
+
+    called = gettext_lazy("Answers in conversations")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     turn = models.OneToOneField(ConversationTurn, on_delete=models.PROTECT, related_name="request")

@@ -12,6 +12,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from annotate.enums import Kind, QualityMeasure
 from commons.models import Run
@@ -166,6 +167,8 @@ class QualityReport(Run):
     ``figures`` hold what is told of the whole campaign, ``findings`` what is named on the
     dashboard. The newest one that is done is what pages show.
     """
+
+    called = gettext_lazy("Reports of quality")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from annotate.enums import Purpose, Removal, Side, SnapshotKind
-from commons.models import Run
+from commons.models import Run, RunState
 
 
 class Snapshot(Run):
@@ -17,6 +18,8 @@ class Snapshot(Run):
     with its report: its members stand, and the same ones become files when somebody asks for them.
     Files may be let go and made again: ``removed_at`` is set until those are published.
     """
+
+    called = gettext_lazy("Datasets")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=SnapshotKind.choices)
@@ -106,6 +109,8 @@ class SnapshotPart(Run):
     Whoever holds it writes its shards; what it holds does not depend on who that is.
     """
 
+    called = gettext_lazy("Parts of datasets")
+
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField(help_text="From 0, within its side.")
     side = models.CharField(max_length=10, choices=Side.choices)
@@ -122,6 +127,11 @@ class SnapshotPart(Run):
             ),
             models.CheckConstraint(condition=Q(first__lte=F("last")), name="a_part_is_not_empty"),
         ]
+
+    @classmethod
+    def may_be_taken(cls) -> Q:
+        """What was left of a snapshot that failed or was cancelled is taken by nobody."""
+        return Q(snapshot__state=RunState.RUNNING)
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 from commons.models.said import SaidJSONField
@@ -16,6 +18,8 @@ class Upload(Run):
     until it is imported or nobody has said yes for a day. Its batch has the uuid as its key.
     """
 
+    called = gettext_lazy("Files that are imported")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(
         "annotate.Campaign", on_delete=models.CASCADE, related_name="uploads"
@@ -27,6 +31,11 @@ class Upload(Run):
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     checked = SaidJSONField(default=dict)
     confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When a lead said yes.")
+
+    @classmethod
+    def may_be_taken(cls) -> Q:
+        """What waits for its lead's yes waits for no worker."""
+        return Q(confirmed_at__isnull=False)
 
     def __str__(self) -> str:
         return f"{self.name} for {self.campaign}"

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 
@@ -10,6 +11,8 @@ from commons.models import Run
 class VoidRun(Run):
     """What is done of a void, or of its undoing. Its rows say how far it is: one that was killed
     goes on where they end."""
+
+    called = gettext_lazy("Judgements made void")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     void = models.ForeignKey("annotate.Void", on_delete=models.PROTECT, related_name="runs")

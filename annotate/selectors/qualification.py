@@ -39,11 +39,13 @@ def qualifications_led_by(user: User) -> QuerySet[Qualification]:
 
 
 def qualifications_of(campaign: Campaign) -> QuerySet[Qualification]:
-    """Each with ``items`` that are not retired, and how often it was ``tried`` and ``passed``."""
+    """Each with ``items`` that are neither retired nor seen by as many people as may, and how often
+    it was ``tried`` and ``passed``."""
+    left = Q(golds__retired_at=None, golds__task__free__gt=0)
     return (
         Qualification.objects.filter(campaign=campaign)
         .annotate(
-            items=Count("golds", filter=Q(golds__retired_at=None), distinct=True),
+            items=Count("golds", filter=left, distinct=True),
             tried=Count("taken", distinct=True),
             passed=Count("taken", filter=Q(taken__state=AttemptState.PASSED), distinct=True),
         )

@@ -1,6 +1,5 @@
 """The newest rankings and written answers of a campaign, with what their raters saw and did."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,26 +8,19 @@ import numpy as np
 from django.db.models import QuerySet
 
 from annotate.conversation import text_of
-from annotate.effort import effort_of
 from annotate.enums import CountsAs, Kind, Origin, RaterKind
 from annotate.models import Campaign, Candidate, Demonstration, Prompt, Ranking
+from annotate.selectors.quality_effort import Took, chunks, efforts_of
 from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
 from annotate.stats.agreement.rankings import tiers_of
 from annotate.stats.arrays import Floats
 from annotate.stats.likeness import likeness, words_of
 from annotate.stats.quality.habits import Lately, likest
+from commons.stats.texts import MARK, refuses
 
 MOST_RANKINGS = 20_000  # the newest: a leaning of a year ago helps nobody
 MOST_WRITTEN = 5_000
-CHUNK = 500
-MARKDOWN = re.compile(r"^(#{1,6} |[-*+] |\d+[.)] |```|\|.+\|)|\*\*\S", re.MULTILINE)
-REFUSAL = re.compile(
-    r"^\W*(i['’]?m sorry|sorry,|i (can['’]?t|cannot|won['’]?t|am (not able|unable)) |"
-    r"i['’]m (not able|unable)|as an ai\b|(es )?tut mir leid|"
-    r"ich kann (dir|ihnen|das|dabei)\b.{0,40}nicht)",
-    re.IGNORECASE,
-)
 SPACELESS = 15  # characters a word, above which a text has no spaces between its words
 
 
@@ -60,7 +52,7 @@ def looks_of(text: str) -> Looks:
     words = float(len(text.split()))
     if len(text) > SPACELESS * max(words, 1.0):
         words = len(text) / 2
-    return Looks(len(text), words, bool(MARKDOWN.search(text)), bool(REFUSAL.search(text)))
+    return Looks(len(text), words, bool(MARK.search(text)), refuses(text))
 
 
 def ranked_lately(campaign: Campaign) -> QuerySet[Ranking]:
@@ -78,13 +70,14 @@ def ranked_lately(campaign: Campaign) -> QuerySet[Ranking]:
 
 def lately_ranked(campaign: Campaign) -> Lately | None:
     """Of work alone, as its raters saw it; None where there is none."""
-    columns = ("rater", "prompt", "tiers", "effort", "assignment__order")
+    columns = ("rater", "prompt", "tiers", "root", "assignment__order", "revision", "effort")
     rows = list(ranked_lately(campaign).values_list(*columns)[:MOST_RANKINGS])
     rows = [row for row in rows if row[4]]
     if not rows:
         return None
     looks = _looks({row[1] for row in rows})
     asked = _words_asked({row[1] for row in rows})
+    took = efforts_of(Ranking, [(row[3], row[5], row[6]) for row in rows])
     orders = [row[4] for row in rows]
     lengths, markdown, refusal = _of_answers(orders, looks)
     return Lately(
@@ -95,7 +88,7 @@ def lately_ranked(campaign: Campaign) -> Lately | None:
         markdown,
         refusal,
         np.array([_words_read(row[4], looks) + asked[row[1]] for row in rows]),
-        np.array([_seconds(row[3]) for row in rows]),
+        np.array([took[row[3]].seconds for row in rows]),
     )
 
 
@@ -127,10 +120,6 @@ def _words_asked(prompts: Iterable[int]) -> dict[int, float]:
     return found
 
 
-def chunks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (pks[at : at + CHUNK] for at in range(0, len(pks), CHUNK))
-
-
 def _of_answers(
     orders: Sequence[Sequence[str]], looks: Mapping[str, Looks]
 ) -> tuple[Floats, Floats, Floats]:
@@ -142,11 +131,6 @@ def _of_answers(
             if each := looks.get(answer):
                 found[:, row, at] = max(each.characters, 1), each.markdown, each.refusal
     return found[0], found[1], found[2]
-
-
-def _seconds(effort: object) -> float:
-    measured = effort_of(effort)
-    return measured.active_seconds if measured else float("nan")
 
 
 def lately_written(campaign: Campaign) -> list[Written]:
@@ -167,9 +151,11 @@ def lately_written(campaign: Campaign) -> list[Written]:
             "prompt",
             "prompt__uuid",
             "messages",
-            "effort",
             "prompt__skill",
             "prompt__language",
+            "root",
+            "revision",
+            "effort",
         )[:MOST_WRITTEN]
     )
     offered: dict[int, list[list[str]]] = {}
@@ -177,20 +163,21 @@ def lately_written(campaign: Campaign) -> list[Written]:
         candidates = Candidate.objects.filter(prompt__in=some, author__isnull=True)
         for prompt, messages in candidates.values_list("prompt", "messages"):
             offered.setdefault(prompt, []).append(words_of(text_of(messages)))
-    return [_written(row, offered.get(row[1], [])) for row in rows]
+    took = efforts_of(Demonstration, [row[6:] for row in rows])
+    return [_written(row, took[row[6]], offered.get(row[1], [])) for row in rows]
 
 
-def _written(row: tuple[Any, ...], offered: Sequence[Sequence[str]]) -> Written:
-    rater, prompt, uuid, messages, effort, skill, language = row
+def _written(row: tuple[Any, ...], took: Took, offered: Sequence[Sequence[str]]) -> Written:
+    rater, prompt, uuid, messages, skill, language, *_ = row
     text = text_of(messages)
-    mine, took = words_of(text), effort_of(effort)
+    mine = words_of(text)
     return Written(
         rater,
         prompt,
         str(uuid),
         looks_of(text).words,
         f"{skill}\n{language}",
-        took.typed if took else float("nan"),
-        took.pasted if took else float("nan"),
+        took.typed,
+        took.pasted,
         likest([likeness(mine, each) for each in offered]),
     )

@@ -7,7 +7,8 @@ from itertools import combinations
 import numpy as np
 
 from annotate.models import Campaign, Candidate
-from annotate.selectors.quality_lately import MOST_RANKINGS, chunks, ranked_lately
+from annotate.selectors.quality_effort import chunks
+from annotate.selectors.quality_lately import MOST_RANKINGS, ranked_lately
 from annotate.stats.arrays import Floats, Ints
 
 Tiers = Sequence[Sequence[str]]

@@ -1,10 +1,15 @@
 """Long work as a row: requested, claimed by one worker, alive by its heartbeat, ended once."""
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commons.models.said import SaidCharField, SaidTextField
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class RunState(models.TextChoices):
@@ -37,6 +42,8 @@ class Run(models.Model):
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    called: ClassVar["_StrPromise | str"] = ""  # in a list of long work; none: by its class
+
     class Meta:
         abstract = True
         constraints = [
@@ -51,6 +58,11 @@ class Run(models.Model):
                 name="an_ended_%(class)s_says_when",
             ),
         ]
+
+    @classmethod
+    def may_be_taken(cls) -> Q:
+        """What a worker may take at all, of those that have not ended: of most sorts everything."""
+        return Q()
 
     @property
     def is_over(self) -> bool:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from commons.stats.bradley_terry import bradley_terry
 from commons.stats.errors import InconsistentData, NotConverged, NotEnoughData
 from commons.stats.logistic import logistic
-from commons.stats.resampling import POISSON, TABLE
+from commons.stats.resampling import POISSON, TABLE, percentiles
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -127,6 +127,16 @@ def resampled_ratings(contests: Contests, *, rng: np.random.Generator, rounds: i
         drawn = POISSON[rng.integers(0, TABLE, size=len(prompts), dtype=np.uint16)]
         found[at], _ = _newton(contests, contests.heavy * drawn[prompt], here)
     return found
+
+
+def resampled_limits(
+    contests: Contests, *, rng: np.random.Generator, rounds: int = 200, level: float = 0.95
+) -> Floats:
+    """The percentile interval of each score and style, (items + k, 2): what the votes themselves
+    vary by, without the sandwich's supposition that errors are normal. Raises as
+    ``resampled_ratings`` does."""
+    drawn = resampled_ratings(contests, rng=rng, rounds=rounds)
+    return np.array([percentiles(column, level) for column in drawn.T])
 
 
 def _wins(contests: Contests, weights: Floats) -> Floats:

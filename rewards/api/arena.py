@@ -17,7 +17,7 @@ from rewards.selectors.arena import contest_votes
 from rewards.selectors.track import tracks_of
 from rewards.services.met import Met, met_of
 from rewards.stats.contests import meetings_of
-from rewards.stats.leaderboard import Rated, Vote, leaderboard
+from rewards.stats.leaderboard import ROUNDS, Rated, Vote, leaderboard
 
 
 class ArenaOfTrack(APIView):
@@ -72,7 +72,7 @@ def _pair(met: Met) -> dict[str, object]:
 def _ratings(votes: list[Vote]) -> list[dict[str, object]]:
     """The best first; none while the votes allow none."""
     try:
-        board = leaderboard(votes)
+        board = leaderboard(votes, rounds=ROUNDS)
     except StatisticsError:
         return []
     return [_rated(each) for each in board.rated]
@@ -88,4 +88,6 @@ def _rated(said: Rated) -> dict[str, object]:
         "high": said.high,
         "rating_with_style": said.unstyled,
         "votes": said.votes,
+        "resampled_low": said.resampled[0] if said.resampled else None,
+        "resampled_high": said.resampled[1] if said.resampled else None,
     }

@@ -91,10 +91,15 @@ class RatedSerializer(serializers.Serializer[None]):
     best = serializers.IntegerField(min_value=1, help_text="Its place, if all falls well for it.")
     worst = serializers.IntegerField(min_value=1)
     rating = serializers.FloatField(help_text="Log odds, less what its style wins by itself.")
-    low = serializers.FloatField(help_text="Of a 95 % interval.")
+    low = serializers.FloatField(help_text="Of a 95 % interval, by the sandwich of prompts.")
     high = serializers.FloatField()
     rating_with_style = serializers.FloatField()
     votes = serializers.IntegerField(min_value=0)
+    resampled_low = serializers.FloatField(
+        allow_null=True,
+        help_text="Of a 95 % interval by resampling prompts; null where votes are too few for it.",
+    )
+    resampled_high = serializers.FloatField(allow_null=True)
 
 
 class ArenaSerializer(serializers.Serializer[None]):

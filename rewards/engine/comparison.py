@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from commons.stats.bootstrap import Estimate, bootstrap_difference, bootstrap_ratio
 from commons.stats.errors import NotEnoughData
 from commons.stats.length_control import length_controlled
+from commons.stats.texts import refuses
 from rewards.engine.prompts import Prompt
 from rewards.stats.claims import Details, unsupported
-from rewards.stats.texts import loops, refuses
+from rewards.stats.texts import loops
 
 Interval: TypeAlias = dict[str, float] | None
 

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 from commons.models.said import SaidJSONField
@@ -54,6 +55,8 @@ class Cycle(models.Model):
 
 class CycleStep(Run):
     """One station of a cycle. Whoever holds its claim does the work; the others find it taken."""
+
+    called = gettext_lazy("Steps of cycles")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="steps")
     stage = models.CharField(max_length=11, choices=Stage.choices)

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 
@@ -17,6 +18,8 @@ class Judging(Run):
     What it said stands with the machine: nothing is judged twice, and a row that is taken up again
     goes on with what is left.
     """
+
+    called = gettext_lazy("Models that judge")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reward_model = models.ForeignKey(

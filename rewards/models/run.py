@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 
@@ -15,6 +16,8 @@ class EngineRun(Run):
     The folder outlives a crash: started again, the engine finds its checkpoint there, or its
     result, and goes on.
     """
+
+    called = gettext_lazy("Trainings and measurings")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     module = models.CharField(max_length=40, help_text="Under rewards.engine.")

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 
@@ -41,6 +42,8 @@ class CandidateScoring(Run):
 
     ``done`` counts the answers that it has scored.
     """
+
+    called = gettext_lazy("Candidates that are scored")
 
     reward_model = models.OneToOneField(
         "rewards.RewardModel", on_delete=models.CASCADE, related_name="candidate_scoring"
@@ -88,6 +91,8 @@ class ScoreRequest(Run):
     ``rows`` hold the texts only until they are scored; ``digests`` name the answers of each row,
     and the scores are looked up by them.
     """
+
+    called = gettext_lazy("Answers that are scored")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reward_model = models.ForeignKey(

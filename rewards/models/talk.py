@@ -1,6 +1,7 @@
 """Who answers the people that talk with the models of a track."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from commons.models import Run
 
@@ -10,6 +11,8 @@ class TalkSession(Run):
 
     The same row is requested anew by whoever talks next.
     """
+
+    called = gettext_lazy("Talks with a policy")
 
     track = models.OneToOneField(
         "rewards.Track", on_delete=models.CASCADE, related_name="talk_session"

@@ -4,7 +4,7 @@ from annotate import gateway
 from rewards.models import Track
 from rewards.selectors.arena import NEWEST_ORDERS
 from rewards.selectors.track import campaigns_of
-from rewards.stats.leaderboard import Answer, Leaderboard, Ordered, leaderboard, votes_of
+from rewards.stats.leaderboard import ROUNDS, Answer, Leaderboard, Ordered, leaderboard, votes_of
 
 
 def leaderboard_of(track: Track) -> Leaderboard:
@@ -28,4 +28,4 @@ def leaderboard_of(track: Track) -> Leaderboard:
         )
         for found in gateway.orders_of_people(campaigns_of(track), limit=NEWEST_ORDERS)
     ]
-    return leaderboard(votes_of(orders))
+    return leaderboard(votes_of(orders), rounds=ROUNDS)

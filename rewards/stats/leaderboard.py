@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from commons.stats.errors import NotConverged, NotEnoughData
 from commons.stats.ranks import ranks_of
-from commons.stats.vote_ratings import Contests, VoteRatings, rate_votes
+from commons.stats.vote_ratings import Contests, VoteRatings, rate_votes, resampled_limits
 from rewards.stats.texts import log_characters, markdown_density
 
 Floats = NDArray[np.float64]
 
 STYLES = ("length", "markdown")
+ROUNDS = 200  # of resampling, where it is asked for
+SEED = 8  # the same votes give the same intervals
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Rated:
     best: int
     worst: int
     unstyled: float  # the rating where style is not taken out
+    resampled: tuple[float, float] | None = None  # the bootstrap's interval, where it was asked for
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,19 @@ def votes_of(orders: Iterable[Ordered]) -> list[Vote]:
     return found
 
 
-def leaderboard(votes: Sequence[Vote], *, level: float = 0.95) -> Leaderboard:
+def leaderboard(votes: Sequence[Vote], *, level: float = 0.95, rounds: int = 0) -> Leaderboard:
     """Raises ``NotEnoughData`` without votes on two prompts, and ``Disconnected`` where some model
-    has never lost, or never won, against the others."""
+    has never lost, or never won, against the others.
+
+    With ``rounds`` each rating has a second interval, of that many resamplings of the prompts; none
+    where a resampling leaves some model without a win or a loss.
+    """
     if not votes:
         raise NotEnoughData("no two models have met in a ranking yet.")
     models = sorted({each.model for vote in votes for each in (vote.first, vote.second)})
     plain = rate_votes(_contests(votes, models, None), level=level)
-    styled, style = _styled(votes, models, plain, level)
+    styled, style, rated_of = _styled(votes, models, plain, level)
+    resampled = _resampled(rated_of, level, rounds) if rounds else None
     places = ranks_of(styled.scores, styled.covariance[: len(models), : len(models)], level=level)
     counts = Counter(each.model for vote in votes for each in (vote.first, vote.second))
     rated = [
@@ -119,6 +127,7 @@ def leaderboard(votes: Sequence[Vote], *, level: float = 0.95) -> Leaderboard:
             best=int(places.best[at]),
             worst=int(places.worst[at]),
             unstyled=float(plain.scores[at]),
+            resampled=resampled[at] if resampled else None,
         )
         for at, model in enumerate(models)
     ]
@@ -128,19 +137,33 @@ def leaderboard(votes: Sequence[Vote], *, level: float = 0.95) -> Leaderboard:
 
 def _styled(
     votes: Sequence[Vote], models: Sequence[str], plain: VoteRatings, level: float
-) -> tuple[VoteRatings, dict[str, float]]:
-    """Ratings with style taken out, and what each style is worth; without, where it cannot be."""
+) -> tuple[VoteRatings, dict[str, float], Contests]:
+    """Ratings with style taken out, what each style is worth, and the contests that they are of;
+    without style, where it cannot be taken out."""
     apart = np.array([np.subtract(vote.first.style, vote.second.style) for vote in votes])
     spread = apart.std(axis=0)
     told = spread > 0
+    unstyled = _contests(votes, models, None)
     if not told.any():
-        return plain, {}
+        return plain, {}, unstyled
+    contests = _contests(votes, models, apart[:, told] / spread[told])
     try:
-        found = rate_votes(_contests(votes, models, apart[:, told] / spread[told]), level=level)
+        found = rate_votes(contests, level=level)
     except NotConverged:
-        return plain, {}
+        return plain, {}, unstyled
     names = [name for name, counts in zip(STYLES, told, strict=True) if counts]
-    return found, {name: float(each) for name, each in zip(names, found.style, strict=True)}
+    worth = {name: float(each) for name, each in zip(names, found.style, strict=True)}
+    return found, worth, contests
+
+
+def _resampled(contests: Contests, level: float, rounds: int) -> list[tuple[float, float]] | None:
+    try:
+        found = resampled_limits(
+            contests, rng=np.random.default_rng(SEED), rounds=rounds, level=level
+        )
+    except NotConverged:
+        return None
+    return [(float(low), float(high)) for low, high in found[: contests.items]]
 
 
 def _contests(votes: Sequence[Vote], models: Sequence[str], style: Floats | None) -> Contests:

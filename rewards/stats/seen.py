@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commons.stats.pairs import pairs_of
-from rewards.stats.texts import log_characters, markdown_density, refuses
+from commons.stats.texts import refuses
+from rewards.stats.texts import log_characters, markdown_density
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from commons.stats.texts import refuses
 from commons.views.requests import AuthedRequest
 from rewards.models import Policy
 from rewards.selectors.track import tracks_of
 from rewards.stats.claims import Details, unsupported
-from rewards.stats.texts import refuses
 from rewards.views.leads import leads_only
 from rewards.views.numbers import Turn, number, rows, text_of, turns_of
 

@@ -25,7 +25,7 @@ from rewards.services.arena import ArenaTerms, retry_arena, start_arena, stop_ar
 from rewards.services.contests import here_of
 from rewards.services.met import Met, met_of
 from rewards.stats.contests import meetings_of
-from rewards.stats.leaderboard import leaderboard
+from rewards.stats.leaderboard import ROUNDS, leaderboard
 from rewards.tasks import advance_open_cycles
 from rewards.views.confirming import ConfirmForm, Question, ask_and_do
 from rewards.views.leaderboard import entries_of, name_of, reason_of
@@ -63,7 +63,7 @@ def arena(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     if found is not None:
         context |= _standing(found)
     try:
-        board = leaderboard(votes)
+        board = leaderboard(votes, rounds=ROUNDS)
     except StatisticsError as missing:
         context["missing"] = reason_of(missing)
     else:

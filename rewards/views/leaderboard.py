@@ -34,6 +34,8 @@ COLUMNS = (
     "high",
     "rating_with_style",
     "votes",
+    "resampled_low",
+    "resampled_high",
 )
 
 
@@ -49,6 +51,14 @@ class Entry:
     def wins(self) -> Interval:
         said = self.rated
         return Interval(*(chance(each) for each in (said.value, said.low, said.high)))
+
+    @property
+    def resampled(self) -> Interval | None:
+        """``wins`` with the bootstrap's interval; none where the votes are too few for it."""
+        if self.rated.resampled is None:
+            return None
+        low, high = self.rated.resampled
+        return Interval(self.wins.value, chance(low), chance(high))
 
     @property
     def lead(self) -> Interval:
@@ -120,6 +130,7 @@ def leaderboard_csv(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     for each in entries:
         said = each.rated
         numbers = (said.value, said.low, said.high, said.unstyled)
+        resampled = [round(number, 6) for number in said.resampled] if said.resampled else ["", ""]
         writer.writerow(
             [
                 said.model,
@@ -128,6 +139,7 @@ def leaderboard_csv(request: AuthedRequest, uuid: UUID) -> HttpResponse:
                 said.worst,
                 *(round(number, 6) for number in numbers),
                 said.votes,
+                *resampled,
             ]
         )
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")

@@ -48,8 +48,8 @@ class Leaning:
 
 
 def leanings_in(lately: Lately) -> list[Leaning]:
-    """Of the campaign, and of each rater beyond what the campaign leans to (but for position,
-    where nobody should lean at all). Holm over the campaign's four, and over all of the raters'."""
+    """Of the campaign, and of each rater beyond what is usual in it (but for position, where nobody
+    should lean at all). Holm over the campaign's four, and over all of the raters'."""
     rows, x, took = _votes(lately)
     if not len(rows):
         return []
@@ -58,10 +58,27 @@ def leanings_in(lately: Lately) -> list[Leaning]:
         whole = leanings_of(np.zeros(len(rows), np.int64), prompts, x, took, least=LEAST)
         if not len(whole.raters):
             return []
-        shared = x[:, 1:] @ whole.values[0, 1:]
-        each = leanings_of(raters, prompts, x, took, offset=shared, least=LEAST)
+        usual = _usual(leanings_of(raters, prompts, x, took, least=LEAST))
+        each = leanings_of(raters, prompts, x, took, offset=x[:, 1:] @ usual, least=LEAST)
         return [*_told(whole, x, named=False), *_told(each, x, named=True)]
     return []
+
+
+def _usual(own: Leanings) -> Floats:
+    """What the rater in the middle leans to but for position, raters weighed by their prompts.
+
+    Not what all votes together lean to: somebody who goes by length alone pulls that so far that
+    whoever judges by nothing of the kind seems to prefer what is short.
+    """
+    usual = np.zeros(own.values.shape[1] - 1)
+    if not len(own.raters):
+        return usual
+    for at, values in enumerate(own.values[:, 1:].T):
+        order = np.argsort(values)
+        weights = own.prompts[order]
+        middles = (np.cumsum(weights) - weights / 2) / weights.sum()
+        usual[at] = np.interp(0.5, middles, values[order])
+    return usual
 
 
 def _votes(lately: Lately) -> tuple[Ints, Floats, Floats]:

@@ -374,6 +374,36 @@ def test_a_retired_item_is_given_to_nobody() -> None:
     assert (gold.task.wanted, gold.task.free) == (0, 0)
 
 
+def test_what_as_many_have_seen_as_may_is_given_to_nobody_more() -> None:
+    """Two may meet it; the third draws thirty times, one in two, and is given work each time."""
+    campaign = checking_campaign(share=0.5, seen_at_most=2)
+    gold, third = gold_of(campaign), make_member(campaign)
+    for person in (make_member(campaign), make_member(campaign)):
+        rank(check_taken(campaign, person), "abcd", person)
+
+    given = set()
+    for _ in range(30):
+        given.add(take_assignment(by=third, campaign=campaign, kind=Kind.RANK).task.round)
+        give_back_unseen_turns(of=third)
+
+    gold.task.refresh_from_db()
+    assert (gold.task.wanted, gold.task.free) == (2, 0)
+    assert given == {1}
+    assert GoldResult.objects.filter(gold=gold).count() == 2
+    assert is_in_balance()
+
+
+def test_a_seat_that_is_given_back_is_another_persons() -> None:
+    """Who looked away has not done it: as many do it as may."""
+    campaign = checking_campaign(share=0.5, seen_at_most=1)
+    gold, one, other = gold_of(campaign), make_member(campaign), make_member(campaign)
+    release_assignment(assignment=check_taken(campaign, one), by=one)
+
+    turn = check_taken(campaign, other)
+
+    assert turn.task_id == gold.task_id
+
+
 def test_what_came_back_of_a_retired_item_is_given_to_nobody() -> None:
     campaign = checking_campaign()
     gold, person = gold_of(campaign), make_member(campaign)

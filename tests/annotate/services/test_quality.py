@@ -1,9 +1,12 @@
 """What is fitted of a campaign, what is named in it, and what is not."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db.models import Q
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from annotate.enums import AssignmentState, MachineWay, RaterKind
@@ -17,6 +20,7 @@ from annotate.models import (
     RaterQuality,
     StoppedTask,
     Task,
+    WantedShare,
 )
 from annotate.selectors.machine import items_for
 from annotate.selectors.quality_lately import lately_ranked
@@ -62,6 +66,57 @@ def test_what_is_planted_is_named_and_nothing_else() -> None:
     others = report.raters.exclude(rater=careless)
     assert eta.consistency is not None
     assert all(eta.consistency < (each.consistency_low or 0) for each in others)
+
+
+def titles(campaign: Campaign) -> list[str]:
+    """What the dashboard of its lead names."""
+    client = Client()
+    assert campaign.created_by is not None
+    client.force_login(campaign.created_by)
+    page = client.get(f"{reverse('annotate:dashboard')}?campaign={campaign.uuid}")
+    assert all(each.title in unescape(page.content.decode()) for each in page.context["findings"])
+    return [each.title for each in page.context["findings"]]
+
+
+@pytest.mark.parametrize("noise", [None, 4.0])
+def test_who_agrees_less_than_half_as_far_is_named_and_is_no_coin(noise: float | None) -> None:
+    """They see something of what answers are worth: more than a coin, far less than others."""
+    unsure = {} if noise is None else {5: noise}
+    campaign = plant(Plan(unsure=unsure, prompts=720), lead=make_user())
+
+    report = measured(campaign)
+
+    weak = Rater.objects.get(user__username=f"{campaign.pk}-rater-5")
+    assert named(report) == ([] if noise is None else [("weak", str(weak.pk))])
+    assert titles(campaign) == (
+        [] if noise is None else ["Rater 5 agrees less than half as far as others do"]
+    )
+    assert report.raters.get(rater=weak).verdict == ("attentive" if noise is None else "weak")
+
+
+@pytest.mark.parametrize("by_coin", [0.0, 0.9])
+def test_a_flag_that_people_set_by_their_own_lights_is_named_and_no_skill(by_coin: float) -> None:
+    campaign = plant(Plan(flags=True, by_coin=by_coin, prompts=120), lead=make_user())
+
+    report = measured(campaign)
+
+    assert named(report) == ([("ambiguous-flag", "harmful")] if by_coin else [])
+    said = "People read the guideline differently: flag “harmful”"
+    assert titles(campaign) == ([said] if by_coin else [])
+
+
+@pytest.mark.parametrize("languages", [("en",), ("en", "en", "en", "de")])
+def test_a_language_of_which_nothing_comes_is_named(languages: tuple[str, ...]) -> None:
+    """A quarter is wanted in German, of which nothing comes, or a quarter."""
+    campaign = plant(Plan(prompts=60, raters=4, each=2, languages=languages), lead=make_user())
+    for value, share in (("en", 0.75), ("de", 0.25)):
+        WantedShare.objects.create(campaign=campaign, facet="language", value=value, share=share)
+
+    report = measured(campaign)
+
+    is_missing = "de" not in languages
+    assert named(report) == ([("missing-language", "de")] if is_missing else [])
+    assert titles(campaign) == (["Prompts are missing: language “de”"] if is_missing else [])
 
 
 @pytest.mark.parametrize("seed", range(2, 5))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -127,6 +127,32 @@ def test_a_lead_retires_an_item(cast: Cast) -> None:
 
     gold.refresh_from_db()
     assert gold.retired_at is not None
+
+
+def test_a_page_says_that_an_item_which_as_many_have_seen_as_may_is_retired(cast: Cast) -> None:
+    """One person may meet each of two. What was met is retired; the other one can be."""
+    set_gold_rules(campaign=cast.campaign, by=cast.lead, seen_at_most=1, training_items=1)
+    golds = [gold_of(cast.campaign, purpose=LanePurpose.PRACTICE) for _ in range(2)]
+    make_task(cast.campaign)
+    before = retired_in(cast)
+
+    turn = take_and_show(cast.member, cast.campaign, kind=Kind.RANK)
+    handed_in(cast, turn)
+
+    assert before == {each.task.uuid: False for each in golds}
+    assert retired_in(cast) == {each.task.uuid: each.task == turn.task for each in golds}
+
+
+def retired_in(cast: Cast) -> dict[UUID, bool]:
+    """Of each item on the page whether it says that it is retired; else it can be."""
+    said = cast.client(cast.lead).get(page_of(cast)).content.decode()
+    found = {}
+    for gold in Gold.objects.select_related("task"):
+        item = reverse("annotate:item", args=[gold.task.uuid])
+        (row,) = [each for each in said.split("<tr>") if item in each]
+        found[gold.task.uuid] = ">retired<" in row
+        assert found[gold.task.uuid] != (reverse("annotate:retire_gold", args=[gold.uuid]) in row)
+    return found
 
 
 def test_training_leads_to_the_right_order_and_why(cast: Cast) -> None:

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from annotate.enums import LanePurpose
 from annotate.models import Assignment, Competence, Qualification
+from annotate.services.attempt import begin_attempt, take_test_item
+from annotate.services.gold import set_gold_rules
 from annotate.services.qualification import make_test
 from tests.annotate.golden import gold_of
 from tests.annotate.views.conftest import Cast
@@ -51,6 +53,23 @@ def test_a_lead_changes_its_terms_but_not_its_skill(cast: Cast) -> None:
 
     test.refresh_from_db()
     assert (test.skill, test.pass_mark) == ("law", 0.75)
+
+
+def test_a_test_whose_items_as_many_have_seen_as_may_has_too_few(cast: Cast) -> None:
+    """One person may meet each of its three: when somebody has begun with one, two are left."""
+    set_gold_rules(campaign=cast.campaign, by=cast.lead, seen_at_most=1)
+    test, client = law_test(cast), cast.client(cast.lead)
+    there = reverse("annotate:qualifications", args=[cast.campaign.uuid])
+    before = client.get(there).content.decode()
+
+    take_test_item(attempt=begin_attempt(qualification=test, by=cast.member), by=cast.member)
+
+    after = client.get(there)
+    assert "too few items" not in before
+    assert [each.items for each in after.context["tests"]] == [2]
+    assert "too few items" in after.content.decode()
+    page = client.get(reverse("annotate:qualification", args=[test.uuid])).content.decode()
+    assert page.count(">retired<") == 1
 
 
 @pytest.mark.parametrize("who", ["member", "stranger"])

@@ -4,7 +4,7 @@ import pytest
 
 from commons.stats.bradley_terry import bradley_terry
 from commons.stats.errors import Disconnected, InconsistentData, NotConverged, NotEnoughData
-from commons.stats.vote_ratings import Contests, rate_votes, resampled_ratings
+from commons.stats.vote_ratings import Contests, rate_votes, resampled_limits, resampled_ratings
 from tests.simulating import assert_covers
 
 SCORES = np.array([0.8, 0.2, -0.3, -0.7])
@@ -146,3 +146,24 @@ def test_intervals_hold_the_truth(replications: int) -> None:
         return bool(low <= truth[which] <= high)
 
     assert_covers(held(at % 5) for at in range(replications))
+
+
+def test_resampled_intervals_hold_the_truth(replications: int) -> None:
+    """The same votes, and the interval that supposes no normal error; of 99 rounds, to be quick."""
+    rng, truth = generator(), np.append(SCORES, 0.5)
+
+    def held(which: int) -> bool:
+        votes = contests(rng, prompts=200, style=0.5)
+        low, high = resampled_limits(votes, rng=rng, rounds=99)[which]
+        return bool(low <= truth[which] <= high)
+
+    assert_covers(held(at % 5) for at in range(replications))
+
+
+def test_a_resampling_that_leaves_an_item_without_a_win_has_no_interval() -> None:
+    """Of 20 prompts one is what item 1 has won: a third of the resamplings leave it out."""
+    both = np.zeros(20, dtype=np.int64), np.ones(20, dtype=np.int64)
+    won = np.append(0.0, np.ones(19))
+
+    with pytest.raises(NotConverged):
+        resampled_limits(Contests(*both, won, np.arange(20)), rng=generator())

@@ -97,6 +97,24 @@ def test_the_numbers_are_those_of_the_page(pairs: Cast) -> None:
     assert [(each["best"], each["worst"]) for each in said["ratings"]] == [(1, 2), (1, 2)]
 
 
+@pytest.mark.parametrize(("won", "lost"), [(6, 2), (20, 20)])
+def test_ratings_have_a_second_interval_where_votes_are_enough(
+    pairs: Cast, won: int, lost: int
+) -> None:
+    """Of eight votes with two lost ones some resamplings hold none of those; of forty all do."""
+    contests(pairs, won=won, lost=lost)
+
+    ratings = standing(pairs)["ratings"]
+
+    for each in ratings:
+        if lost == 2:
+            assert (each["resampled_low"], each["resampled_high"]) == (None, None)
+        else:
+            resampled = [each["resampled_low"], each["resampled_high"]]
+            assert resampled == pytest.approx([each["low"], each["high"]], abs=0.13)
+            assert not {each["low"], each["high"]} & {*resampled}
+
+
 def test_without_an_arena_or_votes_there_is_nothing(pairs: Cast) -> None:
     assert standing(pairs) == {
         "track": str(pairs.track.uuid),

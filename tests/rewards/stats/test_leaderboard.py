@@ -6,7 +6,7 @@ import random
 import pytest
 
 from commons.stats.errors import Disconnected, NotEnoughData
-from rewards.stats.leaderboard import Answer, Ordered, leaderboard, votes_of
+from rewards.stats.leaderboard import ROUNDS, Answer, Ordered, leaderboard, votes_of
 
 PLAIN = (3.0, 0.0)
 
@@ -47,6 +47,24 @@ def test_two_models_by_hand() -> None:
     assert (second.best, second.worst) == (2, 2)
     assert board.wins == {("a", "b"): 30.0, ("b", "a"): 10.0}
     assert (board.votes, board.prompts, board.style) == (40, 40, {})
+
+
+def test_a_second_interval_comes_of_resampled_prompts_where_it_is_asked_for() -> None:
+    """Of 400 prompts a wins three of four: both intervals are alike to a tenth of their width.
+    Where b has won one of twenty, some resamplings leave that one out, and it has none."""
+    many = votes_of([order(at, "a", "b") if at % 4 else order(at, "b", "a") for at in range(400)])
+    few = votes_of([order(at, "a", "b") if at else order(at, "b", "a") for at in range(20)])
+
+    first, second = leaderboard(many, rounds=ROUNDS).rated
+
+    for each in (first, second):
+        assert each.resampled is not None
+        width = each.high - each.low
+        assert each.resampled == pytest.approx((each.low, each.high), abs=width / 10)
+        assert each.resampled != (each.low, each.high)
+    assert leaderboard(many, rounds=ROUNDS).rated[0].resampled == first.resampled
+    assert [each.resampled for each in leaderboard(few, rounds=ROUNDS).rated] == [None, None]
+    assert [each.resampled for each in leaderboard(many).rated] == [None, None]
 
 
 def test_what_the_votes_do_not_tell_shares_its_places() -> None:

@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from commons.models import RunState
 from rewards.enums import Act, Stage
+from rewards.models import EngineRun
 from rewards.services.policy import decide
 from rewards.services.track import create_track
 from rewards.stats.evidence import Evidence
@@ -17,6 +18,14 @@ PANEL = reverse("rewards:dashboard_panel")
 
 def test_the_panel_is_for_leads(cast: Cast):
     assert cast.statuses(PANEL) == ANY_LEAD
+
+
+def test_long_work_of_either_app_is_on_the_dashboard(cast: Cast):
+    EngineRun.objects.create(module="train_reward")
+
+    (length,) = cast.client(cast.lead).get(reverse("annotate:dashboard")).context["lengths"]
+
+    assert (length.label, length.waiting) == ("Trainings and measurings", 1)
 
 
 def test_the_panel_says_where_the_loop_stands(cast: Cast):

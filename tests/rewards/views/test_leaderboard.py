@@ -1,7 +1,9 @@
 """The board is made of what people ordered, for the leads of the track, and names no person."""
 
 import csv
+import math
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -67,6 +69,35 @@ def test_votes_become_ratings_with_places_and_pairs(cast: Cast):
     assert [row["model"] for row in rows] == list(names)
     assert [row["votes"] for row in rows] == ["8", "8"]
     assert "member" not in said
+
+
+def test_the_resampled_interval_stands_beside_the_other(cast: Cast):
+    """Twenty of forty: both intervals are some 0.65 wide, and alike to a fifth of that."""
+    contests(cast, won=20, lost=20)
+    client = cast.client(cast.lead)
+
+    said = words(client.get(page_of(cast)))
+    taken = client.get(page_of(cast, "leaderboard_csv")).content.decode()
+    rows = list(csv.DictReader(taken.splitlines()))
+
+    for row in rows:
+        low, high = float(row["resampled_low"]), float(row["resampled_high"])
+        assert low < 0 < high
+        assert [low, high] == pytest.approx([float(row["low"]), float(row["high"])], abs=0.13)
+    low, high = (1 / (1 + math.exp(-float(rows[0][f"resampled_{end}"]))) for end in ("low", "high"))
+    assert "Interval, resampled" in said
+    assert f"{100 * low:.1f} to {100 * high:.1f}" in said
+
+
+def test_of_few_votes_the_resampled_interval_is_not_defined(cast: Cast):
+    contests(cast, won=6, lost=1)
+    client = cast.client(cast.lead)
+
+    taken = client.get(page_of(cast, "leaderboard_csv")).content.decode()
+    rows = list(csv.DictReader(taken.splitlines()))
+
+    assert "not defined" in words(client.get(page_of(cast)))
+    assert [row["resampled_low"] for row in rows] == ["", ""]
 
 
 def test_what_was_turned_down_is_no_vote(cast: Cast):
