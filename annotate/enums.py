@@ -280,6 +280,8 @@ class Sought(TextChoices):
     PROMPTS = "prompts", _("Prompts")
     RANKINGS = "rankings", _("Rankings")
     DEMONSTRATIONS = "demonstrations", _("Written answers")
+    JUDGED = "judged", _("Rankings and written answers")
+    SKIPS = "skips", _("Skips")  # for leads
 
 
 class Counting(TextChoices):
@@ -289,6 +291,8 @@ class Counting(TextChoices):
     SURPLUS = "surplus", _("Surplus")
     IMPORTED = "imported", _("Imported")
     TIED = "tied", _("Holds a tie")
+    HANDED_IN = "handed-in", _("Handed in: work and surplus")
+    FITTED = "fitted", _("What leanings are fitted of")
 
 
 class QualityMeasure(TextChoices):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from annotate.enums import Agreement, Sought
 from annotate.models import Rater, Snapshot
 from annotate.selectors.explore import Offered
-from annotate.selectors.sorts import sorts_of
+from annotate.selectors.sorts import ONCE, sorts_of
 from annotate.selectors.sought import WITHOUT
 from annotate.selectors.tally import beginning_of
 
 EXACT = ("by", "beside")
+MOST_DAYS = 3650
 
 
 class WeekField(forms.CharField):
@@ -37,7 +38,7 @@ class WeekField(forms.CharField):
 
 
 class ExploreForm(forms.Form):
-    """What to look for in a campaign. Only a lead may ask by name and by snapshot.
+    """What to look for in a campaign or several. Only a lead may ask by name and by snapshot.
 
     ``by`` and ``beside`` are one rater each, and are there where the address names them: pages
     that tell of somebody lead to exactly their rows, whoever else has such a name.
@@ -53,9 +54,16 @@ class ExploreForm(forms.Form):
     skill = forms.ChoiceField(required=False, label=_("Skill"))
     language = forms.ChoiceField(required=False, label=_("Language"))
     week = WeekField(required=False, max_length=8, label=_("Week"))
+    met = WeekField(required=False, max_length=8, label=_("Week of the later of two"))
     agreement = forms.ChoiceField(required=False, label=_("Agreement"))
     flag = forms.ChoiceField(required=False, label=_("Flag that says yes"))
     sort = forms.ChoiceField(required=False, label=_("Which of them"))
+    days = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_DAYS,
+        label=_("Waits for work, days at the least"),
+    )
     rater = forms.CharField(required=False, max_length=100, label=_("Rater"))
     by = forms.ChoiceField(required=False, label=_("Exactly this rater"))
     beside = forms.ChoiceField(required=False, label=_("Beside this rater"))
@@ -70,6 +78,7 @@ class ExploreForm(forms.Form):
         sought: Sought,
         is_lead: bool,
         raters: Mapping[str, Rater | None],
+        is_once_offered: bool = False,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]  # data and initial, as Form has them
@@ -78,7 +87,8 @@ class ExploreForm(forms.Form):
         self._offer("language", [*any_one, *((each, each) for each in offered.languages)])
         self._offer("agreement", [*any_one, *Agreement.choices])
         self._offer("flag", [*any_one, *offered.flags])
-        self._offer("sort", [*any_one, *sorts_of(sought)])
+        sorts = [each for each in sorts_of(sought) if each[0] != ONCE or is_once_offered]
+        self._offer("sort", [*any_one, *sorts])
         for name, rater in raters.items():
             self._offer(name, [*any_one, *([(str(rater.uuid), str(rater))] if rater else [])])
         dataset = cast(forms.ModelChoiceField[Snapshot], self.fields["snapshot"])
@@ -95,12 +105,18 @@ class ExploreForm(forms.Form):
         cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
+OF_NO_USE: dict[Sought, set[str]] = {
+    Sought.PROMPTS: {"beside", "met"},
+    Sought.RANKINGS: {"days"},
+    Sought.DEMONSTRATIONS: {"met", "agreement", "flag", "beside", "days"},
+    Sought.JUDGED: {"met", "agreement", "flag", "beside", "days"},
+    Sought.SKIPS: {"text", "met", "agreement", "flag", "beside", "days", "snapshot"},
+}
+
+
 def _of_no_use(sought: Sought, *, is_lead: bool) -> set[str]:
     """The fields that say nothing of what is sought, or that are not this person's to ask."""
-    names = set() if is_lead else {"rater", "snapshot", *EXACT}
-    if sought == Sought.DEMONSTRATIONS:
-        return names | {"agreement", "flag", "beside"}
-    return names | {"beside"} if sought == Sought.PROMPTS else names
+    return OF_NO_USE[sought] | (set() if is_lead else {"rater", "snapshot", *EXACT})
 
 
 def _skill(said: str) -> tuple[str, object]:

@@ -4,23 +4,35 @@ A page costs the same in a campaign of a million as in one of a thousand. What f
 (a rare word, skill or language) is looked up first, and drives the query; raters, weeks and flags
 have indexes. Everything else is looked for among the next LOOKED_AT rows only: where that gives
 less than a page, the page says how far it looked and goes on from there. Nothing is counted.
+Several campaigns are looked through one by one, and share what one page looks at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
-from annotate.enums import Agreement, CountsAs, Kind, LanePurpose, Origin, RaterKind, Sought
+from annotate.enums import (
+    Agreement,
+    AssignmentState,
+    CountsAs,
+    Kind,
+    LanePurpose,
+    Origin,
+    RaterKind,
+    Sought,
+)
 from annotate.models import (
+    Assignment,
     Campaign,
     CampaignPrompt,
     Candidate,
     Demonstration,
+    Instructions,
     Lane,
     Ranking,
     Rater,
@@ -29,15 +41,16 @@ from annotate.models import (
 )
 from annotate.questions import OddQuestions, questions_of
 from annotate.selectors.judged_json import BestInCommon, OrderedOtherwise, SaysYes
+from annotate.selectors.newest_first import Anchor, Columns, Found, Source, newest_first
 from annotate.selectors.snapshot import snapshots_of
-from annotate.selectors.sorts import COUNTED, of_sort
+from annotate.selectors.sorts import COUNTED, ONCE, of_sort, which_waits
 from annotate.selectors.sought import (
     WITHOUT,
     AskedOfEachRow,
-    Row,
     Wish,
     of_prompts_judged_so,
     of_prompts_that_say,
+    of_prompts_that_wait,
     shown_demonstrations,
     shown_rankings,
 )
@@ -47,63 +60,125 @@ from commons.models import User
 PAGE = 50
 LOOKED_AT = 20_000  # rows, for one page, by what has no index
 MOST_RATERS, MOST_SNAPSHOTS = 50, 100
+TOGETHER = 12  # campaigns that one page looks through
 
 JUDGED = (Ranking, Demonstration)
 
 Judged = TypeVar("Judged", Demonstration, Ranking)
 
 
-@dataclass(frozen=True)
-class Found(Generic[Row]):
-    """A page. ``after`` goes on behind it; ``looked_to`` says how far it looked for too few."""
+INTAKE = Columns("added_at", "prompt_id", "prompt__uuid")
+JUDGEMENT = Columns("created_at", "pk")
+SKIPPED = Columns("closed_at", "pk", campaign="task__campaign__uuid")
 
-    rows: list[Row]
-    after: UUID | None = None
-    looked_to: datetime | None = None
+
+def found_in(sought: Sought, wishes: Sequence[Wish], behind: Anchor | None = None) -> Found[Any]:
+    """A page of what is looked for in each campaign; there is one wish of each."""
+    if sought == Sought.SKIPS:
+        sources = [_skips(wishes)]
+    else:
+        sources = [of(wish) for wish in wishes for of in SOURCES[sought]]
+    return newest_first(sources, behind, page=PAGE, looks=LOOKED_AT)
 
 
 def found_prompts(wish: Wish, after: UUID | None = None) -> Found[CampaignPrompt]:
     """The prompts of the campaign by the time at which they entered it."""
-    base = CampaignPrompt.objects.filter(campaign=wish.campaign).select_related("prompt")
-    if wish.week:
-        base = base.filter(added_at__gte=wish.week[0], added_at__lt=wish.week[1])
-    anchor = base.filter(prompt__uuid=after).values_list("added_at", "prompt_id") if after else None
-    base, said = of_prompts_that_say(wish, base)
-    base, judged = of_prompts_judged_so(wish, base)
-    rest = [*said, *judged]
-    if wish.sort:
-        rest.append(of_sort(wish.sort, wish.campaign, Sought.PROMPTS))
-    if wish.agreement:
-        rest.append(_ranked_so(wish, wish.agreement))
-    if wish.snapshot:
-        rest.append(_frozen_in(wish, wish.snapshot))
-    return _page(base, rest, ("added_at", "prompt_id", "prompt__uuid"), anchor)
+    return found_in(Sought.PROMPTS, [wish], Anchor(after) if after else None)
 
 
 def found_rankings(wish: Wish, after: UUID | None = None) -> Found[Ranking]:
     """The rankings that stand."""
-    base, rest = _judged(wish, shown_rankings(wish).filter(current=True))
-    if wish.flag:
-        base = base.filter(SaysYes(F("answers"), Value(wish.flag)))
-    if wish.sort:
-        rest.append(of_sort(wish.sort, wish.campaign, Sought.RANKINGS))
-    if wish.beside is not None:
-        rest.append(_beside(wish.beside))
-    if wish.agreement:
-        rest.append(_agreement(wish.agreement, wish.beside))
-    if wish.snapshot:
-        rest.append(_member(wish.snapshot, ranking=OuterRef("pk")))
-    return _page(base, rest, ("created_at", "pk", "uuid"), _anchor(Ranking, wish, after))
+    return found_in(Sought.RANKINGS, [wish], Anchor(after) if after else None)
 
 
 def found_demonstrations(wish: Wish, after: UUID | None = None) -> Found[Demonstration]:
     """The written answers that stand."""
+    return found_in(Sought.DEMONSTRATIONS, [wish], Anchor(after) if after else None)
+
+
+def _prompts(wish: Wish) -> Source[CampaignPrompt]:
+    base = known = CampaignPrompt.objects.filter(campaign=wish.campaign).select_related("prompt")
+    if wish.week:
+        base = base.filter(added_at__gte=wish.week[0], added_at__lt=wish.week[1])
+    base, said = of_prompts_that_say(wish, base)
+    base, judged = of_prompts_judged_so(wish, base)
+    rest = [*said, *judged]
+    kind = which_waits(wish.sort)
+    if kind is not None or wish.days is not None:
+        base, waits = of_prompts_that_wait(wish, base, kind or "")
+        rest += waits
+    if wish.sort == ONCE:
+        rest.append(~Q(_again(wish)))
+    if wish.agreement:
+        rest.append(_ranked_so(wish, wish.agreement))
+    if wish.snapshot:
+        rest.append(_frozen_in(wish, wish.snapshot))
+    return Source(base, rest, INTAKE, known)
+
+
+def _again(wish: Wish) -> AskedOfEachRow:
+    """Whether the same prompt entered another of the campaigns later, in the week that is asked."""
+    others = [each for each in wish.beside_it if each != wish.campaign.pk]
+    again = CampaignPrompt.objects.filter(prompt=OuterRef("prompt"), campaign__in=others)
+    if wish.week:
+        again = again.filter(added_at__gte=wish.week[0], added_at__lt=wish.week[1])
+    at_once = Q(added_at=OuterRef("added_at"), campaign__gt=OuterRef("campaign"))
+    return AskedOfEachRow(again.filter(Q(added_at__gt=OuterRef("added_at")) | at_once))
+
+
+def _rankings(wish: Wish) -> Source[Ranking]:
+    base, rest = _judged(wish, shown_rankings(wish).filter(current=True))
+    if wish.flag:
+        base = base.filter(SaysYes(F("answers"), Value(wish.flag)))
+    if wish.sort:
+        rest.append(of_sort(wish.sort, Sought.RANKINGS))
+    if wish.beside is not None:
+        rest.append(_beside(wish.beside))
+    if wish.met:
+        base = base.filter(created_at__lt=wish.met[1])
+        rest.append(_met(*wish.met))
+    if wish.agreement:
+        rest.append(_agreement(wish.agreement, wish.beside, is_met=wish.met is not None))
+    if wish.snapshot:
+        rest.append(_member(wish.snapshot, ranking=OuterRef("pk")))
+    return Source(base, rest, JUDGEMENT, Ranking.objects.filter(campaign=wish.campaign))
+
+
+def _demonstrations(wish: Wish) -> Source[Demonstration]:
     base, rest = _judged(wish, shown_demonstrations(wish).filter(current=True))
     if wish.sort:
-        rest.append(of_sort(wish.sort, wish.campaign, Sought.DEMONSTRATIONS))
+        rest.append(of_sort(wish.sort, Sought.DEMONSTRATIONS))
     if wish.snapshot:
         rest.append(_member(wish.snapshot, demonstration=OuterRef("pk")))
-    return _page(base, rest, ("created_at", "pk", "uuid"), _anchor(Demonstration, wish, after))
+    return Source(base, rest, JUDGEMENT, Demonstration.objects.filter(campaign=wish.campaign))
+
+
+SOURCES: dict[Sought, tuple[Callable[[Wish], Source[Any]], ...]] = {
+    Sought.PROMPTS: (_prompts,),
+    Sought.RANKINGS: (_rankings,),
+    Sought.DEMONSTRATIONS: (_demonstrations,),
+    Sought.JUDGED: (_rankings, _demonstrations),
+}
+
+
+def _skips(wishes: Sequence[Wish]) -> Source[Assignment]:
+    """Turns that were given back with a reason. They are few, and lie in one index for all
+    campaigns: which of them, and what else is asked, is looked for among the newest."""
+    wish, campaigns = wishes[0], [each.campaign.pk for each in wishes]
+    base = Assignment.objects.filter(state=AssignmentState.SKIPPED)
+    mine = {"task__campaign__in": campaigns}
+    asked: dict[str, Any] = dict(mine)
+    if wish.week:
+        base = base.filter(closed_at__gte=wish.week[0], closed_at__lt=wish.week[1])
+    if any(each.raters is not None for each in wishes):
+        asked["person__rater__in"] = {pk for each in wishes for pk in each.raters or ()}
+    if wish.skill:
+        asked["task__prompt__skill"] = "" if wish.skill == WITHOUT else wish.skill
+    if wish.language:
+        asked["task__prompt__language"] = wish.language
+    rest = [Q(**asked), *([of_sort(wish.sort, Sought.SKIPS)] if wish.sort else [])]
+    shown = base.select_related("task__prompt", "person")
+    return Source(shown, rest, SKIPPED, base.filter(**mine))
 
 
 @dataclass(frozen=True)
@@ -117,24 +192,29 @@ class Offered:
 
 
 def offered_in(campaign: Campaign, user: User) -> Offered:
+    return offered_together([campaign], user)
+
+
+def offered_together(campaigns: Sequence[Campaign], user: User) -> Offered:
     """Taken from small tables: lanes, versions of the instructions, the person's snapshots."""
-    work = Lane.objects.filter(campaign=campaign, purpose=LanePurpose.WORK)
+    work = Lane.objects.filter(campaign__in=campaigns, purpose=LanePurpose.WORK)
     lanes = work.values_list("skill", "language")
     named = set(lanes.distinct())
+    theirs = Snapshot.campaigns.through.objects.filter(campaign__in=campaigns)
+    snapshots = snapshots_of(user).filter(pk__in=theirs.values("snapshot"))
     return Offered(
         skills=sorted({skill or WITHOUT for skill, _ in named}),
         languages=sorted({language for _, language in named}),
-        flags=_flags_of(campaign),
-        snapshots=list(
-            snapshots_of(user).filter(campaigns=campaign).prefetch_related(None)[:MOST_SNAPSHOTS]
-        ),
+        flags=_flags_of(campaigns),
+        snapshots=list(snapshots.prefetch_related(None)[:MOST_SNAPSHOTS]),
     )
 
 
-def _flags_of(campaign: Campaign) -> list[tuple[str, str]]:
+def _flags_of(campaigns: Sequence[Campaign]) -> list[tuple[str, str]]:
     """Every flag that a version of the instructions has asked, in its newest words."""
     named: dict[str, str] = {}
-    for form in campaign.instructions.order_by("version").values_list("form", flat=True):
+    versions = Instructions.objects.filter(campaign__in=campaigns).order_by("version", "pk")
+    for form in versions.values_list("form", flat=True):
         with suppress(OddQuestions):
             named |= {each.name: each.label for each in questions_of(form, Kind.RANK).flags}
     return sorted(named.items(), key=lambda each: each[1])
@@ -225,80 +305,46 @@ def _beside(raters: Sequence[int]) -> Q:
     return COUNTED & Q(Exists(theirs.exclude(rater=OuterRef("rater"))))
 
 
+def _met(begins: datetime, ends: datetime) -> Q:
+    """Of a ranking from before the end: whether the later of it and another person's lies in these
+    days."""
+    before = _others().filter(created_at__lt=ends)
+    mine_is_later = Q(created_at__gte=begins) & Q(AskedOfEachRow(before))
+    theirs_is_later = Q(AskedOfEachRow(before.filter(created_at__gte=begins)))
+    return JUDGED_FRESH & (mine_is_later | theirs_is_later)
+
+
+# a reviewer's label has seen what it would agree with
+JUDGED_FRESH = ~Q(origin__in=(Origin.RESOLUTION, Origin.MACHINE)) & ~IS_CHECK
 SAME_PROMPT = {"campaign": OuterRef("campaign"), "prompt": OuterRef("prompt"), "current": True}
 
 
-def _agreement(asked: Agreement, beside: Sequence[int] | None = None) -> Q:
+def _others() -> QuerySet[Ranking]:
+    """Other people's work on the same prompt in the campaign."""
+    return Ranking.objects.filter(
+        STANDS, counts_as__in=(CountsAs.WORK, CountsAs.HELD_OUT), **SAME_PROMPT
+    ).exclude(Q(rater=OuterRef("rater")) | Q(origin=Origin.RESOLUTION))
+
+
+def _agreement(asked: Agreement, beside: Sequence[int] | None = None, *, is_met: bool = False) -> Q:
     """Of a person's ranking: what the other people's work on the same prompt in the campaign says,
     or that of these among them.
 
     Nobody agrees or disagrees with what checks people, which is held against its right order.
+    ``is_met``: few of the rows that a page looks at are left by then, so each is asked by itself.
     """
-    others = Ranking.objects.filter(
-        STANDS, counts_as__in=(CountsAs.WORK, CountsAs.HELD_OUT), **SAME_PROMPT
-    ).exclude(Q(rater=OuterRef("rater")) | Q(origin=Origin.RESOLUTION))
+    exists = AskedOfEachRow if is_met else Exists
+    others = _others()
     if beside is not None:
         others = others.filter(rater__in=beside)
-    # a reviewer's label has seen what it would agree with
-    judged = ~Q(origin__in=(Origin.RESOLUTION, Origin.MACHINE)) & ~IS_CHECK
+    judged = JUDGED_FRESH
     if asked == Agreement.ORDERED:
-        return judged & Q(Exists(others.filter(OrderedOtherwise(F("tiers"), OuterRef("tiers")))))
+        return judged & Q(exists(others.filter(OrderedOtherwise(F("tiers"), OuterRef("tiers")))))
     apart = others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
     if asked == Agreement.SINGLE:
-        return judged & Q(~Exists(others))
+        return judged & Q(~exists(others))
     if asked == Agreement.SHARED:
-        return judged & Q(Exists(others))
+        return judged & Q(exists(others))
     if asked == Agreement.APART:
-        return judged & Q(Exists(apart))
-    return judged & Q(Exists(others), ~Exists(apart))
-
-
-Place = tuple[datetime, int]
-Names = tuple[str, str, str]  # of the columns: when, which, and the public id of the row
-
-
-def _anchor(kept: type[Judged], wish: Wish, after: UUID | None) -> Any:
-    if after is None:
-        return None
-    mine = kept._default_manager.filter(campaign=wish.campaign, uuid=after)
-    return mine.values_list("created_at", "pk")
-
-
-def _page(base: QuerySet[Row], rest: Sequence[Any], names: Names, anchor: Any) -> Found[Row]:
-    """The rows behind the anchor, so far as one page looks."""
-    when, which, public = names
-    place = anchor.first() if anchor is not None else None
-    if place is not None:
-        base = base.filter(_behind(place, when, which))
-    ordered = base.order_by(f"-{when}", f"-{which}")
-    horizon = _horizon(ordered, when, which) if rest else None
-    if horizon is not None:
-        ordered = ordered.filter(_down_to(horizon, when, which))
-    rows = list(ordered.filter(*rest)[: PAGE + 1])
-    if len(rows) > PAGE:
-        return Found(rows[:PAGE], after=_public(rows[PAGE - 1]))
-    if horizon is None:
-        return Found(rows)
-    [edge] = ordered.select_related(None).filter(**{which: horizon[1]}).values_list(public)
-    return Found(rows, after=edge[0], looked_to=horizon[0])
-
-
-def _horizon(ordered: QuerySet[Row], when: str, which: str) -> Place | None:
-    """The last row that this page looks at, read from the index; None where it looks at all."""
-    edge = ordered.select_related(None).values_list(when, which)
-    found = list(edge[LOOKED_AT - 1 : LOOKED_AT + 1])
-    return found[0] if len(found) == 2 else None
-
-
-def _behind(place: Place, when: str, which: str) -> Q:
-    time, pk = place
-    return Q(**{f"{when}__lte": time}) & ~Q(**{when: time, f"{which}__gte": pk})
-
-
-def _down_to(place: Place, when: str, which: str) -> Q:
-    time, pk = place
-    return Q(**{f"{when}__gte": time}) & ~Q(**{when: time, f"{which}__lt": pk})
-
-
-def _public(row: CampaignPrompt | Demonstration | Ranking) -> UUID:
-    return row.prompt.uuid if isinstance(row, CampaignPrompt) else row.uuid
+        return judged & Q(exists(apart))
+    return judged & Q(exists(others), ~Exists(apart))

@@ -58,8 +58,9 @@ class WorkCounts:
 
 
 def counts_of(wanting: Wanting, week: date) -> WorkCounts:
+    """Of people's work; what a file brought stands under nobody, and is counted apart."""
     mine = {"campaign__in": wanting.campaigns, "week": week, **wanting.cell}
-    sums = WorkRollup.objects.filter(**mine).aggregate(
+    sums = WorkRollup.objects.filter(**mine, person__isnull=False).aggregate(
         demonstrations=Sum("judgements", filter=WRITTEN, default=0),
         rankings=Sum("judgements", filter=~WRITTEN, default=0),
         comparisons=Sum("comparisons", default=0),

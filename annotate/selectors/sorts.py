@@ -1,24 +1,24 @@
 """The rows behind a number, as it counts: which judgements are of a sort, and which prompts wait.
 
-A sort is said in an address: ``counted``, ``surplus``, ``imported`` or ``tied``, ``answers-4`` and
-``strength-2`` of judgements; ``waits-rank`` of prompts.
+A sort is said in an address: ``counted``, ``surplus``, ``imported``, ``tied``, ``handed-in`` or
+``fitted``, ``answers-4`` and ``strength-2`` of judgements; ``waits-rank`` and ``once`` of prompts;
+``skip-unclear`` of skips.
 """
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotate.enums import Counting, CountsAs, Kind, Origin, Sought
-from annotate.models import Campaign, Task
+from annotate.enums import Counting, CountsAs, Kind, Origin, RaterKind, SkipReason, Sought
 from annotate.selectors.judged_json import HoldsNumber, HoldsTie, HowMany
-from annotate.selectors.sought import AskedOfEachRow
 from annotate.selectors.standing import STANDS
 from annotate.selectors.submission import IS_IDEAL
 
-ANSWERS, STRENGTH, WAITS = "answers", "strength", "waits"
+ANSWERS, STRENGTH, WAITS, SKIP = "answers", "strength", "waits", "skip"
+ONCE = "once"
 OFFERED = range(2, 10)  # answers of one ranking that may be looked for
 STRENGTHS = {
     "1": gettext_lazy("slightly better"),
@@ -40,10 +40,13 @@ def sort_named(what: str, which: object) -> str:
 def sorts_of(sought: Sought) -> list[tuple[str, str]]:
     """What may be asked of such rows, and how it is called."""
     if sought == Sought.PROMPTS:
-        return [(sort_named(WAITS, kind), str(label)) for kind, label in WAITING.items()]
+        waiting = [(sort_named(WAITS, kind), str(label)) for kind, label in WAITING.items()]
+        return [*waiting, (ONCE, _("Each once, of several campaigns"))]
+    if sought == Sought.SKIPS:
+        return [(sort_named(SKIP, why), str(label)) for why, label in SkipReason.choices]
     counting = [(str(value), str(label)) for value, label in Counting.choices]
-    if sought == Sought.DEMONSTRATIONS:
-        return [each for each in counting if each[0] != Counting.TIED]
+    if sought in (Sought.DEMONSTRATIONS, Sought.JUDGED):
+        return [each for each in counting if each[0] not in OF_RANKINGS]
     return [
         *counting,
         *((sort_named(ANSWERS, n), _("Of %(count)s answers") % {"count": n}) for n in OFFERED),
@@ -54,11 +57,17 @@ def sorts_of(sought: Sought) -> list[tuple[str, str]]:
     ]
 
 
-def of_sort(sort: str, campaign: Campaign, sought: Sought) -> Any:
-    """What a row must be; the sort is one of those that may be asked."""
+def which_waits(sort: str) -> str | None:
+    """The kind of work for which prompts of such a sort wait; None where it is no such sort."""
     what, _dash, which = sort.partition("-")
-    if what == WAITS:
-        return Q(_waits(campaign, which))
+    return which if what == WAITS else None
+
+
+def of_sort(sort: str, sought: Sought) -> Any:
+    """What a judgement or a skip must be; the sort is one of those that may be asked."""
+    what, _dash, which = sort.partition("-")
+    if what == SKIP:
+        return Q(skip_reason=which)
     if what == ANSWERS:
         offered = HowMany(F("assignment__task__offered"))
         return COUNTED & Q(Exact(offered, Value(int(which))))
@@ -68,24 +77,18 @@ def of_sort(sort: str, campaign: Campaign, sought: Sought) -> Any:
     return found & ~IS_IDEAL if sought == Sought.DEMONSTRATIONS else found
 
 
+OF_RANKINGS = (Counting.TIED, Counting.FITTED)
 COUNTED = Q(STANDS) & COUNTS & ~Q(origin__in=(Origin.RESOLUTION, Origin.IMPORTED))
+NOT_HANDED_IN = (Origin.RESOLUTION, Origin.IMPORTED, Origin.MACHINE)
 OF_COUNTING = {
     Counting.COUNTED: COUNTED,
     Counting.SURPLUS: Q(STANDS, counts_as=CountsAs.SURPLUS),
     Counting.IMPORTED: Q(STANDS, origin=Origin.IMPORTED),
     Counting.TIED: COUNTED & Q(HoldsTie(F("tiers"))),
+    Counting.HANDED_IN: Q(STANDS)
+    & (COUNTS | Q(counts_as=CountsAs.SURPLUS))
+    & ~Q(origin__in=NOT_HANDED_IN),
+    Counting.FITTED: Q(STANDS, origin=Origin.WORK, rater__kind=RaterKind.PERSON)
+    & COUNTS
+    & Q(assignment__task__kind=Kind.RANK),
 }
-
-
-def _waits(campaign: Campaign, kind: str) -> AskedOfEachRow:
-    """A turn of it is free, and nothing holds it; what checks people is no work that waits."""
-    return AskedOfEachRow(
-        Task.objects.filter(
-            campaign=campaign,
-            prompt=OuterRef("prompt"),
-            kind=kind,
-            round__gte=1,
-            free__gt=0,
-            held="",
-        )
-    )

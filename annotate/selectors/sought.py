@@ -7,12 +7,13 @@ all.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from annotate.enums import Agreement
 from annotate.models import (
@@ -20,9 +21,11 @@ from annotate.models import (
     CampaignPrompt,
     Candidate,
     Demonstration,
+    Lane,
     Prompt,
     Ranking,
     Snapshot,
+    Task,
 )
 from annotate.selectors.judged_json import SaysYes
 from annotate.selectors.standing import IS_CHECK
@@ -38,7 +41,10 @@ class Wish:
     """What somebody looks for in a campaign; what is empty is not asked.
 
     Who leads it is shown what checks people, too. ``beside`` asks of a ranking that these raters
-    ranked the same prompt, ``sort`` is one of ``selectors.sorts``.
+    ranked the same prompt, ``sort`` is one of ``selectors.sorts``. ``days`` is how long a prompt
+    waits at the least, and ``beside_it`` the campaigns of which the same prompt is found once.
+    ``met`` is the week in which the later of two ranked the prompt, as figures of agreement have
+    it.
     """
 
     campaign: Campaign
@@ -53,6 +59,9 @@ class Wish:
     week: tuple[datetime, datetime] | None = None
     snapshot: Snapshot | None = None
     leads: bool = False
+    met: tuple[datetime, datetime] | None = None
+    days: int | None = None
+    beside_it: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,30 @@ def of_prompts_judged_so(wish: Wish, base: QuerySet[Row]) -> tuple[QuerySet[Row]
     if wish.flag:
         return _narrowed(base, [Way(rankings.filter(SaysYes(F("answers"), Value(wish.flag))))])
     return _narrowed(base, [Way(rankings), Way(shown_demonstrations(wish).filter(**said))])
+
+
+def waiting_tasks(
+    campaigns: Sequence[int], kind: str = "", days: int | None = None
+) -> QuerySet[Task]:
+    """Those of which a turn is free, and which nothing holds, for so many days at the least; what
+    checks people is no work that waits."""
+    found = Task.objects.filter(campaign__in=campaigns, round__gte=1, free__gt=0, held="")
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(created_at__lt=timezone.now() - timedelta(days=days)) if days else found
+
+
+def of_prompts_that_wait(
+    wish: Wish, base: QuerySet[Row], kind: str
+) -> tuple[QuerySet[Row], list[Any]]:
+    """Where few wait they are read from their lanes, whose index holds nothing else."""
+    waiting = waiting_tasks([wish.campaign.pk], kind, wish.days)
+    lanes = Lane.objects.filter(campaign=wish.campaign)
+    few = waiting.filter(lane__in=list(lanes.values_list("pk", flat=True)))
+    found = list(few.values_list("prompt", flat=True)[: FEW + 1])
+    if len(found) > FEW:
+        return base, [_leads_here(Way(waiting))]
+    return base.filter(prompt__in=set(found)), []
 
 
 def _narrowed(base: QuerySet[Row], ways: Sequence[Way]) -> tuple[QuerySet[Row], list[Any]]:

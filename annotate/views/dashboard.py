@@ -5,7 +5,7 @@ what a thousand do. Each number leads to the page or to the rows behind it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotate.enums import Counting, Kind
-from annotate.models import AgreementSlice, Campaign, QualityReport
+from annotate.models import Campaign, QualityReport
 from annotate.selectors.agreement import change_said
 from annotate.selectors.finding import Told, told_of
 from annotate.selectors.goal import Goal, goals_of, share_of_week
@@ -35,7 +35,7 @@ from annotate.selectors.quality import (
 )
 from annotate.selectors.quality_slices import change_of, slice_of, trend_of
 from annotate.selectors.quota import paces_of, parts_with_targets
-from annotate.selectors.sorts import WAITS, sort_named
+from annotate.selectors.sorts import ONCE, WAITS, sort_named
 from annotate.selectors.sought import WITHOUT
 from annotate.selectors.tally import (
     DayCounts,
@@ -47,6 +47,7 @@ from annotate.selectors.tally import (
 from annotate.templatetags.laurel import address_if_there
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
+from annotate.views.overview_files import Beside, Headline, WorkerSign, overview_files
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from annotate.views.team.tables import paces_table
 from commons.models import WorkerHeartbeat
@@ -55,26 +56,6 @@ from commons.views.requests import AuthedRequest
 
 DAY = timedelta(days=1)
 PEOPLE = 20
-
-
-@dataclass(frozen=True)
-class WorkerSign:
-    """A worker and whether it has said lately that it lives."""
-
-    worker: WorkerHeartbeat
-    is_alive: bool
-
-
-@dataclass(frozen=True)
-class Headline:
-    """How far people agree in one campaign, lately, and whether there is a figure at all."""
-
-    campaign: Campaign
-    report: QualityReport | None
-    agreement: AgreementSlice | None
-    alpha: AgreementSlice | None
-    trend: Sequence[AgreementSlice]
-    change: str = ""
 
 
 @leads_only
@@ -92,29 +73,33 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
     is_whole = not looking.wanting.cell and week == week_start()
     teams = paces_of(parts_with_targets(looking.wanting.campaigns)) if is_whole else []
     tables.append(paces_table(teams))
-    if file := file_asked_for(request, tables, looking.wanting.campaigns):
-        return file
     pace = _pace(looking, week, now)
+    headlines = [_headline(each, reports, looking.wanting) for each in looking.wanting.campaigns]
+    workers = [
+        WorkerSign(worker, is_alive=now - worker.seen_at < SILENCE)
+        for worker in WorkerHeartbeat.objects.order_by("name")
+    ]
+    lengths = queue_lengths()
+    beside = beside_the(pace["counts"], looking)
+    files = overview_files(pace["goals"], beside, headlines, pace["days"], workers, lengths)
+    if file := file_asked_for(request, [*tables, *files], looking.wanting.campaigns):
+        return file
     context = {
         "looking": looking,
         "here": "annotate:dashboard",
         "week": week,
         "counted_at": counted_at,
         **pace,
-        "beside": beside_the(pace["counts"], looking),
-        "headlines": [
-            _headline(each, reports, looking.wanting) for each in looking.wanting.campaigns
-        ],
+        "beside": beside,
+        "headlines": headlines,
         "findings": found_in(reports, looking),
         "paused": paused_in(looking.wanting.campaigns),
         "people": tables[0].addressed(request),
         "queue": tables[1].addressed(request),
         "teams": tables[2].addressed(request) if teams else None,
-        "workers": [
-            WorkerSign(worker, is_alive=now - worker.seen_at < SILENCE)
-            for worker in WorkerHeartbeat.objects.order_by("name")
-        ],
-        "lengths": queue_lengths(),
+        "workers": workers,
+        "lengths": lengths,
+        "files": [each.addressed(request) for each in files if each.rows],
         "panels": [
             address for name in settings.DASHBOARD_PANELS for address in address_if_there(name)
         ],
@@ -128,31 +113,20 @@ def found_in(reports: dict[int, QualityReport], looking: Looking) -> list[Told]:
     return told_of(shown)
 
 
-@dataclass(frozen=True)
-class Beside:
-    """A number beside the goals, with the rows behind it; ``written`` are those of another list."""
-
-    label: str
-    value: int
-    link: str = ""
-    written: str = ""
-
-
 def beside_the(counts: WeekCounts | WorkCounts, looking: Looking) -> list[Beside]:
-    """What a skip was of is in no list: nothing was judged."""
     week = week_of(looking)
 
     def rows(sort: str, show: str = "rankings") -> str:
         return looking.explore(show=show, sort=sort, week=week)
 
-    surplus = (rows(Counting.SURPLUS), rows(Counting.SURPLUS, "demonstrations"))
     found = [
         Beside(_("Rankings"), counts.rankings, rows(Counting.COUNTED)),
         Beside(_("Ties"), counts.ties, rows(Counting.TIED)),
-        Beside(_("Surplus"), counts.surplus, *(surplus if counts.surplus else ())),
+        Beside(_("Surplus"), counts.surplus, rows(Counting.SURPLUS, "judged")),
     ]
     if isinstance(counts, WeekCounts):
-        found.append(Beside(_("Skips"), counts.skips))
+        skips = looking.explore(show="skips", week=week)
+        found.append(Beside(_("Skips"), counts.skips, skips))
         found.append(Beside(_("Imported rankings"), counts.imported, rows(Counting.IMPORTED)))
     return found
 
@@ -189,11 +163,13 @@ def goals(
     looking: Looking,
     days: Sequence[DayCounts] = (),
 ) -> list[Goal]:
-    """Each with the rows behind it."""
+    """Each with the rows behind it. A prompt of two campaigns is counted once where the count is
+    exact, and in each of them where it is a sum of roll-ups; so it is listed."""
+    once = {"sort": ONCE} if looking.is_several and isinstance(counts, WeekCounts) else {}
     shows: dict[str, dict[str, str]] = {
         "demonstrations": {"show": "demonstrations", "sort": Counting.COUNTED},
         "comparisons": {"show": "rankings", "sort": Counting.COUNTED},
-        "prompts": {"show": "prompts"},
+        "prompts": {"show": "prompts", **once},
     }
     found = goals_of(counts, elapsed=elapsed, targets=_targets(looking), days=days)
     return [
@@ -239,17 +215,22 @@ def people_table(
     )
     crowd, week = len(people) > 3, week_of(looking)
 
-    def theirs(who: PersonCounts, show: str) -> str:
-        return looking.explore(show=show, by=str(who.person.rater.uuid), week=week)
+    def theirs(who: PersonCounts, show: str, sort: str = Counting.HANDED_IN) -> str:
+        return looking.explore(show=show, sort=sort, by=str(who.person.rater.uuid), week=week)
 
     rows = [
         (
             Cell(each.person.display_name),
-            Cell(each.judgements),
+            Cell(each.judgements, theirs(each, "judged")),
             Cell(each.judgements - each.written, theirs(each, "rankings")),
             Cell(each.written, theirs(each, "demonstrations")),
-            Cell(each.comparisons),
-            Cell(each.share, is_share=True, badge="wait" if crowd and each.share > 1 / 3 else ""),
+            Cell(each.comparisons, theirs(each, "rankings", Counting.COUNTED)),
+            Cell(
+                each.share,
+                theirs(each, "judged"),
+                is_share=True,
+                badge="wait" if crowd and each.share > 1 / 3 else "",
+            ),
         )
         for each in people[:most]
     ]
@@ -272,29 +253,30 @@ def queue_table(
         Column(_("Over a week"), is_number=True),
         Column(_("Oldest"), is_number=True),
     )
+
+    def waits(each: QueueCell, days: int = 0) -> str:
+        return looking.explore(
+            show="prompts",
+            sort=sort_named(WAITS, each.kind),
+            skill=each.skill or WITHOUT,
+            language=each.language,
+            week="",
+            days=str(days) if days else "",
+        )
+
     rows = [
         (
             Cell(str(Kind(each.kind).label)),
-            Cell(
-                each.skill or _("none"),
-            ),
+            Cell(each.skill or _("none")),
             Cell(each.language),
-            Cell(
-                each.tasks,
-                looking.explore(
-                    show="prompts",
-                    sort=sort_named(WAITS, each.kind),
-                    skill=each.skill or WITHOUT,
-                    language=each.language,
-                    week="",
-                ),
-            ),
-            Cell(each.turns),
-            Cell(each.over_a_day),
-            Cell(each.over_a_week, badge="wait" if each.over_a_week else ""),
-            Cell(_("%(days)d d") % {"days": (now - each.oldest_at) // DAY}),
+            Cell(each.tasks, waits(each)),
+            Cell(each.turns, waits(each)),
+            Cell(each.over_a_day, waits(each, 1)),
+            Cell(each.over_a_week, waits(each, 7), badge="wait" if each.over_a_week else ""),
+            Cell(_("%(days)d d") % {"days": oldest}, waits(each, oldest)),
         )
         for each in cells
+        for oldest in [(now - each.oldest_at) // DAY]
     ]
     empty = _("Nothing waits.") if is_counted else _("Not counted yet.")
     about = _("What waits now, of every week.") if looking.wanting.week else ""

@@ -1,97 +1,117 @@
-"""Explore: what a campaign has, looked through by whoever leads or reviews in it."""
+"""Explore: what campaigns have, looked through by whoever leads or reviews in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from annotate.enums import Agreement, CountsAs, Sought
+from annotate.enums import Agreement, Sought
 from annotate.forms.explore import EXACT, ExploreForm
-from annotate.models import Campaign, CampaignPrompt, Demonstration, Prompt, Ranking, Rater
+from annotate.models import Campaign, Rater
 from annotate.selectors.campaign import campaigns_led_by, campaigns_looked_through_by
-from annotate.selectors.care import harmful_skills, is_uncovered
 from annotate.selectors.explore import (
-    Found,
-    found_demonstrations,
-    found_prompts,
-    found_rankings,
+    TOGETHER,
+    found_in,
     newest_is_findable,
-    offered_in,
+    offered_together,
     rater_named,
     raters_called,
 )
 from annotate.selectors.hold import standing_of
-from annotate.selectors.sorts import sorts_of
+from annotate.selectors.newest_first import Anchor, Found
+from annotate.selectors.sorts import ONCE, sorts_of, which_waits
 from annotate.selectors.sought import Wish
-from commons.models import User
+from annotate.selectors.waiting import Waiting
+from annotate.views.found_rows import covered_rows, told_rows
+from annotate.views.looking import LED
 from commons.views.requests import AuthedRequest
 from commons.views.shown import shown_to
 
 SHARED = ("campaign", *ExploreForm.base_fields)  # what was asked goes along from tab to tab
-AnyFound = Found[CampaignPrompt] | Found[Demonstration] | Found[Ranking]
-LOOKS: dict[Sought, Callable[[Wish, UUID | None], AnyFound]] = {
-    Sought.PROMPTS: found_prompts,
-    Sought.RANKINGS: found_rankings,
-    Sought.DEMONSTRATIONS: found_demonstrations,
-}
 
 explorers_only = shown_to(lambda user: standing_of(user).reviews)
 
 
 @dataclass(frozen=True)
-class ShownRow:
-    """A line of the list. ``rater`` is told to leads alone."""
+class Through:
+    """The campaigns that are looked through, and how the address names them."""
 
-    prompt: Prompt
-    at: datetime
-    rater: Rater | None = None
-    tiers: int | None = None
-    flags: Sequence[str] = ()
-    revision: int = 1
-    counts_as: str = ""
-    is_covered: bool = False
-    is_work: bool = False
+    campaigns: Sequence[Campaign]
+    named: str
+    is_lead: bool
+
+    @property
+    def one(self) -> Campaign | None:
+        return self.campaigns[0] if len(self.campaigns) == 1 else None
 
 
 @explorers_only
 @require_safe
 def explore(request: AuthedRequest) -> HttpResponse:
-    """One campaign at a time: who may be named in it, and what may be asked, is its own."""
+    """Who may be named in a campaign, and what may be asked, is its own; several are led by whoever
+    looks through them."""
     campaigns = list(campaigns_looked_through_by(request.user))
     if not campaigns:  # an admin's, before there is any
         return render(request, "annotate/explore.html", {})
-    campaign = chosen(campaigns, request.GET.get("campaign", ""))
-    sought = sought_in(request.GET)
-    is_lead = campaigns_led_by(request.user).filter(pk=campaign.pk).exists()
-    offered = offered_in(campaign, request.user)
-    named = raters_named(campaign, request.GET) if is_lead else dict.fromkeys(EXACT)
+    led = list(campaigns_led_by(request.user))
+    through = looked_through(campaigns, led, request.GET.get("campaign", ""))
+    choices = {"campaigns": campaigns, "through": through, "led": LED if len(led) > 1 else ""}
+    if len(through.campaigns) > TOGETHER:
+        return render(request, "annotate/explore.html", {**choices, "most": TOGETHER}, status=422)
+    context = {**choices, **_looked_for(request, through)}
+    return render(request, "annotate/explore.html", context, status=context.pop("status"))
+
+
+def _looked_for(request: AuthedRequest, through: Through) -> dict[str, Any]:
+    sought, is_lead = sought_in(request.GET, is_lead=through.is_lead), through.is_lead
+    offered = offered_together(through.campaigns, request.user)
+    named = raters_named(through.campaigns, request.GET) if is_lead else dict.fromkeys(EXACT)
     form = ExploreForm(
-        offered=offered, sought=sought, is_lead=is_lead, raters=named, data=request.GET
+        offered=offered,
+        sought=sought,
+        is_lead=is_lead,
+        raters=named,
+        is_once_offered=through.one is None or request.GET.get("sort") == ONCE,
+        data=request.GET,
     )
-    found: AnyFound = Found[Ranking]([])
+    found: Found[Any] = Found([])
     if form.is_valid():
-        wish = wish_of(campaign, form.cleaned_data, named, is_lead=is_lead)
-        found = LOOKS[sought](wish, row_after(request.GET))
-    context = {
-        "campaigns": campaigns,
-        "campaign": campaign,
+        found = found_in(
+            sought, wishes_of(through, form.cleaned_data, named), anchor_in(request.GET)
+        )
+    said = form.cleaned_data if form.is_valid() else {}
+    rows = told_rows(
+        found.rows, through.campaigns, is_lead=is_lead, waiting=waiting_in(sought, said)
+    )
+    return {
         "form": form,
-        "tabs": [(each, with_query(request.GET, show=each)) for each in Sought],
+        "tabs": [(each, with_query(request.GET, show=each)) for each in shown_tabs(is_lead)],
         "sought": sought,
-        "rows": covered_rows(
-            [shown_row(each, is_lead=is_lead) for each in found.rows], campaign, request.user
-        ),
+        "rows": covered_rows(rows, through.campaigns, request.user),
         "looked_to": found.looked_to,
-        "older": f"?{going_on(request.GET, found.after)}" if found.after else "",
+        "older": f"?{_older(request.GET, found.anchor, through)}" if found.anchor else "",
         "is_asked": any(request.GET.get(name) for name in form.fields),
         "is_narrowed": any(request.GET.get(name) for name in form.fields if name != "text"),
-        "awaits_words": bool(request.GET.get("text")) and not newest_is_findable(campaign),
+        "awaits_words": bool(request.GET.get("text"))
+        and not all(map(newest_is_findable, through.campaigns)),
+        "status": 200 if form.is_valid() else 422,
     }
-    return render(request, "annotate/explore.html", context, status=200 if form.is_valid() else 422)
+
+
+def shown_tabs(is_lead: bool) -> list[Sought]:
+    """Why somebody gave an item back, in their words, is told to leads alone."""
+    return [each for each in Sought if is_lead or each != Sought.SKIPS]
+
+
+def looked_through(campaigns: Sequence[Campaign], led: Sequence[Campaign], named: str) -> Through:
+    if named == LED and led:
+        return Through(led, LED, is_lead=True)
+    campaign = chosen(campaigns, named)
+    return Through([campaign], str(campaign.uuid), is_lead=campaign in led)
 
 
 def chosen(campaigns: Sequence[Campaign], named: str) -> Campaign:
@@ -102,35 +122,43 @@ def chosen(campaigns: Sequence[Campaign], named: str) -> Campaign:
     return found[0]
 
 
-def sought_in(query: QueryDict) -> Sought:
+def sought_in(query: QueryDict, *, is_lead: bool) -> Sought:
     said = query.get("show", "")
-    return Sought(said) if said in Sought.values else Sought.PROMPTS
+    return Sought(said) if said in shown_tabs(is_lead) else Sought.PROMPTS
 
 
-def row_after(query: QueryDict) -> UUID | None:
+def row_after(query: QueryDict, name: str = "after") -> UUID | None:
     try:
-        return UUID(query.get("after", "")) if "after" in query else None
+        return UUID(query.get(name, "")) if name in query else None
     except ValueError as odd:
         raise Http404 from odd
 
 
-def raters_named(campaign: Campaign, query: QueryDict) -> dict[str, Rater | None]:
+def anchor_in(query: QueryDict) -> Anchor | None:
+    """A prompt may be in several campaigns: where those are looked through, it is of one."""
+    after = row_after(query)
+    return Anchor(after, row_after(query, "of")) if after else None
+
+
+def raters_named(campaigns: Sequence[Campaign], query: QueryDict) -> dict[str, Rater | None]:
     """Those whom the address names by their ids, each in the part that it gives them."""
-    return {
-        name: rater_named(campaign, said) if (said := query.get(name)) else None for name in EXACT
-    }
+
+    def named(said: str) -> Rater | None:
+        found = (rater_named(each, said) for each in campaigns)
+        return next((rater for rater in found if rater), None)
+
+    return {name: named(said) if (said := query.get(name)) else None for name in EXACT}
 
 
-def wish_of(
-    campaign: Campaign,
-    said: dict,  # type: ignore[type-arg]  # cleaned data
+def wishes_of(
+    through: Through,
+    said: dict[str, Any],
     named: Mapping[str, Rater | None],
-    *,
-    is_lead: bool,
-) -> Wish:
+) -> list[Wish]:
+    """One of each campaign."""
     wish = Wish(
-        campaign,
-        text=said["text"],
+        through.campaigns[0],
+        text=said.get("text", ""),
         skill=said["skill"],
         language=said["language"],
         flag=said.get("flag", ""),
@@ -138,11 +166,18 @@ def wish_of(
         sort=said.get("sort", ""),
         snapshot=said.get("snapshot"),
         agreement=Agreement(said["agreement"]) if said.get("agreement") else None,
-        leads=is_lead,
+        leads=through.is_lead,
+        met=said.get("met"),
+        days=said.get("days"),
+        beside_it=[each.pk for each in through.campaigns],
     )
     if (beside := named["beside"]) and said.get("beside"):
         wish = replace(wish, beside=[beside.pk])
-    return replace(wish, raters=raters_meant(campaign, said.get("rater", ""), named["by"]))
+    name, by = said.get("rater", ""), named["by"]
+    return [
+        replace(wish, campaign=each, raters=raters_meant(each, name, by))
+        for each in through.campaigns
+    ]
 
 
 def raters_meant(campaign: Campaign, name: str, exactly: Rater | None) -> list[int] | None:
@@ -151,6 +186,13 @@ def raters_meant(campaign: Campaign, name: str, exactly: Rater | None) -> list[i
     if exactly is None:
         return called
     return [exactly.pk] if called is None or exactly.pk in called else []
+
+
+def waiting_in(sought: Sought, said: Mapping[str, Any]) -> Waiting | None:
+    """For what prompts are asked to wait; None where nobody asks."""
+    kind, days = which_waits(said.get("sort", "")), said.get("days")
+    is_asked = sought == Sought.PROMPTS and (kind is not None or days is not None)
+    return Waiting(kind or "", days) if is_asked else None
 
 
 def with_query(query: QueryDict, *, show: Sought) -> str:
@@ -164,39 +206,13 @@ def with_query(query: QueryDict, *, show: Sought) -> str:
     return f"?{kept.urlencode()}"
 
 
-def going_on(query: QueryDict, after: UUID) -> str:
+def going_on(query: QueryDict, after: UUID, of: UUID | None = None) -> str:
     kept = query.copy()
     kept["after"] = str(after)
+    if of:
+        kept["of"] = str(of)
     return kept.urlencode()
 
 
-def shown_row(row: CampaignPrompt | Demonstration | Ranking, *, is_lead: bool) -> ShownRow:
-    if isinstance(row, CampaignPrompt):
-        return ShownRow(row.prompt, row.added_at)
-    return ShownRow(
-        row.prompt,
-        row.created_at,
-        rater=row.rater if is_lead else None,
-        tiers=len(row.tiers) if isinstance(row, Ranking) else None,
-        flags=flags_of(row) if isinstance(row, Ranking) else (),
-        revision=row.revision,
-        counts_as=row.get_counts_as_display(),
-        is_work=row.counts_as == CountsAs.WORK,
-    )
-
-
-def covered_rows(rows: list[ShownRow], campaign: Campaign, user: User) -> list[ShownRow]:
-    """What may harm is covered, unless its reader wants to see it at once."""
-    skills = harmful_skills([campaign.pk]).get(campaign.pk)
-    if not skills or is_uncovered(user):
-        return rows
-    return [
-        replace(each, is_covered=bool(skills & {"", each.prompt.skill, each.prompt.clearance}))
-        for each in rows
-    ]
-
-
-def flags_of(ranking: Ranking) -> list[str]:
-    """The flags to which it says yes of some answer."""
-    said = (each.get("flags", {}) for each in ranking.answers.values())
-    return sorted({name for flags in said for name, yes in flags.items() if yes is True})
+def _older(query: QueryDict, behind: Anchor, through: Through) -> str:
+    return going_on(query, behind.row, None if through.one else behind.campaign)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.models import Campaign
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.selectors.explore import TOGETHER
 from annotate.selectors.quality import Wanting, cells_of
 from annotate.selectors.tally import week_start
 from commons.views.requests import AuthedRequest
@@ -27,7 +28,13 @@ PAGES = (
     ("annotate:stopping", _("Votes saved")),
 )
 
-ALL_OF_IT = {"skill": "", "language": "", "week": ""}  # asked of a link that is not narrowed
+LED = "led"  # in place of a campaign, in the address of Explore: all that somebody leads
+ALL_OF_IT = {
+    "skill": "",
+    "language": "",
+    "week": "",
+    "met": "",
+}  # asked of a link that is not narrowed
 
 
 @dataclass(frozen=True)
@@ -66,17 +73,31 @@ class Looking:
     def tabs(self) -> list[tuple[str, object, str]]:
         return [(name, label, f"{reverse(name)}{self.query}") for name, label in PAGES]
 
+    @property
+    def is_several(self) -> bool:
+        return len(self.wanting.campaigns) > 1
+
+    @property
+    def has_rows(self) -> bool:
+        return 0 < len(self.wanting.campaigns) <= TOGETHER
+
     def explore(self, **asked: str) -> str:
         """The rows behind a number: rankings unless it is said otherwise, narrowed as the page is.
 
-        None where several campaigns are looked at: Explore shows one, and would show other rows.
-        What is asked empty is not narrowed.
+        None where more campaigns are looked at than one list holds. What is asked empty is not
+        narrowed.
         """
-        campaign = self.wanting.campaign
-        if campaign is None:
+        if not self.has_rows:
             return ""
-        said = {"show": "rankings", **self.narrowed, **asked, "campaign": str(campaign.uuid)}
+        campaign = self.wanting.campaign
+        named = str(campaign.uuid) if campaign else LED
+        said = {"show": "rankings", **self.narrowed, **asked, "campaign": named}
         return f"{reverse('annotate:explore')}?{urlencode({k: v for k, v in said.items() if v})}"
+
+    def doubled(self, **asked: str) -> str:
+        """The same of what figures of agreement are of: their week is that in which the later of
+        two ranked a prompt."""
+        return self.explore(**{"met": self.week, **asked, "week": ""})
 
     def rater(self, uuid: UUID) -> str:
         return f"{reverse('annotate:rater', args=[uuid])}{self.query}"

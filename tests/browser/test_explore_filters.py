@@ -207,6 +207,7 @@ def test_a_reviewer_is_not_offered_what_names_people_and_sources(
         "Skill",
         "Language",
         "Week",
+        "Week of the later of two",
         "Agreement",
         "Flag that says yes",
         "Which of them",

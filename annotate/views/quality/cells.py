@@ -23,9 +23,16 @@ VERDICTS = {
 }
 
 
-def figure_cells(each: AgreementSlice) -> tuple[Cell, Cell, Cell]:
+def figure_cells(each: AgreementSlice, link: str = "") -> tuple[Cell, Cell, Cell]:
+    """``link`` leads to the rankings of the prompts that it is of."""
     found = Found(each.value, each.low, each.high)
-    return Cell(found=found), Cell(each.chance), Cell(each.prompts)
+    return Cell(found=found), Cell(each.chance), Cell(each.prompts, link)
+
+
+def doubled(looking: Looking, **asked: str) -> str:
+    """The rankings that count and that others made too."""
+    shared = {"sort": Counting.COUNTED, "agreement": Agreement.SHARED}
+    return looking.doubled(**{**shared, **asked})
 
 
 def rater_link(looking: Looking, rater: Rater) -> str:
@@ -40,7 +47,12 @@ def shared(looking: Looking, one: Rater, other: Rater) -> str:
 def shared_with_others(looking: Looking, rater: Rater, **asked: str) -> str:
     """Their rankings that count and that others made too."""
     shared = {"sort": Counting.COUNTED, "agreement": Agreement.SHARED}
-    return looking.explore(**{**shared, **asked, "by": str(rater.uuid)})
+    return looking.doubled(**{**shared, **asked, "by": str(rater.uuid)})
+
+
+def fitted(looking: Looking, **asked: str) -> str:
+    """What leanings are fitted of, the newest first: the first 20,000 of the list."""
+    return looking.explore(**ALL_OF_IT, sort=Counting.FITTED, **asked)
 
 
 def consistency_of(each: RaterQuality) -> Cell:
@@ -49,8 +61,10 @@ def consistency_of(each: RaterQuality) -> Cell:
     return Cell(found=Found(each.consistency, each.consistency_low, each.consistency_high))
 
 
-def estimate_of(found: Mapping[str, Any] | None) -> Cell:
-    return Cell(found=Found(found["value"], found["low"], found["high"])) if found else Cell()
+def estimate_of(found: Mapping[str, Any] | None, link: str = "") -> Cell:
+    if not found:
+        return Cell()
+    return Cell(link=link, found=Found(found["value"], found["low"], found["high"]))
 
 
 def checks_of(found: PersonCount | None) -> Cell:

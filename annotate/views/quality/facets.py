@@ -13,7 +13,7 @@ from annotate.selectors.quality_slices import slices_beside, small_beside
 from annotate.selectors.sorts import ANSWERS, sort_named
 from annotate.selectors.sought import WITHOUT
 from annotate.views.looking import ALL_OF_IT, Looking
-from annotate.views.quality.cells import BESIDE, figure_cells
+from annotate.views.quality.cells import BESIDE, doubled, figure_cells
 from annotate.views.tables import Cell, Column, Table
 
 MEASURES = (QualityMeasure.AGREEMENT, *BESIDE)
@@ -29,8 +29,16 @@ class Facet:
     title: str
     head: str
     named: Callable[[AgreementSlice | SmallSlice], str]
-    behind: Callable[[AgreementSlice | SmallSlice], str]
+    asked: Callable[[AgreementSlice | SmallSlice], dict[str, str]]
+    looking: Looking
     about: str = ""
+
+    def behind(self, each: AgreementSlice | SmallSlice) -> str:
+        return apart(self.looking, **self.asked(each))
+
+    def doubled(self, each: AgreementSlice | SmallSlice) -> str:
+        """The rankings of the prompts that it is of."""
+        return doubled(self.looking, **self.asked(each))
 
 
 def facet_tables(looking: Looking, report: QualityReport) -> Iterator[Table]:
@@ -40,7 +48,7 @@ def facet_tables(looking: Looking, report: QualityReport) -> Iterator[Table]:
         "week": (_("By week"), _("Week")),
     }
     for key, (title, head) in titles.items():
-        facet = Facet(key, title, head, _called(key), _differ(looking, key))
+        facet = Facet(key, title, head, _called(key), _asked(key), looking)
         yield _facet_table(looking, report, facet)
 
 
@@ -51,7 +59,8 @@ def kind_table(looking: Looking, report: QualityReport, about: str) -> Table:
         _("By answers offered"),
         _("Part"),
         lambda each: _("%(count)s answers") % {"count": each.part},
-        lambda each: apart(looking, **ALL_OF_IT, sort=sort_named(ANSWERS, each.part)),
+        lambda each: {**ALL_OF_IT, "sort": sort_named(ANSWERS, each.part)},
+        looking,
         about,
     )
     return _facet_table(looking, report, facet)
@@ -60,7 +69,7 @@ def kind_table(looking: Looking, report: QualityReport, about: str) -> Table:
 def apart(looking: Looking, **asked: str) -> str:
     """What the figure falls short by: rankings that count, and of which somebody orders two answers
     otherwise."""
-    return looking.explore(**{"sort": Counting.COUNTED, **asked, "agreement": Agreement.ORDERED})
+    return looking.doubled(**{"sort": Counting.COUNTED, **asked, "agreement": Agreement.ORDERED})
 
 
 def figure_columns(first: str) -> tuple[Column, ...]:
@@ -123,7 +132,7 @@ def _rows(found: Iterable[dict[str, AgreementSlice]], facet: Facet) -> Iterator[
         w, change = measures.get(QualityMeasure.W), measures.get(QualityMeasure.CHANGE)
         yield (
             Cell(facet.named(agreement), facet.behind(agreement)),
-            *figure_cells(agreement),
+            *figure_cells(agreement, facet.doubled(agreement)),
             *(_interval(measures.get(each)) for each in BESIDE),
             Cell(w.chance if w else None),
             *([_interval(change)] if facet.key == "week" else []),
@@ -142,7 +151,13 @@ def _small_rows(small: Iterable[SmallSlice], facet: Facet) -> Iterator[tuple[Cel
     for each in small:
         nothing = [Cell()] * (len(_columns(facet)) - 4)
         name = Cell(facet.named(each), facet.behind(each))
-        yield (name, Cell(shown=_("left out")), Cell(), Cell(each.prompts), *nothing)
+        yield (
+            name,
+            Cell(shown=_("left out")),
+            Cell(),
+            Cell(each.prompts, facet.doubled(each)),
+            *nothing,
+        )
 
 
 def _called(key: str) -> Callable[[AgreementSlice | SmallSlice], str]:
@@ -151,7 +166,7 @@ def _called(key: str) -> Callable[[AgreementSlice | SmallSlice], str]:
     return lambda each: str(getattr(each, key)) or _("none")
 
 
-def _differ(looking: Looking, key: str) -> Callable[[AgreementSlice | SmallSlice], str]:
+def _asked(key: str) -> Callable[[AgreementSlice | SmallSlice], dict[str, str]]:
     if key == "week":
-        return lambda each: apart(looking, week=f"{each.week:%G-W%V}")
-    return lambda each: apart(looking, **{key: str(getattr(each, key)) or WITHOUT})
+        return lambda each: {"met": f"{each.week:%G-W%V}"}
+    return lambda each: {key: str(getattr(each, key)) or WITHOUT}

@@ -10,7 +10,7 @@ from annotate.models import QualityReport
 from annotate.selectors.quality_slices import raters_in
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
-from annotate.views.quality.cells import estimate_of, rater_link
+from annotate.views.quality.cells import estimate_of, fitted, rater_link
 from annotate.views.quality.framing import findings_in, frame, report_of
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
@@ -22,7 +22,9 @@ def bias(request: AuthedRequest) -> HttpResponse:
     """What else moves judgements: of the campaign, and of those who lean beyond it."""
     looking = looking_at(request, one=True)
     report = report_of(looking)
-    tables = [_campaign_leanings(report), _rater_leanings(looking, report)] if report else []
+    tables = (
+        [_campaign_leanings(looking, report), _rater_leanings(looking, report)] if report else []
+    )
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
     context = {
@@ -42,7 +44,7 @@ CAMPAIGN_FEATURES = {
 }
 
 
-def _campaign_leanings(report: QualityReport) -> Table:
+def _campaign_leanings(looking: Looking, report: QualityReport) -> Table:
     columns = (
         Column(_("What an answer has")),
         Column(_("Logits that it adds")),
@@ -52,9 +54,9 @@ def _campaign_leanings(report: QualityReport) -> Table:
     rows = [
         (
             Cell(str(CAMPAIGN_FEATURES[each["feature"]])),
-            estimate_of(each["estimate"]),
+            estimate_of(each["estimate"], fitted(looking)),
             Cell(each["chance"], badge="wait" if each["chance"] < 0.01 else "", digits=3),
-            Cell(each["estimate"]["n"]),
+            Cell(each["estimate"]["n"], fitted(looking)),
         )
         for each in report.figures.get("leanings", [])
     ]
@@ -82,11 +84,11 @@ def _rater_leanings(looking: Looking, report: QualityReport) -> Table:
         found = {name: each.figures.get(f"leans_{name}") for name in CAMPAIGN_FEATURES}
         chances = [said["chance"] for said in found.values() if said]
         if chances:
-            least = min(chances)
+            least, rows_of = min(chances), fitted(looking, by=str(each.rater.uuid))
             rows.append(
                 (
                     Cell(str(each.rater), rater_link(looking, each.rater)),
-                    *(estimate_of(said) for said in found.values()),
+                    *(estimate_of(said, rows_of) for said in found.values()),
                     Cell(least, badge="wait" if least < 0.01 else "", digits=3),
                 )
             )

@@ -110,9 +110,9 @@ def _named(each: RaterPart, facet: str) -> str:
 
 
 def _shared(looking: Looking, who: Rater, each: RaterPart | None = None, facet: str = "") -> str:
-    """Their rankings that others ranked too. Of a week there is no link: a figure is of the week in
-    which the later of two was handed in, and these rows of that of their own."""
-    if looking.wanting.week or facet == "week":
-        return ""
-    asked = {facet: str(getattr(each, facet)) or WITHOUT} if facet else {}
-    return shared_with_others(looking, who, **asked)
+    """Their rankings that others ranked too."""
+    if each is None or not facet:
+        return shared_with_others(looking, who)
+    if facet == "week":
+        return shared_with_others(looking, who, met=f"{each.week:%G-W%V}")
+    return shared_with_others(looking, who, **{facet: str(getattr(each, facet)) or WITHOUT})

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from annotate.selectors.quality_slices import (
 from annotate.selectors.sorts import STRENGTH, STRENGTHS, sort_named
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
-from annotate.views.quality.cells import figure_cells
+from annotate.views.quality.cells import doubled, figure_cells
 from annotate.views.quality.facets import (
     MEASURES,
     apart,
@@ -72,7 +73,7 @@ def _whole_table(looking: Looking, report: QualityReport) -> Table:
         _("Together"),
         figure_columns(_("Figure")),
         [
-            (Cell(str(each.get_measure_display())), *figure_cells(each))
+            (Cell(str(each.get_measure_display())), *figure_cells(each, doubled(looking)))
             for each in found
             if each is not None
         ],
@@ -104,7 +105,7 @@ def _part_tables(looking: Looking, report: QualityReport) -> list[Table]:
         of(("agreement", "strength"), _("By strength"), _strength, stronger),
         of(("alpha", "flag"), _("Flags: α"), str, flagged),
         of(("alpha", "rating"), _("Ratings: α"), str),
-        replace(_kappa_table(report), about=about),
+        replace(_kappa_table(looking, report), about=about),
     ]
 
 
@@ -124,7 +125,9 @@ def _part_table(
     return Table(of[1], title, figure_columns(_("Part")), rows, about=about)
 
 
-def _kappa_table(report: QualityReport) -> Table:
+def _kappa_table(looking: Looking, report: QualityReport) -> Table:
+    """A κ has no rows of its own: it leads to the table of the pairs that it sums up."""
+    pairs = f"{reverse('annotate:raters')}{looking.query}#table-pairs"
     columns = (
         Column(_("Rating")),
         Column(_("Pairs of raters"), is_number=True),
@@ -135,8 +138,8 @@ def _kappa_table(report: QualityReport) -> Table:
     rows = [
         (
             Cell(name),
-            Cell(each["pairs"]),
-            *(Cell(each[at]) for at in ("lowest", "median", "highest")),
+            Cell(each["pairs"], pairs),
+            *(Cell(each[at], pairs) for at in ("lowest", "median", "highest")),
         )
         for name, each in report.figures.get("kappas", {}).items()
     ]

@@ -126,7 +126,13 @@ def test_a_week_is_told_against_its_target_with_why_nothing_is_foretold(
     lead: User, campaign: Campaign
 ) -> None:
     WorkRollup.objects.create(
-        campaign=campaign, week=LAST, kind="rank", language="en", judgements=300, comparisons=1250
+        campaign=campaign,
+        week=LAST,
+        kind="rank",
+        language="en",
+        person=lead,
+        judgements=300,
+        comparisons=1250,
     )
     worked(campaign, [30])
 
@@ -266,7 +272,13 @@ def test_many_lines_are_cut_and_say_how_many_more(lead: User, campaign: Campaign
 def test_a_letter_is_in_the_reader_s_language(lead: User, campaign: Campaign) -> None:
     reported(campaign, Finding(Sort.AMBIGUOUS_FLAG, "rude"))
     WorkRollup.objects.create(
-        campaign=campaign, week=LAST, kind="rank", language="en", judgements=300, comparisons=1250
+        campaign=campaign,
+        week=LAST,
+        kind="rank",
+        language="en",
+        person=lead,
+        judgements=300,
+        comparisons=1250,
     )
 
     with override("de"):

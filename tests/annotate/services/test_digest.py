@@ -44,7 +44,13 @@ def campaign(settings: Settings) -> Campaign:
 def test_a_lead_reads_what_their_week_was(campaign: Campaign) -> None:
     last_week = week_start() - timedelta(days=7)
     WorkRollup.objects.create(
-        campaign=campaign, week=last_week, kind="rank", language="en", judgements=1, comparisons=6
+        campaign=campaign,
+        week=last_week,
+        kind="rank",
+        language="en",
+        person=User.objects.get(username="lead"),
+        judgements=1,
+        comparisons=6,
     )
 
     sent = send_due_digests()

@@ -104,7 +104,8 @@ def test_a_page_names_the_next_one_and_keeps_what_was_asked(
 
 
 def test_what_is_asked_goes_along_to_the_other_tabs(cast: Cast):
-    """Single: nobody else has judged it. Written answers cannot be asked so, and keep it."""
+    """Single: nobody else has judged it. Written answers, and what is listed with them, cannot be
+    asked so, and keep it."""
     make_ranking(cast.campaign, cast.member)
     make_prompt(cast.campaign, text="Unjudged?", answers=["a", "b", "c", "d"])
     client = cast.client(cast.lead)
@@ -112,7 +113,7 @@ def test_what_is_asked_goes_along_to_the_other_tabs(cast: Cast):
 
     shown = {each: client.get(PAGE + tabs[each]) for each in tabs}
 
-    assert [len(each.context["rows"]) for each in shown.values()] == [1, 1, 0]
+    assert [len(each.context["rows"]) for each in shown.values()] == [1, 1, 0, 1, 0]
     assert all(
         "agreement=single" in dict(each.context["tabs"])["prompts"] for each in shown.values()
     )

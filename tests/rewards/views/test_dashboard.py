@@ -1,9 +1,13 @@
 """The panel that annotate's dashboard loads."""
 
+import csv
+from io import StringIO
+
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from annotate.models import Access
 from commons.models import RunState
 from rewards.enums import Act, Stage
 from rewards.models import EngineRun
@@ -96,3 +100,35 @@ def test_the_panel_takes_as_many_queries_for_three_tracks_as_for_one(
 
     with django_assert_num_queries(13):
         client.get(PANEL)
+
+
+def test_the_panel_has_a_file(cast: Cast):
+    cycle = make_cycle(cast.track, stage=Stage.ANSWERING, step=RunState.RUNNING)
+    model = make_reward_model(cast.campaign, track=cast.track, card=CARD)
+    decide(policy=make_policy(cast.track, cycle=cycle), act=Act.HOLD, by=None, reasons=["seldom"])
+    client = cast.client(cast.lead)
+
+    page = client.get(PANEL).content.decode()
+    answer = client.get(PANEL, {"csv": "loop"})
+    elsewhere = cast.client(cast.stranger).get(PANEL, {"csv": "loop"})
+
+    [row] = csv.DictReader(StringIO(answer.content.decode()))
+    assert f'href="{PANEL}?csv=loop"' in page
+    assert answer["Content-Type"].startswith("text/csv")
+    assert [row[name] for name in ("track", "cycle", "stage", "state", "reward_model")] == [
+        str(cast.track),
+        "1",
+        "answering",
+        "running",
+        str(model.uuid),
+    ]
+    assert [row[name] for name in ("accuracy", "accuracy_low", "accuracy_high", "longer")] == [
+        "0.64",
+        "0.58",
+        "0.7",
+        "0.55",
+    ]
+    assert (row["decided"], row["decided_policy"], row["won"]) == ("hold", "1", "")
+    assert str(cast.track) not in elsewhere.content.decode()
+    noted = Access.objects.get()
+    assert (noted.person, noted.part, noted.subject) == (cast.lead, "loop", PANEL)
