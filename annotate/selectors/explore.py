@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from annotate.enums import (
     Agreement,
@@ -136,9 +137,9 @@ def _rankings(wish: Wish) -> Source[Ranking]:
         rest.append(_beside(wish.beside))
     if wish.met:
         base = base.filter(created_at__lt=wish.met[1])
-        rest.append(_met(*wish.met))
-    if wish.agreement:
-        rest.append(_agreement(wish.agreement, wish.beside, is_met=wish.met is not None))
+        rest.append(_met(*wish.met, _others_so(wish.agreement, wish.beside)))
+    if wish.agreement and not (wish.met and wish.agreement in TOLD_BY_ONE):
+        rest.append(_agreement(wish.agreement, wish.beside))
     if wish.snapshot:
         rest.append(_member(wish.snapshot, ranking=OuterRef("pk")))
     return Source(base, rest, JUDGEMENT, Ranking.objects.filter(campaign=wish.campaign))
@@ -305,12 +306,14 @@ def _beside(raters: Sequence[int]) -> Q:
     return COUNTED & Q(Exists(theirs.exclude(rater=OuterRef("rater"))))
 
 
-def _met(begins: datetime, ends: datetime) -> Q:
-    """Of a ranking from before the end: whether the later of it and another person's lies in these
-    days."""
-    before = _others().filter(created_at__lt=ends)
+def _met(begins: datetime, ends: datetime, others: QuerySet[Ranking]) -> Q:
+    """Of a ranking from before the end: whether the later of it and one of these others lies in
+    these days."""
+    # by an expression, so that nobody reads the index of times for the few of each prompt
+    others = others.annotate(at=Coalesce("created_at", "created_at"))
+    before = others.filter(at__lt=ends)
     mine_is_later = Q(created_at__gte=begins) & Q(AskedOfEachRow(before))
-    theirs_is_later = Q(AskedOfEachRow(before.filter(created_at__gte=begins)))
+    theirs_is_later = Q(AskedOfEachRow(before.filter(at__gte=begins)))
     return JUDGED_FRESH & (mine_is_later | theirs_is_later)
 
 
@@ -326,25 +329,31 @@ def _others() -> QuerySet[Ranking]:
     ).exclude(Q(rater=OuterRef("rater")) | Q(origin=Origin.RESOLUTION))
 
 
-def _agreement(asked: Agreement, beside: Sequence[int] | None = None, *, is_met: bool = False) -> Q:
+# of which one other ranking is enough to tell
+TOLD_BY_ONE = (Agreement.ORDERED, Agreement.SHARED, Agreement.APART)
+
+
+def _others_so(asked: Agreement | None, beside: Sequence[int] | None) -> QuerySet[Ranking]:
+    """Other people's work on the same prompt that differs so, or that of these among them."""
+    others = _others()
+    if beside is not None:
+        others = others.filter(rater__in=beside)
+    if asked == Agreement.ORDERED:
+        return others.filter(OrderedOtherwise(F("tiers"), OuterRef("tiers")))
+    if asked == Agreement.APART:
+        return others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
+    return others
+
+
+def _agreement(asked: Agreement, beside: Sequence[int] | None = None) -> Q:
     """Of a person's ranking: what the other people's work on the same prompt in the campaign says,
     or that of these among them.
 
     Nobody agrees or disagrees with what checks people, which is held against its right order.
-    ``is_met``: few of the rows that a page looks at are left by then, so each is asked by itself.
     """
-    exists = AskedOfEachRow if is_met else Exists
-    others = _others()
-    if beside is not None:
-        others = others.filter(rater__in=beside)
-    judged = JUDGED_FRESH
-    if asked == Agreement.ORDERED:
-        return judged & Q(exists(others.filter(OrderedOtherwise(F("tiers"), OuterRef("tiers")))))
-    apart = others.exclude(BestInCommon(F("tiers"), OuterRef("tiers")))
+    others = _others_so(asked, beside)
+    if asked in TOLD_BY_ONE:
+        return JUDGED_FRESH & Q(Exists(others))
     if asked == Agreement.SINGLE:
-        return judged & Q(~exists(others))
-    if asked == Agreement.SHARED:
-        return judged & Q(exists(others))
-    if asked == Agreement.APART:
-        return judged & Q(exists(apart))
-    return judged & Q(exists(others), ~Exists(apart))
+        return JUDGED_FRESH & Q(~Exists(others))
+    return JUDGED_FRESH & Q(Exists(others), ~Exists(_others_so(Agreement.APART, beside)))

@@ -34,7 +34,9 @@ class Facet:
     about: str = ""
 
     def behind(self, each: AgreementSlice | SmallSlice) -> str:
-        return apart(self.looking, **self.asked(each))
+        """Of a week those that were handed in then: who differs is quickly found among few."""
+        said = self.asked(each)
+        return apart(self.looking, **({"week": said["met"]} if said.get("met") else said))
 
     def doubled(self, each: AgreementSlice | SmallSlice) -> str:
         """The rankings of the prompts that it is of."""
@@ -69,7 +71,7 @@ def kind_table(looking: Looking, report: QualityReport, about: str) -> Table:
 def apart(looking: Looking, **asked: str) -> str:
     """What the figure falls short by: rankings that count, and of which somebody orders two answers
     otherwise."""
-    return looking.doubled(**{"sort": Counting.COUNTED, **asked, "agreement": Agreement.ORDERED})
+    return looking.explore(**{"sort": Counting.COUNTED, **asked, "agreement": Agreement.ORDERED})
 
 
 def figure_columns(first: str) -> tuple[Column, ...]:
