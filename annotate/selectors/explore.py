@@ -70,7 +70,7 @@ Judged = TypeVar("Judged", Demonstration, Ranking)
 
 INTAKE = Columns("added_at", "prompt_id", "prompt__uuid")
 JUDGEMENT = Columns("created_at", "pk")
-SKIPPED = Columns("closed_at", "pk", campaign="task__campaign__uuid")
+SKIPPED = Columns("closed_at", "pk", campaign="")
 
 
 def found_in(sought: Sought, wishes: Sequence[Wish], behind: Anchor | None = None) -> Found[Any]:
@@ -164,11 +164,11 @@ SOURCES: dict[Sought, tuple[Callable[[Wish], Source[Any]], ...]] = {
 
 def _skips(wishes: Sequence[Wish]) -> Source[Assignment]:
     """Turns that were given back with a reason. They are few, and lie in one index for all
-    campaigns: which of them, and what else is asked, is looked for among the newest."""
+    campaigns: which of them, and what else is asked, is looked for among the newest. So a page may
+    end at a skip of any campaign, and goes on from there."""
     wish, campaigns = wishes[0], [each.campaign.pk for each in wishes]
     base = Assignment.objects.filter(state=AssignmentState.SKIPPED)
-    mine = {"task__campaign__in": campaigns}
-    asked: dict[str, Any] = dict(mine)
+    asked: dict[str, Any] = {"task__campaign__in": campaigns}
     if wish.week:
         base = base.filter(closed_at__gte=wish.week[0], closed_at__lt=wish.week[1])
     if any(each.raters is not None for each in wishes):
@@ -179,7 +179,7 @@ def _skips(wishes: Sequence[Wish]) -> Source[Assignment]:
         asked["task__prompt__language"] = wish.language
     rest = [Q(**asked), *([of_sort(wish.sort, Sought.SKIPS)] if wish.sort else [])]
     shown = base.select_related("task__prompt", "person")
-    return Source(shown, rest, SKIPPED, base.filter(**mine))
+    return Source(shown, rest, SKIPPED, base)
 
 
 @dataclass(frozen=True)

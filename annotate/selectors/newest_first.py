@@ -22,7 +22,8 @@ Place = tuple[datetime, int]
 
 @dataclass(frozen=True)
 class Columns:
-    """What names a row: when, which, its public id, and its campaign."""
+    """What names a row: when, which, its public id, and its campaign; that is empty where the id
+    alone names it, as an anchor may be a row of a campaign that its reader does not see."""
 
     when: str
     which: str
@@ -137,7 +138,7 @@ def _horizon(ordered: QuerySet[Row], columns: Columns, looks: int) -> Place | No
 def _place_of(sources: Sequence[Source[Any]], behind: Anchor) -> Place | None:
     for source in sources:
         named = {source.columns.public: behind.row}
-        if behind.campaign:
+        if behind.campaign and source.columns.campaign:
             named[source.columns.campaign] = behind.campaign
         rows = source.known.filter(**named)
         for when, which in rows.values_list(source.columns.when, source.columns.which)[:1]:
@@ -149,7 +150,8 @@ def _anchor(source: Source[Any], which: int, when: datetime) -> Anchor | None:
     columns = source.columns
     rows = source.rows.order_by().select_related(None)
     named = rows.filter(**{columns.which: which, columns.when: when})
-    found = named.values_list(columns.public, columns.campaign).first()
+    public = [columns.public, *([columns.campaign] if columns.campaign else [])]
+    found = named.values_list(*public).first()
     return Anchor(*found) if found else None
 
 

@@ -35,7 +35,7 @@ from annotate.selectors.quality import (
 )
 from annotate.selectors.quality_slices import change_of, slice_of, trend_of
 from annotate.selectors.quota import paces_of, parts_with_targets
-from annotate.selectors.sorts import ONCE, WAITS, sort_named
+from annotate.selectors.sorts import IDEALS_TOO, ONCE, WAITS, sort_named
 from annotate.selectors.sought import WITHOUT
 from annotate.selectors.tally import (
     DayCounts,
@@ -163,11 +163,14 @@ def goals(
     looking: Looking,
     days: Sequence[DayCounts] = (),
 ) -> list[Goal]:
-    """Each with the rows behind it. A prompt of two campaigns is counted once where the count is
-    exact, and in each of them where it is a sum of roll-ups; so it is listed."""
-    once = {"sort": ONCE} if looking.is_several and isinstance(counts, WeekCounts) else {}
+    """Each with the rows behind it. Where the count is exact, a prompt of two campaigns is counted
+    once, and ideal answers are; in a sum of roll-ups it is in each of them, and those are not. So
+    it is listed."""
+    is_exact = isinstance(counts, WeekCounts)
+    once = {"sort": ONCE} if looking.is_several and is_exact else {}
+    written = IDEALS_TOO if is_exact else Counting.COUNTED
     shows: dict[str, dict[str, str]] = {
-        "demonstrations": {"show": "demonstrations", "sort": Counting.COUNTED},
+        "demonstrations": {"show": "demonstrations", "sort": written},
         "comparisons": {"show": "rankings", "sort": Counting.COUNTED},
         "prompts": {"show": "prompts", **once},
     }

@@ -21,12 +21,15 @@ from annotate.models import (
 )
 from annotate.services.campaign import add_member
 from annotate.services.prompt import add_prompt
+from annotate.services.ranking import RankingAnswer, submit_ranking
 from annotate.services.rollup import roll_up
 from annotate.services.task import open_tasks
 from annotate.services.turn import skip_assignment
+from annotate.services.voiding import void_work
 from annotate.views.found_rows import ShownRow
 from annotate.views.tables import Cell, Table
 from commons.models import User
+from tests.annotate.asking import make_asking_item
 from tests.annotate.golden import gold_of
 from tests.annotate.reviewing import rank_as, write_as
 from tests.annotate.views.conftest import Cast
@@ -36,6 +39,7 @@ from tests.factories import (
     make_member,
     make_ranking,
     make_task,
+    make_user,
     take_and_show,
 )
 from tests.planted import Plan, measured, plant
@@ -190,6 +194,28 @@ def test_goals_lead_to_as_many_rows(client: Client, here: dict[str, str]) -> Non
     assert sum(each.comparisons for each in rows["comparisons"]) == goals["comparisons"].value
 
 
+def test_ideal_answers_are_listed_where_they_are_counted(cast: Cast) -> None:
+    """The number of this week holds them, that of a part does not; voided, neither does."""
+    turn, person = make_asking_item()
+    best, *rest = turn.task.offered
+    answer = RankingAnswer(tiers=[[best], rest], ideal="One, and why.")
+    submit_ranking(assignment=turn, answer=answer, by=person)
+    campaign, admin = turn.task.campaign, make_user("admin", admin=True)
+    roll_up(campaign=campaign)
+    client, here = cast.client(admin), {"campaign": str(campaign.uuid)}
+
+    def written(**narrowed: str) -> tuple[int, int]:
+        goals = client.get(DASHBOARD, {**here, **narrowed}).context["goals"]
+        [goal] = [each for each in goals if each.name == "demonstrations"]
+        return goal.value, len(listed(client, goal.link))
+
+    assert written() == (1, 1)
+    assert written(language="en") == (0, 0)
+    long_ago = timezone.now() - timedelta(days=1)
+    void_work(campaign=campaign, person=person, since=long_ago, reason="Pasted.", by=admin)
+    assert written() == (0, 0)
+
+
 def test_sums_of_roll_ups_lead_to_as_many_rows(client: Client, here: dict[str, str]) -> None:
     """Narrowed to a language a prompt of two campaigns is counted in each, and what came by a file
     is nobody's work."""
@@ -277,6 +303,29 @@ def test_skips_are_told_to_leads_of_their_campaign_alone(cast: Cast, client: Cli
     assert "Of which law?" not in asked.content.decode()
     assert ">Skips<" not in asked.content.decode()
     assert [each.note for each in led.context["rows"]] == ["Of which law?"]
+
+
+def test_skips_are_found_behind_those_of_another_campaign(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that ends at a skip of somebody else's campaign goes on from there, and does not name
+    that campaign."""
+    elsewhere = make_campaign()
+    mine = skip(cast.campaign, cast.member, SkipReason.UNCLEAR, note="Of which law?")
+    theirs = make_member(elsewhere)
+    for _ in range(3):
+        skip(elsewhere, theirs, SkipReason.UNCLEAR, note="Not yours.")
+    monkeypatch.setattr("annotate.selectors.explore.LOOKED_AT", 2)
+    make_campaign(lead=cast.lead, name="Other")
+
+    for named in (str(cast.campaign.uuid), "led"):
+        first = client.get(EXPLORE, {"show": "skips", "campaign": named})
+        second = client.get(f"{EXPLORE}{first.context['older']}")
+
+        assert first.context["rows"] == []
+        assert [each.prompt for each in second.context["rows"]] == [mine.prompt]
+        assert second.context["older"] == ""
+        assert str(elsewhere.uuid) not in first.content.decode()
 
 
 def test_all_that_one_leads_is_not_what_one_reviews(cast: Cast, busy: list[Campaign]) -> None:
@@ -373,6 +422,8 @@ def test_leanings_lead_to_what_they_are_fitted_of(
     page = client.get(reverse("annotate:bias"), {"campaign": str(planted.uuid)})
     whole, raters = page.context["tables"]
 
+    assert whole.rows
+    assert raters.rows
     for row in lines(whole):
         assert row["Logits that it adds"].link == row["Prompts"].link
         rows = listed(client, row["Prompts"].link)
