@@ -20,7 +20,6 @@ from annotate.models import (
 )
 from annotate.selectors import explore, sought
 from annotate.selectors.explore import (
-    Found,
     found_demonstrations,
     found_prompts,
     found_rankings,
@@ -29,6 +28,7 @@ from annotate.selectors.explore import (
     rater_named,
     raters_called,
 )
+from annotate.selectors.newest_first import Found
 from annotate.selectors.sought import Wish
 from annotate.services.campaign import Work, publish_instructions
 from annotate.services.ranking import RankingAnswer, submit_ranking

@@ -10,9 +10,8 @@ from annotate.selectors.tally import beginning_of, week_start
 from annotate.services.care import set_care
 from annotate.services.gold import set_gold_rules
 from annotate.services.ranking import RankingAnswer, submit_ranking
-from tests.annotate.golden import gold_of
+from tests.annotate.golden import check_taken, gold_of
 from tests.annotate.reviewing import tiers_of
-from tests.annotate.services.test_gold import check_taken
 from tests.annotate.views.conftest import Cast
 from tests.factories import take_and_show
 
