@@ -292,7 +292,8 @@ class RaterPart(models.Model):
 class RaterPair(models.Model):
     """How often two raters agree on the items that both judged.
 
-    ``figures`` are what chance gives of it, and τ-b, α, W and κ by rating, where they are defined.
+    ``figures`` are what chance gives of it, and τ-b, α, W and κ by rating and by flag, where
+    they are defined.
     """
 
     report = models.ForeignKey(QualityReport, on_delete=models.CASCADE, related_name="pairs")

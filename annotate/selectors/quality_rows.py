@@ -26,6 +26,10 @@ from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.gathering import Gathered, Given, Said
 
 CHUNK = 2_000
+# Held-out raters are people who are asked the same, blind, under the same draw; that their labels
+# train nothing says nothing of how far people agree. A task wants no vote more for being theirs:
+# left out, they would leave doubles with one judgement, or let a third that was asked for, since
+# two disagreed, stand for the first or second.
 COUNTED = (CountsAs.WORK, CountsAs.HELD_OUT)
 NOTHING = ("{}", "null", "")
 ASKED = ("flags", "ratings")

@@ -17,7 +17,6 @@ from annotate.selectors.quality_lately import Written, lately_ranked, lately_wri
 from annotate.selectors.quality_meeting import lately_met
 from annotate.selectors.quality_rows import Read, doubled_in, monday_of
 from annotate.selectors.tally import week_start
-from annotate.stats.agreement.kappa import Kappas
 from annotate.stats.quality.doubled import Doubled
 from annotate.stats.quality.evidence import Shown, shown_by
 from annotate.stats.quality.findings import (
@@ -36,11 +35,12 @@ from annotate.stats.quality.habits import (
     longer_in,
     pasted_in,
 )
+from annotate.stats.quality.kappas import FLAG, RATING, KappasTold, kappas_told
 from annotate.stats.quality.machines import Machine, beside_people, leaning_of
 from annotate.stats.quality.meeting import meeting_of
 from annotate.stats.quality.pairs import TwoRaters, pairs_of_raters
 from annotate.stats.quality.parts import RaterParts, rater_parts
-from annotate.stats.quality.people import LEAST, Person, kappas_of, people_of
+from annotate.stats.quality.people import LEAST, Person, people_of
 from annotate.stats.quality.slices import OVERALL, Slice, Told, agreement_told, marked_alphas
 from commons.stats.bootstrap import Estimate
 from commons.stats.errors import StatisticsError
@@ -61,7 +61,7 @@ class Fitted:
     shown: Mapping[int, Shown]
     pairs: Sequence[TwoRaters]
     parts: RaterParts
-    kappas: Mapping[str, Kappas]
+    kappas: KappasTold
     habits: Mapping[int, dict[str, object]]
     figures: Mapping[str, object]
     findings: Sequence[Finding]
@@ -76,7 +76,9 @@ def fitted(campaign: Campaign, *, goes_on: Callable[[str], bool]) -> Fitted | No
     if not goes_on("measuring agreement"):
         return None
     told = agreement_told(read.doubled, rng=rng)
-    slices = [*told.slices, *marked_alphas(read.flags, read.ratings, rng=rng)]
+    kappas = kappas_told(read.flags, read.ratings)
+    alphas = marked_alphas(read.flags, read.ratings, rng=rng)
+    slices = [*told.slices, *alphas, *kappas.slices()]
     if not goes_on("looking at raters"):
         return None
     doubled = read.doubled if len(read.doubled) else None
@@ -84,7 +86,6 @@ def fitted(campaign: Campaign, *, goes_on: Callable[[str], bool]) -> Fitted | No
     shown = shown_by(doubled) if doubled else {}
     pairs = pairs_of_raters(doubled, rng=rng) if doubled else []
     parts = rater_parts(doubled, rng=rng) if doubled else RaterParts([], LEAST)
-    kappas = {name: found for name, said in read.ratings.items() if (found := kappas_of(said))}
     if not goes_on("looking at habits"):
         return None
     lately = lately_ranked(campaign)
@@ -136,22 +137,13 @@ def _holes(campaign: Campaign) -> Iterable[Finding]:
         yield from missing_from(shares, had, sum(had.values()), sort)
 
 
-def _figures(
-    read: Read, leanings: Sequence[Leaning], kappas: Mapping[str, Kappas]
-) -> dict[str, object]:
+def _figures(read: Read, leanings: Sequence[Leaning], kappas: KappasTold) -> dict[str, object]:
     return {
         "doubled": len(read.doubled),
         "leanings": [asdict(each) for each in leanings if each.rater is None],
-        "kappas": {
-            name: {
-                "pairs": len(found.values),
-                "median": float(np.median(found.values)),
-                "lowest": float(found.values.min()),
-                "highest": float(found.values.max()),
-            }
-            for name, found in kappas.items()
-            if len(found.values)
-        },
+        "kappas": kappas.spreads(RATING),
+        "flag_kappas": kappas.spreads(FLAG),
+        "agreed": kappas.agreed(),
     }
 
 

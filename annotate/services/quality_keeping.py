@@ -17,6 +17,7 @@ from annotate.models import (
 )
 from annotate.selectors.quality_rows import monday_of
 from annotate.services.quality_fitting import Fitted
+from annotate.stats.quality.kappas import FLAG, RATING
 from annotate.stats.quality.pairs import TwoRaters, kappas_by_pair
 from annotate.stats.quality.people import Person
 from commons.runs import finish_run
@@ -126,7 +127,10 @@ def _raters(report: QualityReport, found: Fitted) -> Iterable[RaterQuality]:
 
 
 def _pairs(report: QualityReport, found: Fitted) -> Iterable[RaterPair]:
-    kappas = {name: kappas_by_pair(each) for name, each in found.kappas.items()}
+    kappas = {
+        key: {name: kappas_by_pair(each) for name, each in found.kappas.pairs[facet].items()}
+        for key, facet in (("kappa", RATING), ("flag_kappa", FLAG))
+    }
     for each in found.pairs:
         yield RaterPair(
             report=report,
@@ -139,15 +143,16 @@ def _pairs(report: QualityReport, found: Fitted) -> Iterable[RaterPair]:
 
 
 def _beside(
-    two: TwoRaters, kappas: Mapping[str, Mapping[tuple[int, int], Estimate]]
+    two: TwoRaters, kappas: Mapping[str, Mapping[str, Mapping[tuple[int, int], Estimate]]]
 ) -> dict[str, object]:
-    """What two people reach beside agreement; κ of each rating that both gave often enough."""
+    """What two people reach beside agreement; κ of each rating and flag that both gave often
+    enough."""
     both = (two.one, two.other)
-    return {
-        "chance": two.chance,
-        **{name: asdict(each) for name, each in two.figures.items()},
-        "kappa": {name: asdict(each[both]) for name, each in kappas.items() if both in each},
-    }
+    found: dict[str, object] = {"chance": two.chance}
+    found |= {name: asdict(each) for name, each in two.figures.items()}
+    for key, asked in kappas.items():
+        found[key] = {name: asdict(each[both]) for name, each in asked.items() if both in each}
+    return found
 
 
 def _interval(found: Estimate) -> dict[str, float]:

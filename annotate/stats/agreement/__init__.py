@@ -3,7 +3,7 @@
     rankings -> doubles (two rankings of one task) -> pairwise agreement | τ-b
              -> units (what one value was given to, by several) -> α (of any slice: choices)
              -> W of each task
-    ratings  -> κ of every two raters
+    ratings, flags -> κ of every two raters | of all of them together
 
 Only what was doubled by chance may come in, weighted by 1 / propensity: a third judgement that was
 asked for because two people disagreed would make everybody look worse (Horvitz and Thompson 1952,

@@ -1,4 +1,4 @@
-"""Cohen's weighted κ for every two raters who rated the same things."""
+"""Cohen's κ, weighted or plain, for every two raters who rated the same things."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -13,8 +13,16 @@ from commons.stats.errors import InconsistentData, NotEnoughOverlap
 class Penalty(Enum):
     """What it costs to be i grades apart."""
 
+    NOMINAL = "nominal"  # 1 whatever i is: names without an order (Cohen 1960)
     LINEAR = "linear"  # i
     QUADRATIC = "quadratic"  # i²
+
+    def between(self, grades: int) -> Floats:
+        """The penalty of every two of so many grades: (grades, grades), 0 on the diagonal."""
+        each = np.arange(grades)
+        apart = np.abs(each[:, None] - each[None, :]).astype(np.float64)
+        power = {Penalty.NOMINAL: 0, Penalty.LINEAR: 1, Penalty.QUADRATIC: 2}[self]
+        return np.asarray(np.where(apart > 0, apart**power, 0.0), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +70,10 @@ def weighted_kappas(
     grade alone, and the other the same, is left out: κ is undefined.
     """
     shared, raters_of = _shared_units(units, raters, grades, prompts)
-    v = int(grades.max()) + 1
-    apart = np.abs(np.arange(v)[:, None] - np.arange(v)[None, :]).astype(np.float64)
-    distance = apart if penalty is Penalty.LINEAR else apart**2
+    distance = penalty.between(int(grades.max()) + 1)
     values, errors, sizes, clusters = _kappas(shared, distance, len(raters_of))
     kept = np.isfinite(values) & (clusters >= least)
-    lows, highs = _limits(values[kept], errors[kept], level)
+    lows, highs = fisher_limits(values[kept], errors[kept], level)
     return Kappas(
         raters_of[kept, 0],
         raters_of[kept, 1],
@@ -120,7 +126,7 @@ def _kappas(shared: _Shared, distance: Floats, pairs: int) -> tuple[Floats, Floa
     return 1 - ratio, errors, n, clusters
 
 
-def _limits(values: Floats, errors: Floats, level: float) -> tuple[Floats, Floats]:
+def fisher_limits(values: Floats, errors: Floats, level: float) -> tuple[Floats, Floats]:
     """On Fisher's scale: tanh(atanh κ ± z error / (1 - κ²))."""
     inside = np.clip(values, -1 + 1e-9, 1 - 1e-9)
     z = NormalDist().inv_cdf(0.5 + level / 2)

@@ -1,4 +1,4 @@
-"""What is told of every two raters: the figures of agreement, and κ where they gave ratings."""
+"""What is told of every two raters: the figures of agreement, and κ of ratings and flags."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from annotate.stats.agreement.kappa import Kappas, Penalty, weighted_kappas
 from annotate.stats.agreement.pairwise import pairwise
 from annotate.stats.agreement.rankings import Rankings, doubles_of
 from annotate.stats.quality.doubled import Doubled, Marked
@@ -106,16 +105,3 @@ def _flagging(name: str, said: Marked, found: dict[int, Person]) -> None:
                 fit.level,
                 int(fit.judged[row]),
             )
-
-
-def kappas_of(said: Marked) -> Kappas | None:
-    """Weighted κ of every two who rated the same things; None where no two did so enough."""
-    with suppress(StatisticsError):
-        return weighted_kappas(
-            said.units,
-            said.raters,
-            said.values - int(said.values.min(initial=0)),
-            said.prompts,
-            penalty=Penalty.QUADRATIC,
-        )
-    return None

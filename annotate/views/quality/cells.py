@@ -1,6 +1,7 @@
 """Figures of a rater, of two and of a slice as cells of a table; empty where none is known."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,18 @@ VERDICTS = {
     Verdict.WEAK: gettext_lazy("below what others reach"),
     Verdict.CARELESS: gettext_lazy("no better than a coin"),
 }
+KAPPAS: dict[str, object] = {
+    "kappa": "κ: %(name)s",
+    "flag_kappa": gettext_lazy("κ of a flag: %(name)s"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about an answer; ``kept`` is where a pair of raters keeps its κ."""
+
+    kept: str
+    name: str
 
 
 def figure_cells(each: AgreementSlice, link: str = "") -> tuple[Cell, Cell, Cell]:
@@ -84,28 +97,32 @@ def agree_of(each: RaterPair) -> Cell:
     return Cell(found=Found(each.value, each.low, each.high))
 
 
-def pair_columns(ratings: Sequence[str]) -> tuple[Column, ...]:
-    """Of what two raters reach, from agreement on; κ of each rating that two people gave."""
+def pair_columns(asked: Sequence[Asked]) -> tuple[Column, ...]:
+    """Of what two raters reach, from agreement on; κ of each question that two people answered."""
     return (
         Column(_("Agree"), is_drawn=True),
         Column(_("By chance"), is_number=True),
         Column(_("Prompts"), is_number=True),
         *(Column(str(each.label)) for each in BESIDE),
-        *(Column(f"κ: {name}") for name in ratings),
+        *(Column(str(KAPPAS[each.kept]) % {"name": each.name}) for each in asked),
     )
 
 
-def pair_cells(each: RaterPair, link: str, ratings: Sequence[str]) -> tuple[Cell, ...]:
-    kappas = each.figures.get("kappa", {})
+def pair_cells(each: RaterPair, link: str, asked: Sequence[Asked]) -> tuple[Cell, ...]:
     return (
         agree_of(each),
         Cell(each.figures.get("chance")),
         Cell(each.prompts, link),
         *(estimate_of(each.figures.get(measure)) for measure in BESIDE),
-        *(estimate_of(kappas.get(name)) for name in ratings),
+        *(estimate_of(each.figures.get(one.kept, {}).get(one.name)) for one in asked),
     )
 
 
-def ratings_in(report: QualityReport) -> list[str]:
-    """Those of which κ of some two raters is known."""
-    return list(report.figures.get("kappas", {}))
+def asked_in(report: QualityReport) -> list[Asked]:
+    """Questions of which κ of some two raters is known."""
+    places = {"kappas": "kappa", "flag_kappas": "flag_kappa"}
+    return [
+        Asked(kept, name)
+        for place, kept in places.items()
+        for name in report.figures.get(place, {})
+    ]

@@ -11,13 +11,13 @@ from annotate.selectors.quality_slices import pairs_in, raters_in
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import (
+    asked_in,
     checks_of,
     consistency_of,
     estimate_of,
     pair_cells,
     pair_columns,
     rater_link,
-    ratings_in,
     shared,
     shared_with_others,
     verdict_of,
@@ -94,11 +94,11 @@ def _raters_table(looking: Looking, report: QualityReport) -> Table:
 def _pairs_table(looking: Looking, report: QualityReport, request: AuthedRequest) -> Table:
     """A page is given no more than it shows: there may be twenty thousand."""
     found = pairs_in(report)
-    is_file, ratings = request.GET.get("csv") == "pairs", ratings_in(report)
+    is_file, asked = request.GET.get("csv") == "pairs", asked_in(report)
     columns = (
         Column(_("Rater")),
         Column(_("and")),
-        *pair_columns(ratings),
+        *pair_columns(asked),
     )
     about = _(
         "Those who agree least first. It says that two differ, not who is right. By chance "
@@ -112,7 +112,7 @@ def _pairs_table(looking: Looking, report: QualityReport, request: AuthedRequest
             (
                 Cell(str(each.one), rater_link(looking, each.one)),
                 Cell(str(each.other), rater_link(looking, each.other)),
-                *pair_cells(each, shared(looking, each.one, each.other), ratings),
+                *pair_cells(each, shared(looking, each.one, each.other), asked),
             )
             for each in (found if is_file else found[:PAIRS])
         ],

@@ -20,13 +20,13 @@ from annotate.selectors.quality_slices import pairs_with
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
 from annotate.views.quality.cells import (
+    asked_in,
     checks_of,
     consistency_of,
     estimate_of,
     pair_cells,
     pair_columns,
     rater_link,
-    ratings_in,
     shared,
     verdict_of,
 )
@@ -152,15 +152,15 @@ def _flags_table(looking: Looking, row: RaterQuality) -> Table:
 
 
 def _with_others_table(looking: Looking, report: QualityReport, who: Rater) -> Table:
-    ratings = ratings_in(report)
+    asked = asked_in(report)
     columns = (
         Column(_("With")),
-        *pair_columns(ratings),
+        *pair_columns(asked),
     )
     rows = [
         (
             Cell(str(other), rater_link(looking, other)),
-            *pair_cells(each, shared(looking, who, other), ratings),
+            *pair_cells(each, shared(looking, who, other), asked),
         )
         for each in pairs_with(report, who.pk)
         for other in [_other(each, who)]

@@ -1,12 +1,10 @@
 """How far people agree: overall, by slice and by question."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,7 +29,8 @@ from annotate.views.quality.facets import (
 )
 from annotate.views.quality.framing import findings_in, frame, report_of
 from annotate.views.quality.machines import machine_table
-from annotate.views.tables import Cell, Column, Table, file_asked_for
+from annotate.views.quality.questions import question_tables
+from annotate.views.tables import Cell, Table, file_asked_for
 from commons.views.requests import AuthedRequest
 
 
@@ -97,15 +96,10 @@ def _part_tables(looking: Looking, report: QualityReport) -> list[Table]:
     def stronger(n: str) -> str:
         return apart(looking, **ALL_OF_IT, sort=sort_named(STRENGTH, n))
 
-    def flagged(name: str) -> str:
-        return looking.explore(**ALL_OF_IT, flag=name)
-
     return [
         kind_table(looking, report, about),
         of(("agreement", "strength"), _("By strength"), _strength, stronger),
-        of(("alpha", "flag"), _("Flags: α"), str, flagged),
-        of(("alpha", "rating"), _("Ratings: α"), str),
-        replace(_kappa_table(looking, report), about=about),
+        *question_tables(looking, report, about),
     ]
 
 
@@ -123,24 +117,3 @@ def _part_table(
         for each in slices_by(report, of[:1], of[1])
     ]
     return Table(of[1], title, figure_columns(_("Part")), rows, about=about)
-
-
-def _kappa_table(looking: Looking, report: QualityReport) -> Table:
-    """A κ has no rows of its own: it leads to the table of the pairs that it sums up."""
-    pairs = f"{reverse('annotate:raters')}{looking.query}#table-pairs"
-    columns = (
-        Column(_("Rating")),
-        Column(_("Pairs of raters"), is_number=True),
-        Column(_("Lowest"), is_number=True),
-        Column(_("Median"), is_number=True),
-        Column(_("Highest"), is_number=True),
-    )
-    rows = [
-        (
-            Cell(name),
-            Cell(each["pairs"], pairs),
-            *(Cell(each[at], pairs) for at in ("lowest", "median", "highest")),
-        )
-        for name, each in report.figures.get("kappas", {}).items()
-    ]
-    return Table("kappa", _("Ratings: weighted κ of every two raters"), columns, rows)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotate.enums import AssignmentState, MachineWay, RaterKind
+from annotate.enums import AssignmentState, CountsAs, MachineWay, RaterKind
 from annotate.models import (
     AgreementSlice,
     Assignment,
@@ -190,10 +190,69 @@ def test_two_raters_have_all_figures_and_a_rater_has_parts() -> None:
 
     pair = report.pairs.all()[0]
     parts = report.rater_parts.filter(facet="skill")
-    assert pair.figures.keys() == {"chance", "tau", "alpha", "w", "kappa"}
+    assert pair.figures.keys() == {"chance", "tau", "alpha", "w", "kappa", "flag_kappa"}
     assert pair.figures["chance"] == 0.5  # nobody ties
     assert set(parts.values_list("skill", flat=True)) == {"medicine", "law", "coding"}
     assert all(each.prompts >= 10 for each in report.rater_parts.all())
+
+
+def test_flags_have_a_kappa_of_two_and_of_all() -> None:
+    """Of flags that three people in ten set by a coin."""
+    campaign = plant(Plan(flags=True, by_coin=0.3, prompts=60, raters=4), lead=make_user())
+
+    report = measured(campaign)
+
+    whole = report.slices.get(measure="kappa", facet="flag", part="harmful")
+    alpha = report.slices.get(measure="alpha", facet="flag", part="harmful")
+    agreed, chance = report.figures["agreed"]["flag"]["harmful"]
+    assert whole.value == pytest.approx((agreed - chance) / (1 - chance))
+    assert whole.low < whole.value < whole.high
+    assert whole.value == pytest.approx(alpha.value, abs=0.05)  # nobody says yes oftener
+    assert (whole.chance, whole.prompts) == (0.0, 60)
+    assert report.figures["kappas"] == {}
+    spread = report.figures["flag_kappas"]["harmful"]
+    assert (spread["pairs"], spread["lowest"] < whole.value < spread["highest"]) == (6, True)
+    for pair in report.pairs.all():
+        assert (pair.figures["kappa"], set(pair.figures["flag_kappa"])) == ({}, {"harmful"})
+
+
+def test_held_out_raters_are_people_like_the_others_to_agreement() -> None:
+    """They are asked the same, blind, by the same draw; that their labels train nothing says
+    nothing of how far they agree. Left out, each item that one of them shares with somebody else
+    would have lost its second judgement: here every item has one."""
+    campaign = plant(Plan(prompts=40, raters=4, each=2, noise=0.0), lead=make_user())
+    whole = measured(campaign).slices.get(measure="agreement", facet="overall")
+    theirs = Rater.objects.filter(user__username__in=[f"{campaign.pk}-rater-{n}" for n in (0, 1)])
+    held_out = Ranking.objects.filter(campaign=campaign, rater__in=theirs)
+
+    assert 0 < held_out.update(counts_as=CountsAs.HELD_OUT) < 80
+    report = measured(campaign)
+
+    assert report.figures["doubled"] == 80
+    assert report.slices.get(measure="agreement", facet="overall").prompts == whole.prompts == 40
+    assert set(report.raters.filter(doubled__gt=0).values_list("rater", flat=True)) >= set(
+        theirs.values_list("pk", flat=True)
+    )
+
+
+def test_a_third_that_was_asked_for_stays_out_where_the_first_was_of_a_held_out_rater() -> None:
+    """Not counted, it would let the third in its place, which was asked for as two disagreed."""
+    campaign = plant(Plan(prompts=40, raters=4, each=3, noise=0.0), lead=make_user())
+    Task.objects.filter(campaign=campaign).update(third_asked=True)
+    for task in Task.objects.filter(campaign=campaign):
+        theirs = Ranking.objects.filter(assignment__task=task)
+        first = theirs.earliest("assignment__closed_at", "assignment")
+        theirs.filter(pk=first.pk).update(counts_as=CountsAs.HELD_OUT)
+    third = [
+        Ranking.objects.filter(assignment__task=task).latest("assignment__closed_at", "assignment")
+        for task in Task.objects.filter(campaign=campaign)
+    ]
+
+    read = doubled_in(campaign)
+
+    told = set(zip(read.doubled.rankings.tasks, read.doubled.rankings.raters, strict=True))
+    assert len(read.doubled) == 80
+    assert told.isdisjoint({(each.assignment.task_id, each.rater_id) for each in third})  # type: ignore[union-attr]
 
 
 def test_a_third_judgement_that_was_asked_for_is_left_out() -> None:

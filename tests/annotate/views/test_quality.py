@@ -222,6 +222,47 @@ def test_two_raters_have_every_figure_in_page_and_file(cast: Cast, planted: Camp
     ]
 
 
+def test_flags_and_ratings_have_kappa_beside_alpha_with_what_chance_gives(cast: Cast) -> None:
+    campaign = plant(Plan(flags=True, by_coin=0.3, prompts=60, raters=4), lead=cast.lead)
+    report = measured(campaign)
+    rated = report.slices.get(measure="kappa", facet="flag", part="harmful")
+    rated.pk, rated.facet, rated.part = None, "rating", "depth"
+    alpha = report.slices.get(measure="alpha", facet="flag", part="harmful")
+    alpha.pk, alpha.facet, alpha.part = None, "rating", "depth"
+    for each in (rated, alpha):
+        each.save()
+    client, page = cast.client(cast.lead), reverse("annotate:quality")
+
+    tables = {
+        each.key: each for each in client.get(f"{page}?campaign={campaign.uuid}").context["tables"]
+    }
+    pairs = client.get(f"{reverse('annotate:raters')}?campaign={campaign.uuid}").context["tables"]
+
+    [row], columns = tables["flag"].rows, [each.label for each in tables["flag"].columns]
+    cells = dict(zip(columns, row, strict=True))
+    kappa, (agreed, chance) = cells["κ"].found, report.figures["agreed"]["flag"]["harmful"]
+    assert kappa is not None
+    assert (kappa.value, kappa.low, kappa.high) == (rated.value, rated.low, rated.high)
+    assert (cells["Agree"].said, cells["Agree by chance"].said) == (agreed, chance)
+    assert kappa.value == pytest.approx((agreed - chance) / (1 - chance))
+    assert cells["Value and 95 % interval"].found.value == alpha.value
+    assert "flag=harmful" in cells["Part"].link
+    [rating] = tables["rating"].rows
+    assert rating[4].found == kappa
+    assert [each.text for each in rating[5:]] == ["–", "–"]  # a report from before kept none
+    spread = report.figures["flag_kappas"]["harmful"]
+    assert [each.said for each in tables["flag_kappa"].rows[0]] == [
+        "harmful",
+        spread["pairs"],
+        spread["lowest"],
+        spread["median"],
+        spread["highest"],
+    ]
+    assert pairs[1].columns[-1].label == "κ of a flag: harmful"
+    first = report.pairs.order_by("value", "pk")[0]
+    assert pairs[1].rows[0][-1].found.value == first.figures["flag_kappa"]["harmful"]["value"]
+
+
 def test_a_file_holds_no_formula(cast: Cast) -> None:
     """A skill can be called anything, and a spreadsheet computes what begins with =."""
     WantedShare.objects.create(campaign=cast.campaign, facet="skill", value="=1+1", share=0.5)
