@@ -9,8 +9,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from annotate.selectors.tally import DayCounts
+from commons.templatetags.share_charts import at
 
 register = template.Library()
+register.filter("along", at)  # a share of the width as a place in a drawing
 
 SLOT = 10  # units of width that one bar and the gap after it take
 HEIGHT = 100

@@ -6,7 +6,7 @@ what a thousand do. Each number leads to the page or to the rows behind it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from annotate.enums import Counting, Kind
+from annotate.enums import Counting
 from annotate.models import Campaign, QualityReport
 from annotate.selectors.agreement import change_said
 from annotate.selectors.finding import Told, told_of
 from annotate.selectors.goal import Goal, goals_of, share_of_week
 from annotate.selectors.pause import paused_in
 from annotate.selectors.quality import (
-    PersonCounts,
-    QueueCell,
     Wanting,
     WorkCounts,
     counts_of,
@@ -35,8 +33,7 @@ from annotate.selectors.quality import (
 )
 from annotate.selectors.quality_slices import change_of, slice_of, trend_of
 from annotate.selectors.quota import paces_of, parts_with_targets
-from annotate.selectors.sorts import IDEALS_TOO, ONCE, WAITS, sort_named
-from annotate.selectors.sought import WITHOUT
+from annotate.selectors.sorts import IDEALS_TOO, ONCE
 from annotate.selectors.tally import (
     DayCounts,
     WeekCounts,
@@ -48,14 +45,13 @@ from annotate.templatetags.laurel import address_if_there
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
 from annotate.views.overview_files import Beside, Headline, WorkerSign, overview_files
-from annotate.views.tables import Cell, Column, Table, file_asked_for
+from annotate.views.overview_people import PEOPLE, people_drawn, people_table
+from annotate.views.overview_queue import queue_drawn, queue_table
+from annotate.views.tables import file_asked_for
 from annotate.views.team.tables import paces_table
 from commons.models import WorkerHeartbeat
 from commons.runs import SILENCE, queue_lengths
 from commons.views.requests import AuthedRequest
-
-DAY = timedelta(days=1)
-PEOPLE = 20
 
 
 @leads_only
@@ -66,9 +62,10 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
     reports = newest_reports(looking.wanting.campaigns)
     counted_at = rolled_up_at(looking.wanting.campaigns)
     people, is_file = people_in(looking.wanting, week), request.GET.get("csv") == "people"
+    queue = queue_of(looking.wanting)
     tables = [
         people_table(looking, people, most=None if is_file else PEOPLE),
-        queue_table(looking, queue_of(looking.wanting), now, is_counted=counted_at is not None),
+        queue_table(looking, queue, now, is_counted=counted_at is not None),
     ]
     is_whole = not looking.wanting.cell and week == week_start()
     teams = paces_of(parts_with_targets(looking.wanting.campaigns)) if is_whole else []
@@ -95,7 +92,9 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
         "findings": found_in(reports, looking),
         "paused": paused_in(looking.wanting.campaigns),
         "people": tables[0].addressed(request),
+        "people_drawn": people_drawn(looking, people),
         "queue": tables[1].addressed(request),
+        "queue_drawn": queue_drawn(looking, queue, now),
         "teams": tables[2].addressed(request) if teams else None,
         "workers": workers,
         "lengths": lengths,
@@ -114,7 +113,7 @@ def found_in(reports: dict[int, QualityReport], looking: Looking) -> list[Told]:
 
 
 def beside_the(counts: WeekCounts | WorkCounts, looking: Looking) -> list[Beside]:
-    week = week_of(looking)
+    week = looking.shown_week
 
     def rows(sort: str, show: str = "rankings") -> str:
         return looking.explore(show=show, sort=sort, week=week)
@@ -176,14 +175,9 @@ def goals(
     }
     found = goals_of(counts, elapsed=elapsed, targets=_targets(looking), days=days)
     return [
-        replace(each, link=looking.explore(**shows[each.name], week=week_of(looking)))
+        replace(each, link=looking.explore(**shows[each.name], week=looking.shown_week))
         for each in found
     ]
-
-
-def week_of(looking: Looking) -> str:
-    """The one that is looked at, else this one: as Explore has it."""
-    return f"{looking.wanting.week or week_start():%G-W%V}"
 
 
 def _headline(campaign: Campaign, reports: dict[int, QualityReport], wanting: Wanting) -> Headline:
@@ -199,88 +193,3 @@ def _headline(campaign: Campaign, reports: dict[int, QualityReport], wanting: Wa
         trend_of(report, wanting, "agreement"),
         change_said(change) if change else "",
     )
-
-
-def people_table(
-    looking: Looking, people: Sequence[PersonCounts], *, most: int | None = PEOPLE
-) -> Table:
-    """Whoever did a third of everything is marked: one person's taste is not everybody's.
-
-    Rows are made of the first ``most`` alone; a file has everybody.
-    """
-    columns = (
-        Column(_("Person")),
-        Column(_("Handed in"), is_number=True),
-        Column(_("Rankings"), is_number=True),
-        Column(_("Written answers"), is_number=True),
-        Column(_("Comparisons"), is_number=True),
-        Column(_("Of all"), is_number=True),
-    )
-    crowd, week = len(people) > 3, week_of(looking)
-
-    def theirs(who: PersonCounts, show: str, sort: str = Counting.HANDED_IN) -> str:
-        return looking.explore(show=show, sort=sort, by=str(who.person.rater.uuid), week=week)
-
-    rows = [
-        (
-            Cell(each.person.display_name),
-            Cell(each.judgements, theirs(each, "judged")),
-            Cell(each.judgements - each.written, theirs(each, "rankings")),
-            Cell(each.written, theirs(each, "demonstrations")),
-            Cell(each.comparisons, theirs(each, "rankings", Counting.COUNTED)),
-            Cell(
-                each.share,
-                theirs(each, "judged"),
-                is_share=True,
-                badge="wait" if crowd and each.share > 1 / 3 else "",
-            ),
-        )
-        for each in people[:most]
-    ]
-    empty = _("Nobody has handed anything in this week.")
-    return Table(
-        "people", _("Who did what"), columns, rows, empty=empty, most=PEOPLE, total=len(people)
-    )
-
-
-def queue_table(
-    looking: Looking, cells: Sequence[QueueCell], now: datetime, *, is_counted: bool
-) -> Table:
-    columns = (
-        Column(_("Work")),
-        Column(_("Skill")),
-        Column(_("Language")),
-        Column(_("Items"), is_number=True),
-        Column(_("Turns"), is_number=True),
-        Column(_("Over a day"), is_number=True),
-        Column(_("Over a week"), is_number=True),
-        Column(_("Oldest"), is_number=True),
-    )
-
-    def waits(each: QueueCell, days: int = 0) -> str:
-        return looking.explore(
-            show="prompts",
-            sort=sort_named(WAITS, each.kind),
-            skill=each.skill or WITHOUT,
-            language=each.language,
-            week="",
-            days=str(days) if days else "",
-        )
-
-    rows = [
-        (
-            Cell(str(Kind(each.kind).label)),
-            Cell(each.skill or _("none")),
-            Cell(each.language),
-            Cell(each.tasks, waits(each)),
-            Cell(each.turns, waits(each)),
-            Cell(each.over_a_day, waits(each, 1)),
-            Cell(each.over_a_week, waits(each, 7), badge="wait" if each.over_a_week else ""),
-            Cell(_("%(days)d d") % {"days": oldest}, waits(each, oldest)),
-        )
-        for each in cells
-        for oldest in [(now - each.oldest_at) // DAY]
-    ]
-    empty = _("Nothing waits.") if is_counted else _("Not counted yet.")
-    about = _("What waits now, of every week.") if looking.wanting.week else ""
-    return Table("queue", _("What waits"), columns, rows, about, empty)

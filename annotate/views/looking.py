@@ -57,6 +57,11 @@ class Looking:
         return f"{self.wanting.week:%G-W%V}" if self.wanting.week else ""
 
     @property
+    def shown_week(self) -> str:
+        """The one that is looked at, else this one: as Explore has it."""
+        return f"{self.wanting.week or week_start():%G-W%V}"
+
+    @property
     def narrowed(self) -> dict[str, str]:
         return {name: each for name, each in self.said.items() if name != "campaign"}
 

@@ -11,10 +11,10 @@ from annotate.forms.planner import MixForm, lines_of
 from annotate.models import Campaign
 from annotate.selectors.finding import told_of
 from annotate.selectors.quality import MixCell, Wanting, mix_of, newest_reports
-from annotate.selectors.sought import WITHOUT
 from annotate.services.mix import want_mix
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
+from annotate.views.mix_drawn import mix_drawn, prompts_of
 from annotate.views.quality.framing import frame
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
@@ -29,10 +29,8 @@ def mix(request: AuthedRequest) -> HttpResponse:
     if campaign is None:
         raise Http404
     cells = {facet: mix_of(campaign, facet, looking.wanting) for facet in ("skill", "language")}
-    tables = [
-        _mix_table(looking, "skill", _("Skills"), cells["skill"]),
-        _mix_table(looking, "language", _("Languages"), cells["language"]),
-    ]
+    titles = {"skill": _("Skills"), "language": _("Languages")}
+    tables = [_mix_table(looking, facet, titles[facet], cells[facet]) for facet in titles]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
     form = MixForm(request.POST or None, initial=_wanted(campaign))
@@ -43,10 +41,12 @@ def mix(request: AuthedRequest) -> HttpResponse:
         )
         return redirect(f"{request.path}{looking.query}")
     report = newest_reports([campaign]).get(campaign.pk)
+    tables = [each.addressed(request) for each in tables]
     context = {
         **frame(looking, report, "annotate:mix"),
         "form": form,
-        "tables": [each.addressed(request) for each in tables],
+        "tables": tables,
+        "mixed": [(each, mix_drawn(looking, each.key, cells[each.key])) for each in tables],
         "findings": [
             each
             for each in (told_of([report]) if report else [])
@@ -75,10 +75,7 @@ def _mix_table(looking: Looking, facet: str, title: str, cells: list[MixCell]) -
     )
     rows = [
         (
-            Cell(
-                each.value or _("none"),
-                looking.explore(**{"show": "prompts", facet: each.value or WITHOUT}),
-            ),
+            Cell(each.value or _("none"), prompts_of(looking, facet, each)),
             Cell(each.had, badge="wait" if each.expected and each.had < each.expected / 2 else ""),
             Cell(each.share, is_share=True),
             Cell(each.wanted, is_share=True),

@@ -52,7 +52,7 @@ def _questions(
         found.setdefault(each.part, {})[each.measure] = each
     columns = (
         *figure_columns(_("Part")),
-        Column(_("κ")),
+        Column("κ"),
         Column(_("Agree"), is_number=True),
         Column(_("Agree by chance"), is_number=True),
     )

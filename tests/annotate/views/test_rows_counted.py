@@ -15,6 +15,7 @@ from annotate.models import (
     Campaign,
     Demonstration,
     HarmfulSkill,
+    Prompt,
     Ranking,
     Rater,
     Task,
@@ -37,6 +38,7 @@ from tests.factories import (
     make_campaign,
     make_candidate,
     make_member,
+    make_prompt,
     make_ranking,
     make_task,
     make_user,
@@ -251,6 +253,70 @@ def test_what_waits_leads_to_what_waits_so_long(client: Client, here: dict[str, 
         "9 d",
     ]
     assert len(listed(client, ranked["Oldest"].link)) == times
+
+
+def test_what_waits_for_one_kind_of_work_leads_to_no_other(cast: Cast, client: Client) -> None:
+    """One prompt waits to be ranked and for an answer, one for either alone."""
+    ranked, written, both = (make_task(cast.campaign) for _ in range(3))
+    for task, kind in ((ranked, Kind.DEMONSTRATE), (written, Kind.RANK)):
+        Task.objects.filter(prompt=task.prompt, kind=kind).update(free=0)
+    wait(Task.objects.get(prompt=both.prompt, kind=Kind.DEMONSTRATE), 2)
+    roll_up(campaign=cast.campaign)
+    page = client.get(DASHBOARD).context
+
+    rows = {row["Work"].said: row for row in lines(page["queue"])}
+    drawn = {line.name.split(" · ")[0]: line for line in page["queue_drawn"].lines}
+
+    def prompts(link: str) -> set[Prompt]:
+        return {each.prompt for each in listed(client, link)}
+
+    assert prompts(rows["Rank answers"]["Items"].link) == {ranked.prompt, both.prompt}
+    assert prompts(rows["Write an answer"]["Items"].link) == {written.prompt, both.prompt}
+    assert prompts(rows["Write an answer"]["Over a day"].link) == {both.prompt}
+    assert prompts(drawn["Rank answers"].link) == {ranked.prompt, both.prompt}
+    [_all, day] = drawn["Write an answer"].parts
+    assert prompts(day.link) == {both.prompt}
+    shown = client.get(rows["Rank answers"]["Items"].link).content.decode()
+    assert '<option value="waits-rank" selected>Waits to be ranked</option>' in shown
+
+
+def test_pieces_of_pictures_lead_to_as_many_rows(client: Client, here: dict[str, str]) -> None:
+    page = client.get(DASHBOARD, here).context
+    everybody = list(lines(page["people"]))
+
+    assert len(page["queue_drawn"].lines) == 2
+    for line in page["queue_drawn"].lines:
+        assert listed(client, line.link) == listed(client, line.parts[0].link)
+        for part in line.parts:
+            assert part.words.endswith(f": {len(listed(client, part.link))}")
+    assert [each.link for each in page["people_drawn"].parts] == [
+        row["Of all"].link for row in everybody
+    ]
+    for part, row in zip(page["people_drawn"].parts, everybody, strict=True):
+        assert part.words == f"{row['Person'].said}: {row['Of all'].text}"
+
+
+def test_what_came_leads_to_its_prompts_in_a_week(cast: Cast, client: Client) -> None:
+    """Without one what came is of five weeks, of which there is no list: a name leads to all."""
+    for skill in ("law", "law", "art"):
+        make_prompt(cast.campaign, text=f"{skill} {uuid4()}?", skill=skill)
+    roll_up(campaign=cast.campaign)
+    mix, week = reverse("annotate:mix"), {"week": f"{timezone.now():%G-W%V}"}
+
+    drawn = {
+        name: client.get(mix, asked).context["mixed"]
+        for name, asked in {"all": {}, "week": week}.items()
+    }
+
+    for name, tables in drawn.items():
+        skills, drawing = tables[0]
+        came = {row["Skills"].said: row for row in lines(skills)}
+        assert [line.name for line in drawing.lines] == ["law", "art"]
+        for line in drawing.lines:
+            [part] = line.parts
+            assert line.link == came[line.name]["Skills"].link
+            assert len(listed(client, line.link)) == came[line.name]["Came"].said
+            assert part.link == (line.link if name == "week" else "")
 
 
 @pytest.mark.parametrize("few", [0, 2000])
