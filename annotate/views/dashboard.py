@@ -45,7 +45,7 @@ from annotate.templatetags.laurel import address_if_there
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
 from annotate.views.overview_files import Beside, Headline, WorkerSign, overview_files
-from annotate.views.overview_people import PEOPLE, people_drawn, people_table
+from annotate.views.overview_people import people_drawn, people_table
 from annotate.views.overview_queue import queue_drawn, queue_table
 from annotate.views.tables import file_asked_for
 from annotate.views.team.tables import paces_table
@@ -64,7 +64,7 @@ def dashboard(request: AuthedRequest) -> HttpResponse:
     people, is_file = people_in(looking.wanting, week), request.GET.get("csv") == "people"
     queue = queue_of(looking.wanting)
     tables = [
-        people_table(looking, people, most=None if is_file else PEOPLE),
+        people_table(looking, people, is_file=is_file),
         queue_table(looking, queue, now, is_counted=counted_at is not None),
     ]
     is_whole = not looking.wanting.cell and week == week_start()

@@ -18,11 +18,11 @@ ALWAYS_HALF = 10  # of so many people five do half, however evenly it is spread
 
 
 def people_table(
-    looking: Looking, people: Sequence[PersonCounts], *, most: int | None = PEOPLE
+    looking: Looking, people: Sequence[PersonCounts], *, is_file: bool = False
 ) -> Table:
     """Whoever did a third of everything is marked: one person's taste is not everybody's.
 
-    Rows are made of the first ``most`` alone; a file has everybody.
+    A page's rows are made of the first ``PEOPLE`` alone; a file has everybody.
     """
     columns = (
         Column(_("Person")),
@@ -51,7 +51,7 @@ def people_table(
                 badge="wait" if crowd and each.share > 1 / 3 else "",
             ),
         )
-        for each in people[:most]
+        for each in (people if is_file else people[:PEOPLE])
     ]
     empty = _("Nobody has handed anything in this week.")
     return Table(

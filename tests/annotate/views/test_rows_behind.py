@@ -153,7 +153,7 @@ def test_a_sort_of_another_tab_does_not_go_along(cast: Cast) -> None:
 def test_a_page_says_how_many_rows_it_shows_and_the_file_holds_all(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotate.views.dashboard.PEOPLE", 1)
+    monkeypatch.setattr("annotate.views.overview_people.PEOPLE", 1)
     for name in ("ada", "bea", "cleo"):
         make_ranking(cast.campaign, make_member(cast.campaign, name=name))
     roll_up(campaign=cast.campaign)
