@@ -1,13 +1,11 @@
 """How far people agree: overall, by slice and by question."""
 
-from collections.abc import Callable
-from functools import partial
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from annotate.enums import QualityMeasure
 from annotate.models import QualityReport
 from annotate.selectors.agreement import change_said
 from annotate.selectors.quality_slices import (
@@ -84,36 +82,25 @@ def _whole_table(looking: Looking, report: QualityReport) -> Table:
     )
 
 
-def _strength(said: str) -> str:
-    return str(STRENGTHS.get(said, said))
-
-
 def _part_tables(looking: Looking, report: QualityReport) -> list[Table]:
     """Of the whole campaign, however one looks: reports have no such figure of a slice."""
     about = _("Of the whole campaign.") if looking.is_narrowed else ""
-    of = partial(_part_table, report, about=about)
-
-    def stronger(n: str) -> str:
-        return apart(looking, **ALL_OF_IT, sort=sort_named(STRENGTH, n))
-
     return [
         kind_table(looking, report, about),
-        of(("agreement", "strength"), _("By strength"), _strength, stronger),
+        _strength_table(looking, report, about),
         *question_tables(looking, report, about),
     ]
 
 
-def _part_table(
-    report: QualityReport,
-    of: tuple[str, str],
-    title: str,
-    named: Callable[[str], str],
-    behind: Callable[[str], str] = lambda part: "",
-    about: str = "",
-) -> Table:
-    """``of`` is a measure and a facet; ``behind`` leads to the rows of a part."""
+def _strength_table(looking: Looking, report: QualityReport, about: str) -> Table:
     rows = [
-        (Cell(named(each.part), behind(each.part)), *figure_cells(each))
-        for each in slices_by(report, of[:1], of[1])
+        (
+            Cell(
+                str(STRENGTHS.get(each.part, each.part)),
+                apart(looking, **ALL_OF_IT, sort=sort_named(STRENGTH, each.part)),
+            ),
+            *figure_cells(each),
+        )
+        for each in slices_by(report, [QualityMeasure.AGREEMENT], STRENGTH)
     ]
-    return Table(of[1], title, figure_columns(_("Part")), rows, about=about)
+    return Table(STRENGTH, _("By strength"), figure_columns(_("Part")), rows, about=about)
