@@ -16,7 +16,7 @@ from annotate.views.looking import Looking
 from annotate.views.tables import Cell, Column, Table
 
 DAY = timedelta(days=1)
-THICK = {"waits-all": 10, "waits-day": 6, "waits-week": 3}
+THICK = {"waits-all": 9, "waits-day": 6, "waits-week": 3}
 
 
 def queue_table(
@@ -97,9 +97,10 @@ def _line(
         ("waits-day", day, _("Over a day"), 1),
         ("waits-week", week, _("Over a week"), 7),
     )
-    said = ngettext(
-        "%(n)s item, waiting for %(days)s", "%(n)s items, the oldest for %(days)s", items
-    ) % {"n": whole_text(items), "days": _("%(days)d d") % {"days": oldest}}
+    said = ngettext("%(n)s item, %(days)s old", "%(n)s items, oldest %(days)s", items) % {
+        "n": whole_text(items),
+        "days": _("%(days)d d") % {"days": oldest},
+    }
     return Line(
         name,
         what_waits(looking, kind, skill),

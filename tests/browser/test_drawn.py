@@ -13,6 +13,7 @@ from annotate.enums import Kind, RaterKind
 from annotate.models import (
     Campaign,
     IntakeRollup,
+    Lane,
     QueueRollup,
     Rater,
     RollupTime,
@@ -58,9 +59,10 @@ def campaign(lead: User) -> Campaign:
     RollupTime.objects.update_or_create(campaign=campaign, defaults={"at": now})
     for at, skill in enumerate(SKILLS):
         cell = {"campaign": campaign, "skill": skill, "language": ("en", "de")[at % 2]}
-        ages = {"tasks": 900 // (at + 1), "over_a_day": 300 // (at + 1), "over_a_week": 70 * at}
+        ages = {"tasks": 900 // (at + 1), "over_a_day": 150, "over_a_week": 30 * at}
         since = now - timedelta(days=1 + 4 * at, hours=1)
         QueueRollup.objects.create(kind=Kind.RANK, turns=1200, oldest_at=since, **ages, **cell)
+        Lane.objects.create(kind=Kind.RANK, **cell)
         IntakeRollup.objects.create(week=week, prompts=120 // (at + 1), **cell)
         WantedShare.objects.create(campaign=campaign, facet="skill", value=skill, share=0.19)
     WantedShare.objects.create(campaign=campaign, facet="skill", value="chess", share=0.05)

@@ -68,12 +68,12 @@ def test_what_waits_is_drawn_by_work_and_skill_and_age() -> None:
     assert [(each.name, each.text, pieces(list(each.parts))) for each in drawn.lines] == [
         (
             "Rank answers · law",
-            "10 items, the oldest for 9 d",
+            "10 items, oldest 9 d",
             [("waits-all", 0, 1.0), ("waits-day", 0, 0.4), ("waits-week", 0, 0.1)],
         ),
-        ("Rank answers · none", "5 items, the oldest for 0 d", [("waits-all", 0, 0.5)]),
+        ("Rank answers · none", "5 items, oldest 0 d", [("waits-all", 0, 0.5)]),
     ]
-    assert drawn.lines[0].words == "10 items, the oldest for 9 d, Over a day: 4, Over a week: 1"
+    assert drawn.lines[0].words == "10 items, oldest 9 d, Over a day: 4, Over a week: 1"
     assert len({each.thick for each in drawn.legend}) == 3  # told apart without a colour
 
 
@@ -91,7 +91,7 @@ def test_one_item_of_very_many_can_still_be_seen() -> None:
     )
 
     assert all(part.width >= 0.006 for line in drawn.lines for part in line.parts)
-    assert "1 item, waiting for 0 d" in drawn.lines[1].text
+    assert "1 item, 0 d old" in drawn.lines[1].text
 
 
 # the mix
@@ -240,7 +240,7 @@ def test_a_picture_says_in_words_what_it_draws_and_needs_no_style(cast: Cast) ->
             assert "aria-labelledby" in svg
         for name in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', each):
             assert f'id="{name}"' in each
-    assert "4 items, the oldest for" in drawn[1]
+    assert "4 items, oldest" in drawn[1]
     assert "0.0 %, wanted 50.0 %, missing 50.0 %" in drawn[2]
     assert not re.search(r'(?:x|y|width|height)="\d+,', "".join(drawn))
 
