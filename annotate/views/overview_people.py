@@ -99,6 +99,5 @@ def _said(people: int, five: float) -> str:
         said = ngettext("One person did all of it.", "%(n)d people did all of it.", people)
         return said % {"n": people}
     said = _("The five who did most did %(share)s of it.") % {"share": percent(five)}
-    if people <= ALWAYS_HALF:
-        return f"{said} {_('Of ten people or fewer, five always do half at the least.')}"
-    return said
+    always = _("Of ten people or fewer, five always do half at the least.")
+    return f"{said} {always}" if people <= ALWAYS_HALF else said
