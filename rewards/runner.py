@@ -27,6 +27,7 @@ from rewards.nursery import ROOT, Forked, NurseryGone, nursery_for
 BEAT = 2.0  # seconds of the child's silence after which the listener is called all the same
 PATIENCE = 10.0  # seconds that a child has to end by itself once it is told to
 REFUSED = 2
+LAUNCHER = "rewards.engine.launching"
 STOPPED = _("stopped: the run was cancelled or another worker has taken it over")
 REFUSAL = "refused: "  # begins the line of the log that says what to do
 KEYS = "GENERATOR_KEY_"  # begins the variable of a server's key
@@ -73,21 +74,25 @@ def run_engine(
     config: Mapping[str, object],
     on_progress: Listener,
     environment: Mapping[str, str] | None = None,
+    accelerate: Path | None = None,
 ) -> dict[str, object]:
     """Run ``rewards.engine.<module>`` on ``folder`` to its end and return its result.
 
     ``on_progress`` hears each line of progress, and the last one again while the child is silent;
     when it returns False the child is stopped. Started anew on the same folder the child goes on
     from its checkpoint, or finds its result and does nothing. ``environment`` is for what must not
-    be written down: the child has it beside ours.
+    be written down: the child has it beside ours. ``accelerate`` is the config by which the run is
+    spread over several processes; the child is then the one that starts them.
     """
     folder = folder.resolve()
     _write_config(folder, config)
     with (folder / "engine.log").open("ab") as log:
-        begun_at = log.tell()
-        code = _code_of_forked(module, folder, on_progress, environment or {}, log)
+        begun_at, code = log.tell(), None
+        if accelerate is None:
+            code = _code_of_forked(module, folder, on_progress, environment or {}, log)
         if code is None:
-            code = _followed(_started(module, folder, environment or {}, log), on_progress)
+            words = _words(module, folder, accelerate)
+            code = _followed(_started(words, environment or {}, log), on_progress)
     _raise_for(code, folder, module, begun_at)
     return dict(json.loads((folder / "result.json").read_text(encoding="utf-8")))
 
@@ -121,12 +126,20 @@ def _followed(child: Child, on_progress: Listener) -> int:
     return child.returncode
 
 
+def _words(module: str, folder: Path, accelerate: Path | None) -> list[str]:
+    """What a run is started by: its script, or what starts that one in several processes."""
+    script = f"rewards.engine.{module}"
+    if accelerate is None:
+        return [script, str(folder), "--leashed"]
+    return [LAUNCHER, str(accelerate), script, str(folder)]
+
+
 def _started(
-    module: str, folder: Path, environment: Mapping[str, str], log: IO[bytes]
+    words: list[str], environment: Mapping[str, str], log: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     """The child, in a process that loads what it needs."""
     return subprocess.Popen(
-        [sys.executable, "-m", f"rewards.engine.{module}", str(folder), "--leashed"],
+        [sys.executable, "-m", *words],
         cwd=ROOT,
         env={**_inherited(), **environment},
         stdin=subprocess.PIPE,

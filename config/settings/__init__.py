@@ -11,6 +11,7 @@ from config.settings.api import *
 from config.settings.apps import *
 from config.settings.broker import *
 from config.settings.database import *
+from config.settings.engine import *
 from config.settings.env import environment
 from config.settings.generators import *
 from config.settings.logs import *

@@ -17,7 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from commons.artifacts import atomic_file
 from commons.sentences import as_json, said_by
@@ -71,9 +71,14 @@ def start(main: Callable[[Path], None]) -> None:
     try:
         main(Path(folder))
     except EngineError as refused:
-        print(f"refused: {refused}", file=sys.stderr, flush=True)
-        _keep_refusal(Path(folder), refused)
-        sys.exit(REFUSED)
+        refuse(Path(folder), refused)
+
+
+def refuse(folder: Path, refused: EngineError) -> NoReturn:
+    """End this process with the words of a refusal."""
+    print(f"refused: {refused}", file=sys.stderr, flush=True)
+    _keep_refusal(folder, refused)
+    sys.exit(REFUSED)
 
 
 def _keep_refusal(folder: Path, refused: EngineError) -> None:

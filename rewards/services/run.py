@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -32,7 +34,17 @@ from rewards.services.folders import run_folder
 
 BEAT = 2.0  # seconds between two heartbeats in the database
 ASK_SERVERS = frozenset({"converse", "generate", "judge_by_server"})
+TRAIN_POLICIES = frozenset(
+    {"train_best_of_n", "train_dpo", "train_policy", "train_rloo", "train_sft"}
+)
 Listener = Callable[[str, int, int], None]  # what it says, done, total
+
+
+class Start(TypedDict, total=False):
+    """How a run is started, beside what it is asked for: nothing of it stands in its row."""
+
+    environment: dict[str, str]
+    accelerate: Path
 
 
 def silent(says: str, done: int, total: int) -> None:
@@ -99,19 +111,29 @@ def _made_by_engine(
     run: EngineRun, config: Mapping[str, object], heart: "Heart"
 ) -> dict[str, object]:
     """What the engine made, however often it was killed, as long as it may be begun again."""
-    keys = environment_for(run.module)
+    start: Start = {**environment_for(run.module), **spread_of(run.module)}
     while True:
         had = left_by(run)
         try:
-            return run_engine(run.module, run_folder(run), config, heart.beat, **keys)
+            return run_engine(run.module, run_folder(run), config, heart.beat, **start)
         except EngineKilled as killed:
             begin_again(run, killed, beside=heart.beside, had=had)
 
 
-def environment_for(module: str) -> dict[str, dict[str, str]]:
+def environment_for(module: str) -> Start:
     """The keys of servers, for those that ask them and for no other: they are written nowhere."""
     keys = dict(settings.GENERATOR_KEYS)
     return {"environment": keys} if keys and module in ASK_SERVERS else {}
+
+
+def spread_of(module: str) -> Start:
+    """The config by which a training is spread over several processes, where this host has one."""
+    config: Path | None = None
+    if module == "train_reward":
+        config = settings.ENGINE_ACCELERATE_REWARDS
+    elif module in TRAIN_POLICIES:
+        config = settings.ENGINE_ACCELERATE
+    return {"accelerate": config} if config else {}
 
 
 def here(config: Mapping[str, object], heart: "Heart") -> dict[str, object]:
