@@ -13,8 +13,9 @@ from commons.models import Run
 class CandidateScore(models.Model):
     """A reward model's score of one candidate. Only differences under one prompt mean something.
 
-    ``spread`` is how far the heads of an ensemble disagree about it (a standard deviation, in the
-    units of the score); null where the model has a single head and cannot tell.
+    ``spread`` is how far an ensemble disagrees about it (a standard deviation, in the units of the
+    score): the heads of the model, or a reward model with a single one and the stopping model
+    beside it (``rewards.stats.disagreement``). Null where nobody can tell.
     """
 
     reward_model = models.ForeignKey(

@@ -68,12 +68,32 @@ def newest_ensemble(track: Track) -> RewardModel | None:
     return heads.select_related("run").order_by("-pk").first()
 
 
+def ensemble_of(track: Track) -> list[RewardModel]:
+    """Whose disagreement about answers a track goes by; what is found is kept with the first.
+
+    Its newest fast head alone, which has several heads; else the two models that its policy is
+    trained with, the reward model and the stopping model, which have learned from other prompts.
+    Empty where it has neither. Never the judge: it is to be unread until it judges.
+    """
+    head = newest_ensemble(track)
+    if head is not None:
+        return [head]
+    there = track.rewards.filter(run__state=RunState.DONE, run__files_gone_at=None)
+    newest = (
+        there.filter(purpose=purpose).select_related("run").order_by("-pk").first()
+        for purpose in (Purpose.REWARD, Purpose.STOPPING)
+    )
+    two = [model for model in newest if model is not None]
+    return two if len(two) == 2 else []
+
+
 def ensemble_that_scored(track: Track) -> RewardModel | None:
-    """The last of them that has scored candidates: the one of a cycle that goes on is new, and
-    scores them behind it. Its files may be gone, its scores are not."""
+    """The last model with which an ensemble's disagreement about candidates is kept: the one of a
+    cycle that goes on is new, and scores them behind it. Its files may be gone, its scores are
+    not."""
     scored = CandidateScore.objects.filter(reward_model=OuterRef("pk"), spread__isnull=False)
-    heads = track.rewards.filter(purpose=Purpose.REWARD, run__module=Method.HEAD.module)
-    return heads.filter(Exists(scored)).order_by("-pk").first()
+    rewards = track.rewards.filter(purpose=Purpose.REWARD)
+    return rewards.filter(Exists(scored)).order_by("-pk").first()
 
 
 def newest_reward_model(track: Track, purpose: Purpose = Purpose.REWARD) -> RewardModel | None:

@@ -14,8 +14,8 @@ def score_requests_of(user: User) -> QuerySet[ScoreRequest]:
 
 
 def disagreement_by_label(model: RewardModel | None) -> dict[tuple[str, str], float]:
-    """How far a model's ensemble disagrees about answers, by the skill and language of what they
-    answer; empty where it is none, or has scored nothing."""
+    """How far the ensemble disagrees about answers that is kept with a model, by the skill and
+    language of what they answer; empty where there is none, or it has scored nothing."""
     if model is None:
         return {}
     told = CandidateScore.objects.filter(reward_model=model, spread__isnull=False)

@@ -3,12 +3,13 @@
     a new ensemble, or answers that came -> its row, requested -> a part is scored, and written down
                                          -> the next, until somebody waits for something else
 
-Whoever wrote the answers: models, people, an import. What its heads disagree about then says which
-prompts are asked next. Nothing waits for it, and where it cannot be done its row says why.
+Whoever wrote the answers: models, people, an import. What it disagrees about then says which
+prompts are asked next: the heads of one model, or a reward model and the stopping model beside it,
+of which the first has the row. Nothing waits for it, and where it cannot be done its row says why.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,15 +17,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from annotate import gateway
+from annotate.gateway import AnswerText
 from commons.disk import in_words
 from commons.models import Run, RunState
 from commons.runs import beat_run, claim_run, fail_run, finish_run, note_in_run
 from commons.sentences import sentence as _
 from rewards.errors import RewardsError, ScoringFailed
 from rewards.models import CandidateScoring, RewardModel, Track
-from rewards.selectors.reward_model import newest_ensemble
+from rewards.selectors.reward_model import ensemble_of
 from rewards.selectors.track import campaigns_of
 from rewards.services.candidates import Budget
+from rewards.services.disagreement import keep_disagreement
 from rewards.services.scoring import not_scored, score_answers
 
 PART = 2000  # answers of one start of the engine, for which others wait at most
@@ -38,12 +41,12 @@ GoesOn = Callable[[], bool]
 def score_new_candidates(*, goes_on: GoesOn) -> None:
     """Score, for every active track that has an ensemble, what that one has not scored yet."""
     for track in Track.objects.filter(active=True).order_by("pk"):
-        model = newest_ensemble(track)
-        if model is None or not goes_on():
+        ensemble = ensemble_of(track)
+        if not ensemble or not goes_on():
             continue
         settled = gateway.newest_answer(before=timezone.now() - SETTLED)
-        if (row := _claim(model, settled)) is not None:
-            _carry_out(row, track, settled, goes_on)
+        if (row := _claim(ensemble[0], settled)) is not None:
+            _carry_out(row, track, ensemble, settled, goes_on)
 
 
 def _claim(model: RewardModel, settled: int) -> CandidateScoring | None:
@@ -59,16 +62,28 @@ def _claim(model: RewardModel, settled: int) -> CandidateScoring | None:
     return claim_run(mine)
 
 
-def _carry_out(row: CandidateScoring, track: Track, settled: int, goes_on: GoesOn) -> None:
+def _carry_out(
+    row: CandidateScoring,
+    track: Track,
+    ensemble: Sequence[RewardModel],
+    settled: int,
+    goes_on: GoesOn,
+) -> None:
     try:
-        is_through = _score_parts(row, track, settled, goes_on)
+        is_through = _score_parts(row, track, ensemble, settled, goes_on)
     except (RewardsError, OSError) as broken:
         fail_run(row, error=in_words(broken))
     else:
         finish_run(row, **({"reached": max(row.reached, settled)} if is_through else {}))
 
 
-def _score_parts(row: CandidateScoring, track: Track, settled: int, goes_on: GoesOn) -> bool:
+def _score_parts(
+    row: CandidateScoring,
+    track: Track,
+    ensemble: Sequence[RewardModel],
+    settled: int,
+    goes_on: GoesOn,
+) -> bool:
     """Score part after part, each written down before the next; whether all of them are there.
 
     Of more than a week of the track writes the newest are scored: they are what people judge.
@@ -80,13 +95,23 @@ def _score_parts(row: CandidateScoring, track: Track, settled: int, goes_on: Goe
     while page := gateway.answers_after(campaigns, after=row.reached, limit=PART, upto=settled):
         if not goes_on():
             return False
-        new = not_scored(row.reward_model, page)
-        if new:
-            score_answers(reward_model=row.reward_model, answers=new, tell=heart.tell)
-        row.reached, row.done = page[-1].pk, row.done + len(new)
+        new = _score_part(ensemble, page, heart)
+        row.reached, row.done = page[-1].pk, row.done + new
         if not note_in_run(row, reached=row.reached, done=row.done):
             raise taken_over()
     return True
+
+
+def _score_part(ensemble: Sequence[RewardModel], page: Sequence[AnswerText], heart: "Heart") -> int:
+    """Let each model score what it has not; how many of the answers were new to one of them."""
+    scored: set[int] = set()
+    for model in ensemble:
+        new = not_scored(model, page)
+        if new:
+            score_answers(reward_model=model, answers=new, tell=heart.tell)
+        scored.update(each.pk for each in new)
+    keep_disagreement(ensemble, page)
+    return len(scored)
 
 
 @dataclass

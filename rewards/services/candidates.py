@@ -23,15 +23,15 @@ from commons.sentences import sentence as _
 from rewards.enums import Stage
 from rewards.errors import RewardsError, TrackNotReady
 from rewards.mix import Role
-from rewards.models import Cycle, EngineRun, RewardModel, Track
-from rewards.selectors.reward_model import ensemble_that_scored, newest_ensemble
+from rewards.models import Cycle, EngineRun, Track
+from rewards.selectors.reward_model import ensemble_of, ensemble_that_scored
 from rewards.selectors.score import disagreement_by_label
 from rewards.selectors.track import campaigns_answered, campaigns_of, tracks_beside
+from rewards.services.disagreement import disagreements
 from rewards.services.folders import draw_of
 from rewards.services.knobs import knobs_for
 from rewards.services.run import Listener, silent
 from rewards.services.scored import ToScore
-from rewards.services.scoring import score_rows
 from rewards.services.voices import Choir, choir_for_candidates
 from rewards.stats.choosing import answer_weights, draw_prompts, prompt_sizes
 
@@ -228,25 +228,22 @@ def _spreads(
     track: Track,
     tell: Listener,
 ) -> dict[str, list[float | None]]:
-    """How far the reward ensemble disagrees about each answer, where there are more than are shown.
+    """How far the track's ensemble disagrees about each answer, where more are there than shown.
 
     Unknown where there is no ensemble, or it cannot score now: no reason to lose the answers.
     """
     unknown: dict[str, list[float | None]] = {name: [None] * len(rows) for name, rows in asked}
-    model: RewardModel | None = newest_ensemble(track) if asked else None
-    if model is None:
+    ensemble = ensemble_of(track) if asked else []
+    if not ensemble:
         return unknown
     texts = {str(each.id): each.messages for each in prompts}
     to_score = [ToScore(texts[name], [row["messages"] for row in rows]) for name, rows in asked]
     try:
-        scores = score_rows(reward_model=model, rows=to_score, tell=tell)
+        spreads = disagreements(ensemble, to_score, tell=tell)
     except RewardsError as refused:
         tell(str(refused), 0, 0)
         return unknown
-    return {
-        name: [score.spread for score in theirs]
-        for (name, _), theirs in zip(asked, scores, strict=True)
-    }
+    return {name: theirs for (name, _), theirs in zip(asked, spreads, strict=True)}
 
 
 def candidate_of(row: Row, weight: float) -> CandidateText:

@@ -15,7 +15,7 @@ from rewards.errors import OddSetting
 from rewards.forms import CandidatesForm
 from rewards.mix import OddMix, lines_of, read_mix
 from rewards.models import Track
-from rewards.selectors.reward_model import newest_ensemble
+from rewards.selectors.reward_model import ensemble_of
 from rewards.selectors.score import scoring_by
 from rewards.selectors.track import tracks_of
 from rewards.services.knobs import knobs_for
@@ -43,14 +43,14 @@ def candidates(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept. It holds from the next candidates on."))
             return redirect("rewards:track", uuid=track.uuid)
-    ensemble = newest_ensemble(track)
+    ensemble = ensemble_of(track)
     context = {
         "track": track,
         "form": form,
         "servers": sorted(settings.GENERATORS),
         "serving": served_for(track),
         "ensemble": ensemble,
-        "scoring": scoring_by(ensemble) if ensemble else None,
+        "scoring": scoring_by(ensemble[0]) if ensemble else None,
     }
     status = 422 if form.is_bound else 200
     return render(request, "rewards/candidates.html", context, status=status)

@@ -11,9 +11,13 @@ from rewards.runner import EngineCrashed, Progress
 
 @dataclass
 class LetterEngine:
-    """The score of an answer is its length, with a spread of a half; ``texts`` is what it read."""
+    """The score of an answer is its length, with a spread of a half; ``texts`` is what it read.
+
+    A model of ``single`` has one head and counts by its own number: no spread.
+    """
 
     fails: bool = False
+    single: dict[Path, Callable[[str], float]] = field(default_factory=dict)
     texts: list[list[str]] = field(default_factory=list)
     during: Callable[[], None] = lambda: None
 
@@ -32,6 +36,13 @@ class LetterEngine:
         self.texts.append(answers)
         self.during()
         on_progress(Progress(1, 1, "scoring answers"))
-        lines = [orjson.dumps({"score": float(len(each)), "spread": 0.5}) for each in answers]
+        count = self.single.get(Path(str(config["model"])))
+        lines = [orjson.dumps(_said(each, count)) for each in answers]
         Path(str(config["out"])).write_bytes(b"\n".join(lines) + b"\n")
         return {"answers": len(answers)}
+
+
+def _said(answer: str, count: Callable[[str], float] | None) -> dict[str, float | None]:
+    if count is None:
+        return {"score": float(len(answer)), "spread": 0.5}
+    return {"score": count(answer), "spread": None}

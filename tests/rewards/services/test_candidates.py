@@ -13,12 +13,12 @@ from pytest_django.fixtures import Settings
 from annotate import gateway
 from annotate.models import Campaign, CampaignPrompt, Candidate, Prompt, Task
 from commons.models import RunState
-from rewards.enums import Outcome, Stage
+from rewards.enums import Outcome, Purpose, Stage
 from rewards.models import Cycle, CycleStep, EngineRun, RewardModel, Track
 from rewards.runner import EngineCrashed
 from rewards.selectors.reward_model import newest_ensemble
 from rewards.selectors.track import tracks_beside
-from rewards.services import candidates
+from rewards.services import candidates, disagreement
 from rewards.services.candidates import chosen_prompts
 from rewards.services.cycle import advance_cycle, cancel_cycle, open_cycle, retry_cycle
 from rewards.services.run import claim_requested_run
@@ -206,9 +206,9 @@ def test_what_the_ensemble_disagrees_about_is_wanted_more(
     def score(*, reward_model: object, rows: Sequence[ToScore], tell: object) -> list[list[Score]]:
         return [[Score(0.0, spread) for spread in (1, 1, 1, 1, 1, 4)] for _ in rows]
 
-    monkeypatch.setattr(candidates, "newest_ensemble", lambda track: RewardModel(pk=1))
+    monkeypatch.setattr(candidates, "ensemble_of", lambda track: [RewardModel(pk=1)])
     monkeypatch.setattr(candidates, "disagreement_by_label", lambda model: {})
-    monkeypatch.setattr(candidates, "score_rows", score)
+    monkeypatch.setattr(disagreement, "score_rows", score)
     engine.roles = ["promoted"] * 6
     set_knobs(weekly, prompts=1, answers=6)
 
@@ -217,6 +217,32 @@ def test_what_the_ensemble_disagrees_about_is_wanted_more(
     weights = Candidate.objects.filter(source="policy").order_by("pk")
     told = list(weights.values_list("weight", flat=True))
     assert told == [pytest.approx(2 / 1.5)] * 5 + [pytest.approx(8 / 1.5)]
+
+
+def test_without_a_head_what_the_two_models_differ_about_is_wanted_more(
+    weekly: Track, campaign: Campaign, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stopping model turns the last two of six round: apart by 0, 0, 0, 0, 1 and 1 of a mean of
+    a third, so that the first are wanted least and the last three times as much; all six by the
+    promoted policy: doubled."""
+    make_reward_model(campaign, track=weekly)
+    stopping = make_reward_model(campaign, track=weekly, purpose=Purpose.STOPPING)
+
+    def score(
+        *, reward_model: RewardModel, rows: Sequence[ToScore], tell: object
+    ) -> list[list[Score]]:
+        said = (0, 1, 2, 3, 5, 4) if reward_model == stopping else (0, 1, 2, 3, 4, 5)
+        return [[Score(float(each)) for each in said] for _ in rows]
+
+    monkeypatch.setattr(disagreement, "score_rows", score)
+    engine.roles = ["promoted"] * 6
+    set_knobs(weekly, prompts=1, answers=6)
+
+    go_round(weekly)
+
+    weights = Candidate.objects.filter(source="policy").order_by("pk")
+    told = list(weights.values_list("weight", flat=True))
+    assert told == [0.05] * 4 + [pytest.approx(6)] * 2
 
 
 def test_prompts_are_drawn_by_the_last_ensemble_that_has_scored_candidates(
@@ -243,7 +269,7 @@ def test_no_engine_is_started_for_a_model_that_is_no_ensemble(
 ) -> None:
     """Its scores would have no spread, and a start of the engine costs more than they do."""
     make_reward_model(campaign, track=weekly)
-    monkeypatch.setattr(candidates, "score_rows", lambda **_: pytest.fail("scored"))
+    monkeypatch.setattr(disagreement, "score_rows", lambda **_: pytest.fail("scored"))
     engine.roles = ["promoted"] * 6
     set_knobs(weekly, prompts=1, answers=6)
 

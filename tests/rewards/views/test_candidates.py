@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from commons.models import AuditEvent, RunState
-from rewards.enums import Method, PolicyState, Stage
+from rewards.enums import Method, PolicyState, Purpose, Stage
 from rewards.models import CandidateScoring, Cycle, CycleStep, Policy
 from rewards.views.drawn_answers import told_of_answers
 from tests.rewards.views.conftest import ONLY_ITS_LEADS, Cast, words
@@ -156,6 +156,26 @@ def test_the_page_says_how_far_the_ensemble_is(
 
     assert says in words(response)
     assert reverse("rewards:reward_model", args=[head.uuid]) in response.content.decode()
+
+
+def test_the_page_says_which_two_score_where_there_is_no_head(cast: Cast, page: str):
+    reward, stopping, judge = (
+        make_reward_model(cast.campaign, track=cast.track, purpose=purpose)
+        for purpose in (Purpose.REWARD, Purpose.STOPPING, Purpose.JUDGE)
+    )
+
+    response = cast.client(cast.lead).get(page)
+
+    assert (
+        "The reward model and the stopping model score, with which the policy is trained: what "
+        "they differ about is asked sooner. The judge is not asked. No answer has been scored yet"
+        in words(response)
+    )
+    shown = response.content.decode()
+    addresses = [
+        reverse("rewards:reward_model", args=[model.uuid]) for model in (reward, stopping, judge)
+    ]
+    assert [address in shown for address in addresses] == [True, True, False]
 
 
 def test_pages_say_what_a_server_is_to_serve_after_a_promotion(cast: Cast, page: str):

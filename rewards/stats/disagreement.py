@@ -1,0 +1,51 @@
+"""How far two reward models disagree about answers, where none of them can say how sure it is."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Scores = Sequence[Sequence[float]]  # of each prompt those of its answers
+
+
+def halves_apart(first: Scores, second: Scores) -> list[list[float | None]]:
+    """The standard deviation of two models' scores of each answer, in the units of the first.
+
+    Only differences under one prompt mean something, so that each model's scores are taken from
+    their mean there, c = s - mean(s), and brought to one scale by their deviation within prompts,
+    pooled over all of them: sigma^2 = sum(c^2) / sum(n - 1). Two values' standard deviation is
+    half their distance, |c1 - c2 sigma1 / sigma2| / 2; sqrt(n / (n - 1)) makes up for the mean,
+    which is of the same n answers, so that prompts with few answers and with many compare.
+
+    None where a prompt has a single answer, or a model tells no two answers of any prompt apart:
+    nothing is known there.
+    """
+    ours, theirs = [_centred(each) for each in first], [_centred(each) for each in second]
+    scale, their_scale = _deviation(ours), _deviation(theirs)
+    if not scale or not their_scale:
+        return [[None] * len(each) for each in first]
+    return [
+        _halves(mine, other * (scale / their_scale))
+        for mine, other in zip(ours, theirs, strict=True)
+    ]
+
+
+def _halves(mine: Floats, other: Floats) -> list[float | None]:
+    if len(mine) < 2:
+        return [None] * len(mine)
+    makes_up = sqrt(len(mine) / (len(mine) - 1))
+    return [float(each) * makes_up / 2 for each in np.abs(mine - other)]
+
+
+def _centred(scores: Sequence[float]) -> Floats:
+    found = np.array(scores, dtype=np.float64)
+    return found - found.mean() if len(found) else found
+
+
+def _deviation(centred: Sequence[Floats]) -> float:
+    """Pooled within prompts; 0 where no prompt has two answers that differ."""
+    freedom = sum(len(each) - 1 for each in centred if len(each))
+    total = sum(float((each**2).sum()) for each in centred)
+    return sqrt(total / freedom) if freedom else 0.0
