@@ -15,21 +15,20 @@ def halves_apart(first: Scores, second: Scores) -> list[list[float | None]]:
 
     Only differences under one prompt mean something, so that each model's scores are taken from
     their mean there, c = s - mean(s), and brought to one scale by their deviation within prompts,
-    pooled over all of them: sigma^2 = sum(c^2) / sum(n - 1). Two values' standard deviation is
-    half their distance, |c1 - c2 sigma1 / sigma2| / 2; sqrt(n / (n - 1)) makes up for the mean,
-    which is of the same n answers, so that prompts with few answers and with many compare.
+    pooled over all of them: sigma^2 = sum(c^2) / sum(n - 1), of which the ratio alone is needed.
+    Two values' standard deviation is half their distance, |c1 - c2 sigma1 / sigma2| / 2;
+    sqrt(n / (n - 1)) makes up for the mean, which is of the same n answers, so that prompts with
+    few answers and with many compare.
 
     None where a prompt has a single answer, or a model tells no two answers of any prompt apart:
     nothing is known there.
     """
     ours, theirs = [_centred(each) for each in first], [_centred(each) for each in second]
-    scale, their_scale = _deviation(ours), _deviation(theirs)
-    if not scale or not their_scale:
+    squares, their_squares = _sum_of_squares(ours), _sum_of_squares(theirs)
+    if not squares or not their_squares:
         return [[None] * len(each) for each in first]
-    return [
-        _halves(mine, other * (scale / their_scale))
-        for mine, other in zip(ours, theirs, strict=True)
-    ]
+    scale = sqrt(squares / their_squares)
+    return [_halves(mine, other * scale) for mine, other in zip(ours, theirs, strict=True)]
 
 
 def _halves(mine: Floats, other: Floats) -> list[float | None]:
@@ -44,8 +43,6 @@ def _centred(scores: Sequence[float]) -> Floats:
     return found - found.mean() if len(found) else found
 
 
-def _deviation(centred: Sequence[Floats]) -> float:
-    """Pooled within prompts; 0 where no prompt has two answers that differ."""
-    freedom = sum(len(each) - 1 for each in centred if len(each))
-    total = sum(float((each**2).sum()) for each in centred)
-    return sqrt(total / freedom) if freedom else 0.0
+def _sum_of_squares(centred: Sequence[Floats]) -> float:
+    """Over all prompts; 0 where none has two answers that differ."""
+    return sum(float((each**2).sum()) for each in centred)

@@ -2,12 +2,15 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from torch.distributed.elastic.multiprocessing.errors import ProcessFailure
 
@@ -137,6 +140,25 @@ def test_who_is_called_off_leaves_nobody_behind(spread_over: Spread, tmp_path: P
 
     with pytest.raises(EngineStopped):
         spread_over("wait", "deaf", listen=until_both_are_there)
+
+    assert [each for each in spread.pids(tmp_path / "run") if lives(each)] == []
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+def test_who_started_them_is_killed_and_none_of_them_goes_on(
+    spread_over: Spread, tmp_path: Path, by: signal.Signals
+) -> None:
+    """As where one process is killed: it is begun again by whoever asked for it."""
+
+    def kill_once_both_are_there(said: Progress) -> bool:
+        begun = spread.pids(tmp_path / "run")
+        if len(begun) == 2 and lives(begun[0]):
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(begun[0]).parent().send_signal(by)
+        return True
+
+    with pytest.raises(EngineKilled, match=f"code -{by.value}"):
+        spread_over("wait", "wait", listen=kill_once_both_are_there)
 
     assert [each for each in spread.pids(tmp_path / "run") if lives(each)] == []
 
