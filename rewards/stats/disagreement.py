@@ -39,8 +39,10 @@ def _halves(mine: Floats, other: Floats) -> list[float | None]:
 
 
 def _centred(scores: Sequence[float]) -> Floats:
+    if len(set(scores)) < 2:  # equals have a mean that may be off in its last digit
+        return np.zeros(len(scores))
     found = np.array(scores, dtype=np.float64)
-    return found - found.mean() if len(found) else found
+    return found - found.mean()
 
 
 def _sum_of_squares(centred: Sequence[Floats]) -> float:
