@@ -42,7 +42,7 @@ def _centred(scores: Sequence[float]) -> Floats:
     if len(set(scores)) < 2:  # equals have a mean that may be off in its last digit
         return np.zeros(len(scores))
     found = np.array(scores, dtype=np.float64)
-    return found - found.mean()
+    return np.asarray(found - found.mean(), dtype=np.float64)
 
 
 def _sum_of_squares(centred: Sequence[Floats]) -> float:

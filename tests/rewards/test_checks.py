@@ -7,7 +7,6 @@ import pytest
 from django.core.checks import Error, Warning
 from pytest_django.fixtures import Settings
 
-from rewards import checks
 from rewards.checks import trainings_can_be_spread
 
 REFUSED = "refused: accelerate does not read it; mend it, then retry: unknown keys (['num_gpus'])"
@@ -26,7 +25,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
             return SimpleNamespace(returncode=1, stderr="No module named 'accelerate'")
         return SimpleNamespace(returncode=0, stderr="a library speaks")
 
-    monkeypatch.setattr(checks.subprocess, "run", run)
+    monkeypatch.setattr("rewards.checks.subprocess.run", run)
     return words
 
 

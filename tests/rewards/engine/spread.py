@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
             report(1, 1, _("done"))
             (folder / "result.json").write_text("{}")
         case _:
-            time.sleep(120)
+            time.sleep(300)
 
 
 def deaf() -> None:
