@@ -148,8 +148,8 @@ def test_who_is_called_off_leaves_nobody_behind(spread_over: Spread, tmp_path: P
 def test_who_started_them_is_killed_and_none_of_them_goes_on(
     spread_over: Spread, tmp_path: Path, by: signal.Signals
 ) -> None:
-    """As where one process is killed: it is begun again by whoever asked for it. They would wait for
-    much longer than we do."""
+    """As where one process is killed: it is begun again by whoever asked for it. They would wait
+    for much longer than we do."""
     gives_up = time.monotonic() + 60
 
     def kill_once_both_are_there(said: Progress) -> bool:
