@@ -45,6 +45,7 @@ _PLAIN = {
     Shape.REAL: pa.float64(),
     Shape.CHANCE: pa.float64(),
     Shape.CHANCES: pa.list_(pa.float64()),
+    Shape.COUNT: pa.float64(),
     Shape.YES: pa.bool_(),
     Shape.TEXTS: pa.list_(pa.string()),
     Shape.PLACES: pa.list_(pa.int64()),

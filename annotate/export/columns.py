@@ -17,6 +17,7 @@ class Shape(Enum):
     REAL = "number"
     CHANCE = "number above 0 and up to 1, or null"
     CHANCES = "list of numbers above 0 and up to 1, or nulls"
+    COUNT = "number, 0 or at least 1, or null"
     YES = "true or false"
     TEXTS = "list of texts"
     MESSAGES = "messages"
@@ -67,7 +68,18 @@ _OF_TWO = (
     Column("chosen_shown_with", Shape.CHANCE, _SHOWN.format("`chosen`")),
     Column("rejected_shown_with", Shape.CHANCE, _SHOWN.format("`rejected`")),
 )
-_OF_ALL = (_ASKED_WITH, Column("shown_with", Shape.CHANCES, _SHOWN.format("each of `answers`")))
+_AGREEMENT = Column(
+    "agreement_weight",
+    Shape.COUNT,
+    "what the ranking counts where people are measured against each other: 1, or 1 / the chance "
+    "that its prompt had to be judged twice; 0 = not at all, as not chance alone asked for it; "
+    "null = not known",
+)
+_OF_ALL = (
+    _ASKED_WITH,
+    Column("shown_with", Shape.CHANCES, _SHOWN.format("each of `answers`")),
+    _AGREEMENT,
+)
 _CHANCES = {"sft": (_ASKED_WITH,), "preference": _OF_TWO, "ranked": _OF_ALL, "unpaired": _OF_ONE}
 _RATER = Column("rater", Shape.TEXT, "pseudonym of who judged, good for this snapshot only")
 _ABOUT = (
@@ -180,6 +192,11 @@ _RANKED = (
     _RANKING_ID,
     _RATER,
 )
+
+
+def says_agreement(kind: str, policy: Policy) -> bool:
+    """Whether each row says what it counts where people are measured against each other."""
+    return policy.chances and _AGREEMENT in _CHANCES[kind]
 
 
 def columns_of(kind: str, policy: Policy, *, images: bool = False) -> tuple[Column, ...]:

@@ -44,6 +44,7 @@ FEATURES: Mapping[Shape, Sequence[str]] = {
     Shape.REAL: ["dtype: float64"],
     Shape.CHANCE: ["dtype: float64"],
     Shape.CHANCES: ["list: float64"],
+    Shape.COUNT: ["dtype: float64"],
     Shape.YES: ["dtype: bool"],
     Shape.TEXTS: ["list: string"],
     Shape.MESSAGES: _MESSAGES,

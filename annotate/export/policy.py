@@ -92,7 +92,8 @@ class Policy:
 
     How. ``form``: for TRL, OpenRLHF, OpenAI's fine-tuning or as a transcript. ``files``: Parquet,
     JSON lines, or both. ``chances``: each row says with which chance its prompt was asked of models
-    and its answers were shown, so that who trains can weigh by the inverse. ``report``: look for
+    and its answers were shown, so that who trains can weigh by the inverse, and each whole ranking
+    what it counts where people are measured against each other. ``report``: look for
     what would hurt a training run. ``license``: under which others may use it, by the name that the
     hub has for it (cc-by-4.0); empty = unknown.
     """

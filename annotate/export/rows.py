@@ -85,6 +85,7 @@ def ranked_row(ranking: RankingText, policy: Policy = PLAIN) -> Row:
         "ranking_id": ranking.id,
         "rater": ranking.rater,
         **_chances(ranking, [ranking.shown_with.get(each) for each in place], policy),
+        **({"agreement_weight": ranking.agreement_weight} if policy.chances else {}),
     }
 
 

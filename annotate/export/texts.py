@@ -69,7 +69,8 @@ class RankingText:
 
     ``weight``: what its rater weighs, 0 to 1, in thousandths. ``asked_with``: the chance that its
     prompt had to be answered; ``shown_with``: that of each candidate to be shown. What is not there
-    was not drawn, or is not known.
+    was not drawn, or is not known. ``agreement_weight``: what it counts where people are measured
+    against each other; None: not known.
     """
 
     id: str
@@ -88,6 +89,7 @@ class RankingText:
     weight: float = 1.0
     asked_with: float | None = None
     shown_with: Mapping[str, float] = field(default_factory=dict)
+    agreement_weight: float | None = None
 
 
 def plain(messages: Messages) -> Said:

@@ -274,7 +274,8 @@ class SnapshotForm(forms.Form):
         label=gettext_lazy("Say with which chance each was drawn"),
         help_text=gettext_lazy(
             "Columns more on every row: the chance of its prompt to be asked, and of its answers "
-            "to be shown. For who weighs by the inverse."
+            "to be shown. For who weighs by the inverse. Rankings, K-wise, also say what each "
+            "counts where people are measured against each other: a report card reads that."
         ),
     )
     report = forms.BooleanField(
@@ -296,8 +297,14 @@ class SnapshotForm(forms.Form):
     )
     purpose = forms.ChoiceField(required=False, choices=Purpose.choices, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, object] | None = None, *, choices: FreezeChoices) -> None:
-        super().__init__(data, initial=_initial(choices))
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        choices: FreezeChoices,
+        asked: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=_initial(choices) | _proposed(asked or {}))
         campaigns = cast("forms.ModelMultipleChoiceField[Campaign]", self.fields["campaigns"])
         campaigns.queryset = Campaign.objects.filter(
             pk__in=[each.pk for each in choices.campaigns]
@@ -380,6 +387,13 @@ def _initial(choices: FreezeChoices) -> dict[str, object]:
     if len(choices.campaigns) == 1:
         initial["campaigns"] = [choices.campaigns[0].uuid]
     return initial
+
+
+def _proposed(asked: Mapping[str, object]) -> dict[str, object]:
+    """What the address of the page proposes: a kind, and whether chances are said."""
+    kind = asked.get("kind")
+    proposed: dict[str, object] = {"kind": kind} if kind in SnapshotKind.values else {}
+    return proposed | ({"chances": True} if "chances" in asked else {})
 
 
 def _day(said: date | None) -> str | None:

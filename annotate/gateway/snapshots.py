@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from annotate.enums import Purpose, Removal, SnapshotKind, Taken
 from annotate.errors import FilesLetGo, FilesNeeded, NoFilesToLetGo
+from annotate.export.policy import Policy
 from annotate.models import Campaign, Snapshot
 from annotate.selectors.snapshot import snapshots_of
 from annotate.services.access import note_access
@@ -37,11 +38,20 @@ class SnapshotStatus:
 
 
 def request_freeze(
-    *, kind: SnapshotKind, campaigns: Sequence[UUID], by: User | None = None
+    *,
+    kind: SnapshotKind,
+    campaigns: Sequence[UUID],
+    by: User | None = None,
+    chances: bool = False,
 ) -> UUID:
-    """Ask for a dataset; ``NothingToFreeze`` when nothing counts there yet."""
+    """Ask for a dataset; ``NothingToFreeze`` when nothing counts there yet.
+
+    ``chances``: its rows say with which chance they were drawn, and rankings what they count where
+    people are measured against each other.
+    """
     chosen = list(Campaign.objects.filter(uuid__in=campaigns))
-    return request_snapshot(kind=kind, campaigns=chosen, by=by).uuid
+    policy = Policy(chances=chances)
+    return request_snapshot(kind=kind, campaigns=chosen, by=by, policy=policy).uuid
 
 
 def freeze_requested(

@@ -207,6 +207,12 @@ class SnapshotMember(models.Model):
         db_index=False,
         help_text="Of a dataset of prompts alone.",
     )
+    agreement_weight = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="What a ranking counts where people are measured against each other, as it was "
+        "when this was written; empty where it is not known or was not asked for.",
+    )
 
     class Meta:
         constraints = [

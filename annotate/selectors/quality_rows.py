@@ -1,10 +1,6 @@
 """Rankings as arrays: those that agreement is told of, each as often as it was doubled by chance.
 
-A third judgement that was asked for because two people disagreed is left out, and so is a round
-that a lead asked for: both would make everybody look worse. What a task has beyond the campaign's
-own overlap was drawn with a chance, by which it is weighted. Where a campaign stops asking as soon
-as an order is sure, how many judge a task depends on what they say: there agreement is of tasks
-alone that chance drew, which are never stopped.
+Which those are, and what each weighs, is said by ``doubled``.
 """
 
 from collections import defaultdict
@@ -15,22 +11,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import TextField
+from django.db.models import BooleanField, Case, TextField, When
 from django.db.models.functions import Cast
 
-from annotate.enums import CountsAs, Kind, Origin, RaterKind
-from annotate.models import Campaign, Ranking, StoppedTask
+from annotate.models import Campaign, Ranking
+from annotate.selectors.doubled import IS_DOUBLED, IS_NO_THIRD, stops_early, worth_of_told
 from annotate.selectors.standing import STANDS
 from annotate.stats.agreement.rankings import Rankings
 from annotate.stats.quality.doubled import Doubled, Marked
 from annotate.stats.quality.gathering import Gathered, Given, Said
 
 CHUNK = 2_000
-# Held-out raters are people who are asked the same, blind, under the same draw; that their labels
-# train nothing says nothing of how far people agree. A task wants no vote more for being theirs:
-# left out, they would leave doubles with one judgement, or let a third that was asked for, since
-# two disagreed, stand for the first or second.
-COUNTED = (CountsAs.WORK, CountsAs.HELD_OUT)
 NOTHING = ("{}", "null", "")
 ASKED = ("flags", "ratings")
 
@@ -42,10 +33,9 @@ class _Row(NamedTuple):
     task: int
     prompt: int
     rater: int
-    wanted: int
-    third: bool
+    first: bool
     drawn: bool
-    propensity: float | None
+    weight: float
     skill: str
     language: str
     closed_at: str  # in UTC, on either database
@@ -59,10 +49,9 @@ COLUMNS = (
     "assignment__task",
     "prompt",
     "rater",
-    "assignment__task__wanted",
-    "assignment__task__third_asked",
+    "first",
     "assignment__task__second_opinion",
-    "assignment__task__propensity",
+    "weight",
     "prompt__skill",
     "prompt__language",
 )
@@ -99,10 +88,10 @@ class Read:
 
 def doubled_in(campaign: Campaign) -> Read:
     """Every ranking of a task that two people or more judged, in the order of handing in."""
-    stops, rows = _stops_early(campaign), Gathered()
+    stops, rows = stops_early(campaign), Gathered()
     skills, languages = Names(), Names()
     said: dict[str, dict[str, Said]] = {each: defaultdict(Said) for each in ASKED}
-    for row in _counted(campaign):
+    for row in _counted(campaign, stops):
         offered = orjson.loads(row.offered)
         if not offered:
             continue
@@ -111,12 +100,12 @@ def doubled_in(campaign: Campaign) -> Read:
         order, strengths = orjson.loads(row.tiers), orjson.loads(row.strengths)
         rows.add(
             _given(row, skills, languages, len(offered)),
-            _weight(row, stops),
+            row.weight,
             order,
             strengths,
             offered,
         )
-    counted = rows.counted
+    counted = rows.column("first") > 0
     told = counted & (rows.column("drawn") > 0) if stops else counted
     doubled = rows.doubled(told)
     return Read(
@@ -129,26 +118,12 @@ def doubled_in(campaign: Campaign) -> Read:
     )
 
 
-def _stops_early(campaign: Campaign) -> bool:
-    """Whether it does so, or did: what was stopped stays so."""
-    works = campaign.works.filter(kind=Kind.RANK, stops_when_sure__isnull=False)
-    return works.exists() or StoppedTask.objects.filter(task__campaign=campaign).exists()
-
-
-def _counted(campaign: Campaign) -> Iterator[_Row]:
-    """What is voided counts for nothing, and what a machine says is no agreement among people."""
+def _counted(campaign: Campaign, stops: bool) -> Iterator[_Row]:
+    """What is voided counts for nothing."""
+    first = Case(When(IS_NO_THIRD, then=True), default=False, output_field=BooleanField())
     rows = (
-        Ranking.objects.filter(
-            STANDS,
-            campaign=campaign,
-            current=True,
-            origin=Origin.WORK,
-            rater__kind=RaterKind.PERSON,
-            counts_as__in=COUNTED,
-            assignment__task__kind=Kind.RANK,
-            assignment__task__round=1,
-            assignment__task__wanted__gte=2,
-        )
+        Ranking.objects.filter(STANDS, IS_DOUBLED, campaign=campaign, current=True)
+        .annotate(first=first, weight=worth_of_told([campaign.pk] if stops else []))
         .order_by("assignment__closed_at", "assignment")
         .values_list(*COLUMNS, *(Cast(each, TextField()) for each in TEXTS))
     )
@@ -156,7 +131,6 @@ def _counted(campaign: Campaign) -> Iterator[_Row]:
 
 
 def _given(row: _Row, skills: Names, languages: Names, answers: int) -> Given:
-    """Of each task as many of the first as it wanted before anybody asked for a third are told."""
     return Given(
         row.task,
         row.prompt,
@@ -165,7 +139,7 @@ def _given(row: _Row, skills: Names, languages: Names, answers: int) -> Given:
         languages[row.language],
         _ordinal(row.closed_at[:10]),
         answers,
-        row.wanted - bool(row.third),
+        row.first,
         row.drawn,
     )
 
@@ -173,13 +147,6 @@ def _given(row: _Row, skills: Names, languages: Names, answers: int) -> Given:
 @cache
 def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
-
-
-def _weight(row: _Row, stops: bool) -> float:
-    """1 / propensity, where only what was drawn is told of beside what the others are."""
-    before = row.wanted - bool(row.third) - bool(row.drawn)  # what the campaign asks of every task
-    weighs = row.drawn and row.propensity and (stops or before < 2)
-    return 1 / row.propensity if weighs and row.propensity else 1.0
 
 
 def _note(

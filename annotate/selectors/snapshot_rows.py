@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotate.enums import Kind, SnapshotKind
+from annotate.export.columns import says_agreement
 from annotate.export.images import Images
 from annotate.export.policy import policy_from
 from annotate.export.texts import Said
@@ -60,6 +61,7 @@ class RankedMember(NamedTuple):
     asked_with: float | None = None  # these three only where chances are said
     offered: str | None = None
     offered_with: str | None = None
+    agreement_weight: float | None = None  # only where it is said
 
 
 class WrittenMember(NamedTuple):
@@ -119,6 +121,7 @@ def _ranked(part: SnapshotPart) -> Iterator[Chunk]:
         *(_text(f"ranking__ideal__{name}") for name in ("uuid", "messages")),
         *([F("ranking__origin")] if policy.weighs or policy.chances else []),
         *(_drawn("ranking__assignment__task") if policy.chances else []),
+        *([F("agreement_weight")] if says_agreement(part.snapshot.kind, policy) else []),
     )
     for rows in _chunks(part, "ranking__prompt", "ranking__created_at", columns):
         ranked = [RankedMember(*row[MEMBER:]) for row in rows]

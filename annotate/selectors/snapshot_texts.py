@@ -118,6 +118,7 @@ def _ranking(
         ideal=ideal,
         asked_with=each.asked_with,
         shown_with=_shown_with(each),
+        agreement_weight=each.agreement_weight,
     )
 
 

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Min, QuerySet, TextField
+from django.db.models import Case, F, Max, Min, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotate.enums import SnapshotKind
 from annotate.errors import NothingToFreeze
+from annotate.export.columns import says_agreement
 from annotate.export.policy import policy_from
-from annotate.models import Picture, Snapshot, SnapshotMember, SnapshotPart
+from annotate.models import Campaign, Picture, Snapshot, SnapshotMember, SnapshotPart
+from annotate.selectors.doubled import agreement_weight
 from annotate.selectors.snapshot import to_freeze
 from annotate.selectors.snapshot_answer import with_dashes
 from annotate.services.erasure_lock import freeze_together
@@ -77,19 +79,30 @@ def _keep_members(snapshot: Snapshot, kind: SnapshotKind) -> int:
     found = to_freeze(kind, campaigns, policy_from(snapshot.policy))
     prompt = "" if kind == SnapshotKind.PROMPTS else "prompt__"
     named = {"judged": F("pk"), "of_side": F(f"{prompt}side"), "of_prompt": F(f"{prompt}uuid")}
-    rows = found.order_by().values(**named, itself=F("uuid")).query
+    counts = _counts(snapshot, campaigns)
+    rows = found.order_by().values(**named, itself=F("uuid"), **counts).query
     statement, given = rows.sql_with_params()
     table = SnapshotMember._meta.db_table
+    kept = ", ".join([f"{JUDGED[kind]}_id", *counts])
+    read = ", ".join(["judged", *counts])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT set_config('work_mem', %s, true)", [MEMORY])
         cursor.execute(
-            f"INSERT INTO {table} (snapshot_id, position, side, {JUDGED[kind]}_id)"
+            f"INSERT INTO {table} (snapshot_id, position, side, {kept})"
             " SELECT %s, row_number() OVER (ORDER BY of_side, of_prompt, itself) - 1,"
-            f" of_side, judged FROM ({statement}) AS found",
+            f" of_side, {read} FROM ({statement}) AS found",
             [snapshot.pk, *given],
         )
     return snapshot.members.count()
+
+
+def _counts(snapshot: Snapshot, campaigns: Sequence[Campaign]) -> dict[str, Case]:
+    """What each member counts in agreement. It is written down because it may be another one
+    later: when a judgement is voided, or its campaign begins to stop early."""
+    if not says_agreement(snapshot.kind, policy_from(snapshot.policy)):
+        return {}
+    return {"agreement_weight": agreement_weight(campaigns)}
 
 
 def _has_images(snapshot: Snapshot, judged: str) -> bool:
@@ -101,10 +114,13 @@ def _has_images(snapshot: Snapshot, judged: str) -> bool:
 
 def _digest_of(snapshot: Snapshot, judged: str, weights: Sequence[str]) -> str:
     """SHA-256 of the list of members: which revision of what, on which side. Then, where they do
-    not all weigh the same, their raters and what each weighs."""
+    not all weigh the same, their raters and what each weighs. What a member counts in agreement
+    is part of its line where rows say so."""
     columns = {"name": Cast(f"{judged}__uuid", TextField()), "of_side": F("side")}
     if judged != "prompt":
         columns["revised"] = F(f"{judged}__revision")
+    if says_agreement(snapshot.kind, policy_from(snapshot.policy)):
+        columns["counts"] = F("agreement_weight")
     found = snapshot.members.annotate(**columns).order_by("position")
     listed = found.values_list("position", "of_side", "name", *list(columns)[2:])
     digest, first = hashlib.sha256(), 0

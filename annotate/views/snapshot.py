@@ -67,7 +67,8 @@ def datasets(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def freeze(request: AuthedRequest) -> HttpResponse:
     """Ask for a dataset, or for a check of it; a worker does either."""
-    form = SnapshotForm(request.POST or None, choices=freeze_choices(request.user))
+    choices = freeze_choices(request.user)
+    form = SnapshotForm(request.POST or None, choices=choices, asked=request.GET)
     if form.is_valid():
         try:
             snapshot = request_snapshot(

@@ -64,6 +64,7 @@ class Ranking:
     soft_label: float | None = None
     margin: float | None = None
     weight: float = 1.0
+    agreement_weight: float | None = None  # what it counts among people; None: not known
 
     @property
     def placed(self) -> list[int]:
@@ -211,6 +212,7 @@ def _ranking(row: Row) -> Ranking:
         **_about(row),
         ideal=as_messages(row["ideal"]) if row.get("ideal") else None,
         weight=cast(float, row.get("weight", 1.0)),
+        agreement_weight=cast(float | None, row.get("agreement_weight")),
     )
 
 

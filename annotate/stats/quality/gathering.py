@@ -22,8 +22,9 @@ NOTHING_PLACED = bytes([NOT_PLACED % 256]) * WIDTH
 
 
 class Given(NamedTuple):
-    """What a ranking is of; ``first`` says how many of its task's are told of, and ``drawn``
-    whether chance alone chose that the task be judged once more. ``day`` is a date's ordinal."""
+    """What a ranking is of; ``first`` says whether it was wanted before anybody asked for a third,
+    ``drawn`` whether chance alone chose that the task be judged once more. ``day`` is a date's
+    ordinal."""
 
     task: int
     prompt: int
@@ -32,7 +33,7 @@ class Given(NamedTuple):
     language: int
     day: int
     answers: int
-    first: int
+    first: bool
     drawn: bool
 
 
@@ -81,16 +82,6 @@ class Gathered:
     def column(self, name: str) -> Ints:
         table = np.frombuffer(self.given, np.int64).reshape(-1, len(Given._fields))
         return np.array(table[:, Given._fields.index(name)])
-
-    @property
-    def counted(self) -> Flags:
-        """Whether each is among the first of its task that are told of."""
-        tasks = self.column("task")
-        order = np.argsort(tasks, kind="stable")
-        _, starts, sizes = np.unique(tasks[order], return_index=True, return_counts=True)
-        place = np.empty(len(tasks), dtype=np.int64)
-        place[order] = np.arange(len(tasks)) - np.repeat(starts, sizes)
-        return np.asarray(place < self.column("first"), dtype=np.bool_)
 
     def doubled(self, kept: Flags) -> Doubled:
         """Of those kept, the rankings of tasks that two or more judged."""

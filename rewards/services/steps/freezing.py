@@ -75,7 +75,9 @@ def short_of_quorum(cycle: Cycle) -> str:
 def _request(claim: Claim) -> None:
     """All requests and the note of them, or none."""
     campaigns = campaigns_of(claim.cycle.track)
-    ranked = gateway.request_freeze(kind=gateway.SnapshotKind.RANKED, campaigns=campaigns)
+    ranked = gateway.request_freeze(
+        kind=gateway.SnapshotKind.RANKED, campaigns=campaigns, chances=True
+    )
     try:
         sft = str(gateway.request_freeze(kind=gateway.SnapshotKind.SFT, campaigns=campaigns))
     except gateway.NothingToFreeze:  # a campaign may rank without writing

@@ -32,6 +32,19 @@ def test_a_ranking_has_its_chances_along_its_answers() -> None:
     assert (row["asked_with"], row["shown_with"]) == (0.25, [0.5, None, None, None])
 
 
+@pytest.mark.parametrize("count", [None, 0.0, 4.0])
+def test_a_whole_ranking_says_what_it_counts_in_agreement_and_nothing_else_does(
+    count: float | None,
+) -> None:
+    counted = replace(drawn(), agreement_weight=count)
+
+    assert ranked_row(counted, SAID)["agreement_weight"] == count
+    assert "agreement_weight" not in ranked_row(counted)
+    for kind in ("preference", "unpaired"):
+        rows = rows_of(batches_of_rankings(kind)([[counted]], SAID))
+        assert not any("agreement_weight" in row for row in rows)
+
+
 def test_a_pair_has_those_of_both_answers_and_an_ideal_one_none() -> None:
     found = list(preference_rows([drawn()], SAID))
 

@@ -100,6 +100,23 @@ def test_a_lead_asks_for_a_dataset(cast: Cast) -> None:
     assert list(snapshot.campaigns.all()) == [cast.campaign]
 
 
+@pytest.mark.parametrize(
+    ("asked", "kind", "chances"),
+    [
+        ("?kind=ranked&chances=yes", "ranked", True),
+        ("?kind=sft", "sft", False),
+        ("?kind=strange", None, False),
+        ("", None, False),
+    ],
+)
+def test_an_address_proposes_a_kind_and_its_chances(
+    cast: Cast, asked: str, kind: str | None, chances: bool
+) -> None:
+    form = cast.client(cast.lead).get(f"{FREEZE}{asked}").context["form"]
+
+    assert (form.initial.get("kind"), form.initial["chances"]) == (kind, chances)
+
+
 def test_every_choice_of_the_policy_is_on_the_page(cast: Cast, frozen: Snapshot) -> None:
     make_prompt(cast.campaign, answers=["a", "b", "c", "d"], skill="surgery")
     add_machine(

@@ -89,6 +89,18 @@ def test_a_better_policy_is_promoted_and_writes_the_next_candidates(
 
 
 @pytest.mark.django_db
+def test_the_rankings_of_a_cycle_say_what_they_count_in_agreement(
+    track: Track, engine: FakeEngine
+) -> None:
+    """Each was given to one person alone."""
+    go_round(open_cycle(track=track))
+
+    frozen = Snapshot.objects.get(kind="ranked")
+    assert frozen.policy["chances"] is True
+    assert set(frozen.members.values_list("agreement_weight", flat=True)) == {0}
+
+
+@pytest.mark.django_db
 def test_an_equal_policy_is_held_with_every_reason_in_words(
     track: Track, engine: FakeEngine
 ) -> None:

@@ -222,7 +222,12 @@ def test_without_a_base_model_the_form_says_how_to_get_it(
 
 
 def test_without_frozen_rankings_the_form_says_what_to_freeze(cast: Cast):
-    assert "No frozen rankings yet" in words(cast.client(cast.lead).get(TRAIN))
+    page = cast.client(cast.lead).get(TRAIN)
+
+    assert "No frozen rankings yet" in words(page)
+    assert f'href="{reverse("annotate:freeze")}?kind=ranked&amp;chances=yes"' in (
+        page.content.decode()
+    )
 
 
 @pytest.mark.usefixtures("base_model")

@@ -13,7 +13,9 @@ from commons.stats.errors import InconsistentData
 MONDAY = 7 * 105_000 + 1  # an ordinal that leaves 1 by 7 is one
 
 
-def given(task: int, rater: int, *, day: int = MONDAY, answers: int = 3, first: int = 2) -> Given:
+def given(
+    task: int, rater: int, *, day: int = MONDAY, answers: int = 3, first: bool = True
+) -> Given:
     return Given(task, 10 * task, rater, 1, 0, day, answers, first, drawn=False)
 
 
@@ -70,12 +72,14 @@ def test_no_strength_at_all_is_none() -> None:
     assert rows.doubled(everything(rows)).rankings.strengths is None
 
 
-def test_the_first_of_a_task_are_counted() -> None:
+def test_what_a_ranking_is_of_comes_out_by_name() -> None:
     rows = Gathered()
-    for task, rater in ((1, 1), (2, 1), (1, 2), (1, 3), (2, 2)):
-        rows.add(given(task, rater), 1.0, [["a"], ["b"]], [], ["a", "b"])
+    for task, rater, first in ((1, 4, True), (2, 4, True), (1, 5, False)):
+        rows.add(given(task, rater, first=first), 1.0, [["a"], ["b"]], [], ["a", "b"])
 
-    assert rows.counted.tolist() == [True, True, True, False, True]
+    assert rows.column("task").tolist() == [1, 2, 1]
+    assert rows.column("rater").tolist() == [4, 4, 5]
+    assert rows.column("first").tolist() == [1, 1, 0]
 
 
 def test_what_was_said_of_answers_is_of_the_rankings_that_are_kept() -> None:
