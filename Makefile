@@ -44,7 +44,7 @@ test: $(DEV) system check ## Check everything but what is left to CI (ALL=1: tha
 
 nightly: $(DEV) ## What takes too long for every change: 2,000 new examples of each operation of the API, 2,000 simulations, a year of kills
 	$(PYTEST) tests/api --api-examples=2000
-	$(PYTEST) tests/annotate/stats tests/commons/stats --replications=2000
+	$(PYTEST) tests/annotate/stats tests/commons/stats tests/rewards/stats --replications=2000
 	$(PYTEST) tests/rewards/endurance --nightly
 	$(PYTEST) tests/browser/test_hostile_long.py --nightly
 

@@ -58,4 +58,5 @@ def _seen(side: str, ranking: Ranking, scores: Sequence[float]) -> Seen:
         skill=ranking.skill,
         language=ranking.language,
         iteration=ranking.iteration,
+        agreement_weight=ranking.agreement_weight,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rewards.stats.card_gate import card_refusals, card_warnings
+from rewards.stats.ceiling import WORDS, Basis
 from rewards.stats.pictures import accuracies, against_length, reliability
 from rewards.stats.verdict import Verdict, verdict_of
 
@@ -18,7 +19,7 @@ SENTENCES = {
         "It agrees with people more than people agree among themselves: look for a leak."
     ),
     Verdict.USEFUL: "It is better than preferring the longer answer. How good people are at it is "
-    "not known, as no item was judged twice.",
+    "not known.",
     Verdict.BELOW_PEOPLE: "It is better than preferring the longer answer, and below what people "
     "reach.",
     Verdict.AS_PEOPLE: "It is better than preferring the longer answer, and cannot be told from a "
@@ -99,6 +100,8 @@ def _main(card: Card) -> Iterator[str]:
     yield from ("", "| number | value | 95 % interval |", "|---|---|---|")
     for name, found in rows.items():
         yield f"| {name.strip()} | {_value(found)} | {_ends(found)} |"
+    basis = Basis.ALL if ceiling else Basis.ALONE  # of a card from before it said so
+    yield from ("", f"People, held back one at a time: {card.get('ceiling_says') or WORDS[basis]}.")
 
 
 def _slices(slices: Mapping[str, Sequence[Card]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from commons.stats.pairs import ties_of
 from rewards.stats import bag_of_words
 from rewards.stats.calibration import calibration_of
-from rewards.stats.ceiling import Ceiling, ceiling_of
+from rewards.stats.ceiling import WORDS, ceiling_of
 from rewards.stats.ordering import best_of_k, mean_tau
 from rewards.stats.repeated import repeated_winners
 from rewards.stats.resampling import Interval, Resampling
@@ -53,7 +53,7 @@ def report_card(held_out: Sequence[Seen], trained: Trained, resampling: Resampli
         "best_of_k": best_of_k(held_out, resampling),
         "tau": mean_tau(held_out, resampling),
         "equally_long": _equally_long(pairs, resampling),
-        "ceiling": _ceiling(ceiling_of(held_out, resampling)),
+        **_ceiling(held_out, resampling),
         "calibration": calibration_of(pairs.gaps, pairs.prompts, resampling),
         "slopes": slopes_of(held_out, resampling),
         "score_by_length": score_by_length(held_out, resampling),
@@ -127,8 +127,15 @@ def _dropped(answer: Answer, weights: Mapping[str, float]) -> float:
     return sum(weight * values[name] for name, weight in weights.items())
 
 
-def _ceiling(found: Ceiling | None) -> Card | None:
-    return None if found is None else {**asdict(found), "is_passed": found.is_passed}
+def _ceiling(held_out: Sequence[Seen], resampling: Resampling) -> Card:
+    """Null where it is not known; ``ceiling_basis`` says of which votes it is, or why it is null,
+    and ``ceiling_says`` says that in words."""
+    found, basis = ceiling_of(held_out, resampling)
+    return {
+        "ceiling": found and {**asdict(found), "is_passed": found.is_passed},
+        "ceiling_basis": basis,
+        "ceiling_says": WORDS[basis],
+    }
 
 
 def _without_name(found: Mapping[str, object]) -> dict[str, object]:

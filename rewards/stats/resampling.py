@@ -29,17 +29,36 @@ class Resampling:
     seed: int = 0
     rounds: int = 2000
 
-    def mean(self, values: ArrayLike, prompts: Ints, level: float = 0.95) -> Interval | None:
-        """The mean of ``values``, one for each entry of ``prompts``."""
-        above, below = by_prompt(values, prompts), by_prompt(np.ones(len(prompts)), prompts)
+    def mean(
+        self,
+        values: ArrayLike,
+        prompts: Ints,
+        level: float = 0.95,
+        weights: ArrayLike | None = None,
+    ) -> Interval | None:
+        """The mean of ``values``, one for each entry of ``prompts``; ``weights``: what each counts.
+
+        Weighted by 1 / propensity, sum(w x) / sum(w) is the mean over all that might have been
+        drawn (Hájek 1971, in "Foundations of Statistical Inference").
+        """
+        each = np.ones(len(prompts)) if weights is None else np.asarray(weights, dtype=np.float64)
+        above, below = by_prompt(np.asarray(values) * each, prompts), by_prompt(each, prompts)
         return self._said(
             lambda rng: bootstrap_ratio(above, below, rng=rng, rounds=self.rounds, level=level)
         )
 
-    def difference(self, values: ArrayLike, less: ArrayLike, prompts: Ints) -> Interval | None:
+    def difference(
+        self,
+        values: ArrayLike,
+        less: ArrayLike,
+        prompts: Ints,
+        weights: ArrayLike | None = None,
+    ) -> Interval | None:
         """The mean of ``values`` less that of ``less``, about the same things: paired by prompt."""
-        ones = by_prompt(np.ones(len(prompts)), prompts)
-        above, below = by_prompt(values, prompts), by_prompt(less, prompts)
+        each = np.ones(len(prompts)) if weights is None else np.asarray(weights, dtype=np.float64)
+        ones = by_prompt(each, prompts)
+        above = by_prompt(np.asarray(values) * each, prompts)
+        below = by_prompt(np.asarray(less) * each, prompts)
         return self._said(
             lambda rng: bootstrap_difference(above, ones, below, ones, rng=rng, rounds=self.rounds)
         )

@@ -46,7 +46,8 @@ class Answer:
 class Seen:
     """One person's order of answers to a prompt; ``tiers``, best first, are places in ``answers``.
 
-    Only answers that the person placed are here. Empty text = not said.
+    Only answers that the person placed are here. Empty text = not said. ``agreement_weight``: what
+    it counts where people are measured against each other, 0 = not at all; None = not known.
     """
 
     prompt_id: str
@@ -60,6 +61,7 @@ class Seen:
     skill: str = ""
     language: str = ""
     iteration: str = ""
+    agreement_weight: float | None = None
 
     @property
     def turns(self) -> int:

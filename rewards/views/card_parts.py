@@ -77,13 +77,17 @@ class LengthPoint:
 
 @dataclass(frozen=True)
 class Ceiling:
-    """A held-back person and the model against the others' consensus."""
+    """A held-back person and the model against the others' consensus.
+
+    ``is_drawn``: on votes that chance alone asked for; else on all, as nothing is known of why.
+    """
 
     people: Interval | None
     model: Interval | None
     lead: Interval | None
     votes: int | None
     others: float | None
+    is_drawn: bool
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
+from rewards.stats.ceiling import Basis
 from rewards.views.card_parts import (
     Beside,
     Calibration,
@@ -29,13 +30,15 @@ PROPERTIES = {
 
 @dataclass(frozen=True)
 class Sections:
-    """All that stands below a report card's headline."""
+    """All that stands below a report card's headline. ``only_asked_again``: there is no ceiling,
+    for what several judged was not given to them by chance alone."""
 
     with_covariates: Interval | None
     words: Beside
     equally_long: Beside
     equally_long_longer: Interval | None
     ceiling: Ceiling | None
+    only_asked_again: bool
     best_of_k: Interval | None
     chance: float | None
     tau: Interval | None
@@ -53,7 +56,8 @@ class Sections:
             words=_beside(part(result, "bag_of_words")),
             equally_long=_beside(alike),
             equally_long_longer=Interval.of(alike.get("longer")),
-            ceiling=_ceiling(part(result, "ceiling")),
+            ceiling=_ceiling(part(result, "ceiling"), result.get("ceiling_basis")),
+            only_asked_again=result.get("ceiling_basis") == Basis.NOT_DRAWN,
             best_of_k=Interval.of(best),
             chance=number(best.get("chance")),
             tau=Interval.of(result.get("tau")),
@@ -79,7 +83,7 @@ def _beside(said: Mapping[str, object]) -> Beside:
     )
 
 
-def _ceiling(said: Mapping[str, object]) -> Ceiling | None:
+def _ceiling(said: Mapping[str, object], basis: object) -> Ceiling | None:
     if not said:
         return None
     return Ceiling(
@@ -88,6 +92,7 @@ def _ceiling(said: Mapping[str, object]) -> Ceiling | None:
         lead=Interval.of(said.get("lead")),
         votes=whole(said.get("votes")),
         others=number(said.get("median_others")),
+        is_drawn=basis == Basis.DRAWN,
     )
 
 

@@ -48,3 +48,15 @@ def test_an_old_report_that_knows_less_still_has_a_card():
     said = model_card_files({"pairs": 3, "accuracy": None})["model_card.md"]
 
     assert "Nothing can be said yet" in said
+    assert "held back one at a time: not known: fewer than two prompts" in said
+
+
+def test_the_card_says_of_which_votes_its_ceiling_is():
+    """One from before it was said was of all of them."""
+    older = {"ceiling": {"people": {"value": 0.8, "low": 0.7, "high": 0.9}}}
+    drawn = older | {"ceiling_says": "of the votes that chance alone asked for"}
+
+    said, said_before = (model_card_files(card)["model_card.md"] for card in (drawn, older))
+
+    assert "People, held back one at a time: of the votes that chance alone asked for." in said
+    assert "one at a time: of all votes; it is not known which were drawn by chance." in said_before

@@ -25,6 +25,28 @@ def test_a_card_is_json_and_tells_what_it_counted():
     assert card["with_covariates"] is None
 
 
+@pytest.mark.parametrize(
+    ("weights", "basis", "words"),
+    [
+        ((1.0, 1.0), "drawn", "of the votes that chance alone asked for"),
+        ((None, None), "all", "of all votes; it is not known which were drawn by chance"),
+        ((1.0, 0.0), "not_drawn", "not known: fewer than two prompts"),
+    ],
+)
+def test_a_card_says_of_which_votes_its_ceiling_is(weights, basis, words):
+    held_out = [
+        seen(n, [1, 0], rater=f"r{at}", ranking_id=f"{n}.{at}", agreement_weight=weight)
+        for n in range(2)
+        for at, weight in enumerate(weights)
+    ]
+
+    card = json.loads(json.dumps(report_card(held_out, Trained(), DRAWN)))
+
+    assert card["ceiling_basis"] == basis
+    assert card["ceiling_says"].startswith(words)
+    assert (card["ceiling"] is None) == (basis == "not_drawn")
+
+
 def test_nothing_held_out_says_nothing():
     card = report_card([], Trained(), DRAWN)
 

@@ -28,6 +28,21 @@ def test_a_full_card_fills_every_section():
     assert [(one.text, one.fools) for one in found.repeated] == [(MAGIC, True)]
 
 
+@pytest.mark.parametrize(("basis", "is_drawn"), [("drawn", True), ("all", False), (None, False)])
+def test_of_an_older_card_nobody_knows_which_votes_were_drawn(basis: str | None, is_drawn: bool):
+    found = Sections.of(full_card() | {"ceiling_basis": basis})
+
+    assert found.ceiling is not None
+    assert found.ceiling.is_drawn == is_drawn
+
+
+def test_where_people_were_only_asked_again_there_is_another_reason():
+    again = Sections.of({"ceiling": None, "ceiling_basis": "not_drawn"})
+    alone = Sections.of({"ceiling": None, "ceiling_basis": "alone"})
+
+    assert (again.only_asked_again, alone.only_asked_again) == (True, False)
+
+
 def test_an_older_card_has_empty_sections():
     found = Sections.of(CARD)
 

@@ -281,6 +281,23 @@ def test_every_section_of_a_full_card_is_there(cast: Cast):
     assert html.count('role="img"') == 2
 
 
+@pytest.mark.parametrize(
+    ("changed", "words_of_it"),
+    [
+        ({"ceiling_basis": "drawn"}, "Of the votes that chance alone asked for, each weighted"),
+        ({"ceiling_basis": "all"}, "Of all votes; it is not known which were drawn by chance."),
+        ({"ceiling": None, "ceiling_basis": "not_drawn"}, "and not by chance alone."),
+        ({"ceiling": None, "ceiling_basis": "alone"}, "no two items were judged by several"),
+    ],
+)
+def test_the_card_says_of_which_votes_its_ceiling_is_or_why_there_is_none(
+    cast: Cast, changed: dict[str, object], words_of_it: str
+):
+    model = make_reward_model(cast.campaign, track=cast.track, card=full_card(**changed))
+
+    assert words_of_it in words(cast.client(cast.lead).get(page_of(model)))
+
+
 def test_what_is_only_to_be_kept_in_mind_is_no_reason_against_it(cast: Cast):
     behind = {"advantage": {"value": 0.0, "low": -0.04, "high": 0.04}}
     card = {**CARD, "bag_of_words": behind}
