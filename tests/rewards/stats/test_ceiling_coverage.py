@@ -60,7 +60,9 @@ def test_intervals_hold_the_truth_and_those_of_all_votes_do_not(replications: in
     the hard ones: 57.75 % of all, with two votes each; the others have one vote after the third,
     who is wrong: 2 · 0.5775 / (2 · 0.5775 + 0.4225) = 73.2 % in the place of 60."""
     rng = np.random.default_rng(11)
-    people, lead, naive = [], [], []
+    people: list[bool] = []
+    lead: list[bool] = []
+    naive: list[Interval] = []
     for _ in range(replications):
         rankings = world(rng)
         found = found_in(rankings)
