@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from annotate.export.batches import Row
+from annotate.export.policy import Policy
 from rewards.engine.chat import render
 from rewards.engine.errors import BadInput
 from rewards.engine.evaluate_reward import main
@@ -13,6 +14,7 @@ from rewards.engine.models import load_tokenizer
 from rewards.engine.scorer import Scorer
 from rewards.engine.shares import in_share
 from rewards.stats.card_gate import card_refusals, card_warnings
+from tests.annotate.export.freezing import write_snapshot
 from tests.rewards.engine.conftest import Run, asks, freeze_ranked, ranked_row, says
 from tests.rewards.tiny import plant_judge
 
@@ -260,3 +262,58 @@ def test_a_folder_without_a_reward_model_is_refused(base: Path, tmp_path: Path) 
         Scorer(tmp_path)
     with pytest.raises(BadInput, match="does not say its max_length"):
         Scorer(base)
+
+
+@pytest.mark.parametrize(
+    ("weights", "votes"),
+    [
+        (None, {"ceiling_basis": "all", "people": 0.0}),  # a dataset from before it was said
+        ((1.0, 1.0, 0.0), {"ceiling_basis": "drawn", "people": 0.5}),
+    ],
+)
+def test_the_ceiling_is_of_what_chance_doubled_as_the_dataset_says(
+    run: Run,
+    judge: Path,
+    tmp_path: Path,
+    weights: tuple[float, ...] | None,
+    votes: dict[str, object],
+) -> None:
+    """On two prompts two people disagree, and a third was asked, who agrees with the first: taken
+    with that one the second alone is held back, and wrong. Where the dataset says what chance
+    doubled, both are, and wrong; on two more prompts two people agree: four votes of eight."""
+    placed = {"first": [[0], [1]], "second": [[1], [0]], "third": [[0], [1]]}
+    rows = [
+        {
+            **ranked_row(number, ["eee", "aaa"], tiers),
+            "rater": rater,
+            "ranking_id": f"{number} {rater}",
+            **_counting(weights, at),
+        }
+        for number in (1, 2)
+        for at, (rater, tiers) in enumerate(placed.items())
+    ]
+    rows += [
+        {
+            **ranked_row(number, ["eee", "aaa"], [[0], [1]]),
+            "rater": rater,
+            "ranking_id": f"{number} {rater}",
+            **_counting(weights, 0),
+        }
+        for number in (3, 4)
+        for rater in (["first", "second"] if weights else ["first"])
+    ]
+    folder = tmp_path / "frozen"
+    policy = Policy(chances=weights is not None)
+    write_snapshot(folder, kind="ranked", rows={"test": rows}, policy=policy)
+
+    card = run(main, {"snapshot": folder, "model": judge})
+
+    assert isinstance(card["ceiling"], dict)
+    found = {"ceiling_basis": card["ceiling_basis"], "people": card["ceiling"]["people"]["value"]}
+    assert found == votes
+
+
+def _counting(weights: tuple[float, ...] | None, at: int) -> Row:
+    if weights is None:
+        return {}
+    return {"asked_with": None, "shown_with": [None, None], "agreement_weight": weights[at]}
