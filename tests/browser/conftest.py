@@ -51,6 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="with tests/browser: write pictures of the screens to docs/img",
     )
+    parser.addoption(
+        "--slowly",
+        type=int,
+        default=0,
+        metavar="MS",
+        help="with tests/browser: pause after each act of a hand, as a busy machine would",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,12 +65,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
+def browser(chromium: Path, pytestconfig: pytest.Config) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, where Django then takes every query for async.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         expect.set_options(timeout=PATIENCE)
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        opened = playwright.chromium.launch(
+            executable_path=chromium,
+            args=FLAGS,
+            slow_mo=float(pytestconfig.getoption("slowly", default=0)),
+        )
         yield opened
         opened.close()
 

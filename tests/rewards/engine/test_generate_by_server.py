@@ -1,6 +1,7 @@
 """Candidates that a server writes: many at once, resumed where a kill or a fault stopped them."""
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,30 @@ def test_each_prompt_is_one_request_and_no_key_is_written(
     assert (sampling["model"], sampling["server"], sampling["finish"]) == ("large", "gpu", "stop")
     written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert SECRET.encode() not in written
+
+
+@pytest.mark.parametrize("together", [1, 3])
+def test_as_many_prompts_are_asked_at_a_time_as_it_is_told(
+    run: Run, tmp_path: Path, together: int
+) -> None:
+    """Nothing is answered until so many are inside; one more beside them would be counted."""
+    gate = threading.Barrier(together, timeout=30)
+    lock, inside, most = threading.Lock(), 0, 0
+
+    def reply(number: int, body: Body) -> Answer:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        gate.wait()
+        with lock:
+            inside -= 1
+        return two_answers(number, body)
+
+    with serving(StandIn(reply)) as stand_in:
+        result = run(main, {**config_for(tmp_path, stand_in), "concurrency": together})
+
+    assert (result["answers"], most) == (12, together)
 
 
 def test_a_fault_stops_it_in_words_and_a_further_start_asks_for_the_rest(

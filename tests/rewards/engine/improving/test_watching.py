@@ -1,12 +1,14 @@
 """A policy is watched by a model that taught it nothing, and stopped where that turns."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from rewards.engine import train_best_of_n, train_dpo, train_policy, train_rloo
 from rewards.engine.errors import BadConfig
 from rewards.engine.jsonl import whole_rows
 from rewards.engine.models import load_policy
@@ -18,6 +20,15 @@ from tests.rewards.tiny import plant_judge
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated")
 
 
+Method = tuple[Callable[[Path], None], Mapping[str, object]]
+METHODS: Mapping[str, Method] = {
+    "dpo": (train_dpo.main, {}),
+    "best-of-n": (train_best_of_n.main, {"learning_rate": 1e-2}),
+    "rloo": (train_rloo.main, {"samples": 8, "learning_rate": 2e-2}),
+    "grpo": (train_policy.main, {"samples": 8, "learning_rate": 2e-2}),
+}
+
+
 @pytest.fixture
 def turning(config: dict[str, object], base: Path, tmp_path: Path) -> dict[str, object]:
     """The reward model likes e; the stopping model dislikes it as much, so one falls as the other
@@ -26,11 +37,14 @@ def turning(config: dict[str, object], base: Path, tmp_path: Path) -> dict[str, 
     return {**config, "stopping_model": away, "max_steps": 20, "patience": 2}
 
 
+@pytest.mark.parametrize("method", METHODS)
 def test_a_planted_turn_stops_training_and_the_best_weights_stay(
-    run: Run, turning: dict[str, object], base: Path, tmp_path: Path
+    run: Run, turning: dict[str, object], base: Path, tmp_path: Path, method: str
 ) -> None:
     """The first look after the start is worse already, and so is the second: two steps each."""
-    result = run(main, turning)
+    train, knobs = METHODS[method]
+
+    result = run(train, {**turning, **knobs})
 
     looks = whole_rows(tmp_path / "runs" / "run" / "looks.jsonl")
     assert [row["step"] for row in looks] == [0, 2, 4]
