@@ -16,6 +16,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import fmean
 
 from rewards.engine.comparison import Answer, Comparison, Looks
 from rewards.engine.improving.pairs import best_of
@@ -82,9 +83,13 @@ def _chosen(
         ours.append([answers[at]])
         theirs.append([*answers[:at], *answers[at + 1 :]])
     found = Comparison(prompts, ours, theirs, ONE_LOOK).win_rates()
-    return {
-        name: found[name] for name in ("prompts", "win_rate", "length_controlled", "length_ratio")
-    }
+    told = {name: found[name] for name in ("prompts", "win_rate", "length_controlled")}
+    return {**told, "length_ratio": round(_mean_length(ours) / _mean_length(theirs), 3)}
+
+
+def _mean_length(answers: Sequence[Sequence[Answer]]) -> float:
+    """Characters of an answer; there are more on one side than on the other."""
+    return fmean(len(answer.text) for each in answers for answer in each)
 
 
 if __name__ == "__main__":
