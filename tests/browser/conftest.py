@@ -36,6 +36,7 @@ from commons.models import User
 from tests.browser.flags import FLAGS
 from tests.browser.leaving import Underway, leave_all
 from tests.browser.pictures import Camera
+from tests.browser.slowly import take_time
 from tests.browser.texts import ANSWERS, GUIDELINE, QUESTION
 from tests.browser.work import NEXT
 from tests.factories import make_campaign, make_prompt, make_user
@@ -56,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=0,
         metavar="MS",
-        help="with tests/browser: pause after each act of a hand, as a busy machine would",
+        help="with tests/browser: pause before each act of a hand, as a busy machine would",
     )
 
 
@@ -70,11 +71,9 @@ def browser(chromium: Path, pytestconfig: pytest.Config) -> Iterator[Browser]:
         # Playwright's loop runs in this thread, where Django then takes every query for async.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         expect.set_options(timeout=PATIENCE)
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=FLAGS,
-            slow_mo=float(pytestconfig.getoption("slowly", default=0)),
-        )
+        if pause := pytestconfig.getoption("slowly", default=0):
+            take_time(patch, pause / 1000)
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
 
