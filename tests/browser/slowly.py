@@ -17,6 +17,7 @@ HURRIED: tuple[tuple[type, str], ...] = (
     (Locator, "check"),
     (Page, "click"),
 )
+WAY = ("Tab", "Shift+Tab")  # of which many lead to one act
 
 
 def take_time(patch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -27,7 +28,8 @@ def take_time(patch: pytest.MonkeyPatch, seconds: float) -> None:
 
 def _after(act: Callable[..., Any], seconds: float) -> Callable[..., Any]:
     def waits(self: Any, *args: Any, **rest: Any) -> Any:
-        self._sync(asyncio.sleep(seconds))  # Playwright's own loop goes on
+        if not set(args) & set(WAY):
+            self._sync(asyncio.sleep(seconds))  # Playwright's own loop goes on
         return act(self, *args, **rest)
 
     return waits
