@@ -125,7 +125,7 @@ def fit(
         loss -= won
         if won < CLOSE:
             return weights
-    raise BadInput(_("the head did not converge; raise the penalty."))
+    raise BadInput(_("the head did not converge; collect more rankings or choose another method."))
 
 
 def _descend(

@@ -106,7 +106,17 @@ def _line(cycle: Cycle) -> dict[str, object]:
         "diverging": divergence_of(run, points) if run else None,
         **waiting_for(now, is_waiting=is_waiting),
         "may_skip": SKIPPABLE,
+        **_decided(cycle),
     }
+
+
+def _decided(cycle: Cycle) -> dict[str, object]:
+    """What was decided of the policy that a cycle made: told while it still writes candidates."""
+    policy = cycle.policy
+    if policy is None:
+        return {}
+    decisions = policy.decisions.select_related("by").order_by("pk")
+    return {"policy": policy, "decision": decisions.first()}
 
 
 def _with_steps(cycle: Cycle) -> Cycle:
@@ -117,7 +127,7 @@ def _with_steps(cycle: Cycle) -> Cycle:
 
 
 def _found(cycle: Cycle) -> dict[str, object]:
-    """What a cycle with its steps has come to: comparison, decision, the candidates it made."""
+    """What a cycle with its steps has come to: comparison, ratings, the candidates it made."""
     policy = cycle.policy
     if policy is None:
         return {}
@@ -126,9 +136,7 @@ def _found(cycle: Cycle) -> dict[str, object]:
     run = improving.run if improving else None
     evaluation = policy.evaluations.select_related("run").order_by("-pk").first()
     return {
-        "policy": policy,
         "divergence": divergence_of(run, points_of(run)) if run else None,
-        "decision": policy.decisions.select_related("by").order_by("pk").first(),
         "comparison": (
             Comparison.of(evaluation.run.result) if evaluation and evaluation.run.result else None
         ),

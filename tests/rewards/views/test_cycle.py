@@ -315,6 +315,16 @@ def test_a_held_cycle_says_every_reason_and_what_a_person_may_do(cast: Cast):
     assert "Look and decide" in said
 
 
+def test_what_was_decided_is_told_while_the_next_candidates_are_written(cast: Cast):
+    cycle = make_cycle(cast.track, stage=Stage.ANSWERING, step=RunState.RUNNING)
+    policy = make_policy(cast.track, cycle=cycle, comparison=COMPARISON)
+    decide(policy=policy, act=Act.HOLD, by=None, reasons=["it wins too seldom"])
+
+    said = words(cast.client(cast.lead).get(page_of_cycle(cycle, "stations")))
+
+    assert "Held: policy 1 was not put into service. it wins too seldom" in said
+
+
 GERMAN = {
     "only %(count)s held-out prompts were compared; %(needed)s are needed": (
         "nur %(count)s zurückgehaltene Prompts wurden verglichen; %(needed)s sind nötig"
