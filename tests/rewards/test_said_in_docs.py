@@ -28,7 +28,7 @@ ENGINES = sorted(
 SERVICES = ["services.cycle", "services.pausing", "services.track", "services.schedule"]
 OF_OTHERS = {"scoring", "scored", "score_forgetting", "reward_model"}  # reached, no part of a cycle
 GATE = [Path("rewards/stats/gates.py"), Path("rewards/stats/card_gate.py")]
-OF_A_CARD = "card_warnings", "_no_better"  # of reward models alone: docs/reward-models.md
+OF_A_CARD = "card_warnings", "_no_better"  # told on the page of a reward model; they hold nothing
 EVERYWHERE = ("rewards", "commons", "annotate")
 
 
