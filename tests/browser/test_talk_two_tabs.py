@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from annotate.models import Conversation, ConversationTurn, Ranking
 from tests.browser.axe import seen_by_all
 from tests.browser.conftest import Scene, Watch
-from tests.browser.hands import KEYS
+from tests.browser.hands import KEYS, MOUSE
 from tests.browser.left import only_notice, reads
 from tests.browser.test_lost_nothing import crash
 from tests.browser.test_talk import at_talk, is_answered, judged, page, scene
@@ -92,7 +92,7 @@ def test_two_wordings_of_an_answer_are_told_apart(
     saved(page)
     with watch.expecting("409"):
         other.bring_to_front()
-        KEYS.choose(other.locator("[name=reply][data-key=E]"))
+        MOUSE.choose(other.locator("[name=reply][data-key=E]"))  # arrows choose on their way
         KEYS.write(own_wording(other), " With milk.")
         choice = choice_in(other)
         expect(choice.locator("[data-mine]")).to_contain_text("Take two. With milk.")
@@ -111,7 +111,7 @@ def test_two_answers_to_go_on_with_are_told_apart(
     with watch.expecting("409"):
         best = other.locator("[name=reply]:checked").get_attribute("data-key")
         worse = "B" if best == "A" else "A"
-        KEYS.choose(other.locator(f"[name=reply][data-key={worse}]"))
+        MOUSE.choose(other.locator(f"[name=reply][data-key={worse}]"))
         choice = choice_in(other)
         expect(choice.locator("[data-mine]")).to_contain_text(f"go on with {worse}")
         expect(choice.locator("[data-theirs]")).to_contain_text(f"go on with {best}")
