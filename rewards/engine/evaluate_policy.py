@@ -36,6 +36,7 @@ from rewards.engine.progress import report
 from rewards.engine.prompts import Prompt, read_prompts
 from rewards.engine.sampling import Row, draw, plain_text, seed_of
 from rewards.engine.scorer import Scorer
+from rewards.stats.evidence import YEAR
 
 BATCH = 16  # prompts that are answered together
 SHOWN = 20  # prompts whose answers are laid side by side, to be read
@@ -56,7 +57,7 @@ class Config(Knobs):
     temperature: float = 0.7
     seed: int = 0
     rounds: int = 10000
-    looks: int = 52
+    looks: int = YEAR
     alpha: float = 0.05
 
 
@@ -79,6 +80,7 @@ def evaluate(config: Config, folder: Path) -> Result:
     base = Comparison(prompts, said["policy"], said["base"], looks) if "base" in said else None
     return {
         **served.win_rates(),
+        "looks": config.looks,
         "against_base": base.win_rates() if base else None,
         "by_skill": served.slices(lambda prompt: prompt.skill),
         "by_language": served.slices(lambda prompt: prompt.language),

@@ -9,12 +9,14 @@ from typing import Any
 
 from commons.stats.non_inferior import Mean
 
+YEAR = 52  # looks among which the intervals of win rates share 5 %, unless a track says otherwise
+
 
 @dataclass(frozen=True)
 class Thresholds:
     """What a gate asks for; a track may set its own.
 
-    An interval of the win rate is that of one of a year's 52 looks; the others are at 95 %.
+    An interval of the win rate is that of one of a year's looks (``YEAR``); the others are at 95 %.
     """
 
     min_prompts: int = 50  # held-out prompts of the comparison
@@ -108,7 +110,9 @@ class Evidence:
     """What the gate looks at. None where a number is not defined.
 
     ``base`` is the comparison with the base model; None where that is the policy in service.
-    ``judge`` is None where no report card was written of it.
+    ``judge`` is None where no report card was written of it. ``look`` is the place of this
+    comparison among those of its track within a year, from 1, and ``looks`` how many its intervals
+    are made for.
     """
 
     served: Wins
@@ -124,6 +128,8 @@ class Evidence:
     seen_prompts: int = 0  # held-out prompts that stand on the train side too
     fooling_texts: tuple[str, ...] = ()
     judge: Judge | None = None
+    look: int = 1
+    looks: int = YEAR
 
     @classmethod
     def of(
@@ -132,6 +138,7 @@ class Evidence:
         comparison: Mapping[str, Any],
         card: Mapping[str, Any],
         judge: Mapping[str, Any] | None = None,
+        look: int = 1,
     ) -> "Evidence":
         """From the results of ``evaluate_policy`` (may be empty) and ``evaluate_reward``, of the
         reward model and of the ``judge``."""
@@ -155,6 +162,8 @@ class Evidence:
                 str(one["text"]) for one in card.get("repeated") or [] if one.get("fools")
             ),
             judge=Judge.of(judge),
+            look=look,
+            looks=int(comparison.get("looks", YEAR)),
         )
 
     def as_json(self) -> dict[str, object]:

@@ -21,6 +21,7 @@ BASE = _("the base model")
 def refusals(found: Evidence, asked: Thresholds) -> Iterator[Sentence]:
     """Every reason not to promote; none means promote."""
     yield from _too_few(found.served, asked)
+    yield from _too_often(found)
     yield from _not_better(found.served, asked, than=SERVED)
     if found.base is not None:
         yield from _not_better(found.base, asked, than=BASE)
@@ -101,6 +102,18 @@ def _too_few(wins: Wins, asked: Thresholds) -> Iterator[Sentence]:
             "before; %(needed)s are needed",
             wins.fresh,
             needed=asked.min_fresh,
+        )
+
+
+def _too_often(found: Evidence) -> Iterator[Sentence]:
+    """Every look has its share of 5 %; when all are spent, one more would be beyond that."""
+    if found.look > found.looks:
+        yield _(
+            "it is comparison %(look)s of this track within a year, and the intervals are made "
+            "for %(looks)s: one more may promote by chance; a person may read the answers and "
+            "promote it",
+            look=found.look,
+            looks=found.looks,
         )
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from commons.models import NoticeKind
 from rewards.enums import Act, Outcome, Stage
 from rewards.models import Cycle, Evaluation
+from rewards.selectors.policy import look_of
 from rewards.selectors.reward_model import card_of, judge_of
 from rewards.services.cycle_notice import tell_of_cycle
 from rewards.services.policy import decide, decided_before_the_gate, leave_to_a_person
@@ -23,6 +24,7 @@ def decide_policy(claim: Claim) -> Stage:
         comparison=compared.result if compared else {},
         card=claim.run_of(Stage.REPORTING).result,
         judge=_card_of_judge(claim.cycle),
+        look=look_of(compared.evaluation) if compared else 1,
     )
     asked = Thresholds(**claim.cycle.track.thresholds)
     reasons = list(refusals(evidence, asked))

@@ -61,6 +61,15 @@ def test_a_few_fresh_prompts_are_a_reason_and_their_win_rate_is_none() -> None:
     ]
 
 
+def test_one_look_more_than_the_intervals_are_made_for_promotes_nothing() -> None:
+    assert reasons(replace(GOOD, look=52)) == []
+    assert reasons(replace(GOOD, look=53)) == [
+        "it is comparison 53 of this track within a year, and the intervals are made for 52: one "
+        "more may promote by chance; a person may read the answers and promote it"
+    ]
+    assert reasons(replace(GOOD, look=53, looks=104)) == []
+
+
 def test_it_is_better_than_the_base_as_well() -> None:
     base = Wins(prompts=300, fresh=80, rate=Range(0.51, 0.44, 0.58))
 
