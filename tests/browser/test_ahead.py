@@ -1,7 +1,9 @@
 """The next item takes the place of the one that was handed in, without a page being opened."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -11,7 +13,7 @@ from annotate.enums import AssignmentState, CampaignState, Kind
 from annotate.models import Assignment, Demonstration, Draft, Ranking
 from annotate.services.campaign import change_campaign_state
 from annotate.services.returning import return_turn
-from tests.browser.conftest import Scene, Watch
+from tests.browser.conftest import OpenContext, Scene, Watch
 from tests.browser.intercepting import intercept
 from tests.browser.test_rank import open_board, say
 from tests.browser.texts import ANSWERS
@@ -129,6 +131,28 @@ def test_nothing_moves_where_a_slow_machine_paints_while_it_reads(page: Page, sc
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
     assert shifts == []
+
+
+def an_hour_before_midnight() -> str:
+    """A zone in which whatever is leased for an hour is leased until tomorrow."""
+    ahead = 23 - datetime.now(UTC).hour
+    ahead -= 24 * (ahead > 12)
+    return f"Etc/GMT{-ahead:+d}"  # signs are the other way round there: GMT-1 is an hour ahead
+
+
+def test_nothing_moves_where_the_time_for_an_item_ends_after_midnight(
+    scene: Scene, open_context: OpenContext
+) -> None:
+    """Its end is told without its day, as briefly as the page had it from the server."""
+    first = scene.hand(Kind.RANK)
+    page = open_context(scene.ada, timezone_id=an_hour_before_midnight()).new_page()
+    page.add_init_script(SHIFTS)
+
+    open_board(page, first)
+    page.wait_for_timeout(300)
+
+    expect(page.locator("[data-lease-runs]")).to_have_text(re.compile(r"Yours until 1?\d:\d\d\sAM"))
+    assert page.evaluate("shifts.filter(([value]) => value)") == []
 
 
 def test_a_text_is_written_after_another_and_each_is_its_own(page: Page, held: Assignment) -> None:
