@@ -14,6 +14,7 @@ from tests.annotate.asking import called
 from tests.browser.conftest import OpenContext, Scene, Watch, session_of
 from tests.browser.hands import MOUSE
 from tests.browser.intercepting import intercept
+from tests.browser.leaving import leave
 from tests.browser.test_answers import (
     DOSE,
     DRAWN,
@@ -236,6 +237,7 @@ def test_a_server_that_is_restarted_gets_all_that_was_said_and_handed_in_meanwhi
         server = started(f"localhost:{server.thread.port}")
         look_again(page)
         at_desk(page)
+    leave(page)
     server.stop()
 
     item.is_handed_in(points=6)

@@ -15,6 +15,7 @@ from annotate.models import Assignment, Draft, Ranking
 from commons.models import User
 from tests.browser.conftest import OpenContext, Scene, Watch, session_of
 from tests.browser.flags import FLAGS
+from tests.browser.leaving import leave
 from tests.browser.work import (
     at_desk,
     holds,
@@ -175,6 +176,7 @@ def test_a_server_that_is_restarted_gets_what_was_typed_meanwhile(
         says(page, "offline", "The server cannot be reached")
         server = started(f"localhost:{server.thread.port}")
         is_saved(page)
+    leave(page)
     server.stop()
 
     assert Draft.objects.get().body == {"text": "Typed while it was down."}
@@ -198,6 +200,7 @@ def test_a_server_that_is_restarted_gets_the_order_that_was_changed_and_handed_i
         says(page, "offline", "you may close this page")
         server = started(f"localhost:{server.thread.port}")
         at_desk(page)
+    leave(page)
     server.stop()
 
     a, b, c, d = ranked.order

@@ -18,6 +18,7 @@ from annotate.services.reviewing import find_reviews
 from commons.models import User
 from tests.browser.conftest import OpenContext, Watch, make_scene, session_of
 from tests.browser.intercepting import intercept
+from tests.browser.leaving import leave
 from tests.browser.test_answers_kept import look_again
 from tests.browser.test_lost_nothing import crash, started
 from tests.browser.test_review import join, open_review, rank
@@ -187,6 +188,7 @@ def test_a_server_that_is_restarted_gets_the_correction_and_the_decision(
         server = started(f"localhost:{server.thread.port}")
         look_again(page)
         is_decided(page)
+    leave(page)
     server.stop()
 
     case.is_decided()
