@@ -19,7 +19,8 @@ def page_of(cast: Cast, name: str = "leaderboard") -> str:
 
 
 def contests(cast: Cast, *, won: int, lost: int) -> tuple[str, str]:
-    """A policy's answers beside the base's: people put them first ``won`` times of all."""
+    """A policy's answers beside the base's: people put them first ``won`` times of all. They are
+    equally long, so that there is no style to be taken out."""
     policy, base = make_policy(cast.track), cast.track.policies.get(number=0)
     names = (f"policy:{policy.uuid}", f"policy:{base.uuid}")
     for number in range(won + lost):
@@ -27,10 +28,15 @@ def contests(cast: Cast, *, won: int, lost: int) -> tuple[str, str]:
         best = Candidate.objects.get(uuid=ranking.tiers[0][0])
         others = Candidate.objects.filter(prompt=ranking.prompt).exclude(pk=best.pk)
         first, second = names if number < won else names[::-1]
-        Candidate.objects.filter(pk=best.pk).update(source=first)
         others.update(source="import")
-        Candidate.objects.filter(uuid=ranking.tiers[1][0]).update(source=second)
+        Candidate.objects.filter(pk=best.pk).update(source=first, messages=says("One."))
+        of_second = Candidate.objects.filter(uuid=ranking.tiers[1][0])
+        of_second.update(source=second, messages=says("Two."))
     return names
+
+
+def says(text: str) -> list[dict[str, str]]:
+    return [{"role": "assistant", "content": text}]
 
 
 def test_only_the_leads_of_the_track_see_it(cast: Cast):
