@@ -18,6 +18,10 @@ from annotate.enums import CountsAs, Kind, Origin, RaterKind
 from annotate.models import Campaign, Ranking, StoppedTask
 from annotate.selectors.standing import STANDS
 
+# Held-out raters are people who are asked the same, blind, under the same draw; that their labels
+# train nothing says nothing of how far people agree. A task wants no vote more for being theirs:
+# left out, they would leave doubles with one judgement, or let a third that was asked for, since
+# two disagreed, stand for the first or second.
 COUNTED = (CountsAs.WORK, CountsAs.HELD_OUT)
 
 # What people were asked for two times or more. What a machine says is no agreement among people.
