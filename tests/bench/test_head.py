@@ -12,6 +12,7 @@ from bench.ranked import as_rows, read_ranked
 from rewards.engine.models import load_tokenizer
 from rewards.engine.pooling import Look
 from rewards.engine.states import Reader
+from tests.bench.letters import write_letters
 from tests.rewards.tiny import make_tiny_base
 
 PROMPTS = 40
@@ -19,20 +20,7 @@ PROMPTS = 40
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The better answer has more e's; answers are as long as each other."""
-    path = tmp_path / "data.jsonl"
-    rows = [
-        {
-            "prompt": f"question {number}",
-            "responses": [
-                {"text": "e" * (4 + number % 5) + "a" * (6 - number % 5), "score": 0.9},
-                {"text": "a" * 10, "score": 0.1},
-            ],
-        }
-        for number in range(PROMPTS)
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
+    return write_letters(tmp_path / "data.jsonl", PROMPTS)
 
 
 def test_a_look_has_the_columns_that_it_would_have_read_by_itself(tmp_path, data):

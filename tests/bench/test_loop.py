@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +10,19 @@ import pytest
 
 from bench import loop
 from bench.loop_data import cut, parts_of, write_prompts
+from tests.bench.letters import write_letters
 from tests.rewards.tiny import make_tiny_base
 
 # TRL 1.16 asks transformers 5.23 by the old name
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated")
 
 LINES, HELD_OUT = 60, 12
+Play = Callable[[], dict[str, Any]]
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The better answer has more e's; answers are as long as each other."""
-    path = tmp_path / "data.jsonl"
-    rows = [
-        {
-            "prompt": f"question {number}",
-            "responses": [
-                {"text": "e" * (4 + number % 5) + "a" * (6 - number % 5), "score": 0.9},
-                {"text": "a" * 10, "score": 0.1},
-            ],
-        }
-        for number in range(LINES)
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
+    return write_letters(tmp_path / "data.jsonl", LINES)
 
 
 @pytest.fixture
@@ -58,10 +47,16 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return begun
 
 
-def told(
-    data: Path, base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> dict[str, Any]:
-    """The last line of two weeks."""
+@pytest.fixture
+def two_weeks(
+    data: Path,
+    begun: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Play:
+    """Plays them, or finds them, and gives the last line."""
+    base = make_tiny_base(tmp_path / "base")
     numbers = {
         "--iterations": 2,
         "--held-out": HELD_OUT,
@@ -71,24 +66,22 @@ def told(
     }
     knobs = {"max_steps": 2, "samples": 4, "watch_prompts": 4, "watch_every": 2}
     asked = ["loop", "--data", str(data), "--base", str(base), "--knobs", json.dumps(knobs)]
-    folder = ["--folder", str(data.parent / "loop")]
+    folder = ["--folder", str(tmp_path / "loop")]
     listed = [str(part) for pair in numbers.items() for part in pair]
     monkeypatch.setattr("sys.argv", [*asked, *folder, *listed])
-    loop.main()
-    line: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
-    return line
+
+    def play() -> dict[str, Any]:
+        loop.main()
+        line: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+        return line
+
+    return play
 
 
 def test_two_weeks_are_told_and_a_second_start_finds_them(
-    data: Path,
-    begun: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    two_weeks: Play, begun: list[str]
 ) -> None:
-    base = make_tiny_base(tmp_path / "base")
-
-    first = told(data, base, monkeypatch, capsys)
+    first = two_weeks()
 
     stations = ("reward", "stopping", "judge", "improving", "comparing")
     assert begun == [f"week{week} {each}" for week in (1, 2) for each in stations]
@@ -99,28 +92,23 @@ def test_two_weeks_are_told_and_a_second_start_finds_them(
         assert sorted(week["minutes"]) == sorted(stations)
 
     begun.clear()
-    again = told(data, base, monkeypatch, capsys)
+    again = two_weeks()
     assert begun == []
     assert _without_times(again) == _without_times(first)
 
 
 def test_the_second_week_begins_from_the_first_ones_policy_on_prompts_of_its_own(
-    data: Path,
-    begun: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    two_weeks: Play, tmp_path: Path
 ) -> None:
-    base = make_tiny_base(tmp_path / "base")
-    told(data, base, monkeypatch, capsys)
+    two_weeks()
 
     weeks = [tmp_path / "loop" / f"week{number}" for number in (1, 2)]
     improving, compared = (
         [json.loads((week / name / "config.json").read_text()) for week in weeks]
         for name in ("improving", "comparing")
     )
-    assert [each["base"] for each in improving] == [str(base), improving[0]["out"]]
-    assert [each["against"] for each in compared] == [str(base)] * 2
+    assert [each["base"] for each in improving] == [str(tmp_path / "base"), improving[0]["out"]]
+    assert [each["against"] for each in compared] == [str(tmp_path / "base")] * 2
     asked = [questions(Path(each["prompts"])) for each in improving]
     assert asked[0].isdisjoint(asked[1])
     assert questions(Path(compared[0]["prompts"])).isdisjoint(asked[0] | asked[1])
