@@ -13,7 +13,9 @@ rate, warm-up and clipping alike; float32 master weights and moments; products i
 hardware multiplies it, else in float32, and said as ``dtype``; embeddings trained in both. Runs
 alternate and each has a process of its own; the first step of each is left out and the median run
 counts. ``--trl-groups`` times TRL on fewer groups; where accuracies are asked for, both sides'
-first run learns all N. Progress goes to standard error; the last line on standard output is JSON.
+first run learns all N. TRL's process has torch's usual memory, ours what ``rewards.engine`` asks
+for; ``--alike-memory`` gives TRL the same. Progress goes to standard error; the last line on
+standard output is JSON.
 ``cpu_…`` keys count processor seconds: what is left of a comparison on a machine that others use,
 above all with ``--threads 1``, as threads that wait for each other spin. Where there is a GPU, both
 sides train on it.
@@ -40,6 +42,7 @@ from rewards.engine.models import fast_dtype
 
 ROOT = Path(__file__).parents[1]
 SIDES = ("trl", "ours")
+LARGE_PAGES = "THP_MEM_ALLOC_ENABLE"  # of torch: rewards.engine asks for them
 
 Run = dict[str, Any]  # seconds, tokens, groups (of the steps that count), peak_rss_mb, rewards
 Figures = dict[str, Any]
@@ -66,6 +69,7 @@ def options() -> argparse.Namespace:
     reader.add_argument("--tokens", type=int, default=4096, help="tokens ours reads at once")
     reader.add_argument("--held-out", type=int, default=0, help="rankings that are judged")
     reader.add_argument("--threads", type=int, default=os.cpu_count())
+    reader.add_argument("--alike-memory", action="store_true", help="TRL keeps freed memory too")
     return reader.parse_args()
 
 
@@ -94,16 +98,23 @@ def trained(asked: argparse.Namespace, side: str, texts: Texts) -> Run:
             "trl_pairs": asked.trl_pairs,
             "tokens": asked.tokens,
             "threads": asked.threads,
+            "keeps_memory": keeps_memory(asked, side),
         }
         given.write_text(json.dumps({**knobs, **texts.as_json()}))
         done = subprocess.run(
             [sys.executable, "-m", "bench.reward_inside", str(given)],
             cwd=ROOT,
+            env={**os.environ, LARGE_PAGES: "1" if keeps_memory(asked, side) else "0"},
             check=True,
             stdout=subprocess.PIPE,
         )
     run: Run = json.loads(done.stdout.splitlines()[-1])
     return run
+
+
+def keeps_memory(asked: argparse.Namespace, side: str) -> bool:
+    """Whether a side's process asks its allocator as ``rewards.engine`` does."""
+    return side == "ours" or bool(asked.alike_memory)
 
 
 def setting(asked: argparse.Namespace, texts: Texts) -> Figures:
@@ -119,6 +130,7 @@ def setting(asked: argparse.Namespace, texts: Texts) -> Figures:
         "trl_pairs_at_once": asked.trl_pairs,
         "tokens_at_once": asked.tokens,
         "threads": asked.threads,
+        "alike_memory": asked.alike_memory,
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
         "dtype": str(fast_dtype()).removeprefix("torch."),
         "torch": torch.__version__,

@@ -26,6 +26,7 @@ from trl.trainer.reward_trainer import RewardTrainer
 from bench.frozen import freeze
 from bench.reward_texts import LIMIT, Cut, Texts
 from rewards.engine import training
+from rewards.engine.memory import keep_freed_memory
 from rewards.engine.models import fast_dtype, give_own_pad, load_tokenizer, scored
 from rewards.engine.reward_knobs import Config
 from rewards.engine.train_reward import Fitting
@@ -50,6 +51,8 @@ def main() -> None:
 def trained_by_trl(
     texts: Texts, knobs: dict[str, Any], folder: Path, clock: "Clock"
 ) -> PreTrainedModel:
+    if knobs["keeps_memory"]:
+        keep_freed_memory()
     torch.manual_seed(0)
     base = Path(knobs["base"])
     tokenizer = load_tokenizer(base)

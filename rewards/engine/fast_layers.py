@@ -55,7 +55,7 @@ class _Gated(torch.autograd.Function):
         towards = torch.empty_like(halves)
         towards_gate, towards_up = towards.chunk(2, -1)
         torch.mul(opened, grad, out=towards_up)
-        towards_gate.copy_(torch.ops.aten.silu_backward(grad * up, gate))
+        torch.ops.aten.silu_backward.grad_input(grad * up, gate, grad_input=towards_gate)
         return towards
 
 

@@ -37,6 +37,7 @@ from rewards.engine.data import open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.groups import Group, Groups, Reading, read_groups
 from rewards.engine.lora import Adapters
+from rewards.engine.memory import keep_freed_memory
 from rewards.engine.models import (
     descent,
     fast_dtype,
@@ -81,6 +82,7 @@ class Fitting:
     """A run from its knobs to its folder."""
 
     def __init__(self, config: Config, folder: Path) -> None:
+        keep_freed_memory()
         self.config, self.asked = config, asked_of(config)
         reading = Reading(config.margins, config.ties == "drop", config.ideal)
         set_seed(config.seed)

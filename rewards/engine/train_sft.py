@@ -25,6 +25,7 @@ from rewards.engine.data import Snapshot, open_snapshot
 from rewards.engine.errors import BadConfig, BadInput
 from rewards.engine.improving.answers import Row, answer_trainer, row_of
 from rewards.engine.lora import WRITES, Adapters
+from rewards.engine.memory import keep_freed_memory
 from rewards.engine.models import (
     descent,
     finished_before,
@@ -87,6 +88,7 @@ def train(config: Config, folder: Path) -> Result:
         1,
         ngettext("%(count)s demonstration is read", "%(count)s demonstrations are read", len(rows)),
     )
+    keep_freed_memory()
     adapters = _adapters(config, model)
     trainer = answer_trainer(
         model if adapters is None else adapters.around,
