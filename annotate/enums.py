@@ -153,6 +153,10 @@ class Taken(TextChoices):
     FILE = "file", _("A file of a dataset")
     TABLE = "table", _("A table")
     CARD = "card", _("The card of a reward model")
+    ITEMS = "items", _("Texts of items")
+    ONE = "one", _("What is kept of one person")
+    MANY = "many", _("Figures of people")
+    ADMIN = "admin", _("A page of the admin")
 
 
 class Appeal(TextChoices):

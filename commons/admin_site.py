@@ -1,22 +1,28 @@
 """The site of Django's admin: tables stand in rooms, by what they are about, and one door leads in.
 
-Which table stands in which room, and under which words, is said by ``settings.ADMIN_ROOMS``, since
-commons knows no app.
+Which table stands in which room, and under which words, is said by ``settings.ADMIN_ROOMS``, and
+who writes down that somebody reads one by ``settings.ADMIN_LOOKS``, since commons knows no app.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 ELSEWHERE = _("Everything else")
+FORM = "add_view"  # an empty one shows nothing of anybody
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 class LaurelSite(admin.AdminSite):
@@ -35,6 +41,11 @@ class LaurelSite(admin.AdminSite):
                 table["name"] = there["words"]
         return rooms_of(found) if app_label is None else apps
 
+    def admin_view(self, view: V, cacheable: bool = False) -> V:
+        """Whoever is shown a table, or a row of one, is told to ``ADMIN_LOOKS``."""
+        is_of_table = isinstance(getattr(view, "__self__", None), admin.ModelAdmin)
+        return super().admin_view(_told(view) if is_of_table else view, cacheable)
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -45,6 +56,19 @@ class LaurelSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, index))
+
+
+def _told(view: V) -> V:
+    @wraps(view)
+    def told(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        is_read = request.method in ("GET", "HEAD") and answer.status_code == HTTPStatus.OK
+        if is_read and view.__name__ != FORM:
+            for name in settings.ADMIN_LOOKS:
+                import_string(name)(by=request.user, page=request.path)
+        return answer
+
+    return cast(V, told)
 
 
 def rooms_of(tables: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

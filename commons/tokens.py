@@ -68,6 +68,7 @@ class PresentedToken:
     """A token as a request brought it: whose it is, and whether and for what it holds."""
 
     pk: int
+    uuid: UUID
     person: User
     scopes: frozenset[str]
     is_revoked: bool
@@ -130,7 +131,7 @@ PERSON = [each for each in User._meta.concrete_fields if each.name in WANTED]  #
 # In SQL and not by the ORM, because every request of every program runs it: building and compiling
 # the same query costs several times what it costs to run.
 LOOKUP = f"""
-    SELECT token.id, token.scopes, token.revoked_at IS NOT NULL,
+    SELECT token.id, token.uuid, token.scopes, token.revoked_at IS NOT NULL,
            token.expires_at <= %s, token.last_used_at >= %s,
            {", ".join(f"person.{each.column}" for each in PERSON)}
       FROM {ApiToken._meta.db_table} token
@@ -153,9 +154,10 @@ def presented_token(key: str) -> PresentedToken | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    pk, scopes, is_revoked, is_expired, was_used, *columns = row
+    pk, uuid, scopes, is_revoked, is_expired, was_used, *columns = row
     return PresentedToken(
         pk=pk,
+        uuid=UUID(str(uuid)),
         person=_person(columns),
         scopes=frozenset(json.loads(scopes)),
         is_revoked=bool(is_revoked),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
@@ -179,12 +180,12 @@ def django_db_setup(
 def _cache_of_its_own() -> Iterator[None]:
     """Throttles and whatever else is cached start anew; the cache may be a Redis that others use,
     so nothing is flushed."""
-    both = [caches["default"], caches["rendered"]]
-    before = [each.key_prefix for each in both]
-    for each in both:
+    found = [caches[name] for name in settings.CACHES]
+    before = [each.key_prefix for each in found]
+    for each in found:
         each.key_prefix = f"test-{uuid.uuid4().hex}"
     yield
-    for each, prefix in zip(both, before, strict=True):
+    for each, prefix in zip(found, before, strict=True):
         each.key_prefix = prefix
 
 

@@ -15,8 +15,8 @@ from annotate.api.machine_serializers import (
     SaidSerializer,
     ShareSerializer,
 )
-from annotate.api.person import key_of, person_of
-from annotate.enums import MachineWay
+from annotate.api.person import key_of, person_of, token_of
+from annotate.enums import MachineWay, Taken
 from annotate.errors import ItemNotForMachine, NotAllowed, NotItsProgram
 from annotate.models import MachineJudge, MachineVerdict, Task
 from annotate.selectors.campaign import campaigns_led_by, campaigns_of
@@ -26,6 +26,7 @@ from annotate.selectors.machine import (
     machines_led_by,
     silences_of,
 )
+from annotate.services.access import note_look
 from annotate.services.machine import (
     add_machine,
     change_share,
@@ -108,6 +109,14 @@ class ItemsOfMachine(APIView):
         """Items of its share that it has said nothing of."""
         judge = machine_of(request, uuid)
         found = items_for(judge, after=_after(request))
+        note_look(
+            by=person_of(request),
+            taken=Taken.ITEMS,
+            subjects=[request.path],
+            campaigns=[judge.campaign],
+            part="items_of_machine",
+            token=token_of(request),
+        )
         return Response({"items": [shown_item(each) for each in found.items], "after": found.after})
 
 

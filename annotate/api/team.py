@@ -9,13 +9,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api import team_schema as schema
-from annotate.api.person import person_of
+from annotate.api.person import person_of, token_of
 from annotate.api.team_serializers import QuotaSerializer
+from annotate.enums import Taken
 from annotate.errors import NotAllowed
 from annotate.models import Campaign, Team, TeamPart
 from annotate.selectors.mate import Mate, mates_in_numbers
 from annotate.selectors.quota import Pace, pace_of, paces_of
 from annotate.selectors.team import mates_seen_by, parts_led_by, parts_seen_by, teams_seen_by
+from annotate.services.access import note_look
 from annotate.services.quota import set_terms, terms_of
 from commons.models import Scope
 from commons.pagination import NewestFirst
@@ -53,6 +55,14 @@ class PeopleOfTeam(APIView):
         person = person_of(request)
         found = get_object_or_404(teams_seen_by(person), uuid=uuid)
         mates = mates_in_numbers(mates_seen_by(person).filter(team=found))
+        note_look(
+            by=person,
+            taken=Taken.MANY,
+            subjects=[request.path],
+            campaigns=[each.membership.campaign for each in mates],
+            part="people_of_team",
+            token=token_of(request),
+        )
         return Response({"people": [shown_mate(each) for each in mates]})
 
 

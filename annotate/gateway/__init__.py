@@ -34,6 +34,7 @@ from annotate.gateway.campaigns import (
     judgements_since,
     leads_of,
     note_table,
+    note_texts,
     open_new_tasks,
 )
 from annotate.gateway.contests import (
@@ -81,6 +82,7 @@ from annotate.gateway.snapshots import (
     local_snapshot,
     may_see_snapshot,
     note_card,
+    note_card_read,
     request_freeze,
     snapshot_status,
     snapshots_with_files,
@@ -166,7 +168,9 @@ __all__ = [
     "may_see_snapshot",
     "newest_answer",
     "note_card",
+    "note_card_read",
     "note_table",
+    "note_texts",
     "offer_pairs",
     "open_new_tasks",
     "orders_of_people",

@@ -11,7 +11,7 @@ from annotate.selectors.campaign import campaigns_led_by as _campaigns_led_by
 from annotate.selectors.campaign import current_instructions, leads_of_all
 from annotate.selectors.judgement import count_work_since
 from annotate.selectors.prompt import fewest_answers
-from annotate.services.access import note_access
+from annotate.services.access import note_access, note_look
 from annotate.services.task import open_tasks
 from commons.models import User
 
@@ -87,7 +87,13 @@ def open_new_tasks(campaigns: Sequence[UUID]) -> int:
     )
 
 
-def note_table(*, by: User, subject: str, table: str, campaigns: Sequence[UUID]) -> None:
+def note_table(*, by: User, subject: str, table: str, rows: int, campaigns: Sequence[UUID]) -> None:
     """Write down, where leads of these campaigns read it, that somebody took a table away."""
     found = Campaign.objects.filter(uuid__in=campaigns)
-    note_access(by=by, taken=Taken.TABLE, subject=subject, part=table, campaigns=found)
+    note_access(by=by, taken=Taken.TABLE, subject=subject, part=table, rows=rows, campaigns=found)
+
+
+def note_texts(*, by: User, subject: str, page: str, campaigns: Sequence[UUID]) -> None:
+    """The same of a page that quotes what was asked and answered there: once an hour."""
+    found = Campaign.objects.filter(uuid__in=campaigns)
+    note_look(by=by, taken=Taken.ITEMS, subjects=[subject], part=page, campaigns=found)

@@ -13,7 +13,7 @@ from annotate.errors import FilesLetGo, FilesNeeded, NoFilesToLetGo
 from annotate.export.policy import Policy
 from annotate.models import Campaign, Snapshot
 from annotate.selectors.snapshot import snapshots_of
-from annotate.services.access import note_access
+from annotate.services.access import note_access, note_look
 from annotate.services.freezing import freeze_snapshot
 from annotate.services.snapshot import request_snapshot, snapshot_folder
 from annotate.services.snapshot_removal import let_go_files
@@ -130,6 +130,12 @@ def note_card(*, by: User, subject: str, file: str, snapshot: UUID) -> None:
     """The same of the card of what was made from a snapshot, in the campaigns of that."""
     found = _found(snapshot).campaigns.all()
     note_access(by=by, taken=Taken.CARD, subject=subject, part=file, campaigns=found)
+
+
+def note_card_read(*, by: User, subject: str, page: str, snapshots: Collection[UUID]) -> None:
+    """Write down, once an hour, that somebody reads pairs of these snapshots on such a card."""
+    held = Campaign.objects.filter(snapshots__uuid__in=snapshots)
+    note_look(by=by, taken=Taken.ITEMS, subjects=[subject], part=page, campaigns=held)
 
 
 def _with_files() -> QuerySet[Snapshot]:

@@ -21,6 +21,7 @@ from annotate.management.progress import ProgressBar
 from annotate.models import Campaign, Snapshot
 from annotate.services.freezing import freeze_snapshot
 from annotate.services.snapshot import request_snapshot, snapshot_folder
+from annotate.services.snapshot_file import COPIED, record_departure
 from annotate.services.snapshot_request import cancel_snapshot
 from annotate.tasks import call_for_help, freeze_requested_snapshots
 from commons.artifacts import ArtifactError, atomic_folder
@@ -233,4 +234,5 @@ def _copied(snapshot: Snapshot, out: Path | None) -> Path | None:
         raise CommandError(
             f"It is frozen, but the copy broke off: {broken}. The files are in {folder}."
         ) from broken
+    record_departure(snapshot=snapshot, verb=COPIED, folder=str(out))
     return out

@@ -11,12 +11,18 @@ from annotate.enums import Taken
 class Access(models.Model):
     """One look of a person, or of a program of theirs, in one campaign.
 
-    ``subject`` names what it was, as in the audit record; ``part`` which file or table of it.
+    ``subject`` names what it was, as in the audit record; ``part`` which file, table or page of it.
+    Of no campaign is what is read in Django's admin, and a person by whoever may erase them.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(
-        "annotate.Campaign", on_delete=models.CASCADE, related_name="accesses", db_index=False
+        "annotate.Campaign",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="accesses",
+        db_index=False,
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="accesses"
@@ -24,6 +30,7 @@ class Access(models.Model):
     taken = models.CharField(max_length=5, choices=Taken.choices)
     subject = models.CharField(max_length=200, help_text="As in prompt:UUID, or a page's address.")
     part = models.CharField(max_length=300, blank=True, help_text="Of it: a file, a table.")
+    rows = models.PositiveIntegerField(null=True, blank=True, help_text="In it, where it is known.")
     token = models.UUIDField(null=True, blank=True, help_text="Of the API token; empty: by a page.")
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 

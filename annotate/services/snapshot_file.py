@@ -15,6 +15,7 @@ from commons.audit import record
 from commons.models import AuditEvent, RunState, User
 
 DOWNLOADED = "snapshot.downloaded"
+COPIED, PUSHED = "snapshot.copied", "snapshot.pushed"  # by a command
 # Beside the shards; the manifest has no hash of itself, and the cards are made from it.
 WORDS = (NAME, CARD, f"jsonl/{CARD}")
 TYPES = {
@@ -34,6 +35,7 @@ class SnapshotFile:
     path: str
     bytes: int
     sha256: str
+    rows: int | None = None  # of a shard
 
     @property
     def name(self) -> str:
@@ -59,7 +61,7 @@ def file_of(snapshot: Snapshot, path: str) -> SnapshotFile:
         return SnapshotFile(snapshot, path, len(said), hashlib.sha256(said).hexdigest())
     for shard in snapshot.manifest.get("shards", []):
         if shard["path"] == path:
-            return SnapshotFile(snapshot, path, shard["bytes"], shard["sha256"])
+            return SnapshotFile(snapshot, path, shard["bytes"], shard["sha256"], shard.get("rows"))
     raise NoSuchFile(path)
 
 
@@ -82,8 +84,14 @@ def record_download(
             subject=f"snapshot:{file.snapshot.uuid}",
             campaigns=file.snapshot.campaigns.all(),
             part=file.path,
+            rows=file.rows,
             token=token,
         )
+
+
+def record_departure(*, snapshot: Snapshot, verb: str, **where: object) -> None:
+    """Write down that a command put the files of a dataset elsewhere; nobody is signed in there."""
+    record(actor=None, verb=verb, subject=snapshot, **where)
 
 
 def _has_begun(file: SnapshotFile, by: User) -> bool:

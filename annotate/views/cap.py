@@ -14,6 +14,7 @@ from annotate.models import Campaign
 from annotate.selectors.campaign import campaigns_led_by
 from annotate.selectors.cap import FEW, Hands, hands_of, rules_of, share_of_few
 from annotate.services.cap import set_caps
+from annotate.views.looks import note_people
 from annotate.views.tables import Cell, Column, Table, file_asked_for
 from commons.views.requests import AuthedRequest
 
@@ -32,6 +33,7 @@ def caps(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     table = _table(hands)
     if file := file_asked_for(request, [table], [campaign]):
         return file
+    note_people(request, [campaign])
     everybody = [each for each in hands if each.membership.active]
     context = {
         "campaign": campaign,

@@ -14,6 +14,7 @@ from annotate.selectors.care import covered_prompts
 from annotate.selectors.decided import DecidedPage, decided_reviews
 from annotate.selectors.review import campaigns_reviewed_by
 from annotate.views.explore import chosen, going_on, row_after
+from annotate.views.looks import note_items
 from annotate.views.review import reviewers_only
 from commons.views.requests import AuthedRequest
 
@@ -30,6 +31,7 @@ def decided(request: AuthedRequest) -> HttpResponse:
     found = DecidedPage([])
     if form.is_valid():
         found = page_of(request, campaign, form, row_after(request.GET))
+        note_items(request, [campaign])
     context = {
         "campaigns": campaigns,
         "campaign": campaign,

@@ -33,6 +33,7 @@ from annotate.services.snapshot_erasure import rebuild_snapshot, remove_files
 from annotate.tasks import freeze_requested_snapshots
 from annotate.views.leads import leads_only
 from annotate.views.life import panels_for
+from annotate.views.looks import note_person
 from commons.models import User
 from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
@@ -98,6 +99,7 @@ def prompt(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(User, uuid=uuid)
+    note_person(request, found, [None])
     context = {
         "title": _("Erase %(name)s for good?") % {"name": found.display_name},
         "about": "",

@@ -26,6 +26,7 @@ from annotate.selectors.newest_first import Anchor, Found
 from annotate.selectors.sorts import ONCE, sorts_of, which_waits
 from annotate.selectors.sought import Wish
 from annotate.selectors.waiting import Waiting
+from annotate.views.explored import note_rows
 from annotate.views.found_rows import covered_rows, told_rows
 from annotate.views.looking import LED
 from commons.views.requests import AuthedRequest
@@ -80,9 +81,9 @@ def _looked_for(request: AuthedRequest, through: Through) -> dict[str, Any]:
     )
     found: Found[Any] = Found([])
     if form.is_valid():
-        found = found_in(
-            sought, wishes_of(through, form.cleaned_data, named), anchor_in(request.GET)
-        )
+        wishes = wishes_of(through, form.cleaned_data, named)
+        found = found_in(sought, wishes, anchor_in(request.GET))
+        note_rows(request, wishes, named, sought)
     said = form.cleaned_data if form.is_valid() else {}
     rows = told_rows(
         found.rows, through.campaigns, is_lead=is_lead, waiting=waiting_in(sought, said)

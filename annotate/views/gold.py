@@ -28,6 +28,7 @@ from annotate.selectors.gold import (
 from annotate.selectors.lease import items_led_by
 from annotate.selectors.review import candidates_of
 from annotate.services.gold import make_gold, retire_gold, set_gold_rules
+from annotate.views.looks import note_item, note_people
 from annotate.views.reading import conversation, lettered
 from commons.views.requests import AuthedRequest
 
@@ -51,6 +52,7 @@ def golds(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     votes = votes_asked(request)
     page = Paginator(golds_of(campaign), PAGE).get_page(request.GET.get("page"))
     suggestions = unanimous(campaign, votes=votes)
+    note_people(request, [campaign])
     tasks = [each.task for each in page.object_list] + [each.task for each in suggestions]
     context = {
         "campaign": campaign,
@@ -100,6 +102,7 @@ def make(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept: nobody judges this item as work from now on."))
             return redirect(after_making(gold.qualification), uuid=task.campaign.uuid)
+    note_item(request, task, [task.campaign])
     shown = candidates_of(task, task.offered)
     context = {
         "task": task,

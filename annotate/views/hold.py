@@ -27,6 +27,7 @@ from annotate.selectors.hold import (
     reports_for,
 )
 from annotate.services.hold import return_to_queue, withdraw_task
+from annotate.views.looks import note_items
 from annotate.views.reading import ShownText, ShownTurn, asked, lettered
 from commons.languages import within
 from commons.views.requests import AuthedRequest
@@ -65,6 +66,7 @@ def reports(request: AuthedRequest) -> HttpResponse:
     found = list(as_read_by(request.user, page.object_list))
     about = [(each.task.campaign_id, each.task.prompt) for each in found]
     shown = by_reason(found, covered_prompts(request.user, about))
+    note_items(request, [each.task.campaign for each in found])
     context = {"page": page, "reasons": shown, "count": pages.count}
     return render(request, "annotate/reports.html", context)
 

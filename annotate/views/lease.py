@@ -36,6 +36,7 @@ from annotate.services.lease import (
     reserve_turn,
     take_back_turn,
 )
+from annotate.views.looks import note_item, note_people
 from annotate.views.reading import asked, lettered
 from commons.models import User
 from commons.views.requests import AuthedRequest
@@ -59,6 +60,7 @@ def leases(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     stranded = stranded_in(campaign)
     tasks = [*found, *(turn.task for turn in [*page.object_list, *reserved])]
     tasks += [task for lane in stranded for task in lane.examples]
+    note_people(request, [campaign])
     context = {
         "campaign": campaign,
         "page": page,
@@ -117,6 +119,7 @@ def ask(task: Task, person: User, turn: Assignment | None, *, by: User) -> None:
 
 
 def item_page(request: AuthedRequest, task: Task, form: AskForm) -> HttpResponse:
+    note_item(request, task, [task.campaign])
     [report] = as_read_by(request.user, [task])
     context = {
         "task": task,

@@ -46,6 +46,7 @@ from annotate.views.ledger_tables import (
     owed_table,
     plain,
 )
+from annotate.views.looks import note_people
 from annotate.views.tables import Table, file_asked_for
 from annotate.views.team.tables import team_kinds_table, teams_owed_table
 from commons.views.requests import AuthedRequest
@@ -140,6 +141,7 @@ def _page(
     tables = _tables(lines, corrections, team_in(campaign))
     if file := file_asked_for(request, tables, [campaign]):
         return file
+    note_people(request, [campaign])
     refused = rate_form or correction_form
     context = {
         "campaign": campaign,
@@ -214,6 +216,7 @@ def statement(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     tables = _tables(lines, corrections, settled_teams(found))
     if file := file_asked_for(request, tables, [found.campaign]):
         return file
+    note_people(request, [found.campaign])
     context = {
         "statement": found,
         "last_day": found.until - timedelta(days=1),

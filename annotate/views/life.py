@@ -11,18 +11,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from annotate.enums import Taken
 from annotate.models import Candidate, Demonstration, Ranking, Snapshot, SnapshotMember
-from annotate.selectors.campaign import campaigns_looked_through_by
 from annotate.selectors.care import cover_anywhere
 from annotate.selectors.erasure import is_erased
 from annotate.selectors.life import Life, has_in_hand, life_of, prompts_looked_through_by
 from annotate.selectors.near import nearness_of
-from annotate.services.access import note_access
 from annotate.templatetags.laurel import address_if_there
 from annotate.views.explore import explorers_only
 from annotate.views.life_machines import shown_verdicts
 from annotate.views.life_reviews import shown_reviews
+from annotate.views.looks import note_item
 from annotate.views.moments import Names, moments_of
 from annotate.views.reading import asked
 from commons.markdown import render_markdown
@@ -94,12 +92,7 @@ def life(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "is_erased": is_erased(prompt),
         "panels": panels_for(snapshots_in(found.members)),
     }
-    note_access(
-        by=request.user,
-        taken=Taken.ITEM,
-        subject=f"prompt:{prompt.uuid}",
-        campaigns=campaigns_looked_through_by(request.user).filter(intake__prompt=prompt),
-    )
+    note_item(request, prompt, [each.campaign for each in found.placements])
     return render(request, "annotate/life.html", context)
 
 

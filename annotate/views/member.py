@@ -33,6 +33,7 @@ from annotate.selectors.team import parts_of_campaign
 from annotate.services.invitation import make_invitation, revoke_invitation
 from annotate.services.member import change_member, set_competences
 from annotate.services.team import put_in_team
+from annotate.views.looks import note_person
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
@@ -105,6 +106,7 @@ def member(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("annotate:people", uuid=uuid)
+    note_person(request, found.person, [campaign])
     context = {"campaign": campaign, "membership": found, "form": form}
     context["team_form"] = _team_form(found)
     pauses = list(standing_of([found]))

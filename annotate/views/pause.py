@@ -21,6 +21,7 @@ from annotate.selectors.invitation import members_of
 from annotate.selectors.pause import own_pauses, pauses_led_by, pauses_of, standing_of
 from annotate.services.pause import appeal_pause, decide_pause, pause_member
 from annotate.views.confirming import Done, Question, ask_and_do
+from annotate.views.looks import note_people, note_person
 from commons.views.requests import AuthedRequest
 
 PAGE = 50
@@ -33,6 +34,7 @@ def pauses(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     campaign = get_object_or_404(campaigns_led_by(request.user), uuid=uuid)
     page = Paginator(pauses_of(campaign), PAGE).get_page(request.GET.get("page"))
     shown = [(each, numbers_of(each)) for each in page.object_list]
+    note_people(request, [campaign])
     context = {"campaign": campaign, "page": page, "pauses": shown}
     return render(request, "annotate/pauses.html", context)
 
@@ -66,6 +68,7 @@ def decide(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Decided; the person reads your answer on their desk."))
             return redirect("annotate:pauses", uuid=campaign.uuid)
+    note_person(request, pause.membership.person, [campaign])
     context = {"pause": pause, "numbers": numbers_of(pause), "campaign": campaign, "form": form}
     context["others"] = standing_of([pause.membership]).exclude(pk=pause.pk)
     status = 422 if form.is_bound else 200

@@ -14,6 +14,7 @@ from annotate.selectors.presence import Here, presence_in
 from annotate.stats.presence import day_factors
 from annotate.views.leads import leads_only
 from annotate.views.looking import looking_at
+from annotate.views.looks import note_people
 from annotate.views.plan_table import Plan, plan_table
 from annotate.views.quality.framing import frame, report_of
 from annotate.views.tables import Cell, Column, Table, file_asked_for
@@ -40,6 +41,7 @@ def planner(request: AuthedRequest) -> HttpResponse:
         ]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
+    note_people(request, looking.wanting.campaigns)
     context = {
         **frame(looking, report, "annotate:planner"),
         "form": form,

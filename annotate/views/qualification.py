@@ -26,6 +26,7 @@ from annotate.selectors.qualification import (
 from annotate.services.attempt import begin_attempt, take_test_item
 from annotate.services.qualification import change_test, make_test
 from annotate.views.assignment import page_of
+from annotate.views.looks import note_people
 from commons.views.requests import AuthedRequest
 
 
@@ -67,6 +68,7 @@ def qualification(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         )
         return redirect("annotate:qualification", uuid=uuid)
     items = list(golds_of(test.campaign).filter(qualification=test))
+    note_people(request, [test.campaign])
     context = {
         "campaign": test.campaign,
         "test": test,

@@ -29,6 +29,7 @@ from annotate.selectors.question import (
 from annotate.services.question import answer_question, ask_question
 from annotate.views.assignment import page_of
 from annotate.views.leads import leads_only
+from annotate.views.looks import note_items
 from annotate.views.reading import ShownTurn, asked
 from commons.markdown import render_markdown
 from commons.models import User
@@ -143,6 +144,7 @@ def questions(request: AuthedRequest) -> HttpResponse:
     """What waits for this lead's answer, the oldest first."""
     page = Paginator(open_questions_for(request.user), PAGE).get_page(request.GET.get("page"))
     waiting = shown_questions(request.user, page.object_list)
+    note_items(request, [each.question.campaign for each in waiting])
     return render(request, "annotate/questions.html", {"page": page, "questions": waiting})
 
 

@@ -35,6 +35,7 @@ from annotate.services.review import (
     release_review,
 )
 from annotate.views.assignment import lead_on, sent_by_script
+from annotate.views.looks import note_item
 from annotate.views.pair import cells
 from annotate.views.reading import asked, blind_answers
 from annotate.views.review_shown import pairs_in_words, shown_versions
@@ -107,9 +108,11 @@ def review(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @reviewers_only
 @require_POST
 def leave_review(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Give an item back undecided."""
+    """Give an item back undecided. The review keeps the name of
+    whoever decides; of whoever has read it and left, this does."""
     found = get_object_or_404(reviews_of(request.user), uuid=uuid)
     release_review(review=found, by=request.user)
+    note_item(request, found.task, [found.campaign])
     messages.success(request, _("Given back; another reviewer may take it."))
     return redirect("annotate:reviews")
 

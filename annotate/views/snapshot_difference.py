@@ -17,6 +17,7 @@ from annotate.selectors.care import covered_anywhere
 from annotate.selectors.snapshot import snapshots_of
 from annotate.selectors.snapshot_difference import CHANGES, Changed, Difference, difference_of
 from annotate.views.leads import leads_only
+from annotate.views.looks import note_items
 from commons.views.requests import AuthedRequest
 
 FIRST = 20  # of each change are listed
@@ -52,6 +53,7 @@ def difference(request: AuthedRequest, uuid: UUID, older: UUID) -> HttpResponse:
         return render(request, "annotate/difference.html", context, status=422)
     changes = listed(found)
     quoted = [prompt for each in changes for _change, prompt in each.first]
+    note_items(request, newer_one.campaigns.all())
     context |= {
         "sides": SIDES,
         "changes": changes,

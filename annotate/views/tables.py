@@ -132,7 +132,14 @@ def file_asked_for(
     if table is None:
         return None
     subject, part = request.path, table.key
-    note_access(by=request.user, taken=Taken.TABLE, subject=subject, part=part, campaigns=of)
+    note_access(
+        by=request.user,
+        taken=Taken.TABLE,
+        subject=subject,
+        part=part,
+        rows=len(table.rows),
+        campaigns=of,
+    )
     return file_of(table)
 
 

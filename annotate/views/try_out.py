@@ -20,6 +20,7 @@ from annotate.selectors.submission import Judgement, current_submission
 from annotate.services.closing import SentDraft
 from annotate.services.try_out import Item, item_like, make_turn, nothing_kept, sample_item
 from annotate.views.demonstration import Writing
+from annotate.views.looks import note_items
 from annotate.views.ranking import Ordering
 from annotate.views.work_page import FormT, WorkPage
 from commons.views.requests import AuthedRequest
@@ -87,11 +88,13 @@ def try_out(request: AuthedRequest, uuid: UUID, kind: str) -> HttpResponseBase:
 
 
 def item_for(request: AuthedRequest, campaign: Campaign, *, kind: Kind, answers: int) -> Item:
+    """Who tries the campaign's own is written down: nobody meets an item that way."""
     leads = campaigns_led_by(request.user).filter(pk=campaign.pk).exists()
     tasks = Task.objects.filter(campaign=campaign, kind=kind, lane__reserved_for=None)
     at = skipped(request)
     found = tasks.select_related("prompt").order_by("pk")[at : at + 1]
     if leads and (task := found.first()) and len(task.offered) >= answers:
+        note_items(request, [campaign])
         return item_like(task)
     return sample_item(answers=answers)
 

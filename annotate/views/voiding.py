@@ -20,6 +20,7 @@ from annotate.selectors.invitation import members_of
 from annotate.selectors.voiding import Reach, reach_of, run_of, voids_led_by, voids_of
 from annotate.services.voiding_run import begin_undo, begin_void
 from annotate.tasks import void_requested_work
+from annotate.views.looks import note_person
 from commons.nudges import nudge
 from commons.views.requests import AuthedRequest
 
@@ -72,6 +73,7 @@ def page(
     reach: Reach | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    note_person(request, membership.person, [campaign])
     context = {
         "campaign": campaign,
         "membership": membership,

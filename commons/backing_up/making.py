@@ -18,6 +18,7 @@ from commons.backing_up.artifacts import artifact_files, listed_artifacts
 from commons.backing_up.copies import Copied
 from commons.backing_up.keys import fingerprint_of_pseudonyms, kept_keys
 from commons.backing_up.manifest import ARTIFACTS, DATABASE, KEYS, Manifest
+from commons.models import AuditEvent
 
 COPY = {"sqlite": sqlite.copy_database, "postgresql": postgresql.copy_database}
 
@@ -26,7 +27,8 @@ def make_backup(*, target: Path, with_keys: bool, with_artifacts: bool, heard: H
     """Write the file, whole or not at all, while everything else goes on running.
 
     The database is copied first: what its rows say is frozen lies in the artifacts by then. It is
-    the last to go in, so that a restore that breaks off before has left its database empty.
+    the last to go in, so that a restore that breaks off before has left its database empty. That
+    it was made is written down before it appears: nobody has one of which nothing is known.
     """
     with atomic_file(target) as out, copied_database(beside=target, heard=heard) as (copy, copied):
         os.fchmod(out.fileno(), 0o600)  # it will hold what people wrote, and perhaps keys
@@ -49,6 +51,11 @@ def make_backup(*, target: Path, with_keys: bool, with_artifacts: bool, heard: H
                 pseudonym_key=fingerprint_of_pseudonyms(),
             )
             archive.finish(manifest)
+        AuditEvent.objects.create(
+            verb="installation.backed-up",
+            subject=f"backup:{manifest.made_at}",
+            detail={"with_keys": with_keys, "with_artifacts": with_artifacts},
+        )
     return manifest
 
 

@@ -81,6 +81,7 @@ else:
 # full throws away a third of whatever it has, and counts of requests are not to go with them.
 PATIENCE = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds; then it is rendered
 RENDERED = {"OPTIONS": PATIENCE} if REDIS_URL else {"LOCATION": VAR_DIR / "rendered"}
+LATELY = {"OPTIONS": PATIENCE} if REDIS_URL else {"LOCATION": VAR_DIR / "lately"}
 
 CACHES = {
     "default": {**CACHE, "KEY_PREFIX": f"{PREFIX}:cache"},
@@ -90,6 +91,7 @@ CACHES = {
         "KEY_PREFIX": f"{PREFIX}:rendered",
         "TIMEOUT": 7 * 24 * 3600,
     },
+    "lately": {**CACHE, **LATELY, "KEY_PREFIX": f"{PREFIX}:lately", "TIMEOUT": 3600},
 }
 
 CELERY_TIMEZONE = TIME_ZONE

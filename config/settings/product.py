@@ -6,6 +6,7 @@ from config.settings.env import BASE_DIR, environment
 
 __all__ = [
     "ACCESSES_KEPT_DAYS",
+    "ADMIN_LOOKS",
     "ARTIFACTS",
     "BASE_DIR",
     "BASE_MODEL",
@@ -69,6 +70,8 @@ WEEKLY_TARGETS = {
     "comparisons": environment.integer("TARGET_COMPARISONS", default=1_000_000),
     "prompts": environment.integer("TARGET_PROMPTS", default=100_000),
 }
+# Each writes down that somebody reads a table in Django's admin: (by=person, page=address).
+ADMIN_LOOKS = ["annotate.services.access.note_admin_page"]
 # In this order; each app says what of its own is kept for a while only.
 RETENTION_RULES = [
     "annotate.services.retention.RULES",

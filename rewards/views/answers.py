@@ -14,6 +14,7 @@ from rewards.models import Policy
 from rewards.selectors.track import tracks_of
 from rewards.stats.claims import Details, unsupported
 from rewards.views.leads import leads_only
+from rewards.views.looks import note_texts_of_track
 from rewards.views.numbers import Turn, number, rows, text_of, turns_of
 
 
@@ -63,5 +64,7 @@ def answers(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     policy = get_object_or_404(mine.select_related("track", "parent"), uuid=uuid)
     evaluation = policy.evaluations.select_related("run").order_by("-pk").first()
     samples = rows(evaluation.run.result.get("samples")) if evaluation else []
+    if samples:
+        note_texts_of_track(request, policy.track)
     context = {"policy": policy, "pairs": [Beside.of(sample) for sample in samples]}
     return render(request, "rewards/answers.html", context)

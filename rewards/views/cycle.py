@@ -38,6 +38,7 @@ from rewards.views.divergence import divergence_of
 from rewards.views.judge import shown_judge
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
+from rewards.views.looks import note_texts_of_track
 from rewards.views.numbers import Comparison, Interval, ReportCard
 from rewards.views.policy import arena_figure, listed_policies, won_against_base
 from rewards.views.running import curves_of, points_of, waiting_for
@@ -81,7 +82,10 @@ def _page(request: AuthedRequest, track: Track, cycle: Cycle | None) -> HttpResp
     }
     if cycle is not None:
         cycle = _with_steps(cycle)
-        context |= _line(cycle) | _found(cycle)
+        found = _found(cycle)
+        context |= _line(cycle) | found
+        if found.get("comparison"):
+            note_texts_of_track(request, track)
         if _is_moving(cycle):
             url = reverse("rewards:stations", args=[track.uuid, cycle.number])
             context["live"] = live_part(request, "rewards/_stations.html", context, url=url)

@@ -18,7 +18,7 @@ from commons.views.requests import AuthedRequest
 from rewards.models import Policy, Track
 from rewards.selectors.arena import NEWEST_ORDERS
 from rewards.selectors.leaderboard import leaderboard_of
-from rewards.selectors.track import tracks_of
+from rewards.selectors.track import campaigns_of, tracks_of
 from rewards.stats.leaderboard import Leaderboard, Rated
 from rewards.views.leads import leads_only
 from rewards.views.numbers import Interval
@@ -114,12 +114,6 @@ def leaderboard(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def leaderboard_csv(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The same numbers to take away; nothing but the heading where there is no board."""
     track = get_object_or_404(tracks_of(request.user), uuid=uuid)
-    gateway.note_table(
-        by=request.user,
-        subject=request.path,
-        table="leaderboard",
-        campaigns=[UUID(each) for each in track.campaigns],
-    )
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -127,6 +121,13 @@ def leaderboard_csv(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         entries = entries_of(track, leaderboard_of(track))
     except StatisticsError:
         entries = []
+    gateway.note_table(
+        by=request.user,
+        subject=request.path,
+        table="leaderboard",
+        rows=len(entries),
+        campaigns=campaigns_of(track),
+    )
     for each in entries:
         said = each.rated
         numbers = (said.value, said.low, said.high, said.unstyled)

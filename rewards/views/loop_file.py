@@ -24,7 +24,11 @@ def loop_file(request: AuthedRequest, standings: Sequence[Standing]) -> HttpResp
     """A line of each track; what is not known is empty. Who takes it away is written down."""
     campaigns = {UUID(uuid) for each in standings for uuid in each.track.campaigns}
     gateway.note_table(
-        by=request.user, subject=request.path, table="loop", campaigns=sorted(campaigns)
+        by=request.user,
+        subject=request.path,
+        table="loop",
+        rows=len(standings),
+        campaigns=sorted(campaigns),
     )
     out = io.StringIO()
     writer = csv.writer(out)

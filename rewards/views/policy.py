@@ -25,6 +25,7 @@ from rewards.services.serving import served_for
 from rewards.views.confirming import ConfirmForm, Question, ReasonForm, ask_and_do
 from rewards.views.judge import shown_judge
 from rewards.views.leads import leads_only
+from rewards.views.looks import note_texts_of_track
 from rewards.views.numbers import ArenaFigure, Comparison, Interval
 
 # What a person may do to a policy in each state.
@@ -115,12 +116,14 @@ def policy(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     found = _policy(request, uuid)
     evaluation = found.evaluations.select_related("run").order_by("-pk").first()
     cycle = getattr(found, "cycle", None)  # the base model came with no cycle
+    result = evaluation.run.result if evaluation else None
+    compared = Comparison.of(result) if result else None
+    if compared and compared.samples:
+        note_texts_of_track(request, found.track)
     context = {
         "policy": found,
         "evaluation": evaluation,
-        "comparison": (
-            Comparison.of(evaluation.run.result) if evaluation and evaluation.run.result else None
-        ),
+        "comparison": compared,
         "decisions": found.decisions.select_related("by").order_by("-pk"),
         "cycle": cycle,
         "judge": shown_judge(cycle),

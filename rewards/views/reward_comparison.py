@@ -23,6 +23,7 @@ from rewards.services.reward_comparison import request_reward_comparison
 from rewards.tasks import advance_open_cycles
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
+from rewards.views.looks import note_texts_of_models
 from rewards.views.numbers import Interval, Turn, number, rows, text_of, turns_of, whole
 from rewards.views.progress import Progress
 from rewards.views.report_sections import part
@@ -95,6 +96,7 @@ def comparison(request: AuthedRequest, uuid: UUID, against: UUID) -> HttpRespons
         context["live"] = live_part(request, LIVE, context, url=url)
     if found.run.state == RunState.DONE:
         context |= _numbers(found.run.result)
+        note_texts_of_models(request, found.reward_model, found.against)
     return render(request, "rewards/reward_comparison.html", context)
 
 
@@ -122,7 +124,15 @@ def _comparison(request: AuthedRequest, uuid: UUID, against: UUID) -> RewardComp
     found = RewardComparison.objects.filter(
         reward_model__in=mine.filter(uuid=uuid), against__in=mine.filter(uuid=against)
     )
-    return get_object_or_404(found.select_related("reward_model__track", "against__track", "run"))
+    return get_object_or_404(
+        found.select_related(
+            "reward_model__track",
+            "reward_model__snapshot",
+            "against__track",
+            "against__snapshot",
+            "run",
+        )
+    )
 
 
 def _context(found: RewardComparison) -> dict[str, object]:

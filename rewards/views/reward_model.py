@@ -24,6 +24,7 @@ from rewards.stats.verdict import verdict_of
 from rewards.views.benchmarks import failed_benchmarks, measured_benchmarks
 from rewards.views.leads import leads_only
 from rewards.views.live import live_answer, live_part
+from rewards.views.looks import note_texts_of_models
 from rewards.views.numbers import ReportCard
 from rewards.views.progress import Progress, is_silent
 from rewards.views.report_sections import Sections
@@ -87,6 +88,8 @@ def reward_model(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     watched = Watched.of(get_object_or_404(reward_models_of(request.user), uuid=uuid))
     context = _context(watched)
     run, card = watched.model.run, watched.card
+    if card and card.run.result:
+        note_texts_of_models(request, watched.model)
     if watched.is_moving:
         url = reverse("rewards:progress", args=[uuid])
         context["live"] = live_part(request, "rewards/_training.html", context, url=url)

@@ -1,6 +1,7 @@
 """A dataset goes to a hub."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from annotate.export.errors import BrokenSnapshot
 from annotate.export.manifest import FOLDERS, NAME
 from annotate.management.freezing import json_of
 from annotate.management.manual import GONE, REFUSED, USAGE, ManualCommand, Stopped, Usage
-from annotate.management.told import verified
-from commons.hub import MAIN, Hub, HubError, hush, push_folder
+from annotate.management.told import snapshot_said, verified
+from annotate.services.snapshot_file import PUSHED, record_departure
+from commons.hub import MAIN, Hub, HubError, Pushed, hush, push_folder
+from commons.shapes import uuid_in
 
 TAG = 12  # letters of the digest
 
@@ -71,6 +74,8 @@ People wrote these data: a repository is made private, and a public one is refus
             raise CommandError(str(refused)) from refused
         except KeyboardInterrupt:
             raise Stopped("Stopped with Ctrl-C; nothing is published.") from None
+        if not pushed.was_there:
+            _write_down(options["snapshot"], pushed, is_public=options["public"])
         if options["json"]:
             self.stdout.write(
                 json_of(
@@ -86,3 +91,12 @@ People wrote these data: a repository is made private, and a public one is refus
             return
         self.stdout.write(f"{'there already' if pushed.was_there else 'pushed'}: {pushed.url}")
         self.stdout.write(f"digest {manifest.digest}")
+
+
+def _write_down(said: str, pushed: Pushed, *, is_public: bool) -> None:
+    """Of a folder it was written down when it left (``snapshot.copied``)."""
+    if uuid_in(said) is None or Path(said).is_dir():
+        return
+    record_departure(
+        snapshot=snapshot_said(said), verb=PUSHED, url=pushed.url, tag=pushed.tag, public=is_public
+    )

@@ -10,6 +10,7 @@ from annotate.models import QualityReport
 from annotate.selectors.quality_slices import raters_in
 from annotate.views.leads import leads_only
 from annotate.views.looking import Looking, looking_at
+from annotate.views.looks import note_people
 from annotate.views.quality.cells import estimate_of, fitted, rater_link
 from annotate.views.quality.framing import findings_in, frame, report_of
 from annotate.views.tables import Cell, Column, Table, file_asked_for
@@ -27,6 +28,7 @@ def bias(request: AuthedRequest) -> HttpResponse:
     )
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
+    note_people(request, looking.wanting.campaigns)
     context = {
         **frame(looking, report, "annotate:bias"),
         "is_whole": True,

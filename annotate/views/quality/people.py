@@ -10,6 +10,7 @@ from annotate.selectors.gold import PersonCount, person_counts, rules_of
 from annotate.selectors.quality_slices import pairs_in, raters_in
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
+from annotate.views.looks import note_people
 from annotate.views.quality.cells import (
     asked_in,
     checks_of,
@@ -42,6 +43,7 @@ def raters(request: AuthedRequest) -> HttpResponse:
         tables = [raters_of(looking, report), _pairs_table(looking, report, request)]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
+    note_people(request, looking.wanting.campaigns)
     context = {
         **frame(looking, report, "annotate:raters"),
         "tables": [each.addressed(request) for each in tables],

@@ -19,6 +19,7 @@ from annotate.selectors.pause import paused_in
 from annotate.selectors.quality_slices import pairs_with
 from annotate.views.leads import leads_only
 from annotate.views.looking import ALL_OF_IT, Looking, looking_at
+from annotate.views.looks import note_person
 from annotate.views.quality.cells import (
     asked_in,
     checks_of,
@@ -57,6 +58,7 @@ def rater(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     tables = [each for each in tables if each.rows]
     if file := file_asked_for(request, tables, looking.wanting.campaigns):
         return file
+    note_person(request, who, looking.wanting.campaigns)
     theirs = partial(looking.explore, by=str(who.uuid))
     context = {
         **frame(looking, report, "annotate:raters"),

@@ -13,6 +13,7 @@ from annotate.selectors.ledger_kinds import done_by_kind
 from annotate.selectors.team import parts_seen_by, teams_seen_by
 from annotate.selectors.team_ledger import owed_in_part, settled_of_part, statements_of_part
 from annotate.views.ledger_tables import kinds_table, lines_table, owed_table
+from annotate.views.looks import note_people
 from annotate.views.tables import file_asked_for
 from annotate.views.team.tables import name_of
 from commons.views.requests import AuthedRequest
@@ -40,6 +41,7 @@ def team_ledger(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         ]
     if part and (file := file_asked_for(request, tables, [part.campaign])):
         return file
+    note_people(request, [part.campaign] if part else [])
     context = {
         "team": team,
         "name": name_of(team),

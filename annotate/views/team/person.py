@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate.enums import Taken
 from annotate.errors.team import NotTheirLead
 from annotate.forms.confirming import ConfirmForm
 from annotate.forms.gold import PauseForm
@@ -21,9 +20,9 @@ from annotate.selectors.mate import days_of_mate, judged_lately, mates_in_number
 from annotate.selectors.pause import BY_TEAM, standing_of
 from annotate.selectors.submission import Judgement
 from annotate.selectors.team import mates_led_by, mates_seen_by, teams_seen_by, texts_read_by
-from annotate.services.access import note_access
 from annotate.services.team import lift_mates, offboard_mates, pause_mates
 from annotate.views.confirming import Done, Question, ask_and_do
+from annotate.views.looks import note_person
 from annotate.views.tables import file_asked_for
 from annotate.views.team.tables import days_table, mates_table, name_of
 from commons.views.requests import AuthedRequest
@@ -41,6 +40,7 @@ def person(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
     tables = [numbers, days_table(days_of_mate(mine))]
     if file := file_asked_for(request, tables, [each.campaign for each in mine]):
         return file
+    note_person(request, who, [each.campaign for each in mine])
     led = list(mates_led_by(request.user).filter(team=team, person=who))
     by_team = {each.membership_id: each for each in standing_of(led).filter(BY_TEAM)}
     context = {
@@ -72,13 +72,7 @@ def read(request: AuthedRequest, uuid: UUID, person: UUID) -> HttpResponse:
     mine = list(texts_read_by(request.user).filter(team=team, person__uuid=person))
     if not mine:
         raise Http404
-    note_access(
-        by=request.user,
-        taken=Taken.TABLE,
-        subject=request.path,
-        part="handed-in",
-        campaigns=[each.campaign for each in mine],
-    )
+    note_person(request, mine[0].person, [each.campaign for each in mine])
     rows = judged_lately(mine)
     context = {
         "team": team,

@@ -28,6 +28,7 @@ from annotate.selectors.team import (
 )
 from annotate.services.invitation import Invited, MadeInvitation, make_invitation, revoke_invitation
 from annotate.services.team import drop_lead, name_lead
+from annotate.views.looks import note_people
 from annotate.views.tables import file_asked_for
 from annotate.views.team.tables import mates_table, name_of, paces_table
 from commons.models import User
@@ -102,6 +103,7 @@ def _page(
     tables = [paces_table(paces_of(parts)), mates_table(mates, team, reader=request.user)]
     if file := file_asked_for(request, tables, {each.campaign for each in parts}):
         return file
+    note_people(request, [each.campaign for each in parts])
     governs = teams_governed_by(request.user).filter(pk=team.pk).exists()
     shown = {
         "team": team,

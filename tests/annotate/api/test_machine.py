@@ -8,7 +8,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from annotate.enums import Kind, MachineWay, Role
-from annotate.models import Campaign, MachineJudge, Ranking
+from annotate.models import Access, Campaign, MachineJudge, Ranking
 from annotate.services.campaign import Work
 from annotate.services.machine import add_machine
 from commons.models import Scope, User
@@ -92,6 +92,8 @@ def test_an_item_says_what_is_asked_and_not_who_wrote_the_answers(judge):
     assert item["skill"] == "law"
     assert item["orders"] == [list(texts), list(texts)[::-1]]
     assert "model-a" not in str(item)
+    look = Access.objects.get()
+    assert (look.taken, look.part, look.campaign) == ("items", "items_of_machine", judge.campaign)
 
 
 def test_what_it_says_is_kept_and_sent_again_found(judge):

@@ -16,7 +16,7 @@ from annotate.models import Campaign, Snapshot
 from annotate.services.demonstration import DemonstrationAnswer, submit_demonstration
 from annotate.services.snapshot import snapshot_folder, snapshot_store
 from annotate.tasks import freeze_requested_snapshots
-from commons.models import RunState
+from commons.models import AuditEvent, RunState
 from commons.stores.errors import StoreAway
 from tests.factories import make_assignment, make_campaign, make_member, make_prompt, make_ranking
 
@@ -218,6 +218,8 @@ def test_a_whole_dataset_is_verified_by_its_id_and_by_its_folder(campaign, tmp_p
     call_command("export_ranked", "--campaign", "Medicine", "--out", str(out))
     snapshot = Snapshot.objects.get()
     capsys.readouterr()
+    left = AuditEvent.objects.get(verb="snapshot.copied")
+    assert (left.subject, left.detail) == (f"snapshot:{snapshot.uuid}", {"folder": str(out)})
 
     call_command("verify_snapshot", str(snapshot.uuid))
     call_command("verify_snapshot", str(out), "--json")

@@ -9,11 +9,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from annotate.enums import SnapshotKind
 from annotate.export.manifest import Manifest, verify_snapshot
 from annotate.export.rows import prompt_row
 from annotate.export.texts import About
+from commons.models import AuditEvent
 from tests.annotate.export.freezing import write_snapshot
+from tests.annotate.freezing import freeze
 from tests.commons.standin_hub import TOKEN, Repo, StandIn, standin_hub
+from tests.factories import make_campaign, make_member, make_ranking, make_user
 
 # huggingface_hub 2.4 sends files as `data`, of which httpx2 says this.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
@@ -194,3 +198,19 @@ def test_a_hub_that_does_not_answer_is_said(tmp_path, settings):
 
     assert answer.returncode == 1
     assert str(answer).startswith("The hub does not answer")
+
+
+def test_that_a_dataset_of_ours_went_to_a_hub_is_written_down_once(hub, db, tmp_path, settings):
+    settings.ARTIFACTS = tmp_path
+    campaign = make_campaign(lead=make_user())
+    make_ranking(campaign, make_member(campaign))
+    snapshot = freeze(SnapshotKind.RANKED, campaign)
+    said = (str(snapshot.uuid), "--repo", REPO, "--endpoint", hub.endpoint)
+
+    for _ in range(2):
+        call_command("push_snapshot", *said)
+
+    event = AuditEvent.objects.get(verb="snapshot.pushed")
+    assert event.subject == f"snapshot:{snapshot.uuid}"
+    assert event.detail["public"] is False
+    assert (event.detail["tag"], REPO in event.detail["url"]) == (snapshot.digest[:12], True)

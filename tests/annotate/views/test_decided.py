@@ -140,7 +140,7 @@ def test_the_list_asks_the_database_equally_often(
         decided(campaign, iris)
     client = client_of(iris)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE)
 
 

@@ -163,7 +163,7 @@ def test_a_prompt_that_cannot_be_found_yet_is_spoken_of(cast: Cast):
     assert "within minutes" not in said(client, text="aspirin")
 
 
-@pytest.mark.parametrize(("show", "queries"), [("prompts", 12), ("rankings", 12)])
+@pytest.mark.parametrize(("show", "queries"), [("prompts", 13), ("rankings", 13)])
 def test_three_rows_take_as_many_queries_as_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, show: str, queries: int
 ):

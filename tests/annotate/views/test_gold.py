@@ -202,5 +202,5 @@ def test_a_page_asks_the_database_equally_often(
         make_member(cast.campaign)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page_of(cast))

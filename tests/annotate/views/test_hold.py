@@ -157,5 +157,5 @@ def test_reports_ask_the_database_equally_often(
         make_report(cast.campaign, make_member(cast.campaign))
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(REPORTS)

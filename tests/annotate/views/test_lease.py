@@ -213,7 +213,7 @@ def test_leases_ask_the_database_equally_often(
         reserve_turn(task=task, person=make_member(cast.campaign), by=cast.lead)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(leases_of(cast))
 
 
@@ -229,7 +229,7 @@ def test_an_item_asks_the_database_equally_often(
         submit_ranking(assignment=turn, answer=order, by=turn.person)
     client = cast.client(cast.lead)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(item_of(task))
 
 

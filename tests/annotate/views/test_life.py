@@ -278,7 +278,7 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ):
     client, prompt = cast.client(cast.lead), make_ranking(cast.campaign, cast.member).prompt
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(address(prompt))
     rater = Rater.objects.create(kind=RaterKind.MACHINE, name="writer")
     for number in range(20):
@@ -299,7 +299,7 @@ def test_nine_candidates_and_twenty_judgements_take_as_many_queries_as_one(
             prompt=prompt, messages=[], digest=str(number), source="b", author=rater
         )
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(address(prompt))
 
 

@@ -166,7 +166,7 @@ def test_narrowed_raters_cost_equally_many_queries(
     client, here = cast.client(cast.lead), f"?campaign={campaign.uuid}&skill=law"
     client.get(reverse("annotate:raters") + here)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("annotate:raters") + here)
 
 

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.enums import MachineWay, PauseCause
+from annotate.enums import MachineWay, PauseCause, Taken
 from annotate.models import (
+    Access,
     AgreementSlice,
     Campaign,
     GoldResult,
@@ -76,6 +77,10 @@ def test_a_rater_is_shown_to_their_lead_alone(cast: Cast, planted: Campaign) -> 
 
     assert [each.status_code for each in (lead, other, stranger, member)] == [200, 404, 404, 404]
     assert f"by={rater.uuid}" in lead.content.decode()
+    assert rater.user is not None
+    assert list(Access.objects.values_list("person__username", "taken", "subject", "part")) == [
+        ("lead", Taken.ONE, f"user:{rater.user.uuid}", "rater")
+    ]
 
 
 def test_the_address_carries_the_view(cast: Cast, planted: Campaign) -> None:

@@ -186,7 +186,7 @@ def test_the_pages_ask_the_database_equally_often(
     turn = turn_for(cast, text="Do dogs sleep?")
     member, lead = cast.client(cast.member), cast.client(cast.lead)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         lead.get(QUESTIONS)
     with django_assert_num_queries(6):
         member.get(page("precedents", cast.campaign))

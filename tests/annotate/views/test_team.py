@@ -360,7 +360,9 @@ def test_texts_are_read_where_a_lead_lets_them_and_that_is_written_down(
     assert not [each for each in before if prompt.question in each.content.decode()]
     assert prompt.question in after.content.decode()
     assert list(Access.objects.values_list("person__username", "taken", "part")) == [
-        ("nora", Taken.TABLE, "handed-in")
+        ("nora", Taken.ONE, "team_person"),
+        ("nora", Taken.MANY, "team"),
+        ("nora", Taken.ONE, "team_read"),
     ]
 
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from annotate.enums import Kind
-from annotate.models import Task
+from annotate.models import Access, Task
 from annotate.services.assignment import take_assignment
 from tests.annotate.views.conftest import Cast
 from tests.factories import make_prompt, make_task
@@ -58,7 +58,8 @@ def test_a_lead_tries_an_order_of_a_real_item_and_nothing_is_kept(cast: Cast) ->
     assert "Nothing was kept: this is a try-out" in done.content.decode()
     said = kept_of(done.content.decode())
     assert {name: said[name] for name in ranking} == ranking
-    assert all_rows() == before
+    assert {**all_rows(), "Access": []} == before  # that a lead has seen it is kept
+    assert set(Access.objects.values_list("person", "part")) == {(cast.lead.pk, "try_out")}
 
 
 def test_a_member_tries_an_item_of_ours_and_sees_none_early(cast: Cast) -> None:

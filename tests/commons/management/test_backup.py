@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from commons.backing_up.keys import fingerprint_of_pseudonyms
 from commons.backing_up.making import make_backup
+from commons.models import AuditEvent
 from tests.factories import make_user
 from tests.installation import need_client_programs
 
@@ -58,6 +59,9 @@ def test_a_backup_says_what_it_holds(artifacts, capsys, tmp_path):
     assert manifest["rows"]["commons_user"] == 1
     assert manifest["pseudonym_key"] == fingerprint_of_pseudonyms()
     assert [each["name"] for each in manifest["members"]] == ["database"]
+    event = AuditEvent.objects.get(verb="installation.backed-up")
+    assert event.subject == f"backup:{manifest['made_at']}"
+    assert event.detail == {"with_keys": False, "with_artifacts": False}
     assert [each["name"] for each in manifest["artifacts"]] == ["snapshots/one/manifest.json"]
     said = capsys.readouterr()
     assert f"{file}: 0." in said.out

@@ -507,5 +507,5 @@ def test_a_track_s_page_takes_as_many_queries_for_three_cycles_as_for_one(
     client = cast.client(cast.lead)
     for _ in range(3):
         ended_cycle(cast, Act.HOLD, ["no"])
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(29):
             client.get(page_of(cast.track))

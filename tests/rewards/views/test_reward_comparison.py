@@ -157,5 +157,5 @@ def test_the_page_asks_as_much_however_much_changed(
     client = cast.client(cast.lead)
     for result in (BESIDE, many):
         EngineRun.objects.filter(pk=found.run.pk).update(result=result)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             client.get(page_of(two))
