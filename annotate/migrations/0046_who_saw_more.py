@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """No constraint beside the column: to add one, PostgreSQL reads the whole table."""
 
     dependencies = [
         ('annotate', '0045_what_members_count'),
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='access',
             name='rows',
-            field=models.PositiveIntegerField(blank=True, help_text='In it, where it is known.', null=True),
+            field=models.IntegerField(blank=True, help_text='In it, where it is known.', null=True),
         ),
         migrations.AlterField(
             model_name='access',

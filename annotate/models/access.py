@@ -30,7 +30,7 @@ class Access(models.Model):
     taken = models.CharField(max_length=5, choices=Taken.choices)
     subject = models.CharField(max_length=200, help_text="As in prompt:UUID, or a page's address.")
     part = models.CharField(max_length=300, blank=True, help_text="Of it: a file, a table.")
-    rows = models.PositiveIntegerField(null=True, blank=True, help_text="In it, where it is known.")
+    rows = models.IntegerField(null=True, blank=True, help_text="In it, where it is known.")
     token = models.UUIDField(null=True, blank=True, help_text="Of the API token; empty: by a page.")
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
