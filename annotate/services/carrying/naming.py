@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 from django.db.models import Model, QuerySet
+from django.utils.text import camel_case_to_spaces
 
 from annotate.errors import NotCarriedIn
 from annotate.models import Candidate, ConversationTurn, Lane
@@ -151,4 +152,4 @@ def _said(value: Any, now: Mapping[str, str]) -> Any:
 
 
 def _kind(model: type[Model]) -> str:
-    return str(model._meta.verbose_name)
+    return camel_case_to_spaces(model.__name__)  # read by programs: no name that people read

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import override
 
 from annotate.enums import CountsAs, SkipReason
 from annotate.models import Candidate, Demonstration, Ranking, Tally
@@ -15,6 +16,7 @@ from annotate.services.carrying.tables import DERIVED, LEFT_OUT, TABLES, columns
 from annotate.services.demonstration import DemonstrationAnswer, revise_demonstration
 from annotate.services.ranking import RankingAnswer, revise_ranking, submit_ranking
 from annotate.services.turn import skip_assignment
+from commons.models import User
 from config.settings.env import BASE_DIR
 from tests.annotate.asking import called, make_asking_item
 from tests.annotate.carrying import tallied
@@ -97,3 +99,11 @@ def test_ids_are_found_anew_wherever_json_names_them():
     assert said == [[["A"], ["b", "x"]], {"A": {"flags": ["A"]}}, [], None]
     assert dict(names.counts) == {"demonstration": 1, "candidate": 1}
     names.close()
+
+
+def test_rows_that_are_renamed_are_told_in_english_whoever_reads():
+    with override("de"):
+        names = Names("a-campaign")
+        names.rename(User, [("there", "here")])
+
+    assert dict(names.counts) == {"user": 1}
