@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from commons.admin_names import EVERYWHERE, TABLES, name_tables
 from commons.models import (
     Absence,
     ApiToken,
@@ -33,6 +34,7 @@ from commons.notices.channels import replay
 from commons.tokens import revoke_token
 
 M = TypeVar("M", bound=Model)
+name_tables(TABLES, shared=EVERYWHERE)
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")  # what would make one more
 
 
@@ -120,6 +122,10 @@ class PersonAdmin(UserAdmin[User]):
         *(UserAdmin.fieldsets or ()),
         (_("In Laurel"), {"fields": ("uuid", "time_zone", "language")}),
     )
+
+    @admin.display(description=_("displayed name"))
+    def display_name(self, person: User) -> str:
+        return person.display_name
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         mine = tuple(super().get_readonly_fields(request, obj))

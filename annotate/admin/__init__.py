@@ -15,6 +15,7 @@ from annotate.admin import (
     judgement,
     ledger,
     machine,
+    names,
     person,
     prompt,
     quality,
@@ -24,6 +25,7 @@ from annotate.admin import (
     task,
     team,
 )
+from commons.admin_names import name_tables
 
 __all__ = [
     "access",
@@ -36,6 +38,7 @@ __all__ = [
     "judgement",
     "ledger",
     "machine",
+    "names",
     "person",
     "prompt",
     "quality",
@@ -45,3 +48,5 @@ __all__ = [
     "task",
     "team",
 ]
+
+name_tables(names.TABLES, shared=names.SHARED)

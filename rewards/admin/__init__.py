@@ -4,10 +4,12 @@ A track's settings are changed here; cycles, runs, models and decisions are read
 on their pages, where every act is recorded.
 """
 
+from commons.admin_names import name_tables
 from rewards.admin import (
     arena,
     cycle,
     judging,
+    names,
     policy,
     reward_model,
     run,
@@ -21,6 +23,7 @@ __all__ = [
     "arena",
     "cycle",
     "judging",
+    "names",
     "policy",
     "reward_model",
     "run",
@@ -29,3 +32,5 @@ __all__ = [
     "talk",
     "track",
 ]
+
+name_tables(names.TABLES, shared=names.SHARED)

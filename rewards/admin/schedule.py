@@ -41,6 +41,14 @@ class PeriodicTaskAdmin(theirs.PeriodicTaskAdmin):  # type: ignore[misc]  # it s
 
     actions = tuple(ACTS)
 
+    @admin.display(description=_("schedule"))
+    def scheduler(self, task: PeriodicTask) -> str:
+        return str(task.scheduler)
+
+    @admin.display(description=_("crontab in words"))
+    def crontab_translation(self, task: PeriodicTask) -> str:
+        return str(super().crontab_translation(task))
+
     @admin.action(
         description=theirs.PeriodicTaskAdmin.enable_tasks.short_description, permissions=["change"]
     )

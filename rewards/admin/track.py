@@ -48,7 +48,7 @@ USES = (*Stage.values, "talking", "arena")
 class TrackForm(ModelForm[Track]):
     """A track's settings; names that nobody reads are refused here, not on Sunday night."""
 
-    campaigns = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    campaigns = forms.MultipleChoiceField(label=_("Campaigns"), widget=forms.CheckboxSelectMultiple)
 
     def clean_knobs(self) -> dict[str, dict[str, object]]:
         """``{"rewarding": {"max_steps": 400}, …}``."""

@@ -1,0 +1,125 @@
+"""What checks and tests people, who is paused, and what was voided."""
+
+from django.utils.translation import gettext_lazy as _
+
+from annotate.models import (
+    Attempt,
+    CapRules,
+    CareChoice,
+    CareConsent,
+    CareRules,
+    Gold,
+    GoldResult,
+    GoldRules,
+    HarmfulSkill,
+    Pause,
+    Qualification,
+    Void,
+    Voided,
+    VoidRun,
+)
+from commons.admin_names import Tables, named
+
+TABLES: Tables = {
+    GoldRules: named(
+        _("rules of checks"),
+        _("rules of checks"),
+        share=_("share of silent checks"),
+        training_items=_("items of training"),
+        seen_at_most=_("people who meet an item, at most"),
+        pause_below=_("paused below an agreement of"),
+        least_items=_("checks before a conclusion"),
+    ),
+    CapRules: named(
+        _("limits per person"),
+        _("limits per person"),
+        per_day=_("items of a day"),
+        percent=_("percent of all work"),
+    ),
+    CareRules: named(
+        _("rules of care"),
+        _("rules of care"),
+        words=_("what people agree to"),
+        per_day=_("such items of a day"),
+        in_a_row=_("such items before a break"),
+        break_minutes=_("minutes of a break"),
+    ),
+    HarmfulSkill: named(_("skill that may harm"), _("skills that may harm")),
+    CareConsent: named(
+        _("consent to harmful texts"),
+        _("consents to harmful texts"),
+        version=_("version of the rules"),
+        words=_("what was agreed to"),
+        agreed_at=_("agreed at"),
+    ),
+    CareChoice: named(
+        _("choice of how harmful texts are shown"),
+        _("choices of how harmful texts are shown"),
+        uncovered=_("shown at once"),
+    ),
+    Gold: named(
+        _("check"),
+        _("checks"),
+        answer=_("right order"),
+        purpose=_("purpose"),
+        explanation=_("why this is right"),
+        retired_at=_("retired at"),
+    ),
+    GoldResult: named(
+        _("result of a check"),
+        _("results of checks"),
+        gold=_("check"),
+        attempt=_("attempt at a test"),
+        agreed=_("pairs that agree"),
+        compared=_("pairs compared"),
+    ),
+    Qualification: named(
+        _("test"),
+        _("tests"),
+        skill=_("skill that it gives"),
+        questions=_("items of one attempt"),
+        pass_mark=_("agreement to pass"),
+        attempts=_("attempts allowed"),
+        wait_days=_("days between two attempts"),
+        valid_days=_("days that it holds"),
+        open=_("may be taken"),
+    ),
+    Attempt: named(
+        _("attempt at a test"),
+        _("attempts at tests"),
+        questions=_("items of the attempt"),
+        pass_mark=_("agreement to pass"),
+        agreement=_("agreement"),
+        begun_at=_("begun at"),
+    ),
+    Pause: named(
+        _("pause"),
+        _("pauses"),
+        membership=_("membership"),
+        cause=_("cause"),
+        evidence=_("evidence"),
+        appeal=_("appeal"),
+        appealed_at=_("appealed at"),
+        decided_by=_("decided by"),
+    ),
+    Void: named(
+        _("voided work"),
+        _("voided work"),
+        since=_("judged from"),
+        until=_("judged until"),
+        counts=_("how much of each sort"),
+        undone_by=_("undone by"),
+        undone_at=_("undone at"),
+        snapshots=_("snapshots that hold some of it"),
+    ),
+    VoidRun: named(
+        _("voiding at work"), _("voidings at work"), void=_("voided work"), undoes=_("undoes it")
+    ),
+    Voided: named(
+        _("voided judgement"),
+        _("voided judgements"),
+        void=_("voided work"),
+        root=_("first revision of the judgement"),
+        stands=_("still void"),
+    ),
+}
