@@ -34,8 +34,9 @@ from commons.notices.channels import replay
 from commons.tokens import revoke_token
 
 M = TypeVar("M", bound=Model)
-name_tables(TABLES, shared=EVERYWHERE)
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")  # what would make one more
+
+name_tables(TABLES, shared=EVERYWHERE)
 
 
 class ReadOnly:

@@ -1,7 +1,7 @@
 """What people read of tables and columns in Django's admin: their names, in their language.
 
-No model says them. There a name would stand in migrations, and one would be another for each
-language; here it is a sentence for people, like those of any other page.
+No model says them: there, a name would stand in migrations and ask for another one whenever a word
+is mended. Here they are sentences for people, as those of any other page.
 """
 
 from collections.abc import Mapping
@@ -135,7 +135,7 @@ TABLES: Tables = {
     Notice: named(
         _("notice"),
         _("notices"),
-        kind=_("what happened"),
+        kind=_("kind of notice"),
         key=_("key of the happening"),
         title=_("title"),
         says=_("why, and what to do"),

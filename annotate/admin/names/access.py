@@ -9,7 +9,7 @@ TABLES: Tables = {
     Access: named(
         _("look at people's work"),
         _("looks at people's work"),
-        taken=_("what was seen"),
+        taken=_("kind of look"),
         subject=_("subject"),
         part=_("file or table"),
         token=_("token"),

@@ -9,8 +9,8 @@ TABLES: Tables = {
     Erasure: named(
         _("erasure"),
         _("erasures"),
-        kind=_("what was erased"),
-        texts=_("what was written went as well"),
+        kind=_("kind of erasure"),
+        texts=_("texts erased as well"),
         counts=_("how much of each sort"),
         snapshots=_("snapshots that hold some of it"),
     ),

@@ -9,7 +9,7 @@ TABLES: Tables = {
     MachineJudge: named(
         _("machine that judges"),
         _("machines that judge"),
-        way=_("what it is"),
+        way=_("kind of machine"),
         setup=_("settings and wording"),
         share=_("share of the rankings"),
         ended_at=_("ended at"),
@@ -18,7 +18,7 @@ TABLES: Tables = {
         _("verdict of a machine"),
         _("verdicts of machines"),
         judge=_("machine"),
-        silence=_("why there is no judgement"),
+        silence=_("reason of its silence"),
         orders=_("orders it was shown"),
         said=_("what it said of each order"),
         made_with=_("what the program says of itself"),
