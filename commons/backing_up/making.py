@@ -1,5 +1,6 @@
 """An installation becomes one file."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from commons.artifacts import atomic_file
@@ -20,6 +21,8 @@ from commons.backing_up.keys import fingerprint_of_pseudonyms, kept_keys
 from commons.backing_up.manifest import ARTIFACTS, DATABASE, KEYS, Manifest
 from commons.models import AuditEvent
 
+logger = logging.getLogger(__name__)
+
 COPY = {"sqlite": sqlite.copy_database, "postgresql": postgresql.copy_database}
 
 
@@ -28,7 +31,7 @@ def make_backup(*, target: Path, with_keys: bool, with_artifacts: bool, heard: H
 
     The database is copied first: what its rows say is frozen lies in the artifacts by then. It is
     the last to go in, so that a restore that breaks off before has left its database empty. That
-    it was made is written down before it appears: nobody has one of which nothing is known.
+    it was made is written down before it appears.
     """
     with atomic_file(target) as out, copied_database(beside=target, heard=heard) as (copy, copied):
         os.fchmod(out.fileno(), 0o600)  # it will hold what people wrote, and perhaps keys
@@ -51,12 +54,22 @@ def make_backup(*, target: Path, with_keys: bool, with_artifacts: bool, heard: H
                 pseudonym_key=fingerprint_of_pseudonyms(),
             )
             archive.finish(manifest)
-        AuditEvent.objects.create(
-            verb="installation.backed-up",
-            subject=f"backup:{manifest.made_at}",
-            detail={"with_keys": with_keys, "with_artifacts": with_artifacts},
-        )
+        write_down(manifest, {"with_keys": with_keys, "with_artifacts": with_artifacts})
     return manifest
+
+
+def write_down(manifest: Manifest, detail: dict[str, bool]) -> None:
+    """Keep that a backup was made, where the database takes it: a standby is read only, and what
+    saves an installation must not fail for the want of a note."""
+    try:
+        with transaction.atomic():
+            AuditEvent.objects.create(
+                verb="installation.backed-up",
+                subject=f"backup:{manifest.made_at}",
+                detail=detail,
+            )
+    except DatabaseError as refused:
+        logger.warning("the backup is not in the audit record: %s", refused)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import tarfile
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from commons.backing_up.keys import fingerprint_of_pseudonyms
@@ -41,6 +41,22 @@ def read(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     content = tar.extractfile(member)
     assert content
     return content.read()
+
+
+def test_a_database_that_takes_no_note_is_backed_up_all_the_same(
+    artifacts, caplog, monkeypatch, tmp_path
+):
+    """A standby is read only, and it is where a large installation is copied from."""
+
+    def refuse(**_event: object) -> None:
+        raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(AuditEvent.objects, "create", refuse)
+
+    call_command("backup", str(tmp_path / "backup.tar.gz"))
+
+    assert members(tmp_path / "backup.tar.gz")["manifest.json"]
+    assert "the backup is not in the audit record: attempt to write" in caplog.text
 
 
 def test_a_backup_says_what_it_holds(artifacts, capsys, tmp_path):
