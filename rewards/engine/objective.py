@@ -99,7 +99,18 @@ class Objective(nn.Module):
         if asked.reliability:
             self.register_buffer("heard", torch.zeros(raters, ETAS))  # log-likelihoods
 
-    def forward(self, rewards: Tensor, batch: Batch) -> Tensor:
+    def forward(self, rewards: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The loss, and of what nothing is learnt: utility, unlikelihood, what was heard.
+
+        All at once, since the parameters of a module that is sharded are whole in its call alone.
+        """
+        loss = self.loss(rewards, batch)
+        with torch.no_grad():
+            said = rewards.detach().float()
+            heard = self.heard_in(said, batch) if self.asked.reliability else said.new_empty(0)
+            return loss, self.utility(said, batch), self.unlikelihood(said, batch), heard
+
+    def loss(self, rewards: Tensor, batch: Batch) -> Tensor:
         """What a batch costs; the costs of a step's batches add up to the step's."""
         loss = self.unlikelihood(rewards, batch, doubts=True)
         if self.asked.centring:
@@ -122,7 +133,7 @@ class Objective(nn.Module):
 
     def _chances(self, utility: Tensor, batch: Batch) -> LogChances:
         gap = utility[batch.better] - utility[batch.worse] - batch.margin
-        return log_chances(gap, self.log_nu)
+        return log_chances(gap, None if self.log_nu is None else self.log_nu.float())
 
     @torch.no_grad()
     def heard_in(self, rewards: Tensor, batch: Batch) -> Tensor:
@@ -148,7 +159,7 @@ class Objective(nn.Module):
         """What people are taken to go by (N,): the reward, and covariates where they are fitted."""
         if self.coefficients is None:
             return rewards
-        return with_nuisance(rewards, batch.covariates / self.scale, self.coefficients)
+        return with_nuisance(rewards, batch.covariates / self.scale, self.coefficients.float())
 
     def found(self) -> dict[str, object]:
         """The nuisance as plain numbers; coefficients in units of the covariates themselves."""

@@ -24,6 +24,7 @@ from rewards.engine.batches import Batch, GroupCollator
 from rewards.engine.groups import Group, Groups
 from rewards.engine.master_weights import MasterAdamW
 from rewards.engine.objective import Objective
+from rewards.engine.sharding import keep_digits, reshard, whole_of
 from rewards.engine.validation import judged
 from rewards.engine.ways import RewardWay
 
@@ -31,7 +32,7 @@ NUISANCE_RATE = 0.05  # learning rate of what is fitted beside the rewards; it i
 
 
 class Learner(nn.Module):
-    """What is trained: the loss of a batch, and the rewards that it comes from."""
+    """What is trained: the loss of a batch, and how it is to be judged."""
 
     def __init__(
         self, model: PreTrainedModel, objective: Objective, way: RewardWay, recomputes_from: int
@@ -42,11 +43,13 @@ class Learner(nn.Module):
         self.config = model.config
         self._no_split_modules = model._no_split_modules  # what FSDP may shard by
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The loss, and without gradients rewards (N,) and what the objective says of them."""
         wide = batch.rows.ids.numel() > self.recomputes_from
         rewards = self.way.rewards(self.model, batch.rows, spare_memory=wide)  # (N,)
         with torch.autocast(rewards.device.type, enabled=False):
-            return self.objective(rewards, batch), rewards
+            loss, utility, lost, heard = self.objective(rewards, batch)
+        return loss, rewards.detach(), utility, lost, heard
 
 
 class RewardTrainer(Trainer):
@@ -70,6 +73,8 @@ class RewardTrainer(Trainer):
             eval_dataset=held_out,  # for ``evaluate`` below alone
             data_collator=collate,  # type: ignore[arg-type]  # Trainer knows dictionaries only
         )
+        if self.is_fsdp_enabled:
+            keep_digits(self.accelerator.state.fsdp_plugin)
         self.learner, self.held_out = learner, held_out
         self.seen = Counter[str]()
         self.copies = copies
@@ -120,25 +125,21 @@ class RewardTrainer(Trainer):
             self.accelerator.gradient_state._set_sync_gradients(number == rounds - 1)
             with self._meeting(model, number == rounds - 1):
                 with self.compute_loss_context_manager():
-                    loss, rewards = model(batch)
+                    loss, rewards, utility, lost, said = model(batch)
                 if number >= len(inputs):
                     loss = loss * 0.0
                 else:
-                    self.seen.update(judged(rewards.detach(), batch, self.learner.objective))
-                    heard += self._heard(rewards.detach(), batch)
+                    self.seen.update(judged(rewards, utility, lost, batch))
+                    heard += [said] if self._listens() else []
                 self.accelerator.backward(loss)
             total += loss.detach()
         self._keep(heard)
         return total
 
-    def _heard(self, rewards: Tensor, batch: Batch) -> list[Tensor]:
-        """What the votes of a batch say of their raters, where that is asked for.
-
-        In the first epoch alone: later on the votes have been learnt from.
-        """
-        if not self.learner.objective.asked.reliability or self.state.epoch >= 1:
-            return []
-        return [self.learner.objective.heard_in(rewards, batch)]
+    def _listens(self) -> bool:
+        """Whether votes say something of their raters: where that is asked for, and in the first
+        epoch alone; later on they have been learnt from."""
+        return self.learner.objective.asked.reliability and self.state.epoch < 1
 
     def _keep(self, heard: Sequence[Tensor]) -> None:
         """Add up what all processes heard in a step; each of them heard something, or none did."""
@@ -164,9 +165,10 @@ class RewardTrainer(Trainer):
             at = number * every + mine
             batch = batches[min(at, len(batches) - 1)].to(self.args.device)
             with self.compute_loss_context_manager():
-                _, rewards = self.model_wrapped(batch)
+                _, rewards, utility, lost, _ = self.model_wrapped(batch)
             if at < len(batches):
-                found.update(judged(rewards, batch, self.learner.objective))
+                found.update(judged(rewards, utility, lost, batch))
+        reshard(self.model_wrapped)
         counted = self._of_all(found)
         loss = counted["lost"] / counted["groups"]
         accuracies = self._accuracies(counted)
@@ -211,7 +213,9 @@ class RewardTrainer(Trainer):
 
         Every process has to ask; the one that writes gets them.
         """
-        if not (self.is_fsdp_enabled or self.is_deepspeed_enabled):
+        if self.is_deepspeed_enabled:
+            return whole_of(self.learner)
+        if not self.is_fsdp_enabled:
             return None
         return cast(dict[str, Tensor], self.accelerator.get_state_dict(self.model_wrapped))
 

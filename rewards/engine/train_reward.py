@@ -51,7 +51,7 @@ from rewards.engine.process import Result, carry_out, start
 from rewards.engine.progress import is_main, report
 from rewards.engine.reward_knobs import RECOMPUTES, Config, arguments_of, asked_of, callbacks_of
 from rewards.engine.reward_trainer import Learner, RewardTrainer
-from rewards.engine.together import is_sharded, meet
+from rewards.engine.together import is_sharded, meet, of_main
 from rewards.engine.training import fit, forget_checkpoints
 from rewards.engine.ways import RewardWay, TreeWay, way_for
 
@@ -70,7 +70,7 @@ def train(config: Config, folder: Path) -> Result:
     report(0, 1, fitting.says)
     fit(fitting.trainer)
     fitting.gather()
-    metrics = {**fitting.metrics(), "seconds": time.monotonic() - began}
+    metrics = {**of_main(fitting.metrics), "seconds": time.monotonic() - began}
     if together.is_main_process:
         fitting.save(metrics)
         forget_checkpoints(folder)

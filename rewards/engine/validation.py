@@ -1,12 +1,10 @@
 """How rewards are judged while they are learnt, and when those of held-out rankings are."""
 
-import torch
 from torch import Tensor
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from rewards.engine.batches import Batch
 from rewards.engine.groups import TIE
-from rewards.engine.objective import Objective
 
 
 class Validation(TrainerCallback):
@@ -26,12 +24,9 @@ def _around(step: int) -> tuple[int, int]:
     return step - 1, step
 
 
-@torch.no_grad()
-def judged(rewards: Tensor, batch: Batch, objective: Objective) -> dict[str, float]:
+def judged(rewards: Tensor, utility: Tensor, lost: Tensor, batch: Batch) -> dict[str, float]:
     """Pairs that are no ties, how many the score had right, and the score with its covariates."""
     strict = batch.target != TIE
-    utility = objective.utility(rewards.float(), batch)
-    lost = objective.unlikelihood(rewards.float(), batch)
     return {
         "pairs": int(strict.sum()),
         "right": _right(rewards, batch)[strict].sum().item(),

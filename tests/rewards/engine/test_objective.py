@@ -33,7 +33,7 @@ def test_plain_bradley_terry_fits_nothing_beside() -> None:
     assert list(plain.parameters()) == []
     assert plain.found() == {}
     assert plain.reliabilities({"a": 0}) == {}
-    assert plain(EVEN, batched(pair())).item() == pytest.approx(math.log(2))
+    assert plain.loss(EVEN, batched(pair())).item() == pytest.approx(math.log(2))
 
 
 def test_what_length_explains_is_known_from_the_first_step_on() -> None:
@@ -60,7 +60,7 @@ def test_the_score_that_leaves_has_no_part_of_the_covariates() -> None:
 
     utility = objective.utility(EVEN, batch)
 
-    assert objective(EVEN, batch).item() == pytest.approx(math.log(4 / 3), abs=0.01)
+    assert objective.loss(EVEN, batch).item() == pytest.approx(math.log(4 / 3), abs=0.01)
     assert (utility[0] - utility[1]).item() == pytest.approx(math.log(3), abs=0.02)
     told = objective.found()["covariates"]
     assert told == {
@@ -74,7 +74,7 @@ def test_nu_begins_where_as_many_ties_are_expected_as_there_are() -> None:
     groups = [pair(target=0.5), *[pair()] * 4]
     objective = Objective(Asked(ties="davidson"), groups, raters=1)
 
-    tied = objective(EVEN, batched(pair(target=0.5))).item()
+    tied = objective.loss(EVEN, batched(pair(target=0.5))).item()
 
     assert objective.found()["tie_nu"] == pytest.approx(2 / 3)
     assert math.exp(-tied) == pytest.approx(1 / 4)
@@ -126,7 +126,7 @@ def test_who_is_not_believed_teaches_less() -> None:
     slopes = []
     for _ in range(2):
         rewards = torch.zeros(2, requires_grad=True)
-        objective(rewards, batched(pair())).backward()
+        objective.loss(rewards, batched(pair())).backward()
         assert rewards.grad is not None
         slopes.append(rewards.grad[0].abs().item())
         objective.heard += objective.heard_in(torch.tensor([9.0, -9.0] * 40), batch)
@@ -140,7 +140,7 @@ def test_held_out_rankings_are_judged_as_if_by_people_who_never_err() -> None:
     rewards = torch.tensor([math.log(3), 0.0])
 
     assert objective.unlikelihood(rewards, batch).item() == pytest.approx(math.log(4 / 3))
-    assert objective(rewards, batch) > objective.unlikelihood(rewards, batch)
+    assert objective.loss(rewards, batch) > objective.unlikelihood(rewards, batch)
 
 
 def test_the_batches_of_a_step_add_up_to_it() -> None:
@@ -151,9 +151,9 @@ def test_the_batches_of_a_step_add_up_to_it() -> None:
     raters = {"a": 0, "b": 1}
     rewards = torch.tensor([1.0, 0.5, -0.5, 0.25, 2.0, 1.0])
 
-    whole = objective(rewards, batch_of(groups, way.lay(groups), raters=raters))
+    whole = objective.loss(rewards, batch_of(groups, way.lay(groups), raters=raters))
     parts = [
-        objective(
+        objective.loss(
             rewards[start : start + 2 * len(part)],
             batch_of(part, way.lay(part), step=3, raters=raters),
         )
