@@ -12,6 +12,7 @@ TABLES: Tables = {
         taken=_("kind of look"),
         subject=_("subject"),
         part=_("file or table"),
+        rows=_("rows that went"),
         token=_("token"),
     ),
 }
