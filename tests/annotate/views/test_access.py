@@ -19,8 +19,12 @@ from tests.factories import make_member, make_ranking, take_and_show
 
 
 def noted() -> list[tuple[str, str, str, str]]:
+    """Who, the campaign's name or "" where a look is of none, kind and part."""
     rows = Access.objects.order_by("pk").select_related("person", "campaign")
-    return [(each.person.username, each.campaign.name, each.taken, each.part) for each in rows]
+    return [
+        (each.person.username, each.campaign.name if each.campaign else "", each.taken, each.part)
+        for each in rows
+    ]
 
 
 def test_the_life_of_an_item_is_noted_in_the_campaigns_that_its_reader_sees(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """What a training has freed stays with its process, in a process of its own here."""
 
+import ctypes
 import os
 import platform
 import subprocess
@@ -46,7 +47,7 @@ def test_what_is_freed_is_handed_out_again_without_new_pages() -> None:
 
 
 def test_an_allocator_that_cannot_be_asked_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
     assert not memory.keep_freed_memory()
 
 

@@ -71,7 +71,7 @@ def mixed(folder: Path, held_out: list[list[int]]) -> Path:
     return freeze_ranked(folder, train=rows, validation=others)
 
 
-def numbers(result: Mapping[str, object]) -> dict[str, object]:
+def numbers(result: Mapping[str, object]) -> Mapping[str, object]:
     """What was counted and measured, but for the time that it took."""
     return {name: found for name, found in result.items() if isinstance(found, int | float)} | {
         "seconds": 0
