@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from annotate.enums import Taken
 from annotate.models import Access, Prompt
+from annotate.views.looked_at import PAGES
 from tests.factories import make_campaign, make_member, make_ranking, make_user
 from tests.routes import ROOT, routes
 
@@ -18,6 +19,7 @@ LOOKS = {
     *("note_item", "note_items", "note_look", "note_people", "note_person", "note_persons"),
     *("note_card_read", "note_texts"),
 }
+OF_ITEMS = {"item", "life", "make_gold"}  # named by what they show
 FILES = {"note_card", "note_table", "record_download"}
 TAKEN_AWAY = {
     "annotate:dataset_file",
@@ -106,6 +108,15 @@ def test_every_address_that_is_read_is_noted_or_silent_for_a_reason() -> None:
     assert len(calls) > 150
     assert silent - names_in(SILENT) == set()  # new: note it, or say why not
     assert names_in(SILENT) - silent == set()  # gone, or noted by now
+
+
+def test_every_page_that_is_noted_is_called_by_a_name_for_readers() -> None:
+    several = LOOKS - {"note_item"}
+    named = {
+        each.name.partition(":")[2] for each in routes() if each.is_read and each.calls & several
+    }
+
+    assert named - OF_ITEMS - set(PAGES) == set()
 
 
 def test_every_command_leaves_a_trace_of_what_leaves_or_lets_nothing_leave() -> None:

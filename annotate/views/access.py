@@ -15,11 +15,13 @@ from annotate.enums import Taken
 from annotate.models import Access
 from annotate.selectors.access import accesses_of, people_named
 from annotate.selectors.campaign import campaigns_led_by
+from annotate.views.looked_at import PAGES
 from annotate.views.looks import note_people
 from annotate.views.tables import Cell, Column, Table
 from commons.views.requests import AuthedRequest
 
 PAGE = 100
+PAGED = {Taken.ITEMS, Taken.MANY}  # their subject is an address
 PLACES = {"prompt": "annotate:life", "task": "annotate:item", "snapshot": "annotate:dataset"}
 
 
@@ -44,9 +46,10 @@ def accesses(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 def _row(access: Access, people: Mapping[str, str]) -> list[Cell]:
-    named = access.part or access.subject.rpartition(":")[2]
+    part = PAGES.get(access.part, access.part)
+    named = part or access.subject.rpartition(":")[2]
     if access.taken == Taken.ONE:
-        named = f"{people.get(access.subject, access.subject)}, {access.part}"
+        named = f"{people.get(access.subject, access.subject)}, {part}"
     what = f"{Taken(access.taken).label}: {named}"
     by = _("API token %(id)s") % {"id": str(access.token)[:8]} if access.token else _("a page")
     return [
@@ -59,5 +62,8 @@ def _row(access: Access, people: Mapping[str, str]) -> list[Cell]:
 
 
 def _place(access: Access) -> str:
+    """Where it can be seen again: what it was of, or the very page, which stands as its address."""
+    if access.taken in PAGED and access.token is None:
+        return access.subject
     sort, _colon, name = access.subject.partition(":")
     return reverse(PLACES[sort], args=[name]) if sort in PLACES else ""

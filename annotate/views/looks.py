@@ -10,7 +10,7 @@ from annotate.enums import Taken
 from annotate.models import Campaign, Prompt, Rater, Task
 from annotate.services.access import note_look, note_look_at_people
 from commons.models import User
-from commons.views.requests import AuthedRequest
+from commons.views.requests import AuthedRequest, page_of
 
 Campaigns = Iterable[Campaign | None]
 
@@ -28,7 +28,7 @@ def note_items(request: AuthedRequest, campaigns: Campaigns, part: str = "") -> 
         taken=Taken.ITEMS,
         subjects=[request.path],
         campaigns=campaigns,
-        part=part or _page(request),
+        part=part or page_of(request),
     )
 
 
@@ -41,7 +41,7 @@ def note_persons(
     request: AuthedRequest, people: Iterable[User | Rater], campaigns: Campaigns
 ) -> None:
     """What is kept of each of a few people, by themselves."""
-    note_look_at_people(by=request.user, people=people, campaigns=campaigns, part=_page(request))
+    note_look_at_people(by=request.user, people=people, campaigns=campaigns, part=page_of(request))
 
 
 def note_people(request: AuthedRequest, campaigns: Campaigns) -> None:
@@ -51,10 +51,5 @@ def note_people(request: AuthedRequest, campaigns: Campaigns) -> None:
         taken=Taken.MANY,
         subjects=[request.path],
         campaigns=campaigns,
-        part=_page(request),
+        part=page_of(request),
     )
-
-
-def _page(request: AuthedRequest) -> str:
-    found = request.resolver_match
-    return found.url_name or "" if found else ""

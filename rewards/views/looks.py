@@ -1,7 +1,7 @@
 """Pages that quote what people asked, wrote and preferred write down who opened them."""
 
 from annotate import gateway
-from commons.views.requests import AuthedRequest
+from commons.views.requests import AuthedRequest, page_of
 from rewards.models import RewardModel, Track
 from rewards.selectors.track import campaigns_of
 
@@ -11,7 +11,7 @@ def note_texts_of_track(request: AuthedRequest, track: Track) -> None:
     gateway.note_texts(
         by=request.user,
         subject=request.path,
-        page=_page(request),
+        page=page_of(request),
         campaigns=campaigns_of(track),
     )
 
@@ -21,11 +21,6 @@ def note_texts_of_models(request: AuthedRequest, *models: RewardModel) -> None:
     gateway.note_card_read(
         by=request.user,
         subject=request.path,
-        page=_page(request),
+        page=page_of(request),
         snapshots=[each.snapshot.uuid for each in models],
     )
-
-
-def _page(request: AuthedRequest) -> str:
-    found = request.resolver_match
-    return found.url_name or "" if found else ""

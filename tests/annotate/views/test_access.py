@@ -125,3 +125,14 @@ def test_it_is_kept_for_a_while_that_is_a_setting(cast: Cast, settings) -> None:
     assert not old_accesses().exists()
     settings.ACCESSES_KEPT_DAYS = 9
     assert old_accesses().count() == 1
+
+
+def test_a_page_is_called_by_its_name_and_leads_to_itself(cast: Cast) -> None:
+    page = reverse("annotate:caps", args=[cast.campaign.uuid])
+    client = cast.client(cast.lead)
+    client.get(page)
+
+    shown = client.get(reverse("annotate:accesses", args=[cast.campaign.uuid])).content.decode()
+
+    assert f'<a href="{page}">Figures of people: Limits per person</a>' in shown
+    assert "caps<" not in shown
