@@ -230,9 +230,9 @@ def _copied(snapshot: Snapshot, out: Path | None) -> Path | None:
     try:
         with atomic_folder(out) as aside:
             shutil.copytree(folder, aside, dirs_exist_ok=True)
+            record_departure(snapshot=snapshot, verb=COPIED, folder=str(out))  # then it appears
     except (ArtifactError, OSError) as broken:
         raise CommandError(
             f"It is frozen, but the copy broke off: {broken}. The files are in {folder}."
         ) from broken
-    record_departure(snapshot=snapshot, verb=COPIED, folder=str(out))
     return out

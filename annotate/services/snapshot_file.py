@@ -94,6 +94,13 @@ def record_departure(*, snapshot: Snapshot, verb: str, **where: object) -> None:
     record(actor=None, verb=verb, subject=snapshot, **where)
 
 
+def record_push(*, snapshot: Snapshot, url: str, tag: str, public: bool) -> None:
+    """The same of a hub, once for each place there: also where the one that pushed was killed."""
+    told = AuditEvent.objects.filter(subject=f"snapshot:{snapshot.uuid}", verb=PUSHED)
+    if not told.filter(detail__url=url).exists():
+        record_departure(snapshot=snapshot, verb=PUSHED, url=url, tag=tag, public=public)
+
+
 def _has_begun(file: SnapshotFile, by: User) -> bool:
     subject = f"snapshot:{file.snapshot.uuid}"
     events = AuditEvent.objects.filter(subject=subject, verb=DOWNLOADED, actor=by)

@@ -12,7 +12,7 @@ from annotate.export.manifest import FOLDERS, NAME
 from annotate.management.freezing import json_of
 from annotate.management.manual import GONE, REFUSED, USAGE, ManualCommand, Stopped, Usage
 from annotate.management.told import snapshot_said, verified
-from annotate.services.snapshot_file import PUSHED, record_departure
+from annotate.services.snapshot_file import record_push
 from commons.hub import MAIN, Hub, HubError, Pushed, hush, push_folder
 from commons.shapes import uuid_in
 
@@ -74,8 +74,7 @@ People wrote these data: a repository is made private, and a public one is refus
             raise CommandError(str(refused)) from refused
         except KeyboardInterrupt:
             raise Stopped("Stopped with Ctrl-C; nothing is published.") from None
-        if not pushed.was_there:
-            _write_down(options["snapshot"], pushed, is_public=options["public"])
+        _write_down(options["snapshot"], pushed, is_public=options["public"])
         if options["json"]:
             self.stdout.write(
                 json_of(
@@ -97,6 +96,4 @@ def _write_down(said: str, pushed: Pushed, *, is_public: bool) -> None:
     """Of a folder it was written down when it left (``snapshot.copied``)."""
     if uuid_in(said) is None or Path(said).is_dir():
         return
-    record_departure(
-        snapshot=snapshot_said(said), verb=PUSHED, url=pushed.url, tag=pushed.tag, public=is_public
-    )
+    record_push(snapshot=snapshot_said(said), url=pushed.url, tag=pushed.tag, public=is_public)

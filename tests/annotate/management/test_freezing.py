@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -211,6 +212,18 @@ def test_what_fails_says_why_and_which_dataset_it_was(campaign, monkeypatch):
 
     assert answer.returncode == 1
     assert str(answer) == f"Disk full. (snapshot {Snapshot.objects.get().uuid})"
+
+
+def test_no_copy_appears_that_is_not_written_down(campaign, monkeypatch, tmp_path):
+    def refuse(**_departure: object) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(freezing, "record_departure", refuse)
+
+    with pytest.raises(DatabaseError):
+        call_command("export_ranked", "--campaign", "Medicine", "--out", str(tmp_path / "copy"))
+
+    assert list(tmp_path.glob("*copy*")) == []
 
 
 def test_a_whole_dataset_is_verified_by_its_id_and_by_its_folder(campaign, tmp_path, capsys):

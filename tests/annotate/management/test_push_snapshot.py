@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -214,3 +215,19 @@ def test_that_a_dataset_of_ours_went_to_a_hub_is_written_down_once(hub, db, tmp_
     assert event.subject == f"snapshot:{snapshot.uuid}"
     assert event.detail["public"] is False
     assert (event.detail["tag"], REPO in event.detail["url"]) == (snapshot.digest[:12], True)
+
+
+def test_a_push_whose_note_was_lost_is_written_down_by_the_next(hub, db, tmp_path, settings):
+    """As when the command is killed once the hub has everything."""
+    settings.ARTIFACTS = tmp_path
+    campaign = make_campaign(lead=make_user())
+    make_ranking(campaign, make_member(campaign))
+    snapshot = freeze(SnapshotKind.RANKED, campaign)
+    said = (str(snapshot.uuid), "--repo", REPO, "--endpoint", hub.endpoint)
+    with patch("annotate.management.commands.push_snapshot.record_push"):
+        call_command("push_snapshot", *said)
+    assert not AuditEvent.objects.filter(verb="snapshot.pushed").exists()
+
+    call_command("push_snapshot", *said)
+
+    assert AuditEvent.objects.get(verb="snapshot.pushed").subject == f"snapshot:{snapshot.uuid}"
