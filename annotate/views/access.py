@@ -49,7 +49,7 @@ def _row(access: Access, people: Mapping[str, str]) -> list[Cell]:
     part = PAGES.get(access.part, access.part)
     named = part or access.subject.rpartition(":")[2]
     if access.taken == Taken.ONE:
-        named = f"{people.get(access.subject, access.subject)}, {part}"
+        named = f"{people.get(access.subject, access.subject)} · {part}"
     what = f"{Taken(access.taken).label}: {named}"
     by = _("API token %(id)s") % {"id": str(access.token)[:8]} if access.token else _("a page")
     return [

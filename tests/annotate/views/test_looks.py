@@ -141,7 +141,8 @@ def test_leads_read_whom_somebody_looked_at_as_they_are_called_now(cast: Cast) -
 
     page = cast.client(cast.lead).get(reverse("annotate:accesses", args=[cast.campaign.uuid]))
 
-    assert "What is kept of one person: erased-1, member" in page.content.decode()
+    told = "What is kept of one person: erased-1 · Their place in the campaign"
+    assert told in page.content.decode()
 
 
 def test_whoever_may_erase_a_person_and_looks_is_noted_outside_of_campaigns(cast: Cast) -> None:
